@@ -1,0 +1,45 @@
+"""The codes as a table. A code never changes its meaning; a new meaning gets a new code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.findings import config, known, policy, usage, write
+from reconciler.findings.code import Code
+from reconciler.model.finding import Finding, Subject
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from reconciler.model.place import Origin
+
+NOTHING_IN_PARTICULAR: Final = Subject()
+
+CODES: Final[dict[str, Code]] = {
+    code.code: code
+    for table in (config.TABLE, known.TABLE, policy.TABLE, usage.TABLE, write.TABLE)
+    for code in table
+}
+
+
+def finding(
+    code: str,
+    message: str,
+    *,
+    subject: Subject = NOTHING_IN_PARTICULAR,
+    origin: Origin | None = None,
+    money: Decimal | None = None,
+    remedy: str | None = None,
+) -> Finding:
+    """A finding with its code's severity; ``remedy`` replaces the code's general one."""
+    entry = CODES[code]
+    return Finding(
+        code=code,
+        severity=entry.severity,
+        message=message,
+        remedy=remedy or entry.remedy,
+        subject=subject,
+        origin=origin,
+        money=money,
+        blocks=entry.blocks,
+    )

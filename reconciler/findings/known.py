@@ -1,0 +1,163 @@
+"""BMS and KNW: the actual state, and what can be proved about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.findings.code import Code
+
+TABLE: Final = (
+    Code(
+        "BMS001",
+        "error",
+        "Account not found",
+        "BMS has no account of that name or id.",
+        "correct the name in the account's file, or create the account in BMS",
+        blocks=True,
+    ),
+    Code(
+        "BMS002",
+        "error",
+        "Account name fits two accounts",
+        "Several BMS accounts have that name; taking one would be a guess.",
+        "write the id of the right one: `account: {id: ..., name: ...}`",
+        blocks=True,
+    ),
+    Code(
+        "BMS003",
+        "error",
+        "Contract not found",
+        "The account has no contract of that name.",
+        "create a recurring services contract of that name in BMS, or correct the name",
+        blocks=True,
+    ),
+    Code(
+        "BMS004",
+        "error",
+        "Contract name fits two contracts",
+        "Several contracts of the account with that name are in force on the same day.",
+        "write the id of the right one: `contract: {id: ..., name: ...}`",
+        blocks=True,
+    ),
+    Code(
+        "BMS005",
+        "error",
+        "Service not in the BMS catalogue",
+        "No active service of the BMS catalogue has that name or id.",
+        "correct `bms_service`, or add the service in BMS",
+        blocks=True,
+    ),
+    Code(
+        "BMS006",
+        "error",
+        "Service name fits two services",
+        "Several services of the BMS catalogue have that name.",
+        "write the id: `bms_service: {id: ...}`",
+        blocks=True,
+    ),
+    Code(
+        "BMS007",
+        "error",
+        "Contract cannot be billed",
+        "The contract is expired, not active, or not a recurring services contract.",
+        "renew or activate it in BMS, or name another contract",
+        blocks=True,
+    ),
+    Code(
+        "BMS008",
+        "error",
+        "Another currency",
+        "The account is billed in another currency than the configuration's.",
+        "keep accounts of each currency in a configuration of their own",
+        blocks=True,
+    ),
+    Code(
+        "BMS009",
+        "info",
+        "Line not in the configuration",
+        "The contract has a line of a service we define, and the configuration does not name it."
+        " It is left alone.",
+        "name it under `services:` to have it kept in step",
+    ),
+    Code(
+        "BMS010",
+        "warning",
+        "Renamed in BMS",
+        "The name in the configuration is gone from BMS; the id it stood for has another name now.",
+        "write the new name",
+    ),
+    Code(
+        "BMS011",
+        "error",
+        "Two lines, one BMS service",
+        "Two of our services on one contract stand for the same BMS service.",
+        "give each its own BMS service, or make them one service with several metrics",
+        blocks=True,
+    ),
+    Code(
+        "KNW001",
+        "error",
+        "Units unknown",
+        "BMS does not tell how many units the line has, and neither the ledger, a note on the"
+        " line nor the contract's total does.",
+        "read them in BMS and enter them: `reconciler baseline --template`, then `--import`",
+        blocks=True,
+    ),
+    Code(
+        "KNW002",
+        "error",
+        "Drift: BMS was changed by hand",
+        "The contract's total or rows are not what the last agreed state and our own writes give."
+        " Nothing is written to it.",
+        "undo the edit in BMS, or take it over: `reconciler drift --accept`",
+        blocks=True,
+    ),
+    Code(
+        "KNW003",
+        "info",
+        "Change on lines we do not manage",
+        "The contract's total moved, and rows that the configuration does not name explain it."
+        " It was taken over.",
+        "nothing to do",
+    ),
+    Code(
+        "KNW004",
+        "info",
+        "Done by hand",
+        "A planned change was found in BMS already, made by a person. It counts as done.",
+        "nothing to do",
+    ),
+    Code(
+        "KNW005",
+        "error",
+        "In doubt",
+        "The answer to a write was lost, and what BMS shows neither proves that it was carried out"
+        " nor that it was not. Nothing more is written to the contract.",
+        "run again later; if it stays, look at the line in BMS and use `reconciler drift --accept`",
+        blocks=True,
+    ),
+    Code(
+        "KNW006",
+        "error",
+        "Two rows of one service",
+        "The contract has several rows of this service, and posting is assumed to update the line:"
+        " which one would move is not documented.",
+        "merge the rows into one in BMS",
+        blocks=True,
+    ),
+    Code(
+        "KNW007",
+        "warning",
+        "Excluded from bulk updates",
+        "The row is marked as excluded from bulk updates in BMS, so its price cannot be changed.",
+        "take the mark away in BMS, or change the price there",
+        blocks=True,
+    ),
+    Code(
+        "KNW008",
+        "warning",
+        "Cannot be proved by the total",
+        "The line's price is zero, so the contract's total says nothing about its units.",
+        "nothing to do; our note on the line is the proof",
+    ),
+)

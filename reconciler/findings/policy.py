@@ -1,0 +1,114 @@
+"""GRD, POL and MOD: what guards, policies and modes hold back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.findings.code import Code
+
+TABLE: Final = (
+    Code(
+        "GRD001",
+        "warning",
+        "Over the percent guard",
+        "The line's units would move by more than the guard's percentage.",
+        "look at the usage; then approve it, raise `guards.percent`, or waive it with an end",
+        blocks=True,
+    ),
+    Code(
+        "GRD002",
+        "warning",
+        "Over the line guard",
+        "The line's money per month would move by more than the guard allows for one line.",
+        "look at the usage; then approve it, raise `guards.line`, or waive it with an end",
+        blocks=True,
+    ),
+    Code(
+        "GRD003",
+        "warning",
+        "Over the account guard",
+        "The account's money per month would move by more than the guard allows for one account.",
+        "look at the usage; then approve it, raise `guards.account`, or waive it with an end",
+        blocks=True,
+    ),
+    Code(
+        "GRD004",
+        "warning",
+        "Over the run guard",
+        "The whole run would move more money per month than the guard allows.",
+        "look at the plan; then approve it, or raise `guards.run`",
+        blocks=True,
+    ),
+    Code(
+        "GRD005",
+        "warning",
+        "Waiver expired",
+        "A waiver in the account's file has passed its `until` day and holds nothing back any more.",
+        "remove it, or renew it with a reason",
+    ),
+    Code(
+        "POL001",
+        "warning",
+        "Period already invoiced",
+        "The change would be dated in a period that an invoice covers, and the policy has no"
+        " `late:` that says what then.",
+        "set `late:` in the policy",
+        blocks=True,
+    ),
+    Code(
+        "POL002",
+        "info",
+        "Scheduled",
+        "The change starts on a later day. It is computed again every day and written when its day"
+        " comes.",
+        "nothing to do",
+    ),
+    Code(
+        "POL003",
+        "warning",
+        "Before the newest change",
+        "The change is dated before the line's newest change, and what BMS does with later changes"
+        " when a line is updated is not documented.",
+        "make the change in BMS by hand",
+        blocks=True,
+    ),
+    Code(
+        "MOD001",
+        "info",
+        "Only observed",
+        "The account's mode is `observe`: its changes are shown and never written.",
+        "set `mode: propose` or `mode: apply` when the numbers are right",
+    ),
+    Code(
+        "MOD002",
+        "error",
+        "`billing_starts` is not set",
+        "Nothing is written until billing.yaml says from which day on changes may be dated.",
+        "set `billing_starts:` in billing.yaml",
+        blocks=True,
+    ),
+    Code(
+        "MOD003",
+        "error",
+        "Assumptions not set",
+        "How BMS takes a posted line is not documented, and nothing is written until the"
+        " configuration says what to assume.",
+        "set `line_update` and `negative_units` under `bms.assume` in billing.yaml",
+        blocks=True,
+    ),
+    Code(
+        "MOD004",
+        "warning",
+        "By hand in BMS",
+        "The API cannot make this change under the assumptions set, so it is on the work list.",
+        "make it in BMS; the next run finds it done",
+        blocks=True,
+    ),
+    Code(
+        "MOD005",
+        "info",
+        "Before billing starts",
+        "`billing_starts` lies in the future: nothing is dated earlier, so nothing is written yet.",
+        "nothing to do until that day",
+    ),
+)

@@ -1,0 +1,69 @@
+"""USG: readings that are missing, old, unmapped or counted by nobody."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.findings.code import Code
+
+TABLE: Final = (
+    Code(
+        "USG001",
+        "warning",
+        "Reading missing",
+        "An organization that counts here has no reading for the newest closed day. A missing"
+        " reading is unknown, never 0: the line keeps its units.",
+        "check the source; import the day when it is there",
+    ),
+    Code(
+        "USG002",
+        "error",
+        "Readings too old",
+        "The newest complete reading is older than the source's `max_age`. The line keeps its"
+        " units.",
+        "mend the source, then `reconciler usage pull`",
+    ),
+    Code(
+        "USG003",
+        "warning",
+        "Usage without an account",
+        "An organization has usage and no account claims it: nobody is billed for it.",
+        "map it in the account's file, or exclude it with a reason",
+    ),
+    Code(
+        "USG004",
+        "error",
+        "Source failed",
+        "The last pull of a source failed. Only lines that count its products are held.",
+        "mend what the message names, then `reconciler usage pull`",
+    ),
+    Code(
+        "USG005",
+        "warning",
+        "Usage without a line",
+        "A mapped organization has usage of a metric that no line counts.",
+        "add a service that counts it to the contract, or exclude the product with a reason",
+    ),
+    Code(
+        "USG006",
+        "info",
+        "Days filled",
+        "Days without a reading were filled with the reading before them, as the policy allows.",
+        "nothing to do; the days are named",
+    ),
+    Code(
+        "USG007",
+        "error",
+        "Nothing checked",
+        "No line, or no reading, could be looked at. That is not the same as being in step.",
+        "check the account filter, the accounts/ folder and the usage sources",
+        blocks=True,
+    ),
+    Code(
+        "USG008",
+        "warning",
+        "Organization unknown to its source",
+        "A mapped organization has never appeared in any reading of its product.",
+        "check the spelling against `reconciler usage show`",
+    ),
+)

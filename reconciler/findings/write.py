@@ -1,0 +1,45 @@
+"""APP: what happened while writing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.findings.code import Code
+
+TABLE: Final = (
+    Code(
+        "APP001",
+        "error",
+        "BMS refused the change",
+        "BMS understood the write and said no. Nothing was changed.",
+        "see BMS's own words in the message",
+        blocks=True,
+    ),
+    Code(
+        "APP002",
+        "error",
+        "The first write did not fit",
+        "BMS's answer or what was read back after the run's first write is not what the"
+        " assumptions say. The run stopped.",
+        "look at the line in BMS; set `bms.assume` to what it really did",
+        blocks=True,
+    ),
+    Code(
+        "APP003",
+        "error",
+        "Answer lost",
+        "A write was sent and no answer came back. It is not sent again until BMS shows whether"
+        " it was carried out.",
+        "run `reconciler plan` again; after an hour at the latest it is known",
+        blocks=True,
+    ),
+    Code(
+        "APP004",
+        "error",
+        "Read-back does not fit",
+        "BMS answered the write, and what was read back afterwards does not show it as posted."
+        " Nothing more is written to the contract.",
+        "look at the line in BMS, then use `reconciler drift --accept`",
+        blocks=True,
+    ),
+)

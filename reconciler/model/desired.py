@@ -1,0 +1,166 @@
+"""The desired state as the YAML says it, every setting resolved, nothing yet tied to BMS's ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.place import Origin
+from reconciler.model.settings import DatedSettings, InvoiceOn, Mode, Periods
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A thing in BMS, by id, by name, or both; the id wins."""
+
+    id: int | None = None
+    name: str | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.name is not None else f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRef:
+    """An organization of a product, by id or by name; the id wins."""
+
+    id: str | None = None
+    name: str | None = None
+
+    def __str__(self) -> str:
+        return self.name or self.id or ""
+
+
+Organizations = Mapping[str, tuple[OrganizationRef, ...]]
+"""By product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """How a contract's periods run; BMS cannot tell."""
+
+    periods: Periods = "calendar"
+    invoice: InvoiceOn = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredLine:
+    """One service on one contract. ``settings`` is sorted by day and never empty."""
+
+    service: str
+    """Our name for it."""
+    bms_service: Reference
+    settings: tuple[DatedSettings, ...]
+    origin: Origin
+    start: date | None = None
+    """``from``: never billed before it."""
+    last_day: date | None = None
+    """Billed up to and including it, 0 after."""
+    organizations: Organizations | None = None
+    """Only these organizations count here; None: all of the account's."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredContract:
+    contract: Reference
+    billing: Billing
+    lines: tuple[DesiredLine, ...]
+    origin: Origin
+    every_service: bool = False
+    """``services: all``: ``lines`` holds every service we define; those BMS lacks are not added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Usage left out on purpose. ``until`` is inclusive."""
+
+    reason: str
+    organization: OrganizationRef | None = None
+    product: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding accepted for a while. ``until`` is inclusive."""
+
+    code: str
+    reason: str
+    until: date
+    origin: Origin
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredAccount:
+    account: Reference
+    mode: Mode
+    organizations: Organizations
+    contracts: tuple[DesiredContract, ...]
+    origin: Origin
+    exclusions: tuple[Exclusion, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Limits above which a change is held; money is per month."""
+
+    percent: Decimal = Decimal(30)
+    percent_floor_units: int = 3
+    line: Decimal | None = Decimal(500)
+    account: Decimal | None = Decimal(2000)
+    run: Decimal | None = Decimal(5000)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """Readings in CSV or JSON files."""
+
+    path: str
+    """A glob, relative to the configuration directory."""
+    max_age_days: int = 2
+
+    @property
+    def label(self) -> str:
+        return f"file {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class BmsConnection:
+    """How to reach BMS. The password is never printed."""
+
+    url: str
+    company: str
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRun:
+    """When BMS bills: day of the month and local time."""
+
+    day: int = 1
+    time: time = time(6, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredState:
+    tenant: str
+    currency: str
+    time_zone: str
+    mode: Mode
+    assumptions: Assumptions
+    guards: Guards
+    sources: tuple[FileSource, ...]
+    accounts: tuple[DesiredAccount, ...]
+    digest: str
+    """Of the files' content: the same files give the same digest."""
+    billing_starts: date | None = None
+    invoice_run: InvoiceRun = InvoiceRun()
+    exclusions: tuple[Exclusion, ...] = ()
+    line_note: str | None = "{change}, {units} in all as of {date} · ref {ref}"

@@ -1,0 +1,114 @@
+"""What the ledger knows of BMS: units, agreed totals, intents and their answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from reconciler.model.bms import LineKey
+
+KnownSource: TypeAlias = Literal[
+    "reply", "note", "baseline", "invoice", "solved", "hand", "accepted"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """Units learned, in the order they were learned.
+
+    ``add``: the row (or hand edit) contributes ``units`` from ``day`` on. ``set``: the line has
+    ``units`` in all from ``day`` on.
+    """
+
+    line: LineKey
+    row_id: int | None
+    day: date
+    effect: Literal["add", "set"]
+    units: int
+    source: KnownSource
+    ref: str | None = None
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowMark:
+    """A row as it was when a contract's total was last agreed."""
+
+    row_id: int
+    service_id: int
+    day: date
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A contract's total as last proved. ``residual`` is what it holds beyond ``lines``."""
+
+    contract_id: int
+    day: date
+    total: Decimal
+    residual: Decimal
+    lines: tuple[int, ...]
+    """The BMS services whose units were known and counted."""
+    rows: tuple[RowMark, ...]
+    """Of those services."""
+    others: tuple[RowMark, ...]
+    """Every other row the contract had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be posted, recorded before it is. ``ref`` is its name, also in BMS."""
+
+    ref: str
+    plan: str
+    """The plan's digest."""
+    change: str
+    """The change's id."""
+    kind: Literal["units", "price"]
+    line: LineKey
+    day: date
+    posted_units: int
+    """What the call carries: a difference under append, a total under upsert."""
+    units_before: int
+    units_after: int
+    price: Decimal
+    rows_before: tuple[RowMark, ...]
+    """The line's rows when the intent was made."""
+    total_before: Decimal
+    total_after: Decimal
+    at: datetime
+    lease: int
+
+
+Outcome: TypeAlias = Literal["answered", "refused", "proved", "absent"]
+"""answered: BMS replied and read-back fits; refused: BMS said no; proved: the answer was lost and
+evidence shows it was done; absent: the answer was lost and evidence shows it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How an intent ended. At most one per intent."""
+
+    ref: str
+    outcome: Outcome
+    at: datetime
+    row_id: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Everything of the ledger that a plan needs, beside readings and the observation."""
+
+    ledger_id: str
+    facts: tuple[KnownFact, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    """The newest per contract."""
+    open_intents: tuple[Intent, ...] = ()
+    done_changes: frozenset[str] = frozenset()
+    """Ids of changes whose intents ended as answered or proved."""
+    names: tuple[tuple[str, str, int], ...] = ()
+    """(kind, name, id) as once resolved: kind is account, contract:<account id> or service."""

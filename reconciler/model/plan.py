@@ -1,0 +1,129 @@
+"""The plan: every change, what was checked, what a person should know, and a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from reconciler.model.finding import Finding
+from reconciler.model.settings import Mode
+
+Cause: TypeAlias = Literal["usage", "config", "price", "fixed", "end", "correction"]
+
+Standing: TypeAlias = Literal["ready", "proposed", "held", "observed", "by-hand", "scheduled"]
+"""ready: may be written; proposed: waits for approval; held: over a guard or blocked; observed: the
+account is only watched; by-hand: the API cannot do it; scheduled: its day has not come."""
+
+Verdict: TypeAlias = Literal["in-step", "changes", "person-needed", "nothing-checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRef:
+    """A line with the names people use."""
+
+    account_id: int
+    account: str
+    contract_id: int
+    contract: str
+    service_id: int
+    bms_service: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """In the tenant's currency. ``prorated`` is for ``days`` of a period of ``of`` days."""
+
+    monthly: Decimal
+    prorated: Decimal
+    days: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of how units came about: what was done, and the result."""
+
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write: units of a line from a day on, or its price."""
+
+    id: str
+    kind: Literal["units", "new-line", "price"]
+    line: LineRef
+    day: date
+    units_before: int
+    units_after: int
+    posts: int
+    """What the call carries: a difference under append, a total under upsert; 0 for a price."""
+    price: Decimal
+    price_before: Decimal
+    price_from: Literal["line", "config", "catalogue"]
+    money: Money
+    cause: Cause
+    mode: Mode
+    standing: Standing
+    because: tuple[str, ...] = ()
+    """Codes of the findings that hold it."""
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the plan looked at; nothing checked is never in step."""
+
+    accounts: int = 0
+    contracts: int = 0
+    lines: int = 0
+    lines_counted: int = 0
+    """Lines with a complete count on the newest closed day."""
+    readings: int = 0
+    organizations_mapped: int = 0
+    organizations_excluded: int = 0
+    organizations_unmapped: int = 0
+    sources_stale: int = 0
+    newest_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Money of the changes that are ready or proposed, and of those that wait for a person."""
+
+    changes: int
+    accounts: int
+    monthly: Decimal
+    prorated: Decimal
+    waiting_changes: int
+    waiting_monthly: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The same inputs give the same plan, byte for byte."""
+
+    format_version: str
+    tenant: str
+    currency: str
+    ledger: str
+    config: str
+    """Digest of the configuration."""
+    commit: str | None
+    as_of: date
+    readings: str
+    """Digest of the readings used."""
+    known: str
+    """Digest of the known state."""
+    assumptions: dict[str, str | int | None]
+    checked: Checked
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    totals: Totals
+    verdict: Verdict
+    digest: str
+    """Of everything that decides what is written."""

@@ -1,0 +1,76 @@
+"""The settings of one line, resolved for a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from reconciler.model.place import Origin
+
+Adjust: TypeAlias = Literal["daily", "month-end"]
+Over: TypeAlias = Literal["last", "peak", "average", "sum"]
+Increase: TypeAlias = Literal["change-date", "period-start", "next-period"]
+Decrease: TypeAlias = Literal["change-date", "period-start", "next-period", "never"]
+Late: TypeAlias = Literal["hold", "prorated-transaction", "next-period"]
+Carry: TypeAlias = Literal["level", "last"]
+Rounding: TypeAlias = Literal["up", "nearest", "down"]
+Mode: TypeAlias = Literal["observe", "propose", "apply"]
+Periods: TypeAlias = Literal["calendar", "contract-start"]
+InvoiceOn: TypeAlias = Literal["start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One metric of a count. ``of`` picks dimensions; None takes all of them."""
+
+    product: str
+    metric: str
+    of: tuple[str, ...] | None = None
+    subtract: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FixedUnits:
+    """Units agreed by hand; they win over the count. ``until`` is inclusive."""
+
+    units: int
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """How readings become units, and from which day a change counts."""
+
+    count: tuple[Term, ...]
+    policy: str = "daily"
+    adjust: Adjust = "daily"
+    over: Over = "last"
+    increase: Increase = "change-date"
+    decrease: Decrease = "change-date"
+    late: Late = "hold"
+    carry: Carry = "level"
+    gap_days: int = 0
+    """Missing days that may be filled with the reading before them; a filled day never lowers."""
+    multiply: Decimal = Decimal(1)
+    per: Decimal = Decimal(1)
+    included: Decimal = Decimal(0)
+    minimum: int | None = None
+    maximum: int | None = None
+    round: Rounding = "up"
+    fixed: FixedUnits | None = None
+    price: Decimal | None = None
+    """Per unit and billing cycle; None leaves the line's own price."""
+    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, hash=False)
+    """Where each value that is not a built-in default was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSettings:
+    """Settings in force from a day on; ``date.min`` for those of the first day."""
+
+    day: date
+    settings: LineSettings
