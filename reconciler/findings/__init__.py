@@ -1,5 +1,6 @@
 """Every finding: its code, severity, meaning and remedy, in one place."""
 
-from reconciler.findings.codes import CODES, Code, finding
+from reconciler.findings.code import Code
+from reconciler.findings.codes import CODES, finding
 
 __all__ = ["CODES", "Code", "finding"]

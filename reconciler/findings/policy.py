@@ -43,7 +43,7 @@ TABLE: Final = (
         "GRD005",
         "warning",
         "Waiver expired",
-        "A waiver in the account's file has passed its `until` day and holds nothing back any more.",
+        "A waiver in the account's file has passed its `until` day and covers nothing any more.",
         "remove it, or renew it with a reason",
     ),
     Code(

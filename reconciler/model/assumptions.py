@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """``line_update`` and ``negative_units`` have no default: nothing is written until both are set."""
+    """``line_update`` and ``negative_units`` have no default: without both nothing is written."""
 
     line_update: Literal["append", "upsert"] | None = None
     """Does posting a service add a row (post differences) or update the line (post totals)?"""
