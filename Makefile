@@ -1,0 +1,69 @@
+# Everything a developer needs. Each target sets itself up in .venv, from requirements.lock alone.
+# Needed on the machine: Python 3.11 or newer, git, make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= 2
+
+.PHONY: help env demo test lint format types imports schema check lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(READY) ## set up .venv; done by every target when the lock has changed
+
+# The lock is installed with hashes checked; the project itself needs no network: its build backend
+# is in the lock. Nothing outside .venv is touched, so a Python managed by the system is fine.
+$(READY): requirements.lock pyproject.toml
+	@python="$$(.ci/python)"; \
+	echo "setting up $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv $(VENV) || { \
+	  echo "error: $$python cannot create $(VENV)" >&2; \
+	  echo "  on Debian and Ubuntu: apt-get install python3-venv; then run make again" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: env ## the whole story, on a BMS that runs on this machine
+	@$(BIN)/reconciler demo
+
+test: env ## the test suite
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: env ## format, lint and workflow checks, without changing a file
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/zizmor --offline --quiet .github
+
+format: env ## put the code into its one format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+types: env ## mypy, strict
+	@$(BIN)/mypy
+
+imports: env ## which room may import which
+	@$(BIN)/lint-imports
+
+schema: env ## are the checked-in JSON Schemas those of the models?
+	@$(BIN)/reconciler schema --check
+
+check: lint types imports schema test ## all of it
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	@uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	  --group dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove .venv and everything a run leaves behind; never a ledger
+	@rm -rf $(VENV) build dist htmlcov *.egg-info .coverage .coverage.* \
+	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
