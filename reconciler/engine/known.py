@@ -1,0 +1,81 @@
+"""The units BMS has, from what was learned about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from reconciler.model.bms import Row
+from reconciler.model.ledgered import KnownFact
+from reconciler.model.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLine:
+    """A line as BMS has it. ``timeline`` is empty (all unknown) where a row's units are unknown."""
+
+    rows: tuple[Row, ...]
+    facts: tuple[KnownFact, ...]
+    timeline: Timeline
+    silent: tuple[Row, ...] = ()
+    """Rows that no fact speaks of."""
+
+    @property
+    def exists(self) -> bool:
+        """Does BMS have the line, as far as rows and ledger tell?"""
+        return bool(self.rows or self.facts)
+
+    @property
+    def is_known(self) -> bool:
+        """Are units known for every row?"""
+        return self.timeline.known_from is not None
+
+    @property
+    def newest_reply(self) -> date | None:
+        """The day of the newest step that was read from BMS's answer to a write."""
+        return max((f.day for f in self.facts if f.source in ("reply", "note")), default=None)
+
+
+def known_line(rows: Sequence[Row], facts: Sequence[KnownFact], *, agreed: bool) -> KnownLine:
+    """Combine rows and facts.
+
+    Where the line's units were part of an agreed total, a row nobody told about is a hand edit and
+    the contract's proof deals with it; elsewhere it makes the line unknown.
+    """
+    told = {fact.row_id for fact in facts}
+    silent = tuple(row for row in rows if row.id not in told)
+    whole = any(fact.effect == "set" and fact.row_id is None for fact in facts)
+    timeline = replay(facts) if agreed or whole or not silent else Timeline()
+    return KnownLine(tuple(rows), tuple(facts), timeline, silent)
+
+
+def replay(facts: Sequence[KnownFact]) -> Timeline:
+    """Units by day after all that was learned, in the order it was learned; unknown before it."""
+    if not facts:
+        return Timeline()
+    if len(facts) == 1:
+        return Timeline(((facts[0].day, facts[0].units),))
+    timeline = Timeline.of([(min(fact.day for fact in facts), 0)])
+    for fact in facts:
+        if fact.effect == "add":
+            timeline = timeline.adding(fact.day, fact.units)
+        else:
+            timeline = timeline.setting(fact.day, fact.units)
+    return timeline
+
+
+def worth(line: KnownLine, day: date, total_price: Literal["effective", "all"]) -> Decimal:
+    """What the line adds to its contract's total on that day, in the currency of its price."""
+    if not line.facts:
+        return Decimal(0)
+    prices = {row.id: row.price for row in line.rows}
+    newest = max(line.rows, key=lambda row: row.id).price if line.rows else Decimal(0)
+    value = Decimal(0)
+    since = max((i for i, fact in enumerate(line.facts) if fact.effect == "set"), default=0)
+    for fact in line.facts[since:]:
+        if total_price == "all" or fact.day <= day:
+            value += fact.units * prices.get(fact.row_id or 0, newest)
+    return value

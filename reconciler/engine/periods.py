@@ -1,0 +1,99 @@
+"""Billing periods: half-open runs of local days, always counted from the original anchor."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal, TypeAlias
+
+Cycle: TypeAlias = Literal["weekly", "monthly", "quarterly", "yearly"]
+
+MONTHS: Final[dict[str, int]] = {"monthly": 1, "quarterly": 3, "yearly": 12}
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """``[first, end)``, a part or the whole of the anchored period ``[whole_first, whole_end)``."""
+
+    first: date
+    end: date
+    whole_first: date
+    whole_end: date
+
+    @property
+    def last(self) -> date:
+        """The last day in it."""
+        return self.end - DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How a contract's periods run.
+
+    ``end`` is the contract's last day. ``anchor_day`` moves the boundaries of a monthly, quarterly
+    or yearly contract to that day of the month and so makes a leading stub.
+    """
+
+    start: date
+    cycle: Cycle
+    calendar: bool = False
+    end: date | None = None
+    anchor_day: int | None = None
+
+    def containing(self, day: date) -> Period:
+        """The period that holds ``day``; ValueError outside the contract."""
+        if day < self.start or (self.end is not None and day > self.end):
+            raise ValueError(f"{day} lies outside the contract")
+        index = self._index(day)
+        first, end = self._boundary(index), self._boundary(index + 1)
+        stop = end if self.end is None else min(end, self.end + DAY)
+        return Period(max(first, self.start), stop, first, end)
+
+    def following(self, period: Period) -> Period | None:
+        """The next one; None where the contract ends."""
+        if self.end is not None and period.end > self.end:
+            return None
+        return self.containing(period.end)
+
+    @property
+    def _anchor(self) -> date:
+        if self.calendar:
+            return _calendar_anchor(self.start, self.cycle)
+        if self.anchor_day is None or self.cycle == "weekly":
+            return self.start
+        return _anchor_before(self.start, self.anchor_day)
+
+    def _index(self, day: date) -> int:
+        anchor = self._anchor
+        if self.cycle == "weekly":
+            return (day - anchor).days // 7
+        months = (day.year - anchor.year) * 12 + day.month - anchor.month
+        index = months // MONTHS[self.cycle]
+        return index - 1 if self._boundary(index) > day else index
+
+    def _boundary(self, index: int) -> date:
+        anchor = self._anchor
+        if self.cycle == "weekly":
+            return anchor + timedelta(weeks=index)
+        day = anchor.day if self.calendar or self.anchor_day is None else self.anchor_day
+        return _months_on(anchor, index * MONTHS[self.cycle], day)
+
+
+def _calendar_anchor(start: date, cycle: Cycle) -> date:
+    # BMS's own automation counts weeks from Sunday.
+    if cycle == "weekly":
+        return start - timedelta(days=(start.weekday() + 1) % 7)
+    months = MONTHS[cycle]
+    return date(start.year, (start.month - 1) // months * months + 1, 1)
+
+
+def _anchor_before(start: date, anchor_day: int) -> date:
+    this_month = _months_on(start, 0, anchor_day)
+    return this_month if this_month <= start else _months_on(start, -1, anchor_day)
+
+
+def _months_on(anchor: date, months: int, day: int) -> date:
+    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
