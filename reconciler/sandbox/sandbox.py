@@ -1,0 +1,156 @@
+"""The sandbox itself: one object for its file, its clock, its faults and its application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from reconciler.sandbox import server
+from reconciler.sandbox.app import Application
+from reconciler.sandbox.behaviour import Behaviour
+from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.faults import Faults
+from reconciler.sandbox.screens import Screens
+from reconciler.sandbox.seeding import Seeder
+from reconciler.sandbox.store import Store
+from reconciler.sandbox.tables import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime, timedelta
+    from pathlib import Path
+
+IN_PROCESS_URL = "http://bms.sandbox.test"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """What a client needs to log in."""
+
+    url: str
+    company: str
+    username: str
+    password: str
+
+    def exports(self) -> list[str]:
+        """The settings as lines for a shell."""
+        return [
+            f'export RECONCILER_BMS_URL="{self.url}"',
+            f'export BMS_USERNAME="{self.username}"',
+            f'export BMS_PASSWORD="{self.password}"',
+        ]
+
+
+class Sandbox(Seeder):
+    """A BMS on this machine. Use `create` or `open`; the seeders of `Seeder` are its own methods.
+
+    app      the WSGI application
+    ui       a person working in the screens
+    faults   what goes wrong with the next calls
+    """
+
+    def __init__(self, store: Store) -> None:
+        kept = store.get("behaviour")
+        if kept is None:
+            raise SandboxError("the sandbox's file is incomplete", remedy="reset it")
+        self.behaviour = Behaviour.from_json(kept)
+        clock = Clock(store, self.behaviour.zone)
+        super().__init__(store, clock)
+        self.app = Application(store, clock, self.behaviour)
+        self.faults = Faults(store)
+        self.ui = Screens(store, clock, self)
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        *,
+        behaviour: Behaviour | None = None,
+        now: datetime | date | None = None,
+        tenant: str = "Example MSP",
+        username: str = "api@example.test",
+        password: str = "sandbox",
+    ) -> Self:
+        """A new, empty sandbox in a file, or in memory for ":memory:".
+
+        `now` is its own time (a day: local noon); without it the clock is the real one until set.
+        """
+        store = Store.create(path)
+        _configure(store, behaviour or Behaviour(), tenant, username, password)
+        sandbox = cls(store)
+        sandbox._clock.set(now)
+        return sandbox
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """The sandbox kept in a file."""
+        return cls(Store.open(path))
+
+    @property
+    def client_settings(self) -> ClientSettings:
+        """For a client in process; see `settings_at` for one that connects."""
+        return self.settings_at(IN_PROCESS_URL)
+
+    def settings_at(self, url: str) -> ClientSettings:
+        """For a client of a served sandbox."""
+        company, username, password = (
+            self._store.get(name) or "" for name in ("tenant", "username", "password")
+        )
+        return ClientSettings(url, company, username, password)
+
+    def now(self) -> datetime:
+        """The sandbox's time, in UTC."""
+        return self._clock.now()
+
+    def today(self) -> date:
+        """The tenant's local day."""
+        return self._clock.today()
+
+    def set_clock(self, moment: datetime | date | None) -> None:
+        """Set the time: a day is its local noon, None follows the real clock. Nothing is undone
+        by going back; going on lets late writes and background jobs happen."""
+        self._clock.set(moment)
+        self.app.settle()
+
+    def advance(self, step: timedelta) -> None:
+        """Move the time on."""
+        self._clock.advance(step)
+        self.app.settle()
+
+    def tables(self) -> Tables:
+        """The sandbox's own tables, past its API."""
+        return Tables(self._store, self._clock, self.behaviour)
+
+    def write_baseline(self, path: str | Path) -> None:
+        """A CSV of what a person reads on the screens, units included."""
+        self.ui.write_baseline(path)
+
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
+        """Serve on a loopback port while a block runs; gives the url."""
+        return server.serving(self.app, host, port)
+
+    def serve_forever(self, host: str, port: int, announce: Callable[[str], None]) -> None:
+        """Serve until interrupted; `announce` gets the url once the port is open."""
+        server.serve_forever(self.app, host, port, announce)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _configure(
+    store: Store, behaviour: Behaviour, tenant: str, username: str, password: str
+) -> None:
+    with store.transaction():
+        store.set("behaviour", behaviour.to_json())
+        store.set("tenant", tenant)
+        store.set("username", username)
+        store.set("password", password)

@@ -1,0 +1,59 @@
+"""The application on a loopback port."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+
+class _Quiet(WSGIRequestHandler):
+    """No log lines, and a dropped connection really closes."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  the base's name
+        """Say nothing."""
+
+    def connection_dropped(
+        self,
+        error: BaseException,  # noqa: ARG002  the base's signature
+        environ: WSGIEnvironment | None = None,  # noqa: ARG002
+    ) -> None:
+        """End the connection without an answer."""
+        self.close_connection = True
+
+
+def _server(app: WSGIApplication, host: str, port: int) -> tuple[BaseWSGIServer, str]:
+    server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
+    return server, f"http://{host}:{server.server_port}"
+
+
+@contextmanager
+def serving(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
+    """Serve in a thread while the block runs; gives the url. Port 0 takes a free one."""
+    server, url = _server(app, host, port)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield url
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def serve_forever(
+    app: WSGIApplication, host: str, port: int, announce: Callable[[str], None]
+) -> None:
+    """Serve until interrupted; `announce` gets the url once the port is open."""
+    server, url = _server(app, host, port)
+    try:
+        announce(url)
+        server.serve_forever()
+    finally:
+        server.server_close()
