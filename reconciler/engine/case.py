@@ -1,0 +1,66 @@
+"""One contract before its proof, and the small sums that proofs share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from reconciler.engine.diff import ByHand, Post
+from reconciler.engine.evidence import HALF_A_CENT
+from reconciler.engine.known import KnownLine, worth
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.bms import Contract, LineKey, Row
+from reconciler.model.ledgered import Agreement, RowMark
+
+Planned: TypeAlias = "Mapping[int, Sequence[Post | ByHand]]"
+"""The steps that would be made now, by BMS service id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One contract. ``lines`` are ours by BMS service id; ``others`` every other row read."""
+
+    contract: Contract
+    lines: Mapping[int, KnownLine]
+    others: Sequence[Row]
+    wide: bool
+    """Was every catalogue service searched, so that ``others`` is complete?"""
+    agreement: Agreement | None
+    day: date
+    assume: Assumptions
+
+    def known(self) -> dict[int, KnownLine]:
+        """The lines whose units are known."""
+        return {s: line for s, line in self.lines.items() if line.exists and line.is_known}
+
+    @property
+    def effect(self) -> Literal["add", "set"]:
+        """What a row's units say about its line."""
+        return "set" if self.assume.line_update == "upsert" else "add"
+
+    def key(self, service: int) -> LineKey:
+        """The line of one of our services."""
+        return LineKey(self.contract.account_id, self.contract.id, service)
+
+    def worth(self, lines: Mapping[int, KnownLine]) -> Decimal:
+        """What these lines add to the total today."""
+        mode = self.assume.total_price
+        return sum((worth(line, self.day, mode) for line in lines.values()), Decimal(0))
+
+
+def marks(rows: Sequence[Row]) -> list[RowMark]:
+    """As they are remembered with an agreement."""
+    return [RowMark(r.id, r.service_id, r.date, r.price) for r in sorted(rows, key=lambda r: r.id)]
+
+
+def whole_units(money: Decimal, price: Decimal) -> int | None:
+    """How many units that money is at that price; None where it is no whole number."""
+    if price == 0:
+        return None
+    units = Fraction(money) / Fraction(price)
+    nearest = round(units)
+    return nearest if abs(nearest * price - money) < HALF_A_CENT else None
