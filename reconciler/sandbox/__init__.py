@@ -14,6 +14,7 @@ from reconciler.sandbox.behaviour import Behaviour
 from reconciler.sandbox.errors import AnswerLost, AnswerTooSlow, SandboxError
 from reconciler.sandbox.faults import KINDS as FAULT_KINDS
 from reconciler.sandbox.faults import FaultKind
+from reconciler.sandbox.invoicing import InvoiceItem
 from reconciler.sandbox.sandbox import ClientSettings, Sandbox
 from reconciler.sandbox.screens import ScreenRow
 from reconciler.sandbox.tables import HistoryEntry, LoggedRequest
@@ -26,6 +27,7 @@ __all__ = [
     "ClientSettings",
     "FaultKind",
     "HistoryEntry",
+    "InvoiceItem",
     "LoggedRequest",
     "Sandbox",
     "SandboxError",

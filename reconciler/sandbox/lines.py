@@ -117,10 +117,10 @@ def change(store: Store, before: Line, after: Line, *, via: str, action: str) ->
     return after
 
 
-def remove(store: Store, line: Line, *, at: str, via: str) -> None:
-    """Delete a row; its history stays and ends with no units."""
+def remove(store: Store, line: Line, *, at: str, day: date, via: str) -> None:
+    """Delete a row; its history stays and ends with no units from `day`."""
     store.run("DELETE FROM lines WHERE id = ?", line.id)
-    _remember(store, line, replace(line, units=0, modified=at), via=via, action="delete")
+    _remember(store, line, replace(line, units=0, day=day, modified=at), via=via, action="delete")
 
 
 def totals(

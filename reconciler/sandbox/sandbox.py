@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from reconciler.sandbox import server
+from reconciler.sandbox import invoicing, server
 from reconciler.sandbox.app import Application
 from reconciler.sandbox.behaviour import Behaviour
 from reconciler.sandbox.clock import Clock
@@ -17,10 +17,12 @@ from reconciler.sandbox.store import Store
 from reconciler.sandbox.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import date, datetime, timedelta
     from pathlib import Path
+
+    from reconciler.sandbox.invoicing import InvoiceItem
 
 IN_PROCESS_URL = "http://bms.sandbox.test"
 
@@ -126,6 +128,29 @@ class Sandbox(Seeder):
     def write_baseline(self, path: str | Path) -> None:
         """A CSV of what a person reads on the screens, units included."""
         self.ui.write_baseline(path)
+
+    def add_invoice(
+        self,
+        contract_id: int,
+        period_from: date,
+        period_to: date,
+        lines: Sequence[InvoiceItem] | None = None,
+        *,
+        dated: date | None = None,
+    ) -> int:
+        """An invoice of a contract from its first to its last day, dated today unless told.
+
+        Without lines it holds what the sandbox itself would bill: full lines, prorated lines, and
+        what became known too late for earlier invoices.
+        """
+        period = invoicing.Period(period_from, period_to)
+        found = (
+            invoicing.items(self._store, self.behaviour, contract_id, period)
+            if lines is None
+            else list(lines)
+        )
+        day = dated or self.today()
+        return invoicing.keep(self._store, contract_id, period, found, now=self._now(), day=day)
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
         """Serve on a loopback port while a block runs; gives the url."""

@@ -35,11 +35,12 @@ CREATE INDEX history_by_contract ON history (contract_id);
 CREATE TABLE invoices (
     id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL, account_id INTEGER NOT NULL,
     status TEXT NOT NULL, starts TEXT NOT NULL, ends TEXT NOT NULL, dated TEXT NOT NULL,
-    due TEXT NOT NULL, posted INTEGER NOT NULL, created TEXT NOT NULL);
+    due TEXT NOT NULL, posted INTEGER NOT NULL, created TEXT NOT NULL,
+    contract_id INTEGER NOT NULL, history_mark INTEGER NOT NULL);
 CREATE TABLE invoice_lines (
     id INTEGER PRIMARY KEY AUTOINCREMENT, invoice_id INTEGER NOT NULL, name TEXT NOT NULL,
     description TEXT NOT NULL, quantity TEXT NOT NULL, price TEXT NOT NULL,
-    contract_id INTEGER NOT NULL, day TEXT NOT NULL, history_id INTEGER);
+    contract_id INTEGER NOT NULL, day TEXT NOT NULL);
 CREATE INDEX invoice_lines_by_invoice ON invoice_lines (invoice_id);
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, service_id INTEGER NOT NULL, body TEXT NOT NULL,

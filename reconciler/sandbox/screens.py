@@ -145,7 +145,8 @@ class Screens:
     def delete_line(self, row_id: int) -> None:
         """Delete a row, which no call can."""
         with self._store.transaction():
-            lines.remove(self._store, self._line(row_id), at=self._now(), via="screen")
+            line, today = self._line(row_id), self._clock.today()
+            lines.remove(self._store, line, at=self._now(), day=today, via="screen")
 
     def rename_account(self, account_id: int, name: str) -> None:
         """Give an account another name."""
