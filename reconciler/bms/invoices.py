@@ -19,8 +19,8 @@ AT_ONCE: Final = 100
 def read_invoices(lister: Lister, dates: Dates, since: date | None) -> tuple[Invoice, ...]:
     """The invoices created on or after ``since`` (None: all), one entry per contract billed.
 
-    An invoice without a period of its own closes none and is left out; so is one that bills no
-    contract.
+    An invoice that is void, or without a period of its own, closes none and is left out; so is one
+    that bills no contract.
     """
     filters = {} if since is None else {"CreatedFrom": dates.write(since)}
     periods = dict(_periods(lister.read(calls.INVOICES, filters), dates))
@@ -34,7 +34,8 @@ def _periods(found: Iterable[Record], dates: Dates) -> Iterator[tuple[int, tuple
     for record in found:
         first = record.day_or_none("InvoiceFrom", dates)
         last = record.day_or_none("InvoiceTo", dates)
-        if first is not None and last is not None:
+        void = record.text_or_blank("StatusName").lower().startswith("void")
+        if first is not None and last is not None and not void:
             yield record.integer("Id"), (first, last)
 
 
