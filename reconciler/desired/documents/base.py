@@ -1,0 +1,101 @@
+"""What all documents share: strict, closed, frozen; versions; references; exclusions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from reconciler.desired.scalars import Day, Text, Whole, refuse
+from reconciler.desired.shapes import NAME_OR_MAPPING, ONE_OR_MANY
+
+
+class Doc(BaseModel):
+    """A mapping of a document."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+D = TypeVar("D", bound=Doc)
+
+
+def _read_version(found: object) -> str:
+    if found != "1":
+        refuse(found, "`version: 1`, the version this release knows", code="CFG004")
+    return "1"
+
+
+Version = Annotated[
+    Literal["1"],
+    BeforeValidator(_read_version),
+    WithJsonSchema({"enum": [1, "1"]}),
+    Field(description="The version of the file's format.", examples=[1]),
+]
+
+
+class ReferenceDoc(Doc):
+    """A thing in BMS by id, by name, or both; the id wins."""
+
+    id: Whole | None = Field(
+        None, description="The id in BMS; it survives a rename.", examples=[1001]
+    )
+    name: Text | None = Field(None, description="The name in BMS.", examples=["Managed Services"])
+
+    @model_validator(mode="after")
+    def _named(self) -> ReferenceDoc:
+        return need_one_of(self, "id", "name")
+
+
+class OrganizationDoc(Doc):
+    """An organization of a product by id, by name, or both; the id wins."""
+
+    id: Text | None = Field(None, description="The product's id of it.", examples=["4711"])
+    name: Text | None = Field(
+        None, description="Its name in the product.", examples=["Brass Building Supplies LLC"]
+    )
+
+    @model_validator(mode="after")
+    def _named(self) -> OrganizationDoc:
+        return need_one_of(self, "id", "name")
+
+
+def need_one_of(doc: D, *keys: str) -> D:
+    """The document itself, when at least one of the keys has a value."""
+    if all(getattr(doc, key) is None for key in keys):
+        listed = " or ".join(f"`{key}:`" for key in keys)
+        raise PydanticCustomError("nothing_named", "{listed} is missing", {"listed": listed})
+    return doc
+
+
+Named = Annotated[ReferenceDoc, NAME_OR_MAPPING]
+Organization = Annotated[OrganizationDoc, NAME_OR_MAPPING]
+Organizations = dict[str, Annotated[list[Organization], ONE_OR_MANY]]
+
+
+class ExclusionDoc(Doc):
+    """Usage left out on purpose."""
+
+    organization: Organization | None = Field(
+        None, description="The organization left out.", examples=["NFR Lab"]
+    )
+    product: Text | None = Field(
+        None, description="The product left out.", examples=["bullphish-id"]
+    )
+    reason: Text = Field(description="Why.", examples=["our own test tenant"])
+    until: Day | None = Field(None, description="Up to and including.", examples=["2027-01-01"])
+
+    @model_validator(mode="after")
+    def _named(self) -> ExclusionDoc:
+        return need_one_of(self, "organization", "product")
+
+
+class PeriodsDoc(Doc):
+    """How a contract's periods run; BMS cannot tell."""
+
+    periods: Literal["calendar", "contract-start"] | None = Field(
+        None, description="Periods begin with the calendar's, or on the contract's own day."
+    )
+    invoice: Literal["start", "end"] | None = Field(
+        None, description="Is a period invoiced at its start or at its end?"
+    )

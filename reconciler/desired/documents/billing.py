@@ -1,0 +1,84 @@
+"""billing.yaml: the tenant, BMS, usage sources, policies and guards."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from reconciler.desired.documents.base import Doc, ExclusionDoc, PeriodsDoc, Version
+from reconciler.desired.documents.connection import BmsDoc
+from reconciler.desired.documents.settings import PolicyDoc, SettingsDoc
+from reconciler.desired.documents.words import Currency, DayOfMonth, SourceKind, TimeZone
+from reconciler.desired.scalars import UNSET, Amount, Count, Day, Days, Text, TimeOfDay
+from reconciler.desired.shapes import MAY_BE_EMPTY
+from reconciler.model.settings import Mode
+
+
+class InvoiceRunDoc(Doc):
+    """When BMS bills; true-ups must be merged before."""
+
+    day: DayOfMonth = Field(1, description="The day of the month.", examples=[1])
+    time: TimeOfDay = Field(UNSET, description="The local time.", examples=["06:00"])
+
+
+class SourceDoc(Doc):
+    """Where usage comes from."""
+
+    source: SourceKind = Field(description="The kind of source.", examples=["file"])
+    path: Text = Field(
+        description="The files, relative to this directory.", examples=["usage/*.csv"]
+    )
+    max_age: Days = Field(
+        2, description="Older readings are stale: lines keep their units.", examples=["2d"]
+    )
+
+
+class GuardsDoc(Doc):
+    """Limits above which a change is held. Money is per month; null: no such limit."""
+
+    percent: Amount = Field(UNSET, description="Change of a line's units.", examples=[30])
+    percent_floor_units: Count = Field(
+        UNSET, description="Changes of fewer units pass `percent`.", examples=[3]
+    )
+    line: Amount | None = Field(None, description="Money of one line.", examples=[500])
+    account: Amount | None = Field(None, description="Money of one account.", examples=[2000])
+    run: Amount | None = Field(None, description="Money of one run.", examples=[5000])
+
+
+class BillingDoc(Doc):
+    """What holds for the whole tenant."""
+
+    version: Version
+    tenant: Text = Field(description="Whose billing this is.", examples=["Example MSP"])
+    currency: Currency = Field(description="The tenant's currency.", examples=["USD"])
+    time_zone: TimeZone = Field(
+        description="Days are local days of this zone.", examples=["America/New_York"]
+    )
+    billing_starts: Day | None = Field(
+        None,
+        description="Nothing is ever dated earlier; required before a first write.",
+        examples=["2026-11-01"],
+    )
+    mode: Mode = Field(
+        "propose",
+        description="observe: never write; propose: write what a merged pull request approved;"
+        " apply: the nightly run writes inside the guards.",
+    )
+    billing: PeriodsDoc = Field(UNSET, description="How the contracts' periods run.")
+    invoice_run: InvoiceRunDoc = Field(UNSET, description="When BMS bills.")
+    bms: BmsDoc = Field(UNSET, description="How to reach BMS, and what it does not document.")
+    usage: list[SourceDoc] = Field(default_factory=list, description="Where usage comes from.")
+    policies: dict[Text, Annotated[PolicyDoc, MAY_BE_EMPTY]] = Field(
+        UNSET, description="Policies by name; left out: `daily` and `month-end`."
+    )
+    default_policy: Text = Field(
+        "daily", description="The policy of lines that name none.", examples=["daily"]
+    )
+    settings: SettingsDoc = Field(
+        UNSET, description="Settings of all lines; everything else wins over them."
+    )
+    guards: GuardsDoc = Field(UNSET, description="Limits above which a change is held.")
+    exclude: list[ExclusionDoc] = Field(
+        default_factory=list, description="Usage left out on purpose."
+    )

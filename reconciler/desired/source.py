@@ -1,0 +1,66 @@
+"""One file: read fast where that is certain to be right, with care otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from reconciler.desired import careful, fast
+from reconciler.desired.mistakes import problems_of
+from reconciler.model.finding import Problem
+from reconciler.model.place import Position
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[M]):
+    """A file's name as shown, its bytes, and its model where it has no mistake."""
+
+    file: str
+    content: bytes
+    doc: M | None
+    problems: Sequence[Problem] = ()
+
+
+def read_source(path: Path, file: str, model: type[M]) -> Source[M]:
+    """Read one file; a file that cannot be read is a problem, never an empty document."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        said = error.strerror or str(error)
+        problem = Problem(
+            "CFG012",
+            f"{file} cannot be read: {said}",
+            "check the path and its permissions",
+            Position(file, 1, 1),
+        )
+        return Source(file, b"", None, (problem,))
+    return parse(content, file, model)
+
+
+def parse(content: bytes, file: str, model: type[M]) -> Source[M]:
+    """The fast way, and the careful way where the fast one hands over or finds a mistake."""
+    plain = fast.read(content)
+    if plain is not None:
+        try:
+            return Source(file, content, model.model_validate(plain))
+        except ValidationError:
+            pass
+    return parse_carefully(content, file, model)
+
+
+def parse_carefully(content: bytes, file: str, model: type[M]) -> Source[M]:
+    """With the place of every mistake."""
+    root, problems = careful.read(content, file)
+    if root is None:
+        return Source(file, content, None, problems)
+    try:
+        doc = model.model_validate(root.plain())
+    except ValidationError as error:
+        return Source(file, content, None, [*problems, *problems_of(error, model, root, file)])
+    return Source(file, content, None if problems else doc, problems)
