@@ -1,0 +1,139 @@
+"""Units learned, totals agreed, and names once resolved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from reconciler.ledger.marks import marks, marks_text
+from reconciler.ledger.texts import compact, instant_text, parse
+from reconciler.model.bms import LineKey
+from reconciler.model.ledgered import Agreement, KnownFact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from reconciler.ledger.texts import Reader
+
+
+def append_facts(connection: Connection, facts: Sequence[KnownFact]) -> None:
+    """Adds units learned, in this order."""
+    if not facts:
+        return
+    connection.execute(
+        text(
+            "INSERT INTO known_fact (account_id, contract_id, service_id, row_id, day, effect,"
+            " units, source, ref, recorded_at) VALUES (:account, :contract, :service, :row, :day,"
+            " :effect, :units, :source, :ref, :at)"
+        ),
+        [
+            {
+                "account": fact.line.account_id,
+                "contract": fact.line.contract_id,
+                "service": fact.line.service_id,
+                "row": fact.row_id,
+                "day": fact.day.isoformat(),
+                "effect": fact.effect,
+                "units": fact.units,
+                "source": fact.source,
+                "ref": fact.ref,
+                "at": instant_text(fact.recorded_at) if fact.recorded_at else None,
+            }
+            for fact in facts
+        ],
+    )
+
+
+def load_facts(connection: Connection, reader: Reader) -> tuple[KnownFact, ...]:
+    """Every fact in the order it was learned."""
+    rows = connection.execute(
+        text(
+            "SELECT account_id, contract_id, service_id, row_id, day, effect, units, source, ref,"
+            " recorded_at FROM known_fact ORDER BY id"
+        )
+    ).tuples()
+    day, instant = reader.day, reader.instant
+    return tuple(
+        [
+            KnownFact(
+                LineKey(account, contract, service),
+                row,
+                day(when),
+                effect,
+                units,
+                source,
+                ref,
+                instant(at) if at is not None else None,
+            )
+            for account, contract, service, row, when, effect, units, source, ref, at in rows
+        ]
+    )
+
+
+def append_agreements(connection: Connection, agreements: Sequence[Agreement]) -> None:
+    """Adds contracts' totals as just proved."""
+    if not agreements:
+        return
+    connection.execute(
+        text(
+            "INSERT INTO agreement (contract_id, day, total, residual, services, marks, others)"
+            " VALUES (:contract, :day, :total, :residual, :services, :marks, :others)"
+        ),
+        [
+            {
+                "contract": agreement.contract_id,
+                "day": agreement.day.isoformat(),
+                "total": str(agreement.total),
+                "residual": str(agreement.residual),
+                "services": compact(list(agreement.lines)),
+                "marks": marks_text(agreement.rows),
+                "others": marks_text(agreement.others),
+            }
+            for agreement in agreements
+        ],
+    )
+
+
+def load_agreements(connection: Connection, reader: Reader) -> tuple[Agreement, ...]:
+    """The newest agreement of each contract, by contract id."""
+    rows = connection.execute(
+        text(
+            "SELECT contract_id, day, total, residual, services, marks, others FROM agreement"
+            " WHERE id IN (SELECT max(id) FROM agreement GROUP BY contract_id)"
+            " ORDER BY contract_id"
+        )
+    )
+    return tuple(
+        Agreement(
+            contract,
+            reader.day(day),
+            reader.decimal(total),
+            reader.decimal(residual),
+            tuple(parse(services)),
+            marks(own, reader),
+            marks(others, reader),
+        )
+        for contract, day, total, residual, services, own, others in rows.tuples()
+    )
+
+
+def append_names(connection: Connection, names: Sequence[tuple[str, str, int]]) -> int:
+    """Remembers (kind, name, BMS id) where it is not known already; says how many were new."""
+    known = {(kind, name): id_ for kind, name, id_ in load_names(connection)}
+    new = {(kind, name): id_ for kind, name, id_ in names if known.get((kind, name)) != id_}
+    if new:
+        connection.execute(
+            text("INSERT INTO resolved_name (kind, name, bms_id) VALUES (:kind, :name, :id)"),
+            [{"kind": kind, "name": name, "id": id_} for (kind, name), id_ in new.items()],
+        )
+    return len(new)
+
+
+def load_names(connection: Connection) -> tuple[tuple[str, str, int], ...]:
+    """Names as last resolved, sorted."""
+    rows = connection.execute(text("SELECT kind, name, bms_id FROM resolved_name ORDER BY id"))
+    newest = {(kind, name): id_ for kind, name, id_ in rows.tuples()}
+    return tuple((kind, name, id_) for (kind, name), id_ in sorted(newest.items()))

@@ -1,0 +1,191 @@
+"""What is about to be posted, and how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import text
+
+from reconciler.ledger.leases import current_lease
+from reconciler.ledger.marks import marks, marks_text
+from reconciler.ledger.texts import instant_text
+from reconciler.model.bms import LineKey
+from reconciler.model.errors import LeaseLost, LedgerError
+from reconciler.model.ledgered import Intent, Settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from reconciler.ledger.texts import Reader
+
+_COLUMNS: Final = (
+    "i.ref, i.plan, i.change_id, i.kind, i.account_id, i.contract_id, i.service_id, i.day,"
+    " i.posted_units, i.units_before, i.units_after, i.price, i.rows_before, i.total_before,"
+    " i.total_after, i.at, i.lease"
+)
+
+
+def append_intent(connection: Connection, intent: Intent, where: str) -> None:
+    """Records an intent. Raises `LeaseLost` unless its lease is the newest and still runs."""
+    lease = current_lease(connection)
+    if lease is None or lease.number != intent.lease or not lease.holds_at(intent.at):
+        raise LeaseLost(
+            f"lease {intent.lease} has ended; nothing was posted for {intent.ref}",
+            where=where,
+            remedy="run again; another run may have gone on meanwhile",
+        )
+    if _known(connection, intent.ref):
+        raise LedgerError(f"the intent {intent.ref} is recorded already", where=where)
+    connection.execute(
+        text(
+            "INSERT INTO intent (ref, plan, change_id, kind, account_id, contract_id, service_id,"
+            " day, posted_units, units_before, units_after, price, rows_before, total_before,"
+            " total_after, at, lease) VALUES (:ref, :plan, :change, :kind, :account, :contract,"
+            " :service, :day, :posted, :before, :after, :price, :rows_before, :total_before,"
+            " :total_after, :at, :lease)"
+        ),
+        _row(intent),
+    )
+
+
+def settle(connection: Connection, settled: Settled, where: str) -> bool:
+    """Records how an intent ended; False when that was recorded before, and then nothing changes.
+
+    Raises `LedgerError` for an intent nobody recorded.
+    """
+    if not _known(connection, settled.ref):
+        raise LedgerError(f"there is no intent {settled.ref}", where=where)
+    result = connection.execute(
+        text(
+            "INSERT INTO settled (ref, outcome, at, row_id, detail)"
+            " VALUES (:ref, :outcome, :at, :row, :detail) ON CONFLICT (ref) DO NOTHING RETURNING id"
+        ),
+        {
+            "ref": settled.ref,
+            "outcome": settled.outcome,
+            "at": instant_text(settled.at),
+            "row": settled.row_id,
+            "detail": settled.detail,
+        },
+    )
+    return result.first() is not None
+
+
+def load_open_intents(connection: Connection, reader: Reader) -> tuple[Intent, ...]:
+    """Intents without an end, oldest first."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM intent i LEFT JOIN settled s ON s.ref = i.ref"
+            " WHERE s.ref IS NULL ORDER BY i.id"
+        )
+    )
+    return tuple(_intent(row, reader) for row in rows)
+
+
+def load_done_changes(connection: Connection) -> frozenset[str]:
+    """Ids of changes that BMS has, as answered or proved."""
+    rows = connection.execute(
+        text(
+            "SELECT i.change_id FROM intent i JOIN settled s ON s.ref = i.ref"
+            " WHERE s.outcome IN ('answered', 'proved')"
+        )
+    )
+    return frozenset(rows.scalars())
+
+
+def load_writes(
+    connection: Connection, reader: Reader, limit: int, line: LineKey | None
+) -> tuple[tuple[Intent, Settled | None], ...]:
+    """Intents with their ends, newest first; of one line, or of all."""
+    of_line = (
+        " WHERE i.account_id = :account AND i.contract_id = :contract AND i.service_id = :service"
+    )
+    rows = connection.execute(
+        text(
+            f"SELECT {_COLUMNS}, s.outcome, s.at, s.row_id, s.detail FROM intent i"
+            f" LEFT JOIN settled s ON s.ref = i.ref{of_line if line else ''}"
+            " ORDER BY i.id DESC LIMIT :limit"
+        ),
+        {"limit": limit, **_line(line)},
+    )
+    return tuple((_intent(row, reader), _settled(row[0], row[17:], reader)) for row in rows)
+
+
+def _known(connection: Connection, ref: str) -> bool:
+    rows = connection.execute(text("SELECT 1 FROM intent WHERE ref = :ref"), {"ref": ref})
+    return rows.first() is not None
+
+
+def _line(line: LineKey | None) -> dict[str, int]:
+    if line is None:
+        return {}
+    return {"account": line.account_id, "contract": line.contract_id, "service": line.service_id}
+
+
+def _row(intent: Intent) -> dict[str, object]:
+    return {
+        "ref": intent.ref,
+        "plan": intent.plan,
+        "change": intent.change,
+        "kind": intent.kind,
+        **_line(intent.line),
+        "day": intent.day.isoformat(),
+        "posted": intent.posted_units,
+        "before": intent.units_before,
+        "after": intent.units_after,
+        "price": str(intent.price),
+        "rows_before": marks_text(intent.rows_before),
+        "total_before": str(intent.total_before),
+        "total_after": str(intent.total_after),
+        "at": instant_text(intent.at),
+        "lease": intent.lease,
+    }
+
+
+def _intent(row: Iterable[Any], reader: Reader) -> Intent:
+    (
+        ref,
+        plan,
+        change,
+        kind,
+        account,
+        contract,
+        service,
+        day,
+        posted,
+        before,
+        after,
+        price,
+        rows_before,
+        total_before,
+        total_after,
+        at,
+        lease,
+        *_,
+    ) = row
+    return Intent(
+        ref=ref,
+        plan=plan,
+        change=change,
+        kind=kind,
+        line=LineKey(account, contract, service),
+        day=reader.day(day),
+        posted_units=posted,
+        units_before=before,
+        units_after=after,
+        price=reader.decimal(price),
+        rows_before=marks(rows_before, reader),
+        total_before=reader.decimal(total_before),
+        total_after=reader.decimal(total_after),
+        at=reader.instant(at),
+        lease=lease,
+    )
+
+
+def _settled(ref: str, end: Any, reader: Reader) -> Settled | None:
+    outcome, at, row_id, detail = end
+    if outcome is None:
+        return None
+    return Settled(ref, outcome, reader.instant(at), row_id, detail)

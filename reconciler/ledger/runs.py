@@ -1,0 +1,114 @@
+"""Applied plans, who approved them, and the runs there were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from reconciler.ledger.texts import instant_text
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from reconciler.ledger.texts import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who let a plan be applied, and how: a merged pull request, a person at a terminal."""
+
+    who: str
+    how: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the program."""
+
+    kind: str
+    """``plan``, ``apply``, ``true-up``, ..."""
+    at: datetime
+    version: str
+    """Of the program."""
+    config: str
+    """Digest of the configuration."""
+    commit: str | None
+    as_of: date
+    outcome: str
+    detail: str = ""
+
+
+def save_plan(connection: Connection, digest: str, content: str, approval: Approval) -> None:
+    """Keeps an applied plan once, and every approval of it."""
+    connection.execute(
+        text(
+            "INSERT INTO applied_plan (digest, at, content) VALUES (:digest, :at, :content)"
+            " ON CONFLICT (digest) DO NOTHING"
+        ),
+        {"digest": digest, "at": instant_text(approval.at), "content": content},
+    )
+    connection.execute(
+        text("INSERT INTO approval (digest, at, who, how) VALUES (:digest, :at, :who, :how)"),
+        {
+            "digest": digest,
+            "at": instant_text(approval.at),
+            "who": approval.who,
+            "how": approval.how,
+        },
+    )
+
+
+def load_plan(connection: Connection, digest: str) -> str | None:
+    """The JSON text of an applied plan."""
+    rows = connection.execute(
+        text("SELECT content FROM applied_plan WHERE digest = :digest"), {"digest": digest}
+    )
+    return rows.scalar_one_or_none()
+
+
+def load_approvals(connection: Connection, digest: str, reader: Reader) -> tuple[Approval, ...]:
+    """The approvals of an applied plan, oldest first."""
+    rows = connection.execute(
+        text("SELECT who, how, at FROM approval WHERE digest = :digest ORDER BY id"),
+        {"digest": digest},
+    )
+    return tuple(Approval(who, how, reader.instant(at)) for who, how, at in rows.tuples())
+
+
+def append_run(connection: Connection, run: Run) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO run (kind, at, version, config, git_commit, as_of, outcome, detail)"
+            " VALUES (:kind, :at, :version, :config, :commit, :as_of, :outcome, :detail)"
+        ),
+        {
+            "kind": run.kind,
+            "at": instant_text(run.at),
+            "version": run.version,
+            "config": run.config,
+            "commit": run.commit,
+            "as_of": run.as_of.isoformat(),
+            "outcome": run.outcome,
+            "detail": run.detail,
+        },
+    )
+
+
+def load_runs(connection: Connection, limit: int, reader: Reader) -> tuple[Run, ...]:
+    """The newest runs first."""
+    rows = connection.execute(
+        text(
+            "SELECT kind, at, version, config, git_commit, as_of, outcome, detail FROM run"
+            " ORDER BY id DESC LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return tuple(
+        Run(kind, reader.instant(at), version, config, commit, reader.day(as_of), outcome, detail)
+        for kind, at, version, config, commit, as_of, outcome, detail in rows.tuples()
+    )

@@ -1,0 +1,206 @@
+"""The ledger's format as steps. A step that was ever released is never edited: add another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from sqlalchemy import Connection, text
+
+from reconciler.ledger.rebuild import rebuild_series
+
+Step: TypeAlias = Callable[[Connection], None]
+
+APPEND_ONLY: Final = (
+    """meta (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL)""",
+    """pull (
+        id INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        at TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('ok', 'failed')),
+        message TEXT,
+        products TEXT NOT NULL,
+        days TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        added INTEGER NOT NULL,
+        newest TEXT)""",
+    """reading (
+        id INTEGER PRIMARY KEY,
+        pull_id INTEGER NOT NULL REFERENCES pull (id),
+        seq INTEGER NOT NULL,
+        product TEXT NOT NULL,
+        org_key TEXT NOT NULL,
+        org_id TEXT,
+        org_name TEXT,
+        metric TEXT NOT NULL,
+        dimension TEXT NOT NULL,
+        day TEXT NOT NULL,
+        quantity TEXT NOT NULL,
+        names TEXT NOT NULL,
+        source TEXT NOT NULL)""",
+    """organization (
+        id INTEGER PRIMARY KEY,
+        pull_id INTEGER NOT NULL REFERENCES pull (id),
+        product TEXT NOT NULL,
+        org_key TEXT NOT NULL,
+        org_id TEXT,
+        name TEXT NOT NULL)""",
+    """organization_alias (
+        id INTEGER PRIMARY KEY,
+        pull_id INTEGER NOT NULL REFERENCES pull (id),
+        product TEXT NOT NULL,
+        name_key TEXT NOT NULL,
+        org_key TEXT NOT NULL,
+        UNIQUE (product, name_key))""",
+    """bms_read (
+        id INTEGER PRIMARY KEY,
+        at TEXT,
+        day TEXT)""",
+    """bms_snapshot (
+        id INTEGER PRIMARY KEY,
+        read_id INTEGER NOT NULL REFERENCES bms_read (id),
+        kind TEXT NOT NULL,
+        item INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        content TEXT NOT NULL)""",
+    """known_fact (
+        id INTEGER PRIMARY KEY,
+        account_id INTEGER NOT NULL,
+        contract_id INTEGER NOT NULL,
+        service_id INTEGER NOT NULL,
+        row_id INTEGER,
+        day TEXT NOT NULL,
+        effect TEXT NOT NULL CHECK (effect IN ('add', 'set')),
+        units INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        ref TEXT,
+        recorded_at TEXT)""",
+    """agreement (
+        id INTEGER PRIMARY KEY,
+        contract_id INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        total TEXT NOT NULL,
+        residual TEXT NOT NULL,
+        services TEXT NOT NULL,
+        marks TEXT NOT NULL,
+        others TEXT NOT NULL)""",
+    """lease (
+        number INTEGER PRIMARY KEY,
+        holder TEXT NOT NULL,
+        at TEXT NOT NULL,
+        expires TEXT NOT NULL)""",
+    """lease_event (
+        id INTEGER PRIMARY KEY,
+        number INTEGER NOT NULL REFERENCES lease (number),
+        kind TEXT NOT NULL CHECK (kind IN ('renewed', 'released')),
+        at TEXT NOT NULL,
+        expires TEXT NOT NULL)""",
+    """intent (
+        id INTEGER PRIMARY KEY,
+        ref TEXT NOT NULL UNIQUE,
+        plan TEXT NOT NULL,
+        change_id TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('units', 'price')),
+        account_id INTEGER NOT NULL,
+        contract_id INTEGER NOT NULL,
+        service_id INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        posted_units INTEGER NOT NULL,
+        units_before INTEGER NOT NULL,
+        units_after INTEGER NOT NULL,
+        price TEXT NOT NULL,
+        rows_before TEXT NOT NULL,
+        total_before TEXT NOT NULL,
+        total_after TEXT NOT NULL,
+        at TEXT NOT NULL,
+        lease INTEGER NOT NULL REFERENCES lease (number))""",
+    """settled (
+        id INTEGER PRIMARY KEY,
+        ref TEXT NOT NULL UNIQUE REFERENCES intent (ref),
+        outcome TEXT NOT NULL CHECK (outcome IN ('answered', 'refused', 'proved', 'absent')),
+        at TEXT NOT NULL,
+        row_id INTEGER,
+        detail TEXT NOT NULL)""",
+    """resolved_name (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        bms_id INTEGER NOT NULL)""",
+    """applied_plan (
+        digest TEXT PRIMARY KEY,
+        at TEXT NOT NULL,
+        content TEXT NOT NULL)""",
+    """approval (
+        id INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL REFERENCES applied_plan (digest),
+        at TEXT NOT NULL,
+        who TEXT NOT NULL,
+        how TEXT NOT NULL)""",
+    """run (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        at TEXT NOT NULL,
+        version TEXT NOT NULL,
+        config TEXT NOT NULL,
+        git_commit TEXT,
+        as_of TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        detail TEXT NOT NULL)""",
+)
+
+_INDEXES: Final = (
+    "CREATE INDEX reading_series ON reading (product, org_key, metric, day)",
+    "CREATE INDEX bms_snapshot_item ON bms_snapshot (kind, item, id)",
+    "CREATE INDEX agreement_contract ON agreement (contract_id, id)",
+    "CREATE INDEX pull_source ON pull (source, id)",
+)
+
+_MONTH_SERIES: Final = """CREATE TABLE month_series (
+    month TEXT NOT NULL,
+    product TEXT NOT NULL,
+    org_key TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    quantities TEXT NOT NULL,
+    names TEXT NOT NULL,
+    PRIMARY KEY (month, product, org_key, metric))"""
+
+
+def append_only_tables() -> tuple[str, ...]:
+    """The names of the tables whose rows are never changed."""
+    return tuple(body.split(" ", 1)[0] for body in APPEND_ONLY)
+
+
+def make_append_only_tables(connection: Connection) -> None:
+    """Step 1: everything that was said or done, and triggers that keep it so."""
+    for body in APPEND_ONLY:
+        connection.execute(text(f"CREATE TABLE {body}"))
+        protect(connection, body.split(" ", 1)[0])
+    for index in _INDEXES:
+        connection.execute(text(index))
+
+
+def make_month_series(connection: Connection) -> None:
+    """Step 2: readings per month, derived, so that a plan loads them at once."""
+    connection.execute(text(_MONTH_SERIES))
+    connection.execute(
+        text("CREATE INDEX month_series_organization ON month_series (product, org_key)")
+    )
+    rebuild_series(connection)
+
+
+def protect(connection: Connection, table: str) -> None:
+    """From now on a row of the table can be added, and neither changed nor removed."""
+    for verb in ("UPDATE", "DELETE"):
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
+            )
+        )
+
+
+STEPS: Final[tuple[Step, ...]] = (make_append_only_tables, make_month_series)

@@ -1,0 +1,250 @@
+"""The ledger as the rest of the program uses it: one method per question, each one transaction."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from reconciler.ledger import (
+    check,
+    facts,
+    intents,
+    leases,
+    observations,
+    organizations,
+    pulls,
+    rebuild,
+    runs,
+    series,
+    shown,
+    statuses,
+)
+from reconciler.ledger.texts import Reader
+from reconciler.model.ledgered import Remembered
+from reconciler.model.reading import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, datetime, timedelta
+    from types import TracebackType
+
+    from reconciler.ledger.database import Database
+    from reconciler.ledger.leases import Clock, Lease
+    from reconciler.ledger.organizations import Sighting
+    from reconciler.ledger.runs import Approval, Run
+    from reconciler.ledger.statuses import ConfiguredSource
+    from reconciler.model.bms import LineKey, Observation
+    from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
+    from reconciler.model.reading import Organization, Reading
+
+
+class Ledger:
+    """An open ledger; close it, or use it in a ``with`` statement.
+
+    Every method raises `LedgerError` when the file cannot be read or written. What was given is
+    stored wholly or not at all, and durable when the method returns.
+    """
+
+    __slots__ = ("_database", "id", "tenant")
+
+    def __init__(self, database: Database, ledger_id: str, tenant: str | None) -> None:
+        self._database = database
+        self.id = ledger_id
+        self.tenant = tenant
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    @property
+    def where(self) -> str:
+        """The ledger's place, for messages."""
+        return self._database.where
+
+    # Readings
+
+    def record_pull(self, source: str, readings: Sequence[Reading], at: datetime) -> int:
+        """Takes in what a source gave; says how many rows were new.
+
+        What is given for a metric of an organization on a day is its complete answer: it replaces
+        the earlier one, and a dimension that is not in it counts 0. Raises `SourceError` when a
+        name without an id fits two organizations; nothing is taken then.
+        """
+        with self._database.writing() as connection:
+            return pulls.record_pull(connection, source, readings, at)
+
+    def record_failed_pull(self, source: str, message: str, at: datetime) -> None:
+        """Remembers that a source could not be read, and why."""
+        with self._database.writing() as connection:
+            pulls.record_failed_pull(connection, source, message, at)
+
+    def load_usage(
+        self, first: date, last: date, sources: Iterable[ConfiguredSource] = ()
+    ) -> Usage:
+        """The readings of the days from ``first`` to ``last`` (inclusive).
+
+        All organizations ever seen are in it. ``sources`` are the configured ones, whose last pull
+        is wanted. The digest is of readings and names of organizations, not of pulls.
+        """
+        with self._database.reading() as connection:
+            found, digest = series.load_series(connection, first, last)
+            known = organizations.load_organizations(connection)
+            status = statuses.load_statuses(connection, sources)
+        return Usage(found, known, status, series.usage_digest(digest, known))
+
+    def organizations(self) -> tuple[Organization, ...]:
+        """Every organization under its present key and name, sorted."""
+        with self._database.reading() as connection:
+            return organizations.load_organizations(connection)
+
+    def sightings(self) -> tuple[Sighting, ...]:
+        """Every organization with the first and last day it has readings of."""
+        with self._database.reading() as connection:
+            return organizations.load_sightings(connection)
+
+    def newest_readings(
+        self,
+        *,
+        product: str | None = None,
+        organization: str | None = None,
+        day: date | None = None,
+    ) -> tuple[Reading, ...]:
+        """Each metric of each organization on its newest day, or on ``day``, with names counted.
+
+        ``organization`` is an id or a name.
+        """
+        with self._database.reading() as connection:
+            return shown.shown_readings(connection, product, organization, day)
+
+    def rebuild_series(self) -> None:
+        """Derives the stored months again from the readings."""
+        with self._database.writing() as connection:
+            rebuild.rebuild_series(connection)
+
+    # What BMS said
+
+    def save_observation(self, observation: Observation) -> int:
+        """Stores what changed since the newest observation; says how many pieces that were.
+
+        Rows and invoices come back contract by contract, in the order of the contracts.
+        """
+        with self._database.writing() as connection:
+            return observations.save_observation(connection, observation)
+
+    def load_observation(self) -> Observation | None:
+        """The newest observation; None when BMS was never read."""
+        with self._database.reading() as connection, series.without_collecting():
+            return observations.load_observation(connection)
+
+    # What we know and did
+
+    def append_facts(self, new: Sequence[KnownFact]) -> None:
+        """Adds units learned, in this order."""
+        with self._database.writing() as connection:
+            facts.append_facts(connection, new)
+
+    def append_agreements(self, new: Sequence[Agreement]) -> None:
+        """Adds contracts' totals as just proved."""
+        with self._database.writing() as connection:
+            facts.append_agreements(connection, new)
+
+    def append_names(self, names: Sequence[tuple[str, str, int]]) -> int:
+        """Remembers (kind, name, BMS id); says how many were not known so."""
+        with self._database.writing() as connection:
+            return facts.append_names(connection, names)
+
+    def remember(self) -> Remembered:
+        """Everything a plan needs beside readings and the observation."""
+        reader = Reader()
+        with self._database.reading() as connection, series.without_collecting():
+            return Remembered(
+                ledger_id=self.id,
+                facts=facts.load_facts(connection, reader),
+                agreements=facts.load_agreements(connection, reader),
+                open_intents=intents.load_open_intents(connection, reader),
+                done_changes=intents.load_done_changes(connection),
+                names=facts.load_names(connection),
+            )
+
+    # Writes
+
+    def append_intent(self, intent: Intent) -> None:
+        """Records what is about to be posted; on disk when this returns.
+
+        Raises `LeaseLost` unless the intent's lease is the newest and in force at ``intent.at``.
+        """
+        with self._database.writing() as connection:
+            intents.append_intent(connection, intent, self.where)
+
+    def settle(self, settled: Settled, learned: Sequence[KnownFact] = ()) -> bool:
+        """Records how an intent ended and the units learned by it, together.
+
+        False when it was settled before: then nothing is added.
+        """
+        with self._database.writing() as connection:
+            first = intents.settle(connection, settled, self.where)
+            if first:
+                facts.append_facts(connection, learned)
+            return first
+
+    def writes(
+        self, limit: int = 100, *, line: LineKey | None = None
+    ) -> tuple[tuple[Intent, Settled | None], ...]:
+        """Intents with how they ended, newest first; of one line, or of all."""
+        with self._database.reading() as connection:
+            return intents.load_writes(connection, Reader(), limit, line)
+
+    @contextmanager
+    def lease(self, holder: str, ttl: timedelta, clock: Clock) -> Iterator[Lease]:
+        """Takes the lease and releases it at the end.
+
+        ``holder`` is what others read while it is taken; ``clock`` gives the present instant.
+        Raises `LedgerLocked` while another lease is in force.
+        """
+        lease = leases.take_lease(self._database, holder, ttl, clock)
+        try:
+            yield lease
+        finally:
+            lease.release()
+
+    # History
+
+    def save_plan(self, digest: str, content: str, approval: Approval) -> None:
+        """Keeps an applied plan once, and every approval of it."""
+        with self._database.writing() as connection:
+            runs.save_plan(connection, digest, content, approval)
+
+    def load_plan(self, digest: str) -> str | None:
+        """The JSON text of an applied plan."""
+        with self._database.reading() as connection:
+            return runs.load_plan(connection, digest)
+
+    def approvals(self, digest: str) -> tuple[Approval, ...]:
+        """Who approved an applied plan, oldest first."""
+        with self._database.reading() as connection:
+            return runs.load_approvals(connection, digest, Reader())
+
+    def append_run(self, run: Run) -> None:
+        """Records that the program ran, and how it ended."""
+        with self._database.writing() as connection:
+            runs.append_run(connection, run)
+
+    def history(self, limit: int = 20) -> tuple[Run, ...]:
+        """The newest runs first."""
+        with self._database.reading() as connection:
+            return runs.load_runs(connection, limit, Reader())
+
+    def check(self) -> list[str]:
+        """What is wrong inside the ledger, in sentences; empty when nothing is."""
+        with self._database.reading() as connection:
+            return check.check(connection)
