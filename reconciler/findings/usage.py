@@ -66,4 +66,20 @@ TABLE: Final = (
         "A mapped organization has never appeared in any reading of its product.",
         "check the spelling against `reconciler usage show`",
     ),
+    Code(
+        "USG009",
+        "warning",
+        "Nothing to count",
+        "The account maps no organization of any product that the line counts (or excludes them"
+        " all). Its units stay as they are.",
+        "map an organization in the account's file, or take the line out",
+    ),
+    Code(
+        "USG010",
+        "error",
+        "Organization name fits two",
+        "Two organizations of the product have that name; taking one would be a guess.",
+        "write the id: `{id: ..., name: ...}`",
+        blocks=True,
+    ),
 )

@@ -1,0 +1,350 @@
+"""Tie the desired state to BMS's ids, on the day of the plan."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Protocol, TypeVar, cast
+
+from reconciler.engine.periods import Cycle, Schedule
+from reconciler.findings import finding
+from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Observation, Row
+from reconciler.model.desired import (
+    Billing,
+    DesiredAccount,
+    DesiredContract,
+    DesiredLine,
+    DesiredState,
+    Reference,
+)
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.place import Origin
+from reconciler.model.plan import LineRef
+
+CYCLES: Final = {"weekly", "monthly", "quarterly", "yearly"}
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Named)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundContract:
+    """A contract of the configuration, found in BMS."""
+
+    contract: Contract
+    account: Account
+    desired: DesiredAccount
+    billing: Billing
+    schedule: Schedule
+    closed_through: date | None
+    """The last day that an invoice of the contract covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundLine:
+    """A line of the configuration, found in BMS (or to be added there)."""
+
+    key: LineKey
+    ref: LineRef
+    line: DesiredLine
+    contract: BoundContract
+    service: CatalogueService
+    rows: tuple[Row, ...]
+
+
+@dataclass(slots=True)
+class Bound:
+    """What was found, what was not, and names to remember."""
+
+    lines: list[BoundLine] = field(default_factory=list)
+    contracts: dict[int, BoundContract] = field(default_factory=dict)
+    rows: dict[int, dict[int, list[Row]]] = field(default_factory=dict)
+    """By contract, then by BMS service: every row read."""
+    findings: list[Finding] = field(default_factory=list)
+    names: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Index:
+    accounts: Mapping[int, Account]
+    accounts_by_name: Mapping[str, list[Account]]
+    contracts: Mapping[int, list[Contract]]
+    services: Mapping[int, CatalogueService]
+    services_by_name: Mapping[str, list[CatalogueService]]
+    closed: Mapping[int, date]
+    remembered: Mapping[tuple[str, str], int]
+
+
+def bind(
+    state: DesiredState,
+    seen: Observation,
+    names: Iterable[tuple[str, str, int]],
+    as_of: date,
+    only: Sequence[str] = (),
+) -> Bound:
+    """Every account, contract and line by id; ``only`` limits to accounts by name."""
+    index = _index(seen, names)
+    bound = Bound(rows=_rows(seen.rows))
+    for account in state.accounts:
+        if only and str(account.account) not in only:
+            continue
+        _bind_account(account, state, index, as_of, bound)
+    return bound
+
+
+def _bind_account(
+    desired: DesiredAccount, state: DesiredState, index: _Index, as_of: date, bound: Bound
+) -> None:
+    subject = Subject(account=str(desired.account))
+    resolver = _Resolver("account", bound, subject, desired.origin, index.remembered)
+    account = resolver.one(desired.account, index.accounts, index.accounts_by_name, "BMS001")
+    if account is None:
+        return
+    currency = account.currency
+    if currency is not None and len(currency) == 3 and currency != state.currency:
+        message = f"{account.name} is billed in {currency}, the configuration in {state.currency}"
+        bound.findings.append(finding("BMS008", message, subject=subject, origin=desired.origin))
+        return
+    for contract in desired.contracts:
+        _bind_contract(contract, desired, account, index, as_of, bound)
+
+
+def _bind_contract(
+    wanted: DesiredContract,
+    desired: DesiredAccount,
+    account: Account,
+    index: _Index,
+    as_of: date,
+    bound: Bound,
+) -> None:
+    subject = Subject(account=account.name, contract=str(wanted.contract))
+    theirs = index.contracts.get(account.id, [])
+    contract = _contract(wanted, theirs, index, as_of, bound, subject, account.id)
+    if contract is None:
+        return
+    cycle = cast("Cycle", contract.billing_cycle.lower())
+    schedule = Schedule(
+        contract.start, cycle, calendar=wanted.billing.periods == "calendar", end=contract.end
+    )
+    found = BoundContract(
+        contract, account, desired, wanted.billing, schedule, index.closed.get(contract.id)
+    )
+    bound.contracts[contract.id] = found
+    taken: dict[int, str] = {}
+    for line in wanted.lines:
+        _bind_line(line, wanted, found, index, bound, taken)
+    _report_unnamed(found, index, bound, taken, wanted.origin)
+
+
+def _bind_line(
+    line: DesiredLine,
+    wanted: DesiredContract,
+    found: BoundContract,
+    index: _Index,
+    bound: Bound,
+    taken: dict[int, str],
+) -> None:
+    contract, account = found.contract, found.account
+    subject = Subject(account=account.name, contract=contract.name, service=line.service)
+    resolver = _Resolver("service", bound, subject, line.origin, index.remembered)
+    service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
+    if service is None:
+        return
+    rows = tuple(bound.rows.get(contract.id, {}).get(service.id, ()))
+    if wanted.every_service and not rows:
+        return
+    if service.id in taken:
+        message = f"{line.service} and {taken[service.id]} both stand for {service.name}"
+        bound.findings.append(finding("BMS011", message, subject=subject, origin=line.origin))
+        return
+    taken[service.id] = line.service
+    ref = LineRef(
+        account_id=account.id,
+        account=account.name,
+        contract_id=contract.id,
+        contract=contract.name,
+        service_id=service.id,
+        bms_service=service.name,
+        service=line.service,
+    )
+    key = LineKey(account.id, contract.id, service.id)
+    bound.lines.append(BoundLine(key, ref, line, found, service, rows))
+
+
+def _contract(
+    wanted: DesiredContract,
+    theirs: Sequence[Contract],
+    index: _Index,
+    as_of: date,
+    bound: Bound,
+    subject: Subject,
+    account_id: int,
+) -> Contract | None:
+    by_name: dict[str, list[Contract]] = defaultdict(list)
+    for contract in theirs:
+        if _unbillable(contract, as_of) is None:
+            by_name[contract.name].append(contract)
+    by_id = {contract.id: contract for contract in theirs}
+    named = [c for c in theirs if wanted.contract.id in (None, c.id) and _names(wanted, c)]
+    if named and not any(_unbillable(contract, as_of) is None for contract in named):
+        why = _unbillable(named[-1], as_of)
+        message = f"{named[-1].name} of {subject.account} {why}"
+        bound.findings.append(finding("BMS007", message, subject=subject, origin=wanted.origin))
+        return None
+    kind = f"contract:{account_id}"
+    resolver = _Resolver(kind, bound, subject, wanted.origin, index.remembered)
+    found = resolver.one(wanted.contract, by_id, by_name, "BMS003")
+    if found is not None and (why := _unbillable(found, as_of)) is not None:
+        message = f"{found.name} of {subject.account} {why}"
+        bound.findings.append(finding("BMS007", message, subject=subject, origin=wanted.origin))
+        return None
+    return found
+
+
+def _names(wanted: DesiredContract, contract: Contract) -> bool:
+    return wanted.contract.id == contract.id or wanted.contract.name == contract.name
+
+
+def _unbillable(contract: Contract, as_of: date) -> str | None:
+    """Why nothing can be billed on it that day."""
+    if "recurring" not in contract.type.lower():
+        return f"is not a recurring services contract but {contract.type!r}"
+    if contract.status.lower() != "active":
+        return f"is not active but {contract.status!r}"
+    if contract.end < as_of:
+        return f"ended on {contract.end}"
+    if contract.start > as_of:
+        return f"starts on {contract.start} only"
+    if contract.billing_cycle.lower() not in CYCLES:
+        return f"has the billing cycle {contract.billing_cycle!r}, which is not known here"
+    return None
+
+
+def _report_unnamed(
+    found: BoundContract,
+    index: _Index,
+    bound: Bound,
+    taken: Mapping[int, str],
+    origin: Origin,
+) -> None:
+    contract = found.contract
+    unnamed = sorted(
+        index.services[service].name
+        for service in bound.rows.get(contract.id, {})
+        if service not in taken and service in index.services
+    )
+    if unnamed:
+        subject = Subject(account=found.account.name, contract=contract.name)
+        message = f"{contract.name} of {found.account.name} also has {', '.join(unnamed)}"
+        bound.findings.append(finding("BMS009", message, subject=subject, origin=origin))
+
+
+_AMBIGUOUS: Final = {"BMS001": "BMS002", "BMS003": "BMS004", "BMS005": "BMS006"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    kind: str
+    bound: Bound
+    subject: Subject
+    origin: Origin
+    remembered: Mapping[tuple[str, str], int]
+
+    def one(
+        self,
+        wanted: Reference,
+        by_id: Mapping[int, T],
+        by_name: Mapping[str, Sequence[T]],
+        missing: str,
+    ) -> T | None:
+        """The one thing meant; None with a finding where there is none, or more than one."""
+        word = self.kind.partition(":")[0]
+        if wanted.id is not None:
+            if wanted.id in by_id:
+                return by_id[wanted.id]
+            self._say(missing, f"BMS has no {word} with the id {wanted.id} ({wanted})")
+            return None
+        name = wanted.name or ""
+        fits = by_name.get(name, ())
+        if len(fits) == 1:
+            self.bound.names.append((self.kind, name, fits[0].id))
+            return fits[0]
+        if fits:
+            ids = ", ".join(str(thing.id) for thing in fits)
+            self._say(_AMBIGUOUS[missing], f"{name!r} fits several {word}s: ids {ids}")
+            return None
+        return self._renamed(name, by_id, missing)
+
+    def _renamed(self, name: str, by_id: Mapping[int, T], missing: str) -> T | None:
+        word = self.kind.partition(":")[0]
+        before = self.remembered.get((self.kind, name))
+        if before is not None and before in by_id:
+            now = by_id[before]
+            self._say("BMS010", f"the {word} {name!r} is called {now.name!r} in BMS now")
+            return now
+        self._say(missing, f"BMS has no {word} called {name!r}")
+        return None
+
+    def _say(self, code: str, message: str) -> None:
+        self.bound.findings.append(finding(code, message, subject=self.subject, origin=self.origin))
+
+
+def _index(seen: Observation, names: Iterable[tuple[str, str, int]]) -> _Index:
+    contracts: dict[int, list[Contract]] = defaultdict(list)
+    for contract in seen.contracts:
+        contracts[contract.account_id].append(contract)
+    closed: dict[int, date] = {}
+    for invoice in seen.invoices:
+        closed[invoice.contract_id] = max(invoice.last, closed.get(invoice.contract_id, date.min))
+    active = [service for service in seen.services if service.is_active]
+    return _Index(
+        accounts={account.id: account for account in seen.accounts},
+        accounts_by_name=_by_name(seen.accounts),
+        contracts=contracts,
+        services={service.id: service for service in seen.services},
+        services_by_name=_by_name(active),
+        closed=closed,
+        remembered={(kind, name): id_ for kind, name, id_ in names},
+    )
+
+
+def _by_name(things: Iterable[T]) -> dict[str, list[T]]:
+    out: dict[str, list[T]] = defaultdict(list)
+    for thing in things:
+        out[thing.name].append(thing)
+    return out
+
+
+def _rows(rows: Iterable[Row]) -> dict[int, dict[int, list[Row]]]:
+    out: dict[int, dict[int, list[Row]]] = {}
+    for row in rows:
+        out.setdefault(row.contract_id, {}).setdefault(row.service_id, []).append(row)
+    return out
+
+
+def services_wanted(state: DesiredState, seen: Observation) -> Iterator[int]:
+    """Ids of the catalogue services that the configuration names, each once."""
+    by_name = _by_name(seen.services)
+    wanted = {
+        line.bms_service
+        for account in state.accounts
+        for contract in account.contracts
+        for line in contract.lines
+    }
+    ids = {
+        id_
+        for ref in wanted
+        for id_ in (
+            [ref.id] if ref.id is not None else [s.id for s in by_name.get(ref.name or "", [])]
+        )
+    }
+    yield from sorted(ids)

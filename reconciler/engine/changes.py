@@ -1,0 +1,193 @@
+"""A line's differences as changes, with money, cause and standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from reconciler.engine.desired import settings_on
+from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
+from reconciler.engine.digests import change_id
+from reconciler.engine.lines import LineWork
+from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
+from reconciler.engine.steps import steps_of
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.plan import Cause, Change, Money, Standing
+from reconciler.model.timeline import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is the same for every line of a plan."""
+
+    assume: Assumptions
+    as_of: date
+    currency: str
+    holds_all: tuple[str, ...]
+    """Codes that hold every change, such as assumptions that are not set."""
+
+
+def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
+    """Price first, then units in order of day; ``blocked``: codes that hold this line."""
+    price_change = _price_change(work, frame, blocked)
+    if price_change is not None:
+        yield price_change
+    for step in work.steps:
+        change = _units_change(work, step, frame, blocked)
+        if change is not None:
+            yield change
+    for later in work.desired.scheduled:
+        before = work.desired.timeline.at(frame.as_of)
+        if before is not UNKNOWN and before != later.units:
+            step = Later(later.day, before, later.units)
+            yield _change(work, step, frame, "scheduled", ("POL002",))
+
+
+def price_of(work: LineWork) -> tuple[Decimal, Decimal, Literal["line", "config", "catalogue"]]:
+    """(price before, price to bill at, where that comes from)."""
+    rows = work.bound.rows
+    newest = max(rows, key=lambda row: row.id) if rows else work.bound.service
+    before = newest.price
+    if work.settings.price is not None:
+        return before, work.settings.price, "config"
+    return before, before, "line" if rows else "catalogue"
+
+
+def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
+    price = work.settings.price
+    if price is None or all(row.price == price for row in work.bound.rows):
+        return None
+    units = work.known.timeline.at(frame.as_of)
+    before = next(row.price for row in work.bound.rows if row.price != price)
+    standing, because = _standing(work, frame, blocked)
+    if any(row.excluded_from_bulk for row in work.bound.rows):
+        standing, because = "by-hand", ("KNW007",)
+    cycle = work.bound.contract.schedule.cycle
+    money = rounded(monthly(units or 0, price - before, cycle), frame.currency)
+    ref = work.bound.ref
+    return Change(
+        id=change_id((*work.bound.key, "price", before, price)),
+        kind="price",
+        line=ref,
+        day=frame.as_of,
+        units_before=units or 0,
+        units_after=units or 0,
+        posts=0,
+        price=price,
+        price_before=before,
+        price_from="config",
+        money=Money(money, Decimal(0), 0, 0),
+        cause="price",
+        mode=work.bound.contract.desired.mode,
+        standing=standing,
+        because=because,
+    )
+
+
+def _units_change(
+    work: LineWork, step: Difference, frame: Frame, blocked: Sequence[str]
+) -> Change | None:
+    standing, because = _standing(work, frame, blocked)
+    match step:
+        case Post():
+            if standing in ("ready", "proposed") and _is_closed(work, step.day):
+                standing, because = "held", ("POL001",)
+        case ByHand():
+            if standing in ("ready", "proposed"):
+                standing, because = "by-hand", ("MOD004",)
+        case TooEarly():
+            standing, because = "held", (*because, "POL003")
+        case Later():
+            standing, because = "scheduled", ("POL002",)
+        case _:
+            return None
+    return _change(work, step, frame, standing, because)
+
+
+def _change(
+    work: LineWork,
+    step: Post | ByHand | Later | TooEarly,
+    frame: Frame,
+    standing: Standing,
+    because: tuple[str, ...],
+) -> Change:
+    price_before, price, price_from = price_of(work)
+    ref = work.bound.ref
+    posts = step.posts if isinstance(step, Post) else 0
+    return Change(
+        id=change_id((*work.bound.key, "units", step.day, step.before, step.after, price)),
+        kind="units" if work.known.exists else "new-line",
+        line=ref,
+        day=step.day,
+        units_before=step.before,
+        units_after=step.after,
+        posts=posts,
+        price=price,
+        price_before=price_before,
+        price_from=price_from,
+        money=_money(work, step.day, step.after - step.before, price, frame),
+        cause=_cause(work, step.day),
+        mode=work.bound.contract.desired.mode,
+        standing=standing,
+        because=because,
+        steps=steps_of(work),
+    )
+
+
+def _standing(
+    work: LineWork, frame: Frame, blocked: Sequence[str]
+) -> tuple[Standing, tuple[str, ...]]:
+    mode = work.bound.contract.desired.mode
+    if mode == "observe":
+        return "observed", ("MOD001",)
+    if frame.holds_all or blocked:
+        return "held", (*frame.holds_all, *blocked)
+    return ("ready" if mode == "apply" else "proposed"), ()
+
+
+def _is_closed(work: LineWork, day: date) -> bool:
+    """Dated under an invoice, and the policy does not say that this is all right."""
+    closed = work.bound.contract.closed_through
+    if closed is None or day > closed:
+        return False
+    settings = settings_on(work.bound.line, day)
+    dated_as_they_come = "change-date" in (settings.increase, settings.decrease)
+    return settings.late != "prorated-transaction" and not dated_as_they_come
+
+
+def _cause(work: LineWork, day: date) -> Cause:
+    ends = work.bound.line.last_day
+    if ends is not None and day > ends:
+        return "end"
+    settings = settings_on(work.bound.line, day)
+    return "fixed" if settings.fixed is not None else "usage"
+
+
+def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) -> Money:
+    """Per month from now on, and prorated up to the end of the period that holds today."""
+    schedule = work.bound.contract.schedule
+    assume = frame.assume
+    per_month = rounded(monthly(units, price, schedule.cycle), frame.currency)
+    if schedule.end is not None and day > schedule.end:
+        return Money(per_month, rounded(Fraction(0), frame.currency), 0, 0)
+    period = schedule.containing(day)
+    days, of = rest_of_period(
+        day,
+        period,
+        schedule.cycle,
+        assume.day_count,
+        change_day_billed=assume.change_day == "billed",
+    )
+    exact = amount(units, price, days, of)
+    following = schedule.following(period)
+    while following is not None and following.first <= frame.as_of:
+        whole = days_billed(
+            following.first, following.end, following, schedule.cycle, assume.day_count
+        )
+        exact += amount(units, price, *whole)
+        following = schedule.following(following)
+    return Money(per_month, rounded(exact, frame.currency), days, of)

@@ -1,0 +1,148 @@
+"""Which readings are missing, old, or counted by nobody."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from reconciler.engine.lines import LineWork
+from reconciler.engine.organizations import Directory
+from reconciler.engine.periods import DAY
+from reconciler.findings import finding
+from reconciler.model.desired import DesiredState
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.reading import MetricKey, Usage
+
+DEFAULT_MAX_AGE: Final = 2
+NAMES_SHOWN: Final = 5
+
+
+@dataclass(slots=True)
+class Freshness:
+    """Codes that hold lines, by product of their counts, and what to say about it."""
+
+    usage: Usage
+    as_of: date
+    failed: dict[str, str] = field(default_factory=dict)
+    """Product -> the label of the source whose last pull failed."""
+    max_age: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    missing: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    stale: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def __post_init__(self) -> None:
+        for status in self.usage.sources:
+            for product in status.products:
+                age = min(status.max_age_days, self.max_age.get(product, status.max_age_days))
+                self.max_age[product] = age
+                if status.failed is not None:
+                    self.failed[product] = status.source
+            if status.failed is not None:
+                message = f"the last pull of {status.source} failed: {status.failed}"
+                self.findings.append(
+                    finding("USG004", message, subject=Subject(source=status.source))
+                )
+
+    def holds(self, work: LineWork) -> tuple[str, ...]:
+        """Codes that hold this line."""
+        codes: list[str] = []
+        for entry in work.inputs:
+            product = entry.key.product
+            if product in self.failed and "USG004" not in codes:
+                codes.append("USG004")
+            if self._is_stale(entry.key) and "USG002" not in codes:
+                codes.append("USG002")
+        return tuple(codes)
+
+    def report(self) -> Iterator[Finding]:
+        """One finding per product and cause, not one per line."""
+        yield from self.findings
+        yield from _grouped("USG002", self.stale, "has no reading that is recent enough")
+        yield from _grouped("USG001", self.missing, f"has no reading for {self.as_of - DAY}")
+
+    def _is_stale(self, key: MetricKey) -> bool:
+        series = self.usage.series.get(key)
+        if series is None or key.product in self.failed:
+            return False
+        newest = series.newest
+        if newest >= self.as_of - DAY:
+            return False
+        allowed = self.max_age.get(key.product, DEFAULT_MAX_AGE)
+        stale = (self.as_of - newest).days > allowed
+        (self.stale if stale else self.missing)[key.product].add(key.organization)
+        return stale
+
+
+def unmapped(directory: Directory) -> tuple[list[Finding], int, int]:
+    """Usage that no account claims, one finding per product; counts of unmapped and excluded."""
+    by_product: dict[str, list[str]] = defaultdict(list)
+    excluded = 0
+    using = _using(directory.usage)
+    for product, key, name in directory.usage.organizations:
+        if directory.is_excluded(product, key, name):
+            excluded += 1
+        elif (product, key) not in directory.claimed and (product, key) in using:
+            by_product[product].append(name)
+    findings = []
+    for product, names in sorted(by_product.items()):
+        message = f"{_count(names)} of {product} and no account claims it: {_some(names)}"
+        findings.append(finding("USG003", message, subject=Subject(product=product)))
+    return findings, sum(map(len, by_product.values())), excluded
+
+
+def uncounted(
+    state: DesiredState, directory: Directory, works: Iterable[LineWork]
+) -> Iterator[Finding]:
+    """Products that a mapped organization uses and no line of its account counts."""
+    counted: dict[str, set[str]] = defaultdict(set)
+    seen: set[str] = set()
+    for work in works:
+        account = str(work.bound.contract.desired.account)
+        seen.add(account)
+        counted[account].update(term.product for term in work.settings.count)
+    using = _using(directory.usage)
+    for entry in state.accounts:
+        name = str(entry.account)
+        if name not in seen:
+            continue
+        products = sorted(
+            product
+            for product, refs in entry.organizations.items()
+            if product not in counted[name]
+            and not any(rule.product == product for rule in entry.exclusions)
+            and any(
+                (product, key) in using for ref in refs for key in directory.resolve(product, ref)
+            )
+        )
+        if products:
+            message = f"{name} uses {', '.join(products)}, and no line of it counts that"
+            subject = Subject(account=name)
+            yield finding("USG005", message, subject=subject, origin=entry.origin)
+
+
+def _using(usage: Usage) -> set[tuple[str, str]]:
+    """Organizations whose newest readings are not all zero."""
+    using: set[tuple[str, str]] = set()
+    for key, series in usage.series.items():
+        if any(s[-1][2] and s[-1][1] == series.newest for s in series.spans.values() if s):
+            using.add((key.product, key.organization))
+    return using
+
+
+def _grouped(code: str, by_product: Mapping[str, set[str]], what: str) -> Iterator[Finding]:
+    for product, names in sorted(by_product.items()):
+        message = f"{product}: {_some(sorted(names))} {what}"
+        yield finding(code, message, subject=Subject(product=product))
+
+
+def _count(names: Sequence[str]) -> str:
+    return f"{len(names)} organization{'s have' if len(names) != 1 else ' has'} usage"
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(sorted(names)[:NAMES_SHOWN])
+    more = len(names) - NAMES_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,134 @@
+"""Limits above which changes are held, each holding only its own scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from reconciler.findings import finding
+from reconciler.model.bms import LineKey
+from reconciler.model.desired import Guards, Waiver
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.plan import Change, LineRef
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Codes that hold a change, by its id, and the findings that say so."""
+
+    holds: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The guards, what was waived for which account, and what was approved."""
+
+    guards: Guards
+    waivers: Mapping[str, Sequence[Waiver]]
+    """By account name."""
+    approved: frozenset[str]
+    as_of: date
+    currency: str
+
+
+def guard(changes: Iterable[Change], limits: Limits) -> Verdicts:
+    """Check lines first, then accounts, then the run; what is held counts no further."""
+    free = [change for change in changes if change.id not in limits.approved]
+    holds: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    findings: list[Finding] = []
+    for check in (_line_checks, _account_checks, _run_checks):
+        for found, held in check([c for c in free if c.id not in holds], limits):
+            findings.append(found)
+            for change in held:
+                holds[change.id] += (found.code,)
+    return Verdicts(dict(holds), tuple(findings))
+
+
+def _line_checks(
+    changes: Sequence[Change], limits: Limits
+) -> Iterator[tuple[Finding, Sequence[Change]]]:
+    for line in _by_line(changes).values():
+        for code, message in _line_reasons(line, limits):
+            if not _waived(code, line[0].line, limits):
+                subject = _subject(line[0].line)
+                money = sum((change.money.monthly for change in line), Decimal(0))
+                yield finding(code, message, subject=subject, money=money), line
+
+
+def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str, str]]:
+    guards, ref = limits.guards, line[0].line
+    name = f"{ref.bms_service} of {ref.account}"
+    units = [change for change in line if change.kind != "price"]
+    if units:
+        before, after = units[0].units_before, units[-1].units_after
+        moved = abs(after - before)
+        over = before and moved * 100 > guards.percent * before
+        if over and moved > guards.percent_floor_units:
+            percent = moved * 100 // before
+            yield "GRD001", f"{name} moves from {before} to {after}, by {percent} %"
+    money = abs(sum((change.money.monthly for change in line), Decimal(0)))
+    if guards.line is not None and money > guards.line:
+        yield (
+            "GRD002",
+            f"{name} moves by {money} {limits.currency} a month, over {guards.line}",
+        )
+
+
+def _account_checks(
+    changes: Sequence[Change], limits: Limits
+) -> Iterator[tuple[Finding, Sequence[Change]]]:
+    if limits.guards.account is None:
+        return
+    accounts: dict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        accounts[change.line.account_id].append(change)
+    for held in accounts.values():
+        money, name = _moved(held), held[0].line.account
+        if money > limits.guards.account and not _waived("GRD003", held[0].line, limits):
+            message = (
+                f"{name} moves by {money} {limits.currency} a month in all,"
+                f" over {limits.guards.account}"
+            )
+            yield finding("GRD003", message, subject=Subject(account=name), money=money), held
+
+
+def _run_checks(
+    changes: Sequence[Change], limits: Limits
+) -> Iterator[tuple[Finding, Sequence[Change]]]:
+    money = _moved(changes)
+    if limits.guards.run is not None and money > limits.guards.run:
+        message = f"the run moves {money} {limits.currency} a month, over {limits.guards.run}"
+        yield finding("GRD004", message, money=money), changes
+
+
+def _moved(changes: Sequence[Change]) -> Decimal:
+    """Money per month, ups and downs not cancelling between lines."""
+    lines = _by_line(changes).values()
+    return sum(
+        (abs(sum((c.money.monthly for c in line), Decimal(0))) for line in lines), Decimal(0)
+    )
+
+
+def _by_line(changes: Iterable[Change]) -> dict[LineKey, list[Change]]:
+    lines: dict[LineKey, list[Change]] = defaultdict(list)
+    for change in changes:
+        ref = change.line
+        lines[LineKey(ref.account_id, ref.contract_id, ref.service_id)].append(change)
+    return lines
+
+
+def _waived(code: str, line: LineRef, limits: Limits) -> bool:
+    return any(
+        waiver.code == code
+        and waiver.service in (None, line.service)
+        and limits.as_of <= waiver.until
+        for waiver in limits.waivers.get(line.account, ())
+    )
+
+
+def _subject(line: LineRef) -> Subject:
+    return Subject(account=line.account, contract=line.contract, service=line.service)

@@ -1,0 +1,110 @@
+"""One bound line: its first writable day, desired timeline, and what differs from known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from reconciler.engine.bind import BoundContract, BoundLine
+from reconciler.engine.count import Input
+from reconciler.engine.desired import Desired, Question, counted, desired, settings_on
+from reconciler.engine.diff import Difference, Rules, difference
+from reconciler.engine.known import KnownLine
+from reconciler.engine.periods import DAY, Period
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.settings import LineSettings
+from reconciler.model.timeline import UNKNOWN, Timeline
+
+NOTHING: Final = Timeline(((date.min, 0),))
+"""What BMS has of a line that it does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineWork:
+    """What is wanted of a line and what it takes."""
+
+    bound: BoundLine
+    known: KnownLine
+    inputs: Sequence[Input]
+    settings: LineSettings
+    """Those in force on the day of the plan."""
+    first: date
+    desired: Desired
+    steps: tuple[Difference, ...]
+    upsert: bool
+    """Is posting assumed to update the line?"""
+
+
+def work(
+    bound: BoundLine,
+    known: KnownLine,
+    inputs: Sequence[Input],
+    billing_starts: date | None,
+    as_of: date,
+    assume: Assumptions,
+) -> LineWork:
+    """Desired timeline and difference of one line on the day of the plan."""
+    question = Question(
+        line=bound.line,
+        inputs=inputs,
+        schedule=bound.contract.schedule,
+        first=first_writable(bound, known, billing_starts, as_of),
+        as_of=as_of,
+        known=known.timeline,
+        exists=known.exists,
+    )
+    if not known.exists:
+        question = replace(question, first=_birth(question))
+    settings = settings_on(bound.line, as_of)
+    wanted = Desired(known.timeline)
+    steps: tuple[Difference, ...] = ()
+    if question.first <= as_of:
+        wanted = desired(question)
+        have = known.timeline if known.exists else NOTHING
+        rules = Rules(assume, question.first, as_of, known.newest_reply)
+        steps = difference(wanted.timeline, have, rules)
+    upsert = assume.line_update == "upsert"
+    return LineWork(bound, known, inputs, settings, question.first, wanted, steps, upsert)
+
+
+def first_writable(
+    bound: BoundLine, known: KnownLine, billing_starts: date | None, as_of: date
+) -> date:
+    """The first day on which a change may be dated.
+
+    The period before the current one is always looked at again, so that a run that comes late
+    finds what it missed; what is dated in a closed period is held later, unless the policy says.
+    """
+    contract = bound.contract
+    days = [contract.contract.start, _open_from(contract, as_of)]
+    days.extend(day for day in (bound.line.start, billing_starts) if day is not None)
+    if known.exists and known.timeline.known_from is not None:
+        days.append(known.timeline.known_from)
+    if not known.exists:
+        days.append(current_period(contract, as_of).first)
+    return max(days)
+
+
+def current_period(contract: BoundContract, as_of: date) -> Period:
+    """The period that holds the last closed usage day."""
+    return contract.schedule.containing(max(as_of - DAY, contract.contract.start))
+
+
+def _open_from(contract: BoundContract, as_of: date) -> date:
+    current = current_period(contract, as_of)
+    before = current.first
+    if current.first > contract.contract.start:
+        before = contract.schedule.containing(current.first - DAY).first
+    if contract.closed_through is None:
+        return contract.contract.start
+    return min(before, contract.closed_through + DAY)
+
+
+def _birth(question: Question) -> date:
+    """A new line is not dated before its first complete reading."""
+    for tally, _ in counted(question):
+        if tally.units is not UNKNOWN and tally.last >= question.first:
+            return max(tally.first, question.first)
+    return question.first

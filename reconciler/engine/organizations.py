@@ -1,0 +1,110 @@
+"""Which readings count for which line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from reconciler.engine.count import Input
+from reconciler.findings import finding
+from reconciler.model.desired import (
+    DesiredAccount,
+    DesiredLine,
+    DesiredState,
+    Exclusion,
+    OrganizationRef,
+)
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.reading import MetricKey, Usage
+from reconciler.model.settings import Term
+
+
+@dataclass(slots=True)
+class Directory:
+    """The organizations that sources have named, and who claims them."""
+
+    usage: Usage
+    as_of: date
+    excluded: tuple[Exclusion, ...]
+    keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    by_name: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    claimed: set[tuple[str, str]] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, state: DesiredState, usage: Usage, as_of: date) -> Directory:
+        """Read the directory and claim what every account maps."""
+        directory = cls(usage, as_of, state.exclusions)
+        for product, key, name in usage.organizations:
+            directory.keys[product].add(key)
+            directory.by_name[product, name].append(key)
+        for account in state.accounts:
+            directory._claim(account)
+        return directory
+
+    def inputs(
+        self, account: DesiredAccount, line: DesiredLine, terms: tuple[Term, ...]
+    ) -> list[Input]:
+        """One input per term and organization; excluded products and organizations are absent."""
+        mapped = account.organizations if line.organizations is None else line.organizations
+        return [
+            Input(key, self.usage.series.get(key), term.of, term.subtract)
+            for term in terms
+            if not self._product_excluded(account, term.product)
+            for organization in self._keys(term.product, mapped)
+            for key in (MetricKey(term.product, organization, term.metric),)
+        ]
+
+    def is_excluded(self, product: str, key: str, name: str) -> bool:
+        """Is it left out on purpose today?"""
+        return any(
+            rule.organization is not None
+            and (rule.organization.id == key or rule.organization.name == name)
+            and (rule.product is None or rule.product == product)
+            for rule in self.excluded
+            if self._holds(rule)
+        )
+
+    def _keys(
+        self, product: str, mapped: Mapping[str, tuple[OrganizationRef, ...]]
+    ) -> Iterator[str]:
+        for ref in mapped.get(product, ()):
+            for key in self.resolve(product, ref):
+                if not self.is_excluded(product, key, ref.name or ""):
+                    yield key
+
+    def resolve(self, product: str, ref: OrganizationRef) -> list[str]:
+        """The organization's key; a name that no source gave stands for itself."""
+        if ref.id is not None:
+            return [ref.id]
+        name = ref.name or ""
+        keys = self.by_name.get((product, name), [])
+        # An ambiguous name counts as itself: it has no readings, so the line keeps its units.
+        return keys if len(keys) == 1 else [name]
+
+    def _claim(self, account: DesiredAccount) -> None:
+        for product, refs in account.organizations.items():
+            for ref in refs:
+                self._check(account, product, ref)
+                self.claimed.update((product, key) for key in self.resolve(product, ref))
+
+    def _check(self, account: DesiredAccount, product: str, ref: OrganizationRef) -> None:
+        subject = Subject(account=str(account.account), product=product, organization=str(ref))
+        keys = self.by_name.get((product, ref.name or ""), [])
+        if ref.id is None and len(keys) > 1:
+            message = f"{ref} fits several organizations of {product}: {', '.join(sorted(keys))}"
+            self.findings.append(finding("USG010", message, subject=subject, origin=account.origin))
+        elif not any(key in self.keys[product] for key in self.resolve(product, ref)):
+            message = f"no reading of {product} ever named {ref}"
+            self.findings.append(finding("USG008", message, subject=subject, origin=account.origin))
+
+    def _product_excluded(self, account: DesiredAccount, product: str) -> bool:
+        return any(
+            rule.product == product and rule.organization is None and self._holds(rule)
+            for rule in (*account.exclusions, *self.excluded)
+        )
+
+    def _holds(self, rule: Exclusion) -> bool:
+        return rule.until is None or self.as_of <= rule.until

@@ -1,0 +1,305 @@
+"""From desired state, readings and known state to a plan."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from reconciler.engine.bind import Bound, BoundLine, bind
+from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
+from reconciler.engine.count import Input
+from reconciler.engine.digests import digest
+from reconciler.engine.freshness import Freshness, uncounted, unmapped
+from reconciler.engine.guards import Limits, guard
+from reconciler.engine.lines import LineWork
+from reconciler.engine.organizations import Directory
+from reconciler.engine.proof import Consistent, NeedsWideRead
+from reconciler.engine.states import contract_findings, line_findings
+from reconciler.findings import finding
+from reconciler.model.bms import LineKey, Observation
+from reconciler.model.desired import DesiredState
+from reconciler.model.finding import Finding
+from reconciler.model.ledgered import Agreement, KnownFact, Remembered, Settled
+from reconciler.model.plan import Change, Checked, Plan, Totals, Verdict
+from reconciler.model.reading import Usage
+
+FORMAT_VERSION: Final = "1.0"
+
+WRITES: Final = ("ready", "proposed")
+WAITS: Final = ("held", "by-hand")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInput:
+    """Everything a plan depends on; the clock among it, as ``now``."""
+
+    state: DesiredState
+    seen: Observation
+    usage: Usage
+    remembered: Remembered
+    as_of: date
+    now: datetime | None = None
+    commit: str | None = None
+    approved: frozenset[str] = frozenset()
+    """Ids of changes that a person approved in spite of a guard."""
+    only: tuple[str, ...] = ()
+    """Accounts by name; empty for all."""
+
+
+@dataclass(slots=True)
+class Learned:
+    """What the ledger should remember after this plan."""
+
+    facts: list[KnownFact] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    names: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, what was learned, and contracts whose every row must be read to go on."""
+
+    plan: Plan
+    learned: Learned
+    wide: frozenset[int]
+
+
+def make_plan(entry: PlanInput) -> Planned:
+    """Bind, examine every contract, turn differences into changes, guard them."""
+    bound = bind(entry.state, entry.seen, entry.remembered.names, entry.as_of, entry.only)
+    directory = Directory.of(entry.state, entry.usage, entry.as_of)
+    learned = Learned(names=bound.names)
+    inputs = {
+        line.key: directory.inputs(
+            line.contract.desired, line.line, line.line.settings[0].settings.count
+        )
+        for line in bound.lines
+    }
+    outcomes = [examine(c) for c in _contract_inputs(entry, bound, inputs)]
+    for outcome in outcomes:
+        _learn(outcome, learned)
+    works = [work for outcome in outcomes for work in outcome.works]
+    fresh = Freshness(entry.usage, entry.as_of)
+    changes, findings = _changes(entry, outcomes, fresh)
+    verdicts = guard((c for c in changes if c.standing in WRITES), _limits(entry))
+    changes = [_held(change, verdicts.holds.get(change.id, ())) for change in changes]
+    loose, unmapped_count, excluded = unmapped(directory)
+    findings = [
+        *bound.findings,
+        *findings,
+        *fresh.report(),
+        *verdicts.findings,
+        *directory.findings,
+        *loose,
+        *uncounted(entry.state, directory, works),
+    ]
+    checked = _checked(entry, bound, works, directory, unmapped_count, excluded)
+    wide = frozenset(
+        outcome.works[0].bound.key.contract_id
+        for outcome in outcomes
+        if isinstance(outcome.proof, NeedsWideRead) and outcome.works
+    )
+    return Planned(_plan(entry, changes, findings, checked), learned, wide)
+
+
+def _contract_inputs(
+    entry: PlanInput, bound: Bound, inputs: Mapping[LineKey, Sequence[Input]]
+) -> Iterable[ContractInput]:
+    lines: dict[int, list[tuple[BoundLine, Sequence[Input]]]] = defaultdict(list)
+    for line in bound.lines:
+        lines[line.key.contract_id].append((line, inputs[line.key]))
+    facts: dict[int, dict[int, list[KnownFact]]] = defaultdict(lambda: defaultdict(list))
+    for fact in entry.remembered.facts:
+        facts[fact.line.contract_id][fact.line.service_id].append(fact)
+    agreements = {a.contract_id: a for a in entry.remembered.agreements}
+    for contract_id, contract in bound.contracts.items():
+        yield ContractInput(
+            bound=contract,
+            lines=lines[contract_id],
+            rows=bound.rows.get(contract_id, {}),
+            facts=facts.get(contract_id, {}),
+            agreement=agreements.get(contract_id),
+            intents=[i for i in entry.remembered.open_intents if i.line.contract_id == contract_id],
+            wide=contract_id in entry.seen.wide,
+            day=entry.seen.day or entry.as_of,
+            now=entry.now,
+            as_of=entry.as_of,
+            billing_starts=entry.state.billing_starts,
+            assume=entry.state.assumptions,
+            note=entry.state.line_note,
+        )
+
+
+def _learn(outcome: ContractOutcome, learned: Learned) -> None:
+    learned.facts.extend(outcome.facts)
+    learned.settled.extend(outcome.settled)
+    if isinstance(outcome.proof, Consistent):
+        learned.agreements.append(outcome.proof.agreement)
+
+
+def _changes(
+    entry: PlanInput, outcomes: Sequence[ContractOutcome], fresh: Freshness
+) -> tuple[list[Change], list[Finding]]:
+    holds_all = tuple(_holds_all(entry))
+    frame = Frame(
+        entry.state.assumptions,
+        entry.as_of,
+        entry.state.currency,
+        tuple(found.code for found in holds_all if found.blocks),
+    )
+    changes: list[Change] = []
+    findings: list[Finding] = list(holds_all)
+    for outcome in outcomes:
+        of_contract = contract_findings(outcome, entry.state.currency)
+        blocked = tuple(dict.fromkeys(f.code for f in of_contract if f.blocks))
+        mine: list[Change] = []
+        for work in outcome.works:
+            of_line = line_findings(work, entry.as_of)
+            findings.extend(of_line)
+            codes = [f.code for f in of_line if f.blocks]
+            mine.extend(changes_of(work, frame, (*blocked, *codes, *fresh.holds(work))))
+        money = sum((c.money.monthly for c in mine if c.standing in (*WRITES, *WAITS)), Decimal(0))
+        findings.extend(replace(f, money=money if f.blocks else None) for f in of_contract)
+        changes.extend(mine)
+    return changes, findings
+
+
+def _holds_all(entry: PlanInput) -> Iterable[Finding]:
+    unset = entry.state.assumptions.unset
+    if unset:
+        yield finding("MOD003", f"bms.assume does not set {' and '.join(unset)}")
+    starts = entry.state.billing_starts
+    if starts is None:
+        yield finding("MOD002", "billing.yaml has no billing_starts")
+    elif starts > entry.as_of:
+        yield finding("MOD005", f"billing starts on {starts}")
+
+
+def _limits(entry: PlanInput) -> Limits:
+    return Limits(
+        guards=entry.state.guards,
+        waivers={str(account.account): account.waivers for account in entry.state.accounts},
+        approved=entry.approved,
+        as_of=entry.as_of,
+        currency=entry.state.currency,
+    )
+
+
+def _held(change: Change, codes: tuple[str, ...]) -> Change:
+    return replace(change, standing="held", because=codes) if codes else change
+
+
+def _checked(
+    entry: PlanInput,
+    bound: Bound,
+    works: Sequence[LineWork],
+    directory: Directory,
+    unmapped_count: int,
+    excluded: int,
+) -> Checked:
+    newest = max((series.newest for series in entry.usage.series.values()), default=None)
+    counted = [
+        w for w in works if w.desired.newest is not None and w.desired.newest.units is not None
+    ]
+    return Checked(
+        accounts=len({line.key.account_id for line in bound.lines}),
+        contracts=len(bound.contracts),
+        lines=len(works),
+        lines_counted=len(counted),
+        readings=sum(
+            (last - first).days + 1
+            for series in entry.usage.series.values()
+            for first, last in series.covered
+        ),
+        organizations_mapped=len(directory.claimed),
+        organizations_excluded=excluded,
+        organizations_unmapped=unmapped_count,
+        sources_stale=sum(
+            1
+            for status in entry.usage.sources
+            if status.newest is None
+            or (entry.as_of - status.newest).days > max(status.max_age_days, 1)
+        ),
+        newest_day=newest,
+    )
+
+
+def _plan(
+    entry: PlanInput, changes: list[Change], findings: list[Finding], checked: Checked
+) -> Plan:
+    if not checked.lines or not checked.readings:
+        message = f"{checked.lines} lines and {checked.readings} readings were looked at"
+        findings = [*findings, finding("USG007", message)]
+    changes = sorted(
+        changes, key=lambda c: (c.line.account, c.line.contract, c.line.service, c.day)
+    )
+    findings = sorted(set(findings), key=_finding_order)
+    assumptions = asdict(entry.state.assumptions)
+    known = digest(_known_parts(entry))
+    return Plan(
+        format_version=FORMAT_VERSION,
+        tenant=entry.state.tenant,
+        currency=entry.state.currency,
+        ledger=entry.remembered.ledger_id,
+        config=entry.state.digest,
+        commit=entry.commit,
+        as_of=entry.as_of,
+        readings=entry.usage.digest,
+        known=known,
+        assumptions=assumptions,
+        checked=checked,
+        changes=tuple(changes),
+        findings=tuple(findings),
+        totals=_totals(changes),
+        verdict=_verdict(changes, findings, checked),
+        digest=digest(
+            [
+                FORMAT_VERSION,
+                entry.state.tenant,
+                entry.remembered.ledger_id,
+                entry.as_of,
+                *(f"{name}={value}" for name, value in sorted(assumptions.items())),
+                *(f"{c.id} {c.standing} {c.posts} {c.price}" for c in changes),
+            ]
+        ),
+    )
+
+
+def _known_parts(entry: PlanInput) -> Iterable[object]:
+    yield len(entry.remembered.facts)
+    for contract in sorted(entry.seen.contracts, key=lambda c: c.id):
+        yield f"{contract.id} {contract.total}"
+    for intent in entry.remembered.open_intents:
+        yield intent.ref
+
+
+def _finding_order(found: Finding) -> tuple[int, str, str]:
+    return ({"error": 0, "warning": 1, "info": 2}[found.severity], found.code, found.message)
+
+
+def _totals(changes: Sequence[Change]) -> Totals:
+    writes = [change for change in changes if change.standing in WRITES]
+    waits = [change for change in changes if change.standing in WAITS]
+    return Totals(
+        changes=len(writes),
+        accounts=len({change.line.account_id for change in writes}),
+        monthly=sum((change.money.monthly for change in writes), Decimal(0)),
+        prorated=sum((change.money.prorated for change in writes), Decimal(0)),
+        waiting_changes=len(waits),
+        waiting_monthly=sum((change.money.monthly for change in waits), Decimal(0)),
+    )
+
+
+def _verdict(changes: Sequence[Change], findings: Sequence[Finding], checked: Checked) -> Verdict:
+    if not checked.lines or not checked.readings:
+        return "nothing-checked"
+    standings = Counter(change.standing for change in changes)
+    if any(standings[s] for s in WAITS) or any(found.blocks for found in findings):
+        return "person-needed"
+    return "changes" if any(standings[s] for s in WRITES) else "in-step"

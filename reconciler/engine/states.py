@@ -1,0 +1,122 @@
+"""What a contract's proof and a line's counts mean for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from reconciler.engine.contracts import ContractOutcome
+from reconciler.engine.count import filled, readings
+from reconciler.engine.diff import UnitsUnknown
+from reconciler.engine.lines import LineWork
+from reconciler.engine.periods import DAY
+from reconciler.engine.proof import Consistent, Drifted
+from reconciler.findings import finding
+from reconciler.model.finding import Finding, Subject
+
+
+def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
+    """Drift, doubt, and what was taken over; those that block hold every line of the contract."""
+    if not outcome.works:
+        return []
+    ref = outcome.works[0].bound.ref
+    subject = Subject(account=ref.account, contract=ref.contract)
+    where = f"{ref.contract} of {ref.account}"
+    found: list[Finding] = []
+    for intent, why in outcome.doubts:
+        message = (
+            f"{where}: a write of {intent.at:%Y-%m-%d %H:%M} UTC"
+            f" (ref {intent.ref}) got no answer; {why}"
+        )
+        found.append(finding("KNW005", message, subject=subject))
+    for fact in outcome.facts:
+        if fact.source == "hand":
+            message = f"{where}: the change of {fact.day} was made in BMS by hand"
+            found.append(finding("KNW004", message, subject=subject))
+    match outcome.proof:
+        case Drifted() as drift:
+            message = f"{where}: {_drift_words(drift, outcome, currency)}"
+            found.append(finding("KNW002", message, subject=subject))
+        case Consistent(taken_over=taken) if taken:
+            message = f"{where}: {'; '.join(taken)}"
+            found.append(finding("KNW003", message, subject=subject))
+        case _:
+            pass
+    return found
+
+
+def line_findings(work: LineWork, as_of: date) -> list[Finding]:
+    """Unknown units, rows that cannot be told apart, nothing to count, days filled."""
+    return [
+        *_known_findings(work),
+        *_count_findings(work, as_of),
+    ]
+
+
+def _known_findings(work: LineWork) -> Iterator[Finding]:
+    subject, name = _subject(work), _name(work)
+    origin = work.bound.line.origin
+    known = work.known
+    unknown = known.exists and not known.is_known
+    if unknown or any(isinstance(step, UnitsUnknown) for step in work.steps):
+        yield finding("KNW001", f"{name}: nobody knows its units", subject=subject, origin=origin)
+    if len(known.rows) > 1 and work.upsert:
+        message = f"{name} has {len(known.rows)} rows"
+        yield finding("KNW006", message, subject=subject, origin=origin)
+    if known.rows and all(row.price == 0 for row in known.rows) and work.steps:
+        yield finding("KNW008", f"{name} has no price", subject=subject, origin=origin)
+
+
+def _count_findings(work: LineWork, as_of: date) -> Iterator[Finding]:
+    subject, name = _subject(work), _name(work)
+    if not work.inputs and work.settings.fixed is None:
+        message = f"{name} has nothing to count"
+        yield finding("USG009", message, subject=subject, origin=work.bound.line.origin)
+    days = _filled_days(work, as_of)
+    if days:
+        message = f"{name}: filled {', '.join(map(str, days))}"
+        yield finding("USG006", message, subject=subject)
+
+
+def _filled_days(work: LineWork, as_of: date) -> list[date]:
+    gap_days, first = work.settings.gap_days, work.first
+    if not gap_days or first >= as_of:
+        return []
+    days: set[date] = set()
+    for entry in work.inputs:
+        for run in filled(readings(entry), gap_days, first, as_of - DAY):
+            if not run.sure and run.quantity is not None:
+                days.update(run.first + n * DAY for n in range((run.last - run.first).days + 1))
+    return sorted(days)
+
+
+def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str:
+    words = []
+    if drift.difference:
+        words.append(f"its total is {_signed(drift.difference)} {currency} off what is expected")
+    words.extend(drift.seen)
+    names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
+    if len(drift.edits) == 1:
+        service, before, after = drift.edits[0]
+        words.append(f"{names[service]} from {before} to {after} would explain it")
+    elif drift.edits:
+        edits = (f"{names[s]} from {before} to {after}" for s, before, after in drift.edits)
+        words.append(f"one of these would explain it: {', '.join(edits)}")
+    elif drift.difference:
+        words.append("no edit of a single line would explain it")
+    return "; ".join(words)
+
+
+def _signed(money: Decimal) -> str:
+    return f"{money.normalize():+f}" if money == money.to_integral() else f"{money:+f}"
+
+
+def _subject(work: LineWork) -> Subject:
+    ref = work.bound.ref
+    return Subject(account=ref.account, contract=ref.contract, service=ref.service)
+
+
+def _name(work: LineWork) -> str:
+    ref = work.bound.ref
+    return f"{ref.bms_service} on {ref.contract} of {ref.account}"

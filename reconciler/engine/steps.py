@@ -1,0 +1,81 @@
+"""How a line's count came about, in words; derived again from the readings whenever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from reconciler.engine.count import Input, over_period, readings, total, units_of
+from reconciler.engine.lines import LineWork
+from reconciler.engine.periods import DAY
+from reconciler.model.plan import Step
+from reconciler.model.timeline import UNKNOWN
+
+
+def steps_of(work: LineWork) -> tuple[Step, ...]:
+    """From the readings of the newest counted day to whole units."""
+    newest = work.desired.newest
+    if newest is None:
+        return ()
+    return tuple(_steps(work, newest.last))
+
+
+def _steps(work: LineWork, day: date) -> Iterator[Step]:
+    settings, schedule = work.settings, work.bound.contract.schedule
+    if settings.fixed is not None and (settings.fixed.until is None or day <= settings.fixed.until):
+        yield Step(f"fixed: {settings.fixed.reason}", str(settings.fixed.units))
+        return
+    for entry in work.inputs:
+        yield Step(_what(entry, day), _value(entry, day))
+    first = schedule.containing(day).first
+    runs = total(work.inputs, settings.gap_days, first, day)
+    if len(work.inputs) > 1:
+        yield Step("in all", shown(runs[-1].quantity))
+    over = list(over_period(runs, settings, schedule))[-1]
+    if settings.over != "last":
+        yield Step(f"{settings.over} since {first}", shown(over.quantity))
+    for name, neutral in _ARITHMETIC.items():
+        value = getattr(settings, name)
+        if value != neutral:
+            yield Step(name, shown(value) if isinstance(value, Decimal) else str(value))
+    units = units_of(over.quantity, settings)
+    yield Step("units", "unknown" if units is UNKNOWN else str(units))
+
+
+_ARITHMETIC = {
+    "multiply": Decimal(1),
+    "per": Decimal(1),
+    "included": Decimal(0),
+    "minimum": None,
+    "maximum": None,
+}
+
+
+def _what(entry: Input, day: date) -> str:
+    key = entry.key
+    metric = f"{key.product} {key.metric}"
+    if entry.of is not None:
+        metric += f" ({', '.join(entry.of)})"
+    sign = "less " if entry.subtract else ""
+    return f"{sign}{metric} of {key.organization} on {day}"
+
+
+def _value(entry: Input, day: date) -> str:
+    for run in readings(entry):
+        if run.first <= day <= run.last:
+            return shown(run.quantity)
+    newest = entry.series.newest if entry.series is not None else None
+    return "no reading" if newest is None else f"no reading since {newest + DAY}"
+
+
+def shown(quantity: Decimal | Fraction | None) -> str:
+    """A quantity for people: whole where it is whole, else at most four digits."""
+    if quantity is None:
+        return "unknown"
+    number = Fraction(quantity)
+    if number.denominator == 1:
+        return str(number.numerator)
+    text = f"{Decimal(number.numerator) / Decimal(number.denominator):.4f}"
+    return text.rstrip("0").rstrip(".")
