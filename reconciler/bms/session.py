@@ -17,10 +17,17 @@ from reconciler.model.errors import BmsLoginFailed, BmsRefused
 EARLY: Final = timedelta(minutes=1)
 
 
+class Secrets(dict[str, object]):
+    """A login's form. It is not shown, not even among a traceback's local variables."""
+
+    def __repr__(self) -> str:
+        return f"<Secrets {', '.join(self)}>"
+
+
 class SignsIn(Protocol):
     """Carries out a login call, which needs no token."""
 
-    def __call__(self, call: Call, payload: dict[str, object]) -> Answer: ...
+    def __call__(self, call: Call, payload: Secrets) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +80,13 @@ class Session:
             raise login_failed(error.message, self._where) from None
         return _tokens(answer, self._where, now)
 
-    def _credentials(self) -> dict[str, object]:
-        return {
-            "UserName": self._connection.username,
-            "Password": self._connection.password,
-            "Tenant": self._connection.company,
-            "GrantType": "password",
-        }
+    def _credentials(self) -> Secrets:
+        return Secrets(
+            UserName=self._connection.username,
+            Password=self._connection.password,
+            Tenant=self._connection.company,
+            GrantType="password",
+        )
 
     def _refreshed(self, tokens: Tokens, now: datetime) -> Tokens:
         if tokens.refresh is None or _over(tokens.refresh_ends, now):
@@ -91,8 +98,8 @@ class Session:
         return _tokens(answer, self._where, now)
 
 
-def _pair(tokens: Tokens) -> dict[str, object]:
-    return {"AccessToken": tokens.access, "RefreshToken": tokens.refresh}
+def _pair(tokens: Tokens) -> Secrets:
+    return Secrets(AccessToken=tokens.access, RefreshToken=tokens.refresh)
 
 
 def _over(ends: datetime | None, now: datetime) -> bool:
@@ -101,11 +108,10 @@ def _over(ends: datetime | None, now: datetime) -> bool:
 
 def _tokens(answer: Answer, where: str, now: datetime) -> Tokens:
     record = Record.of(answer.result, where)
-    access = record.text_or_blank("AccessToken")
-    if not access:
+    if not record.text_or_blank("AccessToken"):
         raise login_failed("BMS accepted the login and gave no token", where)
     return Tokens(
-        access,
+        record.text("AccessToken"),
         record.text_or_blank("RefreshToken") or None,
         _end(record, "AccessTokenExpireOn", now),
         _end(record, "RefreshTokenExpireOn", now),

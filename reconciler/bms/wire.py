@@ -7,14 +7,14 @@ from typing import Final
 
 import httpx
 
-from reconciler.bms.calls import Call
+from reconciler.bms.calls import AUTHENTICATE, Call
 from reconciler.bms.clock import Clock
 from reconciler.bms.envelope import Answer
 from reconciler.bms.exchange import Outcome, Request, Unauthorized, exchange
 from reconciler.bms.failures import settle
 from reconciler.bms.pace import Pace
 from reconciler.bms.patience import Progress, Reason, Waiting, pause, why
-from reconciler.bms.session import Session
+from reconciler.bms.session import Secrets, Session
 from reconciler.model.desired import BmsConnection
 from reconciler.model.errors import BmsUnreachable
 
@@ -43,7 +43,7 @@ class Wire:
         self.clock = clock
         self.pace = pace
         self._progress = progress
-        self._session = Session(connection, self._sign_in, self._url.host)
+        self._session = Session(connection, self._sign_in, self.where(AUTHENTICATE))
 
     def __repr__(self) -> str:
         return f"<Wire to {self._url.host}>"
@@ -76,7 +76,7 @@ class Wire:
             outcome = self._persist(request, self._token)
         return settle(call, outcome, self.where(call, ids), self._session.hide)
 
-    def _sign_in(self, call: Call, payload: dict[str, object]) -> Answer:
+    def _sign_in(self, call: Call, payload: Secrets) -> Answer:
         outcome = self._persist(_request(call, payload, {}), _no_token)
         return settle(call, outcome, self.where(call), self._session.hide)
 
