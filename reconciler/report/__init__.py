@@ -1,0 +1,1 @@
+"""What the other rooms found, as text, Markdown, JSON and annotations. Nothing here decides."""

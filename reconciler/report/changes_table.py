@@ -1,0 +1,93 @@
+"""Changes as a table that fits the terminal: numbers are never cut, names fold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from reconciler.report.money import signed
+from reconciler.report.outside import plain
+from reconciler.report.words import before_after, why
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from reconciler.model.plan import Change
+    from reconciler.report.plan_view import AccountGroup, StandingGroup
+
+HEADER: Final = ("Service", "Units", "From", "Per month", "Prorated", "Why")
+_RIGHT: Final = frozenset({"Units", "Per month", "Prorated"})
+_SERVICE: Final = 0
+_WHY: Final = 5
+_GAP: Final = 2
+_INDENT: Final = 3
+_NARROWEST_SERVICE: Final = 12
+_NARROWEST_WHY: Final = 9
+
+
+_Cells = tuple[str, ...]
+
+
+def render(group: StandingGroup, currency: str, console: Console) -> None:
+    """Print the changes of one standing under their accounts, all in the same columns."""
+    rows = [
+        [_cells(change, account, currency) for change in account.changes]
+        for account in group.accounts
+    ]
+    widths = _widths([cells for own in rows for cells in own], console.width - _INDENT)
+    _print(console, _table(widths, [], header=True))
+    for account, own in zip(group.accounts, rows, strict=True):
+        console.print(Padding(_account(account, currency), (0, 0, 0, 1), expand=False))
+        _print(console, _table(widths, own, header=False))
+
+
+def _cells(change: Change, account: AccountGroup, currency: str) -> _Cells:
+    contract = f" ({plain(change.line.contract)})" if account.several_contracts else ""
+    return (
+        plain(change.line.service) + contract,
+        before_after(change, currency),
+        change.day.isoformat(),
+        signed(change.money.monthly, currency),
+        signed(change.money.prorated, currency),
+        plain(why(change, currency)),
+    )
+
+
+def _account(group: AccountGroup, currency: str) -> Text:
+    text = Text(plain(group.account), style="bold")
+    if len(group.changes) > 1:
+        monthly = signed(group.money.monthly, currency)
+        prorated = signed(group.money.prorated, currency)
+        text.append(f": {monthly} per month, {prorated} prorated", style="not bold")
+    return text
+
+
+def _widths(rows: list[_Cells], room: int) -> list[int]:
+    columns = zip(HEADER, *rows, strict=True)
+    widths = [max(cell_len(cell) for cell in column) for column in columns]
+    left = room - _GAP * (len(HEADER) - 1) - sum(widths[_SERVICE + 1 : _WHY])
+    least_why = min(widths[_WHY], _NARROWEST_WHY)
+    widths[_WHY] = min(widths[_WHY], max(least_why, left - widths[_SERVICE]))
+    widths[_SERVICE] = max(_NARROWEST_SERVICE, min(widths[_SERVICE], left - widths[_WHY]))
+    return widths
+
+
+def _table(widths: list[int], rows: list[_Cells], *, header: bool) -> Table:
+    table = Table(
+        box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=header, header_style="dim"
+    )
+    for name, width in zip(HEADER, widths, strict=True):
+        table.add_column(
+            name, width=width, justify="right" if name in _RIGHT else "left", overflow="fold"
+        )
+    for cells in rows:
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def _print(console: Console, table: Table) -> None:
+    console.print(Padding(table, (0, 0, 0, _INDENT), expand=False))

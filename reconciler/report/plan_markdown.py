@@ -1,0 +1,220 @@
+"""The plan as GitHub Markdown, for a pull request or a job summary.
+
+What a person must act on is never folded. Where the text must stay under a size, whole accounts
+are left out, the smallest first, and a line says how many and what they are worth.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.findings import CODES
+from reconciler.report import sentences
+from reconciler.report.markdown_table import details, fitting, table
+from reconciler.report.money import signed, with_code
+from reconciler.report.outside import markdown, markdown_code
+from reconciler.report.plan_view import by_cause, by_standing, total
+from reconciler.report.words import MEANINGS, STANDINGS, about, before_after, counted, why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reconciler.model.finding import Finding
+    from reconciler.model.plan import Plan, Standing, Verdict
+    from reconciler.report.plan_view import AccountGroup, FindingGroup, StandingGroup
+
+SUMMARY_BYTES: Final = 1_000_000
+"""GitHub drops a job summary above 1 MiB whole."""
+COMMENT_BYTES: Final = 60_000
+"""GitHub refuses a comment above 65,536 characters."""
+
+_URGENT: Final[frozenset[Standing]] = frozenset({"held", "by-hand"})
+_OVERVIEW_ROWS: Final = 50
+_SHARES: Final = 16
+"""No list of findings, and no table of held changes, takes more than this part of the limit."""
+_LEFT_OUT_BYTES: Final = 300
+_IN_JSON: Final = "All of it is in the plan's JSON: `reconciler plan --format json`."
+_SIGNS: Final[dict[Verdict, str]] = {
+    "in-step": "✅",
+    "changes": "📝",
+    "person-needed": "⚠️",
+    "nothing-checked": "❌",
+}
+_COLUMNS: Final = ("Service", "Units", "From", "Per month", "Prorated", "Why")
+_RIGHT: Final = frozenset({"Units", "Changes", "Per month", "Prorated"})
+
+
+def render(plan: Plan, *, limit: int = SUMMARY_BYTES) -> str:
+    """The plan in at most ``limit`` bytes of UTF-8, which must leave room for a few lines."""
+    parts = _parts(plan, limit)
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    if len(text.encode()) <= limit:
+        return text
+    return f"{_head(plan)}\n\n**Shortened:** the plan is too long to be shown here. {_IN_JSON}\n"
+
+
+def _parts(plan: Plan, limit: int) -> list[str]:
+    groups = by_standing(plan)
+    causes = by_cause(plan.findings)
+    share = limit // _SHARES
+    head = [
+        _head(plan),
+        *(_urgent(group, plan.currency, share) for group in groups if group.standing in _URGENT),
+        _findings("Needs a person", [one for one in causes if one.blocks], plan.currency, share),
+        _overview(groups, plan.currency),
+    ]
+    tail = [
+        _findings("Good to know", [one for one in causes if not one.blocks], plan.currency, share),
+        _checked(plan),
+        _next(plan),
+    ]
+    room = limit - sum(len(part.encode()) + 2 for part in (*head, *tail)) - _LEFT_OUT_BYTES
+    folded = _folded([group for group in groups if group.standing not in _URGENT], plan, room)
+    return [*head, *folded, *tail]
+
+
+def _head(plan: Plan) -> str:
+    lines = [f"## {_SIGNS[plan.verdict]} {markdown(sentences.headline(plan))}"]
+    if weak := sentences.weaknesses(plan.checked):
+        lines.append(f"> [!WARNING]\n> {markdown(weak)}")
+    return "\n\n".join(lines)
+
+
+def _urgent(group: StandingGroup, currency: str, room: int) -> str:
+    meaning = MEANINGS[group.standing]
+    rows = [
+        (markdown(account.account), *row)
+        for account in group.accounts
+        for row in _rows(account, currency)
+    ]
+    shown = fitting([" | ".join(row) for row in rows], room)
+    parts = [
+        f"### {_title(group, currency)}",
+        f"{meaning[0].upper()}{meaning[1:]}.",
+        table(("Account", *_COLUMNS), rows[:shown], _RIGHT),
+    ]
+    if more := len(rows) - shown:
+        parts.append(f"**… and {counted(more, 'more change')}, smaller ones.** {_IN_JSON}")
+    return "\n\n".join(parts)
+
+
+def _title(group: StandingGroup, currency: str) -> str:
+    return sentences.section_title(
+        STANDINGS[group.standing], group.count, group.money.monthly, currency
+    )
+
+
+def _overview(groups: Iterable[StandingGroup], currency: str) -> str:
+    rows = [
+        (
+            markdown(account.account),
+            STANDINGS[group.standing].lower(),
+            f"{len(account.changes):,}",
+            signed(account.money.monthly, currency),
+            signed(account.money.prorated, currency),
+        )
+        for group in groups
+        if group.standing not in _URGENT
+        for account in group.accounts
+    ]
+    if not rows:
+        return ""
+    columns = ("Account", "Standing", "Changes", "Per month", "Prorated")
+    shown = table(columns, rows[:_OVERVIEW_ROWS], _RIGHT)
+    more = len(rows) - _OVERVIEW_ROWS
+    rest = f"\n\n… and {counted(more, 'more row', 'more rows')}, smaller ones." if more > 0 else ""
+    return f"### By account, in {markdown(currency)}\n\n{shown}{rest}"
+
+
+def _folded(groups: list[StandingGroup], plan: Plan, room: int) -> list[str]:
+    parts: list[str] = []
+    left_out: list[AccountGroup] = []
+    for group in groups:
+        for account in group.accounts:
+            part = _account(account, group.standing, plan.currency)
+            size = len(part.encode()) + 2
+            if left_out or size > room:
+                left_out.append(account)
+            else:
+                room -= size
+                parts.append(part)
+    return [*parts, *_left_out(left_out, plan.currency)]
+
+
+def _left_out(accounts: list[AccountGroup], currency: str) -> list[str]:
+    if not accounts:
+        return []
+    changes = [change for account in accounts for change in account.changes]
+    monthly = with_code(signed(total(changes).monthly, currency), currency)
+    return [
+        f"**Shortened:** {counted(len(changes), 'more change')} on"
+        f" {counted(len(accounts), 'account')}, {monthly} per month. {_IN_JSON}"
+    ]
+
+
+def _account(account: AccountGroup, standing: Standing, currency: str) -> str:
+    money = with_code(signed(account.money.monthly, currency), currency)
+    changes = counted(len(account.changes), "change")
+    summary = (
+        f"{markdown(account.account)}: {changes}, {money} per month ({STANDINGS[standing].lower()})"
+    )
+    return details(summary, table(_COLUMNS, list(_rows(account, currency)), _RIGHT))
+
+
+def _rows(account: AccountGroup, currency: str) -> Iterable[tuple[str, ...]]:
+    for change in account.changes:
+        contract = f" ({change.line.contract})" if account.several_contracts else ""
+        yield (
+            markdown(change.line.service + contract),
+            before_after(change, currency).replace("->", "→"),
+            change.day.isoformat(),
+            signed(change.money.monthly, currency),
+            signed(change.money.prorated, currency),
+            markdown(why(change, currency)),
+        )
+
+
+def _findings(title: str, groups: list[FindingGroup], currency: str, room: int) -> str:
+    if not groups:
+        return ""
+    shown = (_finding_group(group, currency, room) for group in groups)
+    return "\n\n".join([f"### {title}", *shown])
+
+
+def _finding_group(group: FindingGroup, currency: str, room: int) -> str:
+    entry = CODES.get(group.code)
+    title = f"{group.severity} {group.code} {entry.title if entry else ''}".strip()
+    lines = [f"- {_finding(finding, currency)}" for finding in group.findings]
+    shown = fitting(lines, room)
+    if more := len(lines) - shown:
+        lines[shown:] = [f"- … and {more:,} more. {_IN_JSON}"]
+    body = "\n".join([*lines, "", f"→ {markdown_code(group.remedy)}"])
+    heading = f"{markdown_code(title)} ({len(group.findings):,})"
+    if group.severity == "info" and not group.blocks:
+        return details(heading, body)
+    return f"**{heading}**\n\n{body}"
+
+
+def _finding(finding: Finding, currency: str) -> str:
+    subject = about(finding.subject)
+    parts = [f"**{markdown(subject)}**:"] if subject else []
+    parts.append(markdown_code(finding.message))
+    if finding.money:
+        parts.append(f"({signed(finding.money, currency)} {markdown(currency)} per month)")
+    if finding.origin:
+        parts.append(f"({markdown(finding.origin.file)})")
+    return " ".join(parts)
+
+
+def _checked(plan: Plan) -> str:
+    lines = [f"- {markdown(sentence)}" for sentence in sentences.checked(plan)]
+    basis = f"<sub>{markdown(sentences.basis(plan))}. {markdown(sentences.assumed(plan))}</sub>"
+    return "\n".join(["### Checked", "", *lines, "", basis])
+
+
+def _next(plan: Plan) -> str:
+    lines = [
+        f"{number}. {step.what}" + (f" `{step.command}`" if step.command else "")
+        for number, step in enumerate(sentences.next_steps(plan), start=1)
+    ]
+    return "\n".join(["### Next", "", *lines])

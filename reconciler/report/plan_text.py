@@ -1,0 +1,127 @@
+"""The plan on a terminal, or in a file: readable at 80 columns, and without colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.padding import Padding
+from rich.text import Text
+
+from reconciler.findings import CODES
+from reconciler.report import changes_table, sentences
+from reconciler.report.money import signed
+from reconciler.report.outside import plain
+from reconciler.report.plan_view import by_cause, by_standing
+from reconciler.report.words import MEANINGS, STANDINGS, about, counted
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from reconciler.model.finding import Finding, Severity
+    from reconciler.model.plan import Plan, Standing, Verdict
+    from reconciler.report.plan_view import FindingGroup, StandingGroup
+
+NOTES_SHOWN: Final = 10
+"""Of one cause, where nobody has to act; what blocks is always listed in full."""
+
+_VERDICTS: Final[dict[Verdict, str]] = {
+    "in-step": "bold green",
+    "changes": "bold",
+    "person-needed": "bold yellow",
+    "nothing-checked": "bold red",
+}
+_STANDINGS: Final[dict[Standing, str]] = {
+    "held": "bold yellow",
+    "by-hand": "bold yellow",
+    "proposed": "bold cyan",
+    "ready": "bold green",
+    "scheduled": "bold",
+    "observed": "bold",
+}
+_SEVERITIES: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+
+def render(plan: Plan, console: Console) -> None:
+    """Print the plan; every change is shown, and every finding that a person must act on."""
+    _say(console, sentences.headline(plan), _VERDICTS[plan.verdict])
+    if weak := sentences.weaknesses(plan.checked):
+        _say(console, weak, "yellow")
+    for group in by_standing(plan):
+        _standing(group, plan, console)
+    _findings(plan, console)
+    _checked(plan, console)
+    _next(plan, console)
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    # Printed as they are: no markup, no emoji codes, nothing picked out by a pattern.
+    console.print(Text(plain(text), style=style))
+
+
+def _heading(console: Console, text: str, style: str = "bold") -> None:
+    console.print()
+    _say(console, text, style)
+
+
+def _indented(console: Console, what: RenderableType, by: int = 2) -> None:
+    console.print(Padding(what, (0, 0, 0, by), expand=False))
+
+
+def _standing(group: StandingGroup, plan: Plan, console: Console) -> None:
+    title = sentences.section_title(
+        STANDINGS[group.standing], group.count, group.money.monthly, plan.currency
+    )
+    _heading(console, title, _STANDINGS[group.standing])
+    _indented(console, Text(MEANINGS[group.standing], style="dim"))
+    changes_table.render(group, plan.currency, console)
+
+
+def _findings(plan: Plan, console: Console) -> None:
+    groups = by_cause(plan.findings)
+    urgent = [group for group in groups if group.blocks]
+    rest = [group for group in groups if not group.blocks]
+    for title, style, some in (
+        ("Needs a person", "bold yellow", urgent),
+        ("Good to know", "bold", rest),
+    ):
+        if some:
+            _heading(console, title, style)
+            for group in some:
+                _finding_group(group, plan.currency, console)
+
+
+def _finding_group(group: FindingGroup, currency: str, console: Console) -> None:
+    title = Text(f"{group.severity} {group.code}", style=_SEVERITIES[group.severity])
+    if entry := CODES.get(group.code):
+        title.append(f" {entry.title}", style="bold")
+    _indented(console, title)
+    shown = group.findings if group.blocks else group.findings[:NOTES_SHOWN]
+    for finding in shown:
+        _indented(console, Text(_finding(finding, currency)), by=4)
+    if more := len(group.findings) - len(shown):
+        hidden = f"and {counted(more, 'more', 'more')}; `--format json` lists all"
+        _indented(console, Text(hidden, style="dim"), by=4)
+    _indented(console, Text(f"-> {plain(group.remedy)}", style="dim"), by=4)
+
+
+def _finding(finding: Finding, currency: str) -> str:
+    subject = about(finding.subject)
+    money = f" ({signed(finding.money, currency)} {currency} per month)" if finding.money else ""
+    where = f" [{finding.origin.file}]" if finding.origin else ""
+    return plain(f"- {subject + ': ' if subject else ''}{finding.message}{money}{where}")
+
+
+def _checked(plan: Plan, console: Console) -> None:
+    _heading(console, "Checked")
+    for sentence in sentences.checked(plan):
+        _indented(console, Text(plain(sentence)))
+    for sentence in (sentences.basis(plan), sentences.assumed(plan)):
+        _indented(console, Text(plain(sentence), style="dim"))
+
+
+def _next(plan: Plan, console: Console) -> None:
+    _heading(console, "Next")
+    for number, step in enumerate(sentences.next_steps(plan), start=1):
+        _indented(console, Text(f"{number}. {step.what}"))
+        if step.command:
+            _indented(console, Text(step.command, style="bold", no_wrap=True, overflow="ignore"), 5)

@@ -1,0 +1,138 @@
+"""A plan arranged for reading: by standing, by account, by money; findings by cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report.words import STANDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reconciler.model.finding import Finding, Severity
+    from reconciler.model.plan import Change, Plan, Standing
+
+_SEVERITIES: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Of several changes."""
+
+    monthly: Decimal
+    prorated: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AccountGroup:
+    """The changes of one account, the largest first."""
+
+    account: str
+    changes: tuple[Change, ...]
+    money: Money
+    several_contracts: bool
+    """Then a change has to say which one it is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingGroup:
+    """The changes of one standing, by account, the account with the most money first."""
+
+    standing: Standing
+    accounts: tuple[AccountGroup, ...]
+    money: Money
+
+    @property
+    def count(self) -> int:
+        return sum(len(account.changes) for account in self.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """Findings of one code and remedy."""
+
+    code: str
+    severity: Severity
+    blocks: bool
+    remedy: str
+    findings: tuple[Finding, ...]
+
+
+def by_standing(plan: Plan) -> tuple[StandingGroup, ...]:
+    """Every change of the plan, exactly once."""
+    groups = []
+    for standing in STANDINGS:
+        changes = [change for change in plan.changes if change.standing == standing]
+        if changes:
+            groups.append(StandingGroup(standing, _accounts(changes), total(changes)))
+    return tuple(groups)
+
+
+def by_cause(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    """What blocks first, then by severity, then by code; inside, the most money first."""
+    ordered = sorted(findings, key=_weight)
+    return tuple(
+        _group(code, remedy, list(same))
+        for (_, _, code, remedy), same in groupby(ordered, key=_cause)
+    )
+
+
+def total(changes: Iterable[Change]) -> Money:
+    """Summed exactly; rounding is for whoever shows it."""
+    changes = tuple(changes)
+    return Money(
+        sum((change.money.monthly for change in changes), Decimal(0)),
+        sum((change.money.prorated for change in changes), Decimal(0)),
+    )
+
+
+def _accounts(changes: list[Change]) -> tuple[AccountGroup, ...]:
+    ordered = sorted(changes, key=lambda change: change.line.account_id)
+    groups = [
+        _account(tuple(own))
+        for _, own in groupby(ordered, key=lambda change: change.line.account_id)
+    ]
+    return tuple(sorted(groups, key=lambda group: (-_moved(group.changes), group.account)))
+
+
+def _account(changes: tuple[Change, ...]) -> AccountGroup:
+    return AccountGroup(
+        account=changes[0].line.account,
+        changes=tuple(sorted(changes, key=_size)),
+        money=total(changes),
+        several_contracts=len({change.line.contract_id for change in changes}) > 1,
+    )
+
+
+def _moved(changes: tuple[Change, ...]) -> Decimal:
+    # A plus and a minus do not hide each other.
+    return sum((abs(change.money.monthly) for change in changes), Decimal(0))
+
+
+def _size(change: Change) -> tuple[Decimal, str, int, str]:
+    return (
+        -abs(change.money.monthly),
+        change.line.service,
+        change.day.toordinal(),
+        change.id,
+    )
+
+
+def _cause(finding: Finding) -> tuple[bool, int, str, str]:
+    return (not finding.blocks, _SEVERITIES[finding.severity], finding.code, finding.remedy)
+
+
+def _weight(finding: Finding) -> tuple[bool, int, str, str, Decimal, str, str]:
+    subject = finding.subject
+    place = "\x00".join(
+        part or "" for part in (subject.account, subject.contract, subject.service, subject.product)
+    )
+    return (*_cause(finding), -abs(finding.money or Decimal(0)), place, finding.message)
+
+
+def _group(code: str, remedy: str, findings: list[Finding]) -> FindingGroup:
+    first = findings[0]
+    return FindingGroup(code, first.severity, first.blocks, remedy, tuple(findings))

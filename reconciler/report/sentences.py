@@ -1,0 +1,155 @@
+"""What a plan says in whole sentences: the verdict, what was checked, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.report.money import amount, signed, with_code
+from reconciler.report.words import counted, listed
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from reconciler.model.plan import Checked, Plan, Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Something to do, and the command for it where there is one."""
+
+    what: str
+    command: str | None = None
+
+
+def headline(plan: Plan) -> str:
+    """The verdict, for somebody who reads nothing else."""
+    if plan.verdict == "nothing-checked":
+        return "Nothing was checked, which is not the same as being in step."
+    if plan.verdict == "in-step" and not plan.totals.changes:
+        return f"In step: {_counted_lines(plan.checked)} looked at, and nothing is to change."
+    parts = [_changes(plan.totals, plan.currency)] if plan.totals.changes else []
+    waiting = _waiting(plan)
+    return " ".join([*parts, *waiting]) or "Nothing is to be written."
+
+
+def money_line(plan: Plan) -> str:
+    """What the changes that may be written are worth."""
+    totals = plan.totals
+    monthly = with_code(signed(totals.monthly, plan.currency), plan.currency)
+    prorated = with_code(signed(totals.prorated, plan.currency), plan.currency)
+    return f"{monthly} per month, {prorated} prorated for the current period"
+
+
+def checked(plan: Plan) -> tuple[str, ...]:
+    """What the plan looked at, and what weakens it."""
+    looked = plan.checked
+    newest = looked.newest_day.isoformat() if looked.newest_day else "no day yet"
+    return (
+        f"{looked.lines_counted:,} of {counted(looked.lines, 'line')} counted up to {newest},"
+        f" on {counted(looked.contracts, 'contract')} of {counted(looked.accounts, 'account')},"
+        f" from {counted(looked.readings, 'reading')}",
+        f"organizations: {looked.organizations_mapped:,} mapped,"
+        f" {looked.organizations_excluded:,} excluded,"
+        f" {looked.organizations_unmapped:,} without an account",
+        f"usage sources that failed or are too old: {looked.sources_stale:,}",
+    )
+
+
+def weaknesses(looked: Checked) -> str | None:
+    """Why the numbers may be incomplete, if they may."""
+    missing = looked.lines - looked.lines_counted
+    parts = []
+    if missing > 0:
+        parts.append(f"{counted(missing, 'line')} without a complete count")
+    if looked.organizations_unmapped:
+        unmapped = counted(looked.organizations_unmapped, "organization")
+        parts.append(f"{unmapped} without an account")
+    if looked.sources_stale:
+        parts.append(f"{counted(looked.sources_stale, 'source')} failed or too old")
+    return f"Incomplete: {listed(parts)}." if parts else None
+
+
+def basis(plan: Plan) -> str:
+    """From what the plan was made; the same basis gives the same plan."""
+    parts = [f"as of {plan.as_of.isoformat()}", f"configuration {short(plan.config)}"]
+    if plan.commit:
+        parts.append(f"commit {short(plan.commit)}")
+    parts += [f"readings {short(plan.readings)}", f"known state {short(plan.known)}"]
+    return ", ".join([*parts, f"plan {short(plan.digest)}"])
+
+
+def assumed(plan: Plan) -> str:
+    """The assumptions that the numbers rest on."""
+    named = (
+        f"{name} {'not set' if value is None else value}"
+        for name, value in sorted(plan.assumptions.items())
+    )
+    return f"Assumed, since BMS does not document it: {', '.join(named)}."
+
+
+def next_steps(plan: Plan) -> tuple[Next, ...]:
+    """In the order in which to do them."""
+    standing = {change.standing for change in plan.changes}
+    steps = []
+    if any(finding.blocks for finding in plan.findings):
+        steps.append(Next("Act on the findings marked as needing a person, then plan again."))
+    if "held" in standing:
+        steps.append(Next("Approve what is held, exactly as shown.", "reconciler approve"))
+    if "by-hand" in standing:
+        steps.append(Next("Make the changes listed as by hand in BMS; the next run finds them."))
+    if "proposed" in standing:
+        steps.append(
+            Next(
+                "Approve what is proposed: merge the pull request, or save this plan and apply it.",
+                "reconciler plan --format json > plan.json && reconciler apply plan.json",
+            )
+        )
+    if "ready" in standing:
+        steps.append(Next("Write what is ready.", "reconciler apply"))
+    return tuple(steps) or (Next("Nothing to do."),)
+
+
+def short(digest: str) -> str:
+    """Enough of a digest to tell two apart."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def _changes(totals: Totals, currency: str) -> str:
+    monthly = _worth(totals.monthly, currency)
+    prorated = with_code(signed(totals.prorated, currency), currency)
+    changes = counted(totals.changes, "change")
+    return (
+        f"{changes} on {counted(totals.accounts, 'account')}: {monthly},"
+        f" and {prorated} prorated for the current period."
+    )
+
+
+def _worth(monthly: Decimal, currency: str) -> str:
+    text = with_code(amount(abs(monthly), currency), currency)
+    if signed(monthly, currency) == amount(monthly, currency) == amount(abs(monthly), currency):
+        return "no difference per month"
+    return f"{text} {'more' if monthly > 0 else 'less'} billed per month"
+
+
+def _waiting(plan: Plan) -> list[str]:
+    totals = plan.totals
+    if not totals.waiting_changes:
+        blocked = sum(finding.blocks for finding in plan.findings)
+        if plan.verdict != "person-needed" or not blocked:
+            return []
+        return [f"{counted(blocked, 'finding needs', 'findings need')} a person."]
+    money = with_code(signed(totals.waiting_monthly, plan.currency), plan.currency)
+    waits = counted(totals.waiting_changes, "change waits", "changes wait")
+    return [f"{waits} for a person, {money} per month."]
+
+
+def _counted_lines(looked: Checked) -> str:
+    verb = "was" if looked.lines_counted == 1 else "were"
+    return f"{counted(looked.lines_counted, 'line')} {verb}"
+
+
+def section_title(title: str, count: int, monthly: Decimal, currency: str) -> str:
+    """``Held: 2 changes, +900.00 USD per month``."""
+    money = with_code(signed(monthly, currency), currency)
+    return f"{title}: {counted(count, 'change')}, {money} per month"

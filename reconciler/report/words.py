@@ -1,0 +1,87 @@
+"""The words for things that are letters and codes elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from reconciler.report.money import price
+
+if TYPE_CHECKING:
+    from reconciler.model.finding import Subject
+    from reconciler.model.plan import Cause, Change, Standing
+
+CAUSES: Final[dict[Cause, str]] = {
+    "usage": "usage",
+    "config": "config",
+    "price": "price",
+    "fixed": "fixed units",
+    "end": "last day",
+    "correction": "correction",
+}
+
+SOURCES: Final[dict[Literal["line", "config", "catalogue"], str]] = {
+    "line": "line's price",
+    "config": "configured price",
+    "catalogue": "catalogue price",
+}
+
+STANDINGS: Final[dict[Standing, str]] = {
+    "held": "Held",
+    "by-hand": "By hand in BMS",
+    "proposed": "Waiting for approval",
+    "ready": "Ready to be written",
+    "scheduled": "Scheduled for a later day",
+    "observed": "Only observed",
+}
+"""In the order they are shown: what a person must act on comes first."""
+
+MEANINGS: Final[dict[Standing, str]] = {
+    "held": "not written until a person has looked",
+    "by-hand": "the API cannot do it; a person makes it in BMS",
+    "proposed": "written once approved",
+    "ready": "the next apply writes it",
+    "scheduled": "computed again every day until its day comes",
+    "observed": "never written while the account's mode is observe",
+}
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """``1 change``, ``1,200 changes``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def before_after(change: Change, currency: str) -> str:
+    """What the line has and will have: ``10 -> 14``, or its prices."""
+    if change.kind == "price":
+        return f"{price(change.price_before, currency)} -> {price(change.price, currency)}"
+    if change.kind == "new-line":
+        return f"new -> {change.units_after:,}"
+    return f"{change.units_before:,} -> {change.units_after:,}"
+
+
+def why(change: Change, currency: str) -> str:
+    """The cause, a new line's price and where it is from, and the codes of what holds it."""
+    parts = [CAUSES[change.cause]]
+    if change.kind == "new-line":
+        parts.append(f"{SOURCES[change.price_from]} {price(change.price, currency)}")
+    if change.because:
+        parts.append(", ".join(change.because))
+    return "; ".join(parts)
+
+
+def about(subject: Subject) -> str:
+    """What a finding is about, from the widest to the narrowest; empty if nothing."""
+    named = (
+        subject.account,
+        subject.contract,
+        subject.service,
+        subject.product,
+        subject.organization,
+        subject.source,
+    )
+    return " / ".join(part for part in named if part)
