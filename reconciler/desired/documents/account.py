@@ -72,11 +72,11 @@ class ContractDoc(Doc):
         " whose BMS service is defined.",
         examples=["all", {"managed-device": {}}],
     )
-    billing: PeriodsDoc = Field(UNSET, description="How this contract's periods run.")
+    billing: PeriodsDoc | None = Field(None, description="How this contract's periods run.")
     organizations: Organizations | None = Field(
         None, description="Only these organizations of the account count here, by product."
     )
-    settings: SettingsDoc = Field(UNSET, description="Settings of all lines of the contract.")
+    settings: SettingsDoc | None = Field(None, description="Settings of all lines of the contract.")
 
 
 class WaiverDoc(Doc):
@@ -108,8 +108,8 @@ class AccountDoc(Doc):
     contracts: list[ContractDoc] = Field(
         default_factory=list, description="The contracts whose lines are managed."
     )
-    billing: PeriodsDoc = Field(UNSET, description="How this account's periods run.")
-    settings: SettingsDoc = Field(UNSET, description="Settings of all lines of the account.")
+    billing: PeriodsDoc | None = Field(None, description="How this account's periods run.")
+    settings: SettingsDoc | None = Field(None, description="Settings of all lines of the account.")
     exclude: list[ExclusionDoc] = Field(
         default_factory=list, description="Usage of this account left out on purpose."
     )

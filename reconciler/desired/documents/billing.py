@@ -65,20 +65,20 @@ class BillingDoc(Doc):
         description="observe: never write; propose: write what a merged pull request approved;"
         " apply: the nightly run writes inside the guards.",
     )
-    billing: PeriodsDoc = Field(UNSET, description="How the contracts' periods run.")
-    invoice_run: InvoiceRunDoc = Field(UNSET, description="When BMS bills.")
-    bms: BmsDoc = Field(UNSET, description="How to reach BMS, and what it does not document.")
+    billing: PeriodsDoc | None = Field(None, description="How the contracts' periods run.")
+    invoice_run: InvoiceRunDoc | None = Field(None, description="When BMS bills.")
+    bms: BmsDoc | None = Field(None, description="How to reach BMS, and what it does not document.")
     usage: list[SourceDoc] = Field(default_factory=list, description="Where usage comes from.")
-    policies: dict[Text, Annotated[PolicyDoc, MAY_BE_EMPTY]] = Field(
-        UNSET, description="Policies by name; left out: `daily` and `month-end`."
+    policies: dict[Text, Annotated[PolicyDoc, MAY_BE_EMPTY]] | None = Field(
+        None, description="Policies by name; left out: `daily` and `month-end`."
     )
     default_policy: Text = Field(
         "daily", description="The policy of lines that name none.", examples=["daily"]
     )
-    settings: SettingsDoc = Field(
-        UNSET, description="Settings of all lines; everything else wins over them."
+    settings: SettingsDoc | None = Field(
+        None, description="Settings of all lines; everything else wins over them."
     )
-    guards: GuardsDoc = Field(UNSET, description="Limits above which a change is held.")
+    guards: GuardsDoc | None = Field(None, description="Limits above which a change is held.")
     exclude: list[ExclusionDoc] = Field(
         default_factory=list, description="Usage left out on purpose."
     )

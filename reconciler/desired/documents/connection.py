@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from reconciler.desired.documents.base import Doc
 from reconciler.desired.documents.words import LineNote, Secret, Url, VariableOrText
 from reconciler.desired.scalars import UNSET, read_whole, refuse
-from reconciler.model.assumptions import Assumptions
 
 DEFAULT_URL: Final = "https://api.bms.kaseya.com"
 
@@ -79,10 +78,6 @@ class AssumeDoc(Doc):
         UNSET, description="What posting organization mappings does to those that exist."
     )
 
-    def assumptions(self) -> Assumptions:
-        """What was set, the rest as by default."""
-        return Assumptions(**{name: getattr(self, name) for name in self.model_fields_set})
-
 
 class BmsDoc(Doc):
     """How to reach BMS, and what it does not document."""
@@ -101,7 +96,7 @@ class BmsDoc(Doc):
     password: Secret = Field(
         description="The environment variable with the password.", examples=["${BMS_PASSWORD}"]
     )
-    assume: AssumeDoc = Field(UNSET, description="What BMS does not document.")
+    assume: AssumeDoc | None = Field(None, description="What BMS does not document.")
     line_note: LineNote | None = Field(
         UNSET,
         description="What a write adds to the line's description; null: nothing.",

@@ -1,0 +1,78 @@
+"""What two places claim at once: accounts, contracts, organizations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from reconciler.desired.trouble import Trouble
+from reconciler.model.desired import DesiredAccount, OrganizationRef, Reference
+from reconciler.model.place import Origin
+
+N = TypeVar("N", Reference, OrganizationRef)
+
+
+def check_accounts(accounts: Iterable[DesiredAccount]) -> Iterator[Trouble]:
+    """Each account once, each contract of it once, each organization in one place."""
+    accounts = tuple(accounts)
+    described = [(one.account, Origin(one.origin.file, ("account",))) for one in accounts]
+    for (name, origin), (_, first) in _same(described):
+        message = f"account `{name}` is described in {first.file} too"
+        yield Trouble("CFG011", message, "merge the two files", origin)
+    for account in accounts:
+        yield from _contracts_once(account)
+    yield from _organizations_once(accounts)
+
+
+def _contracts_once(account: DesiredAccount) -> Iterator[Trouble]:
+    listed = [
+        (one.contract, Origin(one.origin.file, (*one.origin.path, "contract")))
+        for one in account.contracts
+    ]
+    for (name, origin), _ in _same(listed):
+        yield Trouble("CFG011", f"contract `{name}` is listed twice", "merge the two", origin)
+
+
+def _organizations_once(accounts: Iterable[DesiredAccount]) -> Iterator[Trouble]:
+    claims: dict[str, list[tuple[OrganizationRef, Origin]]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for account in accounts:
+        names[account.origin.file] = str(account.account)
+        for product, organizations in account.organizations.items():
+            claims[product] += _places(organizations, account.origin.file, product)
+    for product, claimed in claims.items():
+        for (organization, origin), (_, first) in _same(claimed):
+            same_file = origin.file == first.file
+            other = "here already" if same_file else f"by `{names[first.file]}` in {first.file}"
+            message = f"organization `{organization}` of {product} is claimed {other}"
+            yield Trouble("CFG009", message, "leave it in one place", origin)
+
+
+def _places(
+    organizations: tuple[OrganizationRef, ...], file: str, product: str
+) -> Iterator[tuple[OrganizationRef, Origin]]:
+    for index, one in enumerate(organizations):
+        yield one, Origin(file, ("organizations", product, index))
+
+
+def _same(
+    named: Iterable[tuple[N, Origin]],
+) -> Iterator[tuple[tuple[N, Origin], tuple[N, Origin]]]:
+    """Each thing that is named a second time, with the first place."""
+    by_id: dict[int | str, tuple[N, Origin]] = {}
+    by_name: dict[str, tuple[N, Origin]] = {}
+    for one in named:
+        thing = one[0]
+        first = by_id.get(thing.id) if thing.id is not None else None
+        if first is None and thing.name is not None:
+            first = by_name.get(thing.name)
+            if first is not None and None not in (first[0].id, thing.id):
+                first = None
+        if first is not None:
+            yield one, first
+            continue
+        if thing.id is not None:
+            by_id[thing.id] = one
+        if thing.name is not None:
+            by_name[thing.name] = one

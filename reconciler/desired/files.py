@@ -1,0 +1,91 @@
+"""The files of a configuration directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from reconciler.desired.documents import AccountDoc, ApprovalsDoc, BillingDoc, ServicesDoc
+from reconciler.desired.source import Source, read_source
+from reconciler.model.finding import Problem
+
+BILLING: Final = "billing.yaml"
+SERVICES: Final = "services"
+ACCOUNTS: Final = "accounts"
+APPROVALS: Final = "approvals"
+_ENDINGS: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Everything read, each file with its document or its problems."""
+
+    billing: Source[BillingDoc]
+    services: tuple[Source[ServicesDoc], ...]
+    accounts: tuple[Source[AccountDoc], ...]
+    approvals: tuple[Source[ApprovalsDoc], ...]
+
+    def problems(self) -> Iterator[Problem]:
+        """Of every file by itself."""
+        for one in self.all():
+            yield from one.problems
+
+    def all(self) -> Iterator[Source[Any]]:
+        """Every file."""
+        yield self.billing
+        yield from self.services
+        yield from self.accounts
+        yield from self.approvals
+
+    def digest(self) -> str:
+        """Of names and content; approvals permit changes and do not belong to it."""
+        ours: tuple[Source[Any], ...] = (self.billing, *self.services, *self.accounts)
+        return digest_of((one.file, one.content) for one in ours)
+
+
+def digest_of(contents: Iterable[tuple[str, bytes]]) -> str:
+    """SHA-256 over names (without the directory's own) and contents, sorted by name."""
+    total = hashlib.sha256()
+    for name, content in sorted((name.partition("/")[2], content) for name, content in contents):
+        total.update(name.encode())
+        total.update(b"\0%d\0" % len(content))
+        total.update(content)
+    return total.hexdigest()
+
+
+def read_files(directory: Path) -> Files:
+    """Read a whole configuration directory."""
+    top = directory.resolve()
+    return Files(
+        read_source(top / BILLING, label(top, top / BILLING), BillingDoc),
+        tuple(read_source(one, label(top, one), ServicesDoc) for one in _within(top, SERVICES)),
+        tuple(read_source(one, label(top, one), AccountDoc) for one in _within(top, ACCOUNTS)),
+        read_approvals(directory),
+    )
+
+
+def read_approvals(directory: Path) -> tuple[Source[ApprovalsDoc], ...]:
+    """The files of approvals/ alone."""
+    top = directory.resolve()
+    return tuple(read_source(one, label(top, one), ApprovalsDoc) for one in _within(top, APPROVALS))
+
+
+def label(top: Path, path: Path) -> str:
+    """A file's name as problems and origins show it: relative to the directory's parent."""
+    return f"{top.name}/{path.relative_to(top).as_posix()}"
+
+
+def _within(top: Path, folder: str) -> list[Path]:
+    found: list[Path] = []
+    for place, folders, names in os.walk(top / folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in names if _counts(name)]
+    return sorted(found)
+
+
+def _counts(name: str) -> bool:
+    return name.endswith(_ENDINGS) and not name.startswith(".")

@@ -1,0 +1,149 @@
+"""The whole configuration directory as one desired state, or every problem of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reconciler.desired.accounts import Accounts, exclusions, periods
+from reconciler.desired.claims import check_accounts
+from reconciler.desired.documents import AccountDoc, BillingDoc
+from reconciler.desired.documents.base import Doc
+from reconciler.desired.files import Files, read_files
+from reconciler.desired.levels import Level, level_of
+from reconciler.desired.overlaps import check_overlaps
+from reconciler.desired.resolve import BUILT_IN_POLICIES, Resolver
+from reconciler.desired.secrets import unset_variables
+from reconciler.desired.services import define
+from reconciler.desired.source import Source
+from reconciler.desired.trouble import Trouble, placed
+from reconciler.desired.values import Lines, check_account_document, check_exclusions
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.desired import (
+    Billing,
+    DesiredAccount,
+    DesiredState,
+    FileSource,
+    Guards,
+    InvoiceRun,
+)
+from reconciler.model.errors import ConfigError
+from reconciler.model.finding import Problem
+from reconciler.model.place import Origin
+
+
+def load(directory: Path, env: Mapping[str, str] | None = None) -> DesiredState:
+    """The desired state of a configuration directory.
+
+    With ``env``, the environment variables that ``bms:`` names must be set in it; their values
+    are only read by ``connection``. Raises ``ConfigError`` with all problems of all files.
+    """
+    state, problems = load_checked(directory, env)
+    if state is None:
+        raise ConfigError(problems)
+    return state
+
+
+def load_checked(
+    directory: Path, env: Mapping[str, str] | None = None
+) -> tuple[DesiredState | None, tuple[Problem, ...]]:
+    """The same without raising: no state where there are problems, sorted by place."""
+    files = read_files(directory)
+    problems = list(files.problems())
+    troubles: list[Trouble] = []
+    accounts = _accounts(files, troubles)
+    troubles += _checks(files, accounts)
+    if env is not None and files.billing.doc is not None:
+        troubles += unset_variables(files.billing.doc, files.billing.file, env)
+    problems += placed(troubles, {one.file: one.content for one in files.all()})
+    if problems or files.billing.doc is None:
+        return None, tuple(sorted(problems, key=_order))
+    return _state(files.billing.doc, accounts, files.digest()), ()
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str]:
+    at = problem.position
+    return at.file, at.line, at.column, problem.code
+
+
+def _accounts(files: Files, troubles: list[Trouble]) -> tuple[DesiredAccount, ...]:
+    billing = files.billing.doc
+    builder = Accounts(
+        define(files.services, troubles),
+        _resolver(billing, files.billing.file),
+        periods(billing.billing if billing else None, Billing()),
+        billing.mode if billing else "propose",
+        troubles,
+        services_complete=all(one.doc is not None for one in files.services),
+    )
+    return tuple(builder.build(doc, one.file) for one, doc in _read(files.accounts))
+
+
+def _read(
+    sources: tuple[Source[AccountDoc], ...],
+) -> Iterator[tuple[Source[AccountDoc], AccountDoc]]:
+    return ((one, one.doc) for one in sources if one.doc is not None)
+
+
+def _policies(billing: BillingDoc | None, file: str) -> Mapping[str, Level]:
+    if billing is None or billing.policies is None:
+        return BUILT_IN_POLICIES
+    return {name: level_of(doc, file, ("policies", name)) for name, doc in billing.policies.items()}
+
+
+def _resolver(billing: BillingDoc | None, file: str) -> Resolver:
+    policies = _policies(billing, file)
+    if billing is None:
+        return Resolver(policies)
+    named = "default_policy" in billing.model_fields_set
+    return Resolver(
+        policies,
+        billing.default_policy,
+        level_of(billing.settings, file, ("settings",)),
+        Origin(file, ("default_policy",)) if named else None,
+    )
+
+
+def _checks(files: Files, accounts: tuple[DesiredAccount, ...]) -> Iterator[Trouble]:
+    billing = files.billing.doc
+    policies = set(_policies(billing, files.billing.file)) if billing else None
+    if billing is not None:
+        yield from check_exclusions(billing.exclude, files.billing.file)
+    lines = Lines(policies)
+    for account in accounts:
+        yield from lines.check(account)
+        yield from check_overlaps(account)
+    for source, doc in _read(files.accounts):
+        yield from check_account_document(doc, source.file)
+    yield from check_accounts(accounts)
+
+
+def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], digest: str) -> DesiredState:
+    return DesiredState(
+        tenant=doc.tenant,
+        currency=doc.currency,
+        time_zone=doc.time_zone,
+        mode=doc.mode,
+        assumptions=_assumptions(doc),
+        guards=Guards(**_given(doc.guards)),
+        sources=tuple(FileSource(one.path, one.max_age) for one in doc.usage),
+        accounts=accounts,
+        digest=digest,
+        billing_starts=doc.billing_starts,
+        invoice_run=InvoiceRun(**_given(doc.invoice_run)),
+        exclusions=exclusions(doc.exclude),
+        **_given(doc.bms, "line_note"),
+    )
+
+
+def _assumptions(doc: BillingDoc) -> Assumptions:
+    return Assumptions(**_given(doc.bms.assume if doc.bms else None))
+
+
+def _given(doc: Doc | None, *only: str) -> dict[str, Any]:
+    """What a mapping says, so that the rest stays as the model has it by default."""
+    if doc is None:
+        return {}
+    names = doc.model_fields_set.intersection(only) if only else doc.model_fields_set
+    return {name: getattr(doc, name) for name in names}

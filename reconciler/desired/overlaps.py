@@ -1,0 +1,93 @@
+"""Lines of one account that would bill the same usage twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import combinations
+from typing import NamedTuple
+
+from reconciler.desired.trouble import Trouble
+from reconciler.model.desired import (
+    DesiredAccount,
+    DesiredContract,
+    DesiredLine,
+    Organizations,
+    Reference,
+)
+
+
+class _Standing(NamedTuple):
+    contract: DesiredContract
+    line: DesiredLine
+
+
+def check_overlaps(account: DesiredAccount) -> Iterator[Trouble]:
+    """One service on two contracts, or one BMS service tied to two lines of a contract.
+
+    A contract with ``services: all`` bills what BMS has on it, which only BMS can tell.
+    """
+    named = [one for one in account.contracts if not one.every_service]
+    by_service: dict[str, list[_Standing]] = defaultdict(list)
+    for contract in account.contracts:
+        yield from _one_line_each(contract)
+    for contract in named:
+        for line in contract.lines:
+            by_service[line.service].append(_Standing(contract, line))
+    for service, standing in by_service.items():
+        for first, second in combinations(standing, 2):
+            if not _apart(first.line, second.line):
+                yield _both(service, first, second)
+
+
+def _both(service: str, first: _Standing, second: _Standing) -> Trouble:
+    return Trouble(
+        "CFG010",
+        f"`{service}` stands on `{first.contract.contract}` too; its usage would be billed twice",
+        "leave it on one contract, or give each its own `organizations:`",
+        second.line.origin,
+        at_key=True,
+    )
+
+
+def _one_line_each(contract: DesiredContract) -> Iterator[Trouble]:
+    seen: dict[int | str, DesiredLine] = {}
+    for line in contract.lines:
+        first = next((seen[one] for one in _keys(line.bms_service) if one in seen), None)
+        if first is not None:
+            message = (
+                f"`{line.service}` and `{first.service}` are the same BMS service"
+                f" `{line.bms_service}` on one contract"
+            )
+            remedy = "leave one of them, or tie one to another BMS service"
+            yield Trouble("CFG010", message, remedy, line.origin, at_key=True)
+        for one in _keys(line.bms_service):
+            seen.setdefault(one, line)
+
+
+def _keys(service: Reference) -> tuple[int | str, ...]:
+    return tuple(one for one in (service.id, service.name) if one is not None)
+
+
+def _apart(first: DesiredLine, second: DesiredLine) -> bool:
+    """Do the two never count the same usage: other days, or other organizations?"""
+    if _ends_before(first, second) or _ends_before(second, first):
+        return True
+    if first.organizations is None or second.organizations is None:
+        return False
+    return _disjoint(first.organizations, second.organizations)
+
+
+def _ends_before(first: DesiredLine, second: DesiredLine) -> bool:
+    last = first.last_day or date.max - timedelta(days=1)
+    return last < (second.start or date.min)
+
+
+def _disjoint(first: Organizations, second: Organizations) -> bool:
+    for product, organizations in first.items():
+        mine = {key for one in organizations for key in (one.id, one.name) if key is not None}
+        theirs = {key for one in second.get(product, ()) for key in (one.id, one.name)}
+        if mine & theirs:
+            return False
+    return True

@@ -1,0 +1,116 @@
+"""The services defined in services/, by our names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.catalog import Metric, Product, load_catalogue
+from reconciler.desired.documents import ServicesDoc
+from reconciler.desired.documents.base import ReferenceDoc
+from reconciler.desired.documents.services import ServiceDoc, TermDoc
+from reconciler.desired.hints import choose
+from reconciler.desired.levels import Level, Path, level_of
+from reconciler.desired.source import Source
+from reconciler.desired.trouble import Trouble
+from reconciler.model.desired import Reference
+from reconciler.model.place import Origin
+from reconciler.model.settings import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A service: what it is in BMS, and its own settings with the count."""
+
+    name: str
+    bms_service: Reference
+    level: Level
+    products: frozenset[str]
+    origin: Origin
+
+
+def define(
+    sources: Iterable[Source[ServicesDoc]], troubles: list[Trouble]
+) -> Mapping[str, Definition]:
+    """Every service by name, in the order of the files."""
+    defined: dict[str, Definition] = {}
+    for source in sources:
+        if source.doc is None:
+            continue
+        troubles += check_product(source.doc.product, Origin(source.file, ("product",)))
+        for name, doc in source.doc.services.items():
+            one = _definition(name, doc, source.doc.product, source.file)
+            troubles += _check_terms(doc, source.doc.product, one.origin)
+            if name in defined:
+                troubles.append(_twice(name, defined[name].origin, one.origin))
+            else:
+                defined[name] = one
+    return defined
+
+
+def reference(doc: ReferenceDoc) -> Reference:
+    """A name or id as the model has it."""
+    return Reference(doc.id, doc.name)
+
+
+def _definition(name: str, doc: ServiceDoc, product: str, file: str) -> Definition:
+    path = ("services", name)
+    terms = tuple(_term(term, product) for term in doc.count)
+    own = level_of(doc, file, path)
+    level = Level(
+        {"count": terms, **own.values},
+        {"count": Origin(file, (*path, "count")), **own.origins},
+    )
+    products = frozenset(term.product for term in terms)
+    return Definition(name, reference(doc.bms_service), level, products, Origin(file, path))
+
+
+def _term(doc: TermDoc, product: str) -> Term:
+    of = tuple(doc.of) if doc.of is not None else None
+    return Term(doc.product or product, doc.metric, of, doc.subtract)
+
+
+def _twice(name: str, first: Origin, second: Origin) -> Trouble:
+    return Trouble(
+        "CFG019",
+        f"service `{name}` is defined in {first.file} too",
+        "rename one of them",
+        second,
+        at_key=True,
+    )
+
+
+def check_product(product: str, origin: Origin, *, at_key: bool = False) -> Iterator[Trouble]:
+    """Is it in the catalogue?"""
+    known = load_catalogue()
+    if product not in known:
+        remedy = choose(product, known, "take a product of the catalogue")
+        yield Trouble("CFG005", f"unknown product `{product}`", remedy, origin, at_key)
+
+
+def _check_terms(doc: ServiceDoc, product: str, origin: Origin) -> Iterator[Trouble]:
+    for index, term in enumerate(doc.count):
+        path: Path = (*origin.path, "count", index)
+        if term.product is not None:
+            yield from check_product(term.product, Origin(origin.file, (*path, "product")))
+        found = load_catalogue().get(term.product or product)
+        if found is not None:
+            yield from _check_metric(term, found, origin.file, path)
+    if all(term.subtract for term in doc.count):
+        yield Trouble(
+            "CFG003",
+            "the count only subtracts",
+            "leave `subtract:` out of one metric",
+            Origin(origin.file, (*origin.path, "count")),
+        )
+
+
+def _check_metric(term: TermDoc, product: Product, file: str, path: Path) -> Iterator[Trouble]:
+    metric: Metric | None = product.metrics.get(term.metric)
+    if metric is None:
+        remedy = choose(term.metric, product.metrics, "take a metric of the product")
+        message = f"{product.name} has no metric `{term.metric}`"
+        yield Trouble("CFG006", message, remedy, Origin(file, (*path, "metric")))
+    elif term.of is not None and not metric.has_dimensions:
+        message = f"`{term.metric}` is one number, without types to choose from"
+        yield Trouble("CFG003", message, "remove `of:`", Origin(file, (*path, "of")), at_key=True)
