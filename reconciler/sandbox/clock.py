@@ -42,13 +42,14 @@ class Clock:
 
     def set(self, moment: datetime | date | None) -> None:
         """Set the time: a day means its local noon, a time without offset is local, None: real."""
-        self._store.set("now", None if moment is None else instant_text(self._exact(moment)))
+        self._store.set("now", None if moment is None else instant_text(self.exact(moment)))
 
     def advance(self, step: timedelta) -> None:
         """Move the time on; it stands still afterwards."""
         self.set(self.now() + step)
 
-    def _exact(self, moment: datetime | date) -> datetime:
+    def exact(self, moment: datetime | date) -> datetime:
+        """The instant meant: a day is its local noon, a time without offset is local."""
         if not isinstance(moment, datetime):
             moment = datetime.combine(moment, time(12))
         return moment if moment.tzinfo else moment.replace(tzinfo=self._zone)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from reconciler.sandbox import invoicing, server
 from reconciler.sandbox.app import Application
 from reconciler.sandbox.behaviour import Behaviour
-from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.clock import Clock, instant_text
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.faults import Faults
 from reconciler.sandbox.screens import Screens
 from reconciler.sandbox.seeding import Seeder
-from reconciler.sandbox.store import Store
+from reconciler.sandbox.store import Store, exists
 from reconciler.sandbox.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
-    from datetime import date, datetime, timedelta
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from reconciler.sandbox.invoicing import InvoiceItem
 
+_LOGIN = ("tenant", "username", "password")
+EXAMPLE_DAY = date(2026, 11, 23)
 IN_PROCESS_URL = "http://bms.sandbox.test"
 
 
@@ -90,6 +93,26 @@ class Sandbox(Seeder):
         """The sandbox kept in a file."""
         return cls(Store.open(path))
 
+    @classmethod
+    def reset(
+        cls, path: str | Path, *, behaviour: Behaviour | None = None, today: date = EXAMPLE_DAY
+    ) -> Self:
+        """The example from its start, in a new file or in place of what a file holds.
+
+        A server on the same file goes on with the new content, and with the behaviour it started
+        with.
+        """
+        if not exists(path):
+            sandbox = cls.create(path, behaviour=behaviour)
+        else:
+            store = Store.open(path)
+            kept = tuple(store.get(name) or "" for name in _LOGIN)
+            store.clear()
+            _configure(store, behaviour or Behaviour(), *kept)
+            sandbox = cls(store)
+        sandbox.seed_example(today)
+        return sandbox
+
     @property
     def client_settings(self) -> ClientSettings:
         """For a client in process; see `settings_at` for one that connects."""
@@ -97,9 +120,7 @@ class Sandbox(Seeder):
 
     def settings_at(self, url: str) -> ClientSettings:
         """For a client of a served sandbox."""
-        company, username, password = (
-            self._store.get(name) or "" for name in ("tenant", "username", "password")
-        )
+        company, username, password = (self._store.get(name) or "" for name in _LOGIN)
         return ClientSettings(url, company, username, password)
 
     def now(self) -> datetime:
@@ -150,7 +171,18 @@ class Sandbox(Seeder):
             else list(lines)
         )
         day = dated or self.today()
-        return invoicing.keep(self._store, contract_id, period, found, now=self._now(), day=day)
+        made = self._now() if dated is None else instant_text(self._clock.exact(dated))
+        return invoicing.keep(self._store, contract_id, period, found, now=made, day=day)
+
+    def seed_example(self, today: date | None = EXAMPLE_DAY) -> None:
+        """Fill an empty sandbox with the example of 62 customers and set its clock to a day;
+        None leaves the clock alone."""
+        from reconciler.sandbox.example.stock import stock
+
+        with self._store.transaction():
+            if today is not None:
+                self._clock.set(today)
+            stock(self)
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
         """Serve on a loopback port while a block runs; gives the url."""
@@ -176,6 +208,5 @@ def _configure(
 ) -> None:
     with store.transaction():
         store.set("behaviour", behaviour.to_json())
-        store.set("tenant", tenant)
-        store.set("username", username)
-        store.set("password", password)
+        for name, value in zip(_LOGIN, (tenant, username, password), strict=True):
+            store.set(name, value)

@@ -20,6 +20,11 @@ MEMORY = ":memory:"
 Value = str | int | bytes | None
 
 
+def exists(path: str | Path) -> bool:
+    """Whether a file of this name is there."""
+    return str(path) != MEMORY and Path(path).exists()
+
+
 class Store:
     """SQL with a lock; nested transactions join the outer one."""
 
@@ -37,7 +42,7 @@ class Store:
     def create(path: str | Path) -> Store:
         """A new file with empty tables; refuses a file that is there."""
         if str(path) != MEMORY:
-            if Path(path).exists():
+            if exists(path):
                 raise SandboxError(
                     f"{path} is there already", remedy="open it, or reset the sandbox"
                 )
