@@ -15,8 +15,8 @@ from reconciler.model.bms import Account, CatalogueService, Contract, Invoice, O
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everything but the lines. ``foreign``: contracts of accounts BMS does not list to us, left
-    out of ``contracts``."""
+    """Everything but the lines. ``foreign``: contracts whose account's name BMS does not list, left
+    out of ``contracts``; only a row of theirs can tell whose they are."""
 
     accounts: tuple[Account, ...]
     contracts: tuple[Contract, ...]
@@ -70,7 +70,8 @@ def read_rows(
     """The rows of the given services everywhere, and all rows of the wide contracts.
 
     Services are BMS's ids; one that the catalogue does not have is not asked for. A row's own
-    account id wins over the join by name.
+    account id wins over the join by name. A contract of an account that BMS does not list is left
+    out with its rows.
     """
     catalogue = [service.id for service in directory.services]
     searched = [i for i in catalogue if services is None or i in services]
@@ -156,18 +157,17 @@ def _wide_rows(
 
 
 def _rehomed(
-    directory: Directory, rows: Iterable[Row]
+    directory: Directory, rows: Sequence[Row]
 ) -> tuple[tuple[Contract, ...], tuple[Row, ...]]:
     """Contracts under the account their rows name, and the rows of the contracts that remain."""
-    accounts = {account.id for account in directory.accounts}
-    listed = {contract.id for contract in directory.contracts}
-    kept = [row for row in rows if row.contract_id in listed]
-    owners = {row.contract_id: row.account_id for row in kept}
-    contracts = tuple(
-        replace(contract, account_id=owners.get(contract.id, contract.account_id))
-        for contract in directory.contracts
-        if owners.get(contract.id, contract.account_id) in accounts
-    )
+    known = {account.id for account in directory.accounts}
+    owners = {row.contract_id: row.account_id for row in rows}
+    housed = [
+        *(replace(c, account_id=owners.get(c.id, c.account_id)) for c in directory.contracts),
+        *(c.of_account(owners[c.id]) for c in directory.foreign if c.id in owners),
+    ]
+    contracts = sorted((c for c in housed if c.account_id in known), key=lambda c: c.id)
     remaining = {contract.id for contract in contracts}
-    ordered = sorted(kept, key=lambda row: (row.contract_id, row.service_id, row.date, row.id))
-    return contracts, tuple(row for row in ordered if row.contract_id in remaining)
+    kept = [row for row in rows if row.contract_id in remaining]
+    kept.sort(key=lambda row: (row.contract_id, row.service_id, row.date, row.id))
+    return tuple(contracts), tuple(kept)

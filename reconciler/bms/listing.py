@@ -84,7 +84,7 @@ class _Gathered:
         """Add a page; True when it was the last to ask for."""
         if self.first_length is None:
             self.first_length, self.total = len(page), total
-        elif total != self.total:
+        elif total is not None and total != self.total:
             self.shifted = True
         before = len(self.found)
         for record in page:

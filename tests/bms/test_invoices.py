@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import httpx
+import pytest
+
+from reconciler.bms.calls import INVOICE_LINES, INVOICES
+from reconciler.model.bms import Invoice
+from reconciler.sandbox import Behaviour
+from tests.bms.stage import Stage, scripted_client, stage
+
+OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
+NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
+
+
+def _contract(here: Stage, account: str = "Brass") -> int:
+    contract = here.contract(account)
+    service = here.sandbox.add_service(f"Service of {account}", "1.00")
+    here.sandbox.add_line(contract, service, 2, date(2025, 1, 1))
+    return contract
+
+
+@pytest.mark.parametrize("zone", ["local", "utc"])
+@pytest.mark.parametrize("spelling", ["camel", "pascal"])
+def test_an_invoice_gives_its_period_for_its_contract(zone: str, spelling: str) -> None:
+    here = stage(Behaviour(date_zone=zone, field_names=spelling))
+    contract = _contract(here)
+    invoice = here.sandbox.add_invoice(contract, *OCTOBER)
+    assert here.client().invoices() == (Invoice(invoice, contract, *OCTOBER),)
+
+
+def test_only_invoices_created_since_a_day_are_read() -> None:
+    here = stage()
+    contract = _contract(here)
+    here.sandbox.add_invoice(contract, *OCTOBER)
+    here.sandbox.advance(timedelta(days=10))
+    today = here.sandbox.today()
+    late = here.sandbox.add_invoice(contract, *NOVEMBER)
+    assert [found.id for found in here.client().invoices(since=today)] == [late]
+    assert len(here.client().invoices()) == 2
+
+
+def test_no_invoice_needs_no_lines() -> None:
+    here = stage()
+    assert here.client().invoices() == ()
+    assert (here.wire.count(INVOICES), here.wire.count(INVOICE_LINES)) == (1, 0)
+
+
+def test_lines_are_asked_for_in_few_calls() -> None:
+    here = stage(Behaviour(page_cap=1000))
+    contract = _contract(here)
+    for _ in range(150):
+        here.sandbox.add_invoice(contract, *OCTOBER)
+    assert len(here.client().invoices()) == 150
+    assert here.wire.count(INVOICE_LINES) == 4
+
+
+def _invoice(number: int, **fields: object) -> dict[str, object]:
+    first, last = "2026-10-01T00:00:00", "2026-10-31T00:00:00"
+    return {"Id": number, "InvoiceFrom": first, "InvoiceTo": last, "StatusName": "Sent"} | fields
+
+
+def _read(
+    invoices: list[dict[str, object]], lines: list[tuple[int, int | None, int]]
+) -> tuple[Invoice, ...]:
+    details = [{"Id": i, "InvoiceId": invoice, "ContractId": c} for i, invoice, c in lines]
+    pages = [invoices, [], details, []]
+    answers = [httpx.Response(200, json={"Success": True, "Result": page}) for page in pages]
+    return scripted_client(*answers).invoices()
+
+
+def test_an_invoice_over_two_contracts_closes_a_period_of_both() -> None:
+    found = _read([_invoice(1)], [(1, 1, 50), (2, 1, 60), (3, 1, 50)])
+    assert found == (Invoice(1, 50, *OCTOBER), Invoice(1, 60, *OCTOBER))
+
+
+def test_lines_of_no_contract_or_of_an_invoice_not_asked_for_count_for_nothing() -> None:
+    found = _read([_invoice(1)], [(1, 1, 0), (2, 99, 50), (3, None, 50), (4, 1, 60)])
+    assert found == (Invoice(1, 60, *OCTOBER),)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"InvoiceFrom": None}, {"InvoiceTo": None}, {"StatusName": "Void"}]
+)
+def test_an_invoice_that_covers_no_period_closes_none(fields: dict[str, object]) -> None:
+    found = _read([_invoice(1, **fields), _invoice(2)], [(1, 1, 50), (2, 2, 60)])
+    assert found == (Invoice(2, 60, *OCTOBER),)
