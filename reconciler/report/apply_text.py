@@ -132,11 +132,11 @@ def dumps(applied: Sequence[Applied]) -> str:
 def _line(applied: Applied, currency: str, lead: str) -> Text:
     text = Text(f"{lead} ")
     text.append(RESULTS[applied.result], style=_STYLES[applied.result])
-    text.append(f" {_named(applied.change, currency)}")
+    text.append(f": {_named(applied.change, currency)}")
     if applied.ref:
         text.append(f" (ref {plain(applied.ref)})", style="dim")
     if applied.detail:
-        text.append(f": {plain(applied.detail)}")
+        text.append(f"; {plain(applied.detail)}")
     return text
 
 

@@ -214,7 +214,7 @@ def _checked(plan: Plan) -> str:
 
 def _next(plan: Plan) -> str:
     lines = [
-        f"{number}. {step.what}" + (f" `{step.command}`" if step.command else "")
+        " ".join([f"{number}. {step.what}", *(f"`{command}`" for command in step.commands)])
         for number, step in enumerate(sentences.next_steps(plan), start=1)
     ]
     return "\n".join(["### Next", "", *lines])

@@ -123,5 +123,6 @@ def _next(plan: Plan, console: Console) -> None:
     _heading(console, "Next")
     for number, step in enumerate(sentences.next_steps(plan), start=1):
         _indented(console, Text(f"{number}. {step.what}"))
-        if step.command:
-            _indented(console, Text(step.command, style="bold", no_wrap=True, overflow="ignore"), 5)
+        for command in step.commands:
+            # Never wrapped, so that it can be copied.
+            console.print(Text(f"     {command}", style="bold"), soft_wrap=True)

@@ -25,12 +25,12 @@ _COMMANDS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning",
 def render(problems: Sequence[Problem], console: Console) -> None:
     """One line each, ``file:line:column: CODE message; remedy``, then a count."""
     for problem in problems:
-        text = Text(no_wrap=True, overflow="ignore")
+        text = Text()
         text.append(plain(f"{problem.position}"), style="bold")
         text.append(": ")
         text.append(problem.code, style=_STYLES[problem.severity])
         text.append(plain(f" {problem.message}; {problem.remedy}"))
-        console.print(text, crop=False)
+        console.print(text, soft_wrap=True)
     console.print(Text(summary(problems)))
 
 

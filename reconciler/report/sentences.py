@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Something to do, and the command for it where there is one."""
+    """Something to do, and the commands for it where there are some."""
 
     what: str
-    command: str | None = None
+    commands: tuple[str, ...] = ()
 
 
 def headline(plan: Plan) -> str:
@@ -95,18 +95,18 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
     if any(finding.blocks for finding in plan.findings):
         steps.append(Next("Act on the findings marked as needing a person, then plan again."))
     if "held" in standing:
-        steps.append(Next("Approve what is held, exactly as shown.", "reconciler approve"))
+        steps.append(Next("Approve what is held, exactly as shown.", ("reconciler approve",)))
     if "by-hand" in standing:
         steps.append(Next("Make the changes listed as by hand in BMS; the next run finds them."))
     if "proposed" in standing:
         steps.append(
             Next(
                 "Approve what is proposed: merge the pull request, or save this plan and apply it.",
-                "reconciler plan --format json > plan.json && reconciler apply plan.json",
+                ("reconciler plan --format json > plan.json", "reconciler apply plan.json"),
             )
         )
     if "ready" in standing:
-        steps.append(Next("Write what is ready.", "reconciler apply"))
+        steps.append(Next("Write what is ready.", ("reconciler apply",)))
     return tuple(steps) or (Next("Nothing to do."),)
 
 

@@ -1,0 +1,26 @@
+"""A terminal whose screen a test can read."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+
+
+def console(width: int = 80, *, colour: bool = False) -> Console:
+    """A terminal of that width; what it shows is read with ``shown``."""
+    return Console(
+        file=StringIO(),
+        width=width,
+        height=50,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        _environ={},
+    )
+
+
+def shown(terminal: Console) -> str:
+    """Everything printed so far, without the spaces that fill up a line."""
+    assert isinstance(terminal.file, StringIO)
+    return "\n".join(text.rstrip() for text in terminal.file.getvalue().split("\n"))

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from reconciler.report.changes_table import render
+from reconciler.report.plan_view import by_standing
+from tests.report.example import CHANGES, PLAN
+from tests.report.screen import console, shown
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf")), min_size=1, max_size=60),
+    st.integers(0, 2**31 - 1),
+    st.decimals(min_value=-(10**7), max_value=10**7, places=2),
+    st.integers(80, 160),
+)
+def test_any_change_fits_and_its_numbers_are_whole(
+    name: str, units: int, money: Decimal, width: int
+) -> None:
+    change = replace(
+        CHANGES[0],
+        units_after=units,
+        line=replace(CHANGES[0].line, service=name),
+        money=replace(CHANGES[0].money, monthly=money),
+    )
+    terminal = console(width)
+    (group,) = by_standing(replace(PLAN, changes=(change,)))
+    render(group, "USD", terminal)
+    text = shown(terminal)
+    assert f"40 -> {units:,}" in text
+    assert f"{money:,.2f}" in text
+    assert all(cell_len(line) <= width for line in text.splitlines())
+
+
+def test_columns_stand_in_line_across_accounts() -> None:
+    terminal = console(100)
+    for group in by_standing(PLAN):
+        if group.standing == "ready":
+            render(group, "USD", terminal)
+    rows = [line for line in shown(terminal).splitlines() if "2026-11-15" in line]
+    assert len({row.index("2026-11-15") for row in rows}) == 1
+    assert len(rows) == 5
+
+
+def test_an_account_with_one_change_repeats_no_sum() -> None:
+    terminal = console(100)
+    (group,) = by_standing(replace(PLAN, changes=CHANGES[:1]))
+    render(group, "USD", terminal)
+    assert shown(terminal).count("+88.00") == 1

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from reconciler.model.plan import Standing
+from reconciler.report.sentences import (
+    assumed,
+    basis,
+    checked,
+    headline,
+    next_steps,
+    section_title,
+    short,
+    weaknesses,
+)
+from tests.report.example import CHANGES, FINDINGS, IN_STEP, NOTHING_CHECKED, PLAN
+
+
+def test_the_headline_says_money_changes_accounts_and_what_waits() -> None:
+    assert headline(PLAN) == (
+        "6 changes on 3 accounts: 626.92 USD less billed per month, and -334.35 USD prorated for"
+        " the current period. 3 changes wait for a person, +5,140.00 USD per month."
+    )
+
+
+def test_nothing_checked_is_never_in_step() -> None:
+    assert headline(NOTHING_CHECKED).startswith("Nothing was checked")
+    assert "In step" not in headline(NOTHING_CHECKED)
+
+
+def test_in_step_says_how_much_was_looked_at() -> None:
+    assert headline(IN_STEP) == "In step: 2,400 lines were looked at, and nothing is to change."
+
+
+def test_a_block_without_changes_is_not_called_in_step() -> None:
+    plan = replace(IN_STEP, verdict="person-needed", findings=FINDINGS[2:4])
+    assert headline(plan) == "2 findings need a person."
+
+
+@pytest.mark.parametrize(
+    ("monthly", "said"),
+    [("10", "10.00 USD more billed"), ("-10", "10.00 USD less billed"), ("0", "no difference")],
+)
+def test_the_direction_is_said_in_words(monthly: str, said: str) -> None:
+    totals = replace(PLAN.totals, monthly=Decimal(monthly))
+    assert said in headline(replace(PLAN, totals=totals))
+
+
+def test_what_weakens_the_numbers_is_named() -> None:
+    looked = replace(PLAN.checked, sources_stale=2)
+    assert weaknesses(looked) == (
+        "Incomplete: 9 lines without a complete count, 1 organization without an account"
+        " and 2 sources failed or too old."
+    )
+    assert weaknesses(IN_STEP.checked) is None
+
+
+def test_checked_names_the_newest_day() -> None:
+    assert "up to 2026-11-21" in checked(PLAN)[0]
+    assert "up to no day yet" in checked(NOTHING_CHECKED)[0]
+
+
+def test_the_basis_names_everything_the_plan_rests_on() -> None:
+    said = basis(PLAN)
+    for part in ("2026-11-22", "abababababab", "3d3c42e5aac5", "121212121212", "cdcdcdcdcdcd"):
+        assert part in said
+    assert "commit" not in basis(replace(PLAN, commit=None))
+
+
+def test_an_assumption_without_a_value_is_said_to_be_not_set() -> None:
+    plan = replace(PLAN, assumptions={"negative_units": None, "line_update": "append"})
+    assert "line_update append, negative_units not set" in assumed(plan)
+
+
+@pytest.mark.parametrize(
+    ("standing", "commands"),
+    [
+        ("held", ("reconciler approve",)),
+        ("proposed", ("reconciler plan --format json > plan.json", "reconciler apply plan.json")),
+        ("ready", ("reconciler apply",)),
+        ("by-hand", ()),
+    ],
+)
+def test_each_standing_has_its_next_step(standing: Standing, commands: tuple[str, ...]) -> None:
+    plan = replace(IN_STEP, changes=(replace(CHANGES[0], standing=standing),))
+    (step,) = next_steps(plan)
+    assert step.commands == commands
+
+
+@pytest.mark.parametrize("standing", ["scheduled", "observed"])
+def test_what_needs_nobody_asks_for_nothing(standing: Standing) -> None:
+    plan = replace(IN_STEP, changes=(replace(CHANGES[0], standing=standing),))
+    assert [step.what for step in next_steps(plan)] == ["Nothing to do."]
+
+
+def test_findings_that_block_are_the_first_step() -> None:
+    assert "needing a person" in next_steps(PLAN)[0].what
+
+
+def test_a_section_title_counts_and_sums() -> None:
+    title = section_title("Held", 1, Decimal("-5"), "JPY")
+    assert title == "Held: 1 change, -5 JPY per month"
+
+
+def test_a_short_digest_tells_plans_apart() -> None:
+    assert short("sha256:0123456789abcdef") == "0123456789ab"

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from reconciler.model.finding import Subject
+from reconciler.model.plan import Cause, Standing
+from reconciler.report.words import (
+    CAUSES,
+    MEANINGS,
+    STANDINGS,
+    about,
+    before_after,
+    counted,
+    listed,
+    why,
+)
+from tests.report.example import CHANGES
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (list("abc"), "a, b and c")],
+)
+def test_lists_read_as_sentences(parts: list[str], text: str) -> None:
+    assert listed(parts) == text
+
+
+def test_one_is_singular_and_anything_else_plural() -> None:
+    assert [counted(n, "line") for n in (0, 1, 2500)] == ["0 lines", "1 line", "2,500 lines"]
+    assert counted(2, "change waits", "changes wait") == "2 changes wait"
+
+
+def test_every_cause_and_standing_has_its_words() -> None:
+    assert set(CAUSES) == set(get_args(Cause))
+    assert set(STANDINGS) == set(MEANINGS) == set(get_args(Standing))
+
+
+def test_each_kind_of_change_shows_what_moves() -> None:
+    units, price, new, *_ = CHANGES
+    assert before_after(units, "USD") == "40 -> 44"
+    assert before_after(price, "USD") == "22.00 -> 24.00"
+    assert before_after(new, "USD") == "new -> 12"
+
+
+def test_a_new_line_says_where_its_price_is_from() -> None:
+    assert why(CHANGES[2], "USD") == "config; catalogue price 5.00"
+    configured = replace(CHANGES[2], price_from="config", price=Decimal("4.125"))
+    assert why(configured, "USD") == "config; configured price 4.125"
+
+
+def test_what_holds_a_change_is_named() -> None:
+    assert why(replace(CHANGES[0], because=("GRD001", "GRD002")), "USD") == "usage; GRD001, GRD002"
+
+
+def test_a_subject_is_named_from_wide_to_narrow() -> None:
+    assert about(Subject(service="s", account="a", contract="c")) == "a / c / s"
+    assert about(Subject()) == ""
