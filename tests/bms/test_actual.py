@@ -84,6 +84,16 @@ def test_a_wide_contract_has_all_its_rows_and_others_no_more_than_asked(town: To
     assert seen.searched == {town.services[0]}
 
 
+def test_a_search_for_several_wide_contracts_brings_no_rows_of_others(town: Town) -> None:
+    bystander = town.here.contract("Copper", "Third")
+    town.here.sandbox.add_line(bystander, town.services[1], 5, START)
+    client = town.here.client()
+    both = [town.brass, town.cobalt]
+    seen = read_actual(client, services=town.services[:1], wide_contracts=both)
+    assert {row.contract_id for row in seen.rows} == set(both)
+    assert len(seen.rows) == 5
+
+
 def test_wide_contracts_of_one_name_narrow_the_search(town: Town) -> None:
     client = town.here.client()
     directory = read_directory(client)
