@@ -54,7 +54,7 @@ def load_facts(connection: Connection, reader: Reader) -> tuple[KnownFact, ...]:
             "SELECT account_id, contract_id, service_id, row_id, day, effect, units, source, ref,"
             " recorded_at FROM known_fact ORDER BY id"
         )
-    ).tuples()
+    )
     day, instant = reader.day, reader.instant
     return tuple(
         [
@@ -116,7 +116,7 @@ def load_agreements(connection: Connection, reader: Reader) -> tuple[Agreement, 
             marks(own, reader),
             marks(others, reader),
         )
-        for contract, day, total, residual, services, own, others in rows.tuples()
+        for contract, day, total, residual, services, own, others in rows
     )
 
 
@@ -135,5 +135,5 @@ def append_names(connection: Connection, names: Sequence[tuple[str, str, int]]) 
 def load_names(connection: Connection) -> tuple[tuple[str, str, int], ...]:
     """Names as last resolved, sorted."""
     rows = connection.execute(text("SELECT kind, name, bms_id FROM resolved_name ORDER BY id"))
-    newest = {(kind, name): id_ for kind, name, id_ in rows.tuples()}
+    newest = {(kind, name): id_ for kind, name, id_ in rows}
     return tuple((kind, name, id_) for (kind, name), id_ in sorted(newest.items()))

@@ -124,12 +124,12 @@ def _pieces(observation: Observation) -> dict[Piece, str]:
 
 def _digests(connection: Connection) -> dict[Piece, str]:
     rows = connection.execute(text(f"SELECT kind, item, digest {_NEWEST}"))
-    return {(kind, item): digest for kind, item, digest in rows.tuples()}
+    return {(kind, item): digest for kind, item, digest in rows}
 
 
 def _contents(connection: Connection) -> dict[Piece, str]:
     rows = connection.execute(text(f"SELECT kind, item, content {_NEWEST}"))
-    return {(kind, item): content for kind, item, content in rows.tuples()}
+    return {(kind, item): content for kind, item, content in rows}
 
 
 _NEWEST: Final = (

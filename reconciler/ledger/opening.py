@@ -78,7 +78,7 @@ def _make_room(path: Path, *, create: bool) -> None:
 
 
 def _meta(connection: Connection) -> dict[str, str]:
-    return dict(connection.execute(text("SELECT name, value FROM meta")).tuples().all())
+    return dict(connection.execute(text("SELECT name, value FROM meta")).all())
 
 
 def _introduce(database: Database, tenant: str | None) -> dict[str, str]:

@@ -110,7 +110,7 @@ def load_directory(connection: Connection) -> Directory:
     """The directory as the ledger has it."""
     rows = connection.execute(
         text("SELECT product, org_key, org_id, name FROM organization ORDER BY id")
-    ).tuples()
+    )
     return Directory(rows, _aliases(connection))
 
 
@@ -142,12 +142,10 @@ def save_directory(connection: Connection, pull: int, directory: Directory) -> N
 
 def load_organizations(connection: Connection) -> tuple[Organization, ...]:
     """Every organization under its present key and name, sorted."""
-    names = {
-        (product, key): name
-        for product, key, name in connection.execute(
-            text("SELECT product, org_key, name FROM organization ORDER BY id")
-        )
-    }
+    rows = connection.execute(
+        text("SELECT product, org_key, name FROM organization ORDER BY id")
+    ).all()
+    names = {(product, key): name for product, key, name in rows}
     for retired in _aliases(connection):
         names.pop(retired, None)
     return tuple(Organization(product, key, name) for (product, key), name in sorted(names.items()))

@@ -77,7 +77,7 @@ def load_approvals(connection: Connection, digest: str, reader: Reader) -> tuple
         text("SELECT who, how, at FROM approval WHERE digest = :digest ORDER BY id"),
         {"digest": digest},
     )
-    return tuple(Approval(who, how, reader.instant(at)) for who, how, at in rows.tuples())
+    return tuple(Approval(who, how, reader.instant(at)) for who, how, at in rows)
 
 
 def append_run(connection: Connection, run: Run) -> None:
@@ -110,5 +110,5 @@ def load_runs(connection: Connection, limit: int, reader: Reader) -> tuple[Run, 
     )
     return tuple(
         Run(kind, reader.instant(at), version, config, commit, reader.day(as_of), outcome, detail)
-        for kind, at, version, config, commit, as_of, outcome, detail in rows.tuples()
+        for kind, at, version, config, commit, as_of, outcome, detail in rows
     )

@@ -55,7 +55,7 @@ def shown_readings(
     rows = connection.execute(
         text(query), {name: value for name, value in wanted.items() if value is not None}
     )
-    for product_, key, id_, metric, dimension, when, quantity, source, counted in rows.tuples():
+    for product_, key, id_, metric, dimension, when, quantity, source, counted in rows:
         name = names.get((product_, key))
         if name is None or (organization is not None and organization not in (key, name)):
             continue

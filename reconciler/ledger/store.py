@@ -96,11 +96,11 @@ class Ledger:
         All organizations ever seen are in it. ``sources`` are the configured ones, whose last pull
         is wanted. The digest is of readings and names of organizations, not of pulls.
         """
-        with self._database.reading() as connection:
+        with series.without_collecting(), self._database.reading() as connection:
             found, digest = series.load_series(connection, first, last)
             known = organizations.load_organizations(connection)
             status = statuses.load_statuses(connection, sources)
-        return Usage(found, known, status, series.usage_digest(digest, known))
+            return Usage(found, known, status, series.usage_digest(digest, known))
 
     def organizations(self) -> tuple[Organization, ...]:
         """Every organization under its present key and name, sorted."""
@@ -143,7 +143,7 @@ class Ledger:
 
     def load_observation(self) -> Observation | None:
         """The newest observation; None when BMS was never read."""
-        with self._database.reading() as connection, series.without_collecting():
+        with series.without_collecting(), self._database.reading() as connection:
             return observations.load_observation(connection)
 
     # What we know and did
@@ -166,7 +166,7 @@ class Ledger:
     def remember(self) -> Remembered:
         """Everything a plan needs beside readings and the observation."""
         reader = Reader()
-        with self._database.reading() as connection, series.without_collecting():
+        with series.without_collecting(), self._database.reading() as connection:
             return Remembered(
                 ledger_id=self.id,
                 facts=facts.load_facts(connection, reader),

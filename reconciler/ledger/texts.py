@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,27 +56,9 @@ def runs(days: Iterable[date]) -> list[tuple[date, date]]:
 class Reader:
     """Parses days, decimals and instants, each distinct text once."""
 
-    __slots__ = ("_days", "_decimals", "_instants")
+    __slots__ = ("day", "decimal", "instant")
 
     def __init__(self) -> None:
-        self._days: dict[str, date] = {}
-        self._decimals: dict[str, Decimal] = {}
-        self._instants: dict[str, datetime] = {}
-
-    def day(self, text: str) -> date:
-        found = self._days.get(text)
-        if found is None:
-            found = self._days[text] = date.fromisoformat(text)
-        return found
-
-    def decimal(self, text: str) -> Decimal:
-        found = self._decimals.get(text)
-        if found is None:
-            found = self._decimals[text] = Decimal(text)
-        return found
-
-    def instant(self, text: str) -> datetime:
-        found = self._instants.get(text)
-        if found is None:
-            found = self._instants[text] = instant(text)
-        return found
+        self.day = cache(date.fromisoformat)
+        self.decimal = cache(Decimal)
+        self.instant = cache(instant)
