@@ -22,19 +22,47 @@ class DoneByHand:
     facts: tuple[KnownFact, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RowEdits:
+    """What the rows of one known line show that no fact and no agreement explains."""
+
+    added: tuple[Row, ...]
+    gone: tuple[int, ...]
+    moved: tuple[tuple[Row, date], ...]
+    """With the day each row had."""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.gone or self.moved)
+
+
+def row_edits(case: Case, line: KnownLine) -> RowEdits:
+    """Compare a line's rows with what was learned since its units were last taken over."""
+    marks = case.agreement.rows if case.agreement is not None else ()
+    agreed = {mark.row_id: mark.day for mark in marks}
+    taken = max((i for i, fact in enumerate(line.facts) if fact.source == "accepted"), default=0)
+    told = {fact.row_id: fact.day for fact in line.facts[taken:] if fact.row_id is not None}
+    present = {row.id for row in line.rows}
+    return RowEdits(
+        added=tuple(row for row in line.silent if row.id not in agreed),
+        gone=tuple(row_id for row_id in told if row_id not in present),
+        moved=tuple(
+            (row, told[row.id])
+            for row in line.rows
+            if row.id in told and row.date not in (told[row.id], agreed.get(row.id))
+        ),
+    )
+
+
 def visible_edits(case: Case) -> Iterator[str]:
-    """Hand edits that rows show: added, gone, moved."""
+    """Hand edits that rows show, in words: added, gone, moved."""
     for line in case.known().values():
-        present = {row.id: row for row in line.rows}
-        for row in line.silent:
+        edits = row_edits(case, line)
+        for row in edits.added:
             yield f"row {row.id} of {row.name} was added, dated {row.date}"
-        newest = {fact.row_id: fact.day for fact in line.facts if fact.row_id is not None}
-        for row_id, day in newest.items():
-            if row_id not in present:
-                yield f"row {row_id} is gone"
-            elif present[row_id].date != day:
-                name, now = present[row_id].name, present[row_id].date
-                yield f"row {row_id} of {name} was moved from {day} to {now}"
+        for row_id in edits.gone:
+            yield f"row {row_id} is gone"
+        for row, day in edits.moved:
+            yield f"row {row.id} of {row.name} was moved from {day} to {row.date}"
 
 
 def done_by_hand(case: Case, difference: Decimal, planned: Planned) -> DoneByHand | None:
@@ -92,31 +120,19 @@ def _rows_for(
     case: Case, line: KnownLine, steps: Sequence[Post | ByHand]
 ) -> list[int | None] | None:
     """The row that each step is on; None for all when visible edits say something else."""
-    elsewhere = [
-        other for other in case.known().values() if other is not line and _is_touched(other)
-    ]
-    if elsewhere:
+    known = case.known().values()
+    if any(row_edits(case, other) for other in known if other is not line):
         return None
-    if not _is_touched(line):
+    edits = row_edits(case, line)
+    if not edits:
         return [None] * len(steps)
-    by_day = {row.date: row.id for row in line.silent}
-    if len(by_day) == len(line.silent) == len(steps) and all(s.day in by_day for s in steps):
+    by_day = {row.date: row.id for row in edits.added}
+    if len(by_day) == len(edits.added) == len(steps) and all(s.day in by_day for s in steps):
         return [by_day[step.day] for step in steps]
-    moved = [row for row in line.rows if _moved_to(line, row) is not None]
-    if len(moved) == 1 and not line.silent and moved[0].date == steps[-1].day:
-        return [moved[0].id] * len(steps)
+    if len(edits.moved) == 1 and not edits.added and not edits.gone:
+        row, _ = edits.moved[0]
+        return [row.id] * len(steps) if row.date == steps[-1].day else None
     return None
-
-
-def _is_touched(line: KnownLine) -> bool:
-    ids = {row.id for row in line.rows}
-    gone = any(fact.row_id is not None and fact.row_id not in ids for fact in line.facts)
-    return gone or bool(line.silent) or any(_moved_to(line, row) for row in line.rows)
-
-
-def _moved_to(line: KnownLine, row: Row) -> date | None:
-    days = [fact.day for fact in line.facts if fact.row_id == row.id]
-    return row.date if days and days[-1] != row.date else None
 
 
 def _added(case: Case, difference: Decimal, planned: Planned) -> Iterator[tuple[KnownFact, ...]]:

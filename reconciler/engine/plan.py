@@ -68,6 +68,8 @@ class Planned:
     plan: Plan
     learned: Learned
     wide: frozenset[int]
+    managed: Mapping[int, frozenset[int]]
+    """By contract id: the BMS services of the lines that the configuration names."""
 
 
 def make_plan(entry: PlanInput) -> Planned:
@@ -105,7 +107,10 @@ def make_plan(entry: PlanInput) -> Planned:
         for outcome in outcomes
         if isinstance(outcome.proof, NeedsWideRead) and outcome.works
     )
-    return Planned(_plan(entry, changes, findings, checked), learned, wide)
+    managed: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for line in bound.lines:
+        managed[line.key.contract_id] |= {line.key.service_id}
+    return Planned(_plan(entry, changes, findings, checked), learned, wide, dict(managed))
 
 
 def _contract_inputs(

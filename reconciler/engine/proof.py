@@ -58,7 +58,7 @@ def prove(case: Case, planned: Planned) -> Proof:
     difference = _difference(case, case.agreement)
     seen = tuple(visible_edits(case))
     if not seen and abs(difference) < HALF_A_CENT:
-        return Consistent(_agree(case))
+        return Consistent(agree(case))
     by_hand = done_by_hand(case, difference, planned)
     if by_hand is not None:
         return by_hand
@@ -70,7 +70,7 @@ def prove(case: Case, planned: Planned) -> Proof:
     if not seen:
         taken = tuple(_moved_others(case, case.agreement))
         if taken and _others_explain(case, case.agreement, difference):
-            return Consistent(_agree(case), taken)
+            return Consistent(agree(case), taken)
     return Drifted(difference, seen, tuple(single_edits(case, difference)))
 
 
@@ -99,7 +99,7 @@ def _adopt(case: Case) -> Proof:
         fact = _solve(case, service, line)
         if fact is not None:
             return Solved(fact)
-    return Consistent(_agree(case))
+    return Consistent(agree(case))
 
 
 def _solve(case: Case, service: int, line: KnownLine) -> KnownFact | None:
@@ -134,7 +134,8 @@ def _solve_new(case: Case, agreement: Agreement, difference: Decimal) -> KnownFa
     return KnownFact(case.key(service), row.id, row.date, case.effect, units, "solved")
 
 
-def _agree(case: Case) -> Agreement:
+def agree(case: Case) -> Agreement:
+    """The contract as it is now, to hold later reads against."""
     known = case.known()
     ours = [mark for s, line in sorted(known.items()) for mark in marks(line.rows)]
     if case.wide or case.agreement is None:

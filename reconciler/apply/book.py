@@ -1,0 +1,125 @@
+"""One contract while it is being written: rows and facts as they become known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from reconciler.engine.case import Case
+from reconciler.engine.known import KnownLine, known_line
+from reconciler.engine.proof import Consistent, expected_totals, prove
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.bms import CatalogueService, Contract, Row
+from reconciler.model.ledgered import Agreement, KnownFact, RowMark
+
+
+@dataclass(slots=True)
+class Book:
+    """A contract's lines by BMS service id, and what was last agreed about its total."""
+
+    contract: Contract
+    agreement: Agreement | None
+    assume: Assumptions
+    rows: dict[int, tuple[Row, ...]] = field(default_factory=dict)
+    facts: dict[int, list[KnownFact]] = field(default_factory=dict)
+    managed: frozenset[int] = frozenset()
+    """BMS services of the contract that the configuration names."""
+
+    def case(self, day: date, total: Decimal) -> Case:
+        """The contract as a proof wants it, with a total just read."""
+        return Case(
+            contract=replace(self.contract, total=total),
+            lines=self._lines(),
+            others=[
+                row
+                for service, rows in self.rows.items()
+                if service not in self.managed
+                for row in rows
+            ],
+            wide=False,
+            agreement=self.agreement,
+            day=day,
+            assume=self.assume,
+        )
+
+    def _lines(self) -> dict[int, KnownLine]:
+        agreed = set(self.agreement.lines) if self.agreement is not None else set()
+        return {
+            service: known_line(
+                self.rows.get(service, ()), self.facts.get(service, ()), agreed=service in agreed
+            )
+            for service in self.managed
+        }
+
+    def prove(self, day: date, total: Decimal) -> Agreement | None:
+        """The new agreement; None when the total is not what the writes give."""
+        case = self.case(day, total)
+        proof = prove(case, {})
+        return proof.agreement if isinstance(proof, Consistent) else None
+
+    def expected(self, day: date) -> Decimal:
+        """The total as the ledger expects it on that day."""
+        case = self.case(day, self.contract.total)
+        return expected_totals(case, case.known())[0]
+
+    def marks(self, service: int) -> tuple[RowMark, ...]:
+        """The line's rows, as an intent remembers them."""
+        return tuple(
+            RowMark(row.id, row.service_id, row.date, row.price)
+            for row in self.rows.get(service, ())
+        )
+
+    def newest(self, service: int) -> Row | None:
+        """The row whose words and cost a new post repeats."""
+        return max(self.rows.get(service, ()), key=lambda row: row.id, default=None)
+
+
+def books(
+    contracts: Iterable[Contract],
+    rows: Iterable[Row],
+    facts: Iterable[KnownFact],
+    agreements: Mapping[int, Agreement],
+    managed: Mapping[int, frozenset[int]],
+    assume: Assumptions,
+) -> dict[int, Book]:
+    """A book per contract that has managed lines."""
+    out = {
+        contract.id: Book(
+            contract, agreements.get(contract.id), assume, managed=managed[contract.id]
+        )
+        for contract in contracts
+        if contract.id in managed
+    }
+    for row in rows:
+        if row.contract_id in out:
+            lines = out[row.contract_id].rows
+            lines[row.service_id] = (*lines.get(row.service_id, ()), row)
+    for fact in facts:
+        if fact.line.contract_id in out:
+            known = out[fact.line.contract_id].facts
+            known.setdefault(fact.line.service_id, []).append(fact)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a posted row repeats: name, description without our note, cost."""
+
+    name: str
+    description: str
+    cost: Decimal
+
+
+def words_for(book: Book, service: CatalogueService) -> Words:
+    """Of the line's newest row; of the catalogue for a new line."""
+    row = book.newest(service.id)
+    if row is None:
+        return Words(service.name, service.description, service.cost)
+    return Words(row.name, row.description, row.cost)
+
+
+def on_contract(rows: Sequence[Row], contract_id: int) -> tuple[Row, ...]:
+    """Those of one contract: a search by name may find others of the same name."""
+    return tuple(row for row in rows if row.contract_id == contract_id)

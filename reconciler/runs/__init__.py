@@ -1,0 +1,1 @@
+"""Runs compose the rooms below; they hold no rules and print nothing."""

@@ -1,0 +1,42 @@
+"""Read the actual state as far as a plan needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from reconciler.bms.actual import Directory, read_directory, read_rows
+from reconciler.bms.client import BmsClient
+from reconciler.engine.bind import services_wanted
+from reconciler.model.bms import Observation
+from reconciler.model.desired import DesiredState
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads once; a contract that needs all its rows is read again with them."""
+
+    client: BmsClient
+    state: DesiredState
+    before: Observation | None
+    """The last observation: invoices older than it need not be read again."""
+    _directory: Directory | None = None
+
+    def read(self, wide: frozenset[int] = frozenset()) -> Observation:
+        """The directory, and the rows of every service that the configuration names."""
+        if self._directory is None:
+            self._directory = self._read_directory()
+        directory = self._directory
+        wanted = services_wanted(self.state, Observation(services=directory.services))
+        return read_rows(self.client, directory, services=frozenset(wanted), wide_contracts=wide)
+
+    def _read_directory(self) -> Directory:
+        since = None
+        if self.before is not None and self.before.day is not None:
+            since = self.before.day - timedelta(days=1)
+        found = read_directory(self.client, since=since)
+        if self.before is None:
+            return found
+        known = {(invoice.id, invoice.contract_id): invoice for invoice in self.before.invoices}
+        known.update({(invoice.id, invoice.contract_id): invoice for invoice in found.invoices})
+        return replace(found, invoices=tuple(known.values()))

@@ -1,0 +1,145 @@
+"""Look for hand edits in BMS, and take one over into the ledger. Never writes to BMS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from reconciler import __version__
+from reconciler.apply.book import Book, books
+from reconciler.engine.evidence import HALF_A_CENT
+from reconciler.engine.proof import agree, expected_totals
+from reconciler.ledger import Ledger, Run
+from reconciler.model.bms import Contract, LineKey
+from reconciler.model.errors import PlanError
+from reconciler.model.ledgered import KnownFact, Settled
+from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.surroundings import Surroundings
+
+
+class AcceptError(PlanError):
+    """The units given do not explain what BMS shows."""
+
+
+def accept(
+    around: Surroundings,
+    ledger: Ledger,
+    contract: str,
+    units: Mapping[str, int],
+    reason: str,
+) -> tuple[KnownFact, ...]:
+    """Take over what a person changed in BMS: the units of our services on a contract, as they
+    are there now.
+
+    ``contract`` is its id, or its name where only one has it. Raises AcceptError where the units
+    do not close the contract's total. Intents in doubt on the contract end with it.
+    """
+    run = plan(around, ledger, PlanOptions())
+    found = _contract(run, contract)
+    book = _book(run, ledger, found)
+    services = _services(run, found)
+    facts = []
+    for name, total in units.items():
+        if name not in services:
+            raise AcceptError(
+                f"{found.name} has no service {name!r} in the configuration",
+                remedy=f"name one of: {', '.join(sorted(services))}",
+            )
+        facts.append(_fact(run, book, found, services[name], total))
+    _close(run, book, facts)
+    for intent in ledger.remember().open_intents:
+        if intent.line.contract_id == found.id:
+            settled = Settled(intent.ref, "absent", around.clock.now(), detail=reason)
+            ledger.settle(settled)
+    ledger.append_facts([replace(fact, recorded_at=around.clock.now()) for fact in facts])
+    day = run.seen.day or run.as_of
+    ledger.append_agreements([agree(book.case(day, book.contract.total))])
+    _log(around, ledger, run, found, reason)
+    return tuple(facts)
+
+
+def _contract(run: PlanRun, wanted: str) -> Contract:
+    managed = [c for c in run.seen.contracts if c.id in run.planned.managed]
+    found = [c for c in managed if wanted in (str(c.id), c.name)]
+    if len(found) != 1:
+        ids = ", ".join(str(c.id) for c in found)
+        raise AcceptError(
+            f"{wanted!r} fits several contracts: {ids}" if found else f"no contract {wanted!r}",
+            where="--accept",
+            remedy="give the contract's id, as `reconciler drift --format json` shows it",
+        )
+    return found[0]
+
+
+def _book(run: PlanRun, ledger: Ledger, contract: Contract) -> Book:
+    remembered = ledger.remember()
+    return books(
+        [contract],
+        run.seen.rows,
+        remembered.facts,
+        {agreement.contract_id: agreement for agreement in remembered.agreements},
+        run.planned.managed,
+        run.state.assumptions,
+    )[contract.id]
+
+
+def _services(run: PlanRun, contract: Contract) -> dict[str, int]:
+    """BMS's and our names of the contract's services."""
+    names = {
+        service.name: service.id
+        for service in run.seen.services
+        if service.id in run.planned.managed[contract.id]
+    }
+    for account in run.state.accounts:
+        for wanted in account.contracts:
+            for line in wanted.lines:
+                by_name = line.bms_service.name
+                if by_name in names:
+                    names[line.service] = names[by_name]
+    return names
+
+
+def _fact(run: PlanRun, book: Book, contract: Contract, service: int, total: int) -> KnownFact:
+    row = book.newest(service)
+    return KnownFact(
+        line=LineKey(contract.account_id, contract.id, service),
+        row_id=row.id if row is not None and len(book.rows[service]) == 1 else None,
+        day=row.date if row is not None and len(book.rows[service]) == 1 else run.as_of,
+        effect="set",
+        units=total,
+        source="accepted",
+        ref=None,
+    )
+
+
+def _close(run: PlanRun, book: Book, facts: list[KnownFact]) -> None:
+    for fact in facts:
+        book.facts.setdefault(fact.line.service_id, []).append(fact)
+    case = book.case(run.seen.day or run.as_of, book.contract.total)
+    expected = expected_totals(case, case.known())
+    nearest: Decimal = min((book.contract.total - value for value in expected), key=abs)
+    if abs(nearest) >= HALF_A_CENT:
+        raise AcceptError(
+            f"with these units the contract's total would be {book.contract.total - nearest},"
+            f" and BMS shows {book.contract.total}",
+            where=book.contract.name,
+            remedy="read the units of every line of the contract in BMS",
+        )
+
+
+def _log(
+    around: Surroundings, ledger: Ledger, run: PlanRun, contract: Contract, reason: str
+) -> None:
+    ledger.append_run(
+        Run(
+            kind="drift --accept",
+            at=around.clock.now(),
+            version=__version__,
+            config=run.state.digest,
+            commit=None,
+            as_of=run.as_of,
+            outcome=f"took over {contract.name} (id {contract.id})",
+            detail=reason,
+        )
+    )

@@ -1,0 +1,146 @@
+"""Make a plan: from BMS as it is now, or offline from the last that was known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from reconciler.desired import load, load_approvals
+from reconciler.engine.plan import Learned, PlanInput, Planned, make_plan
+from reconciler.ledger import Ledger
+from reconciler.model.bms import Observation
+from reconciler.model.desired import DesiredState
+from reconciler.model.errors import LedgerError, PlanError
+from reconciler.model.ledgered import Agreement, Remembered
+from reconciler.runs.actual import Reader
+from reconciler.runs.surroundings import Surroundings
+
+MOST_READS: Final = 3
+"""A contract that needs all its rows asks once; what it finds may ask once more."""
+
+DAYS_OF_TWO_PERIODS: Final = {"weekly": 14, "monthly": 62, "quarterly": 184, "yearly": 732}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What a plan is asked for."""
+
+    as_of: date | None = None
+    """Today in the tenant's time zone when None."""
+    accounts: tuple[str, ...] = ()
+    offline: bool = False
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRun:
+    """A plan with what it was made of; an apply goes on from here."""
+
+    state: DesiredState
+    planned: Planned
+    seen: Observation
+    remembered: Remembered
+    as_of: date
+
+
+def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
+    """Load, read, plan; online, what was learned about BMS goes into the ledger."""
+    state = load(around.config)
+    _check_accounts(state, options.accounts)
+    as_of = options.as_of or around.today(state)
+    if options.offline:
+        seen = ledger.load_observation()
+        if seen is None:
+            raise LedgerError(
+                "BMS was never read",
+                where=ledger.where,
+                remedy="run `reconciler plan` once without --offline",
+            )
+        return _make(around, ledger, state, seen, as_of, options)
+    with around.client(state) as client:
+        reader = Reader(client, state, ledger.load_observation())
+        return _online(around, ledger, state, reader, as_of, options)
+
+
+def open_days(seen: Observation, as_of: date) -> date:
+    """The first day of readings that a plan can need: two periods back, of the longest cycle."""
+    days = (DAYS_OF_TWO_PERIODS.get(c.billing_cycle.lower(), 0) for c in seen.contracts)
+    return as_of - timedelta(days=max(days, default=0) or DAYS_OF_TWO_PERIODS["monthly"])
+
+
+def _online(
+    around: Surroundings,
+    ledger: Ledger,
+    state: DesiredState,
+    reader: Reader,
+    as_of: date,
+    options: PlanOptions,
+) -> PlanRun:
+    run = _make(around, ledger, state, reader.read(), as_of, options)
+    for _ in range(MOST_READS):
+        wide = run.seen.wide | run.planned.wide
+        if wide == run.seen.wide:
+            break
+        around.progress(f"Reading every line of {len(wide)} contracts")
+        run = _make(around, ledger, state, reader.read(wide), as_of, options)
+    ledger.save_observation(run.seen)
+    remember(ledger, run.planned.learned, run.remembered)
+    return run
+
+
+def _make(
+    around: Surroundings,
+    ledger: Ledger,
+    state: DesiredState,
+    seen: Observation,
+    as_of: date,
+    options: PlanOptions,
+) -> PlanRun:
+    remembered = ledger.remember()
+    first, last = open_days(seen, as_of), as_of - timedelta(days=1)
+    planned = make_plan(
+        PlanInput(
+            state=state,
+            seen=seen,
+            usage=ledger.load_usage(first, last, state.sources),
+            remembered=remembered,
+            as_of=as_of,
+            now=seen.read_at,
+            commit=options.commit,
+            approved=frozenset(approval.change for approval in load_approvals(around.config)),
+            only=options.accounts,
+        )
+    )
+    return PlanRun(state, planned, seen, remembered, as_of)
+
+
+def remember(ledger: Ledger, learned: Learned, before: Remembered) -> None:
+    """Keep what was learned: how intents ended, with their units; agreements that changed."""
+    by_ref = {fact.ref: fact for fact in learned.facts if fact.ref is not None}
+    for settled in learned.settled:
+        fact = by_ref.get(settled.ref)
+        ledger.settle(settled, [fact] if fact is not None else [])
+    loose = [fact for fact in learned.facts if fact.ref is None]
+    if loose:
+        ledger.append_facts(loose)
+    known = {agreement.contract_id: agreement for agreement in before.agreements}
+    new = [a for a in learned.agreements if not _same(a, known.get(a.contract_id))]
+    if new:
+        ledger.append_agreements(new)
+    ledger.append_names(sorted(set(learned.names) - set(before.names)))
+
+
+def _same(new: Agreement, old: Agreement | None) -> bool:
+    return old is not None and replace(new, day=old.day) == old
+
+
+def _check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
+    known = {str(account.account) for account in state.accounts}
+    for name in accounts:
+        if name not in known:
+            raise PlanError(
+                f"no account {name!r} in the configuration",
+                where="--account",
+                remedy="take the name as it stands after `account:` in its file",
+            )

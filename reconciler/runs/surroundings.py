@@ -1,0 +1,48 @@
+"""What a run needs from outside: places, environment, clock, and a way to BMS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from reconciler.bms.client import BmsClient
+from reconciler.bms.clock import Clock, SystemClock
+from reconciler.desired import connection
+from reconciler.model.desired import DesiredState
+
+
+def _silent(_message: str) -> None:
+    """Says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Replaceable in tests: the clock and the transport."""
+
+    config: Path
+    """The configuration directory."""
+    ledger: Path
+    env: Mapping[str, str]
+    clock: Clock = field(default_factory=SystemClock)
+    transport: httpx.BaseTransport | None = None
+    progress: Callable[[str], None] = _silent
+
+    def client(self, state: DesiredState) -> BmsClient:
+        """A client that has not logged in yet; ConfigError where a credential is not set."""
+        return BmsClient(
+            connection(self.config, self.env),
+            state.assumptions,
+            time_zone=state.time_zone,
+            transport=self.transport,
+            clock=self.clock,
+            progress=lambda waiting: self.progress(str(waiting)),
+        )
+
+    def today(self, state: DesiredState, moment: datetime | None = None) -> date:
+        """The tenant's local day."""
+        return (moment or self.clock.now()).astimezone(ZoneInfo(state.time_zone)).date()
