@@ -35,6 +35,8 @@ class Store:
             str(path), isolation_level=None, check_same_thread=False, timeout=20
         )
         self._db.row_factory = sqlite3.Row
+
+    def _hurry(self) -> None:
         # A sandbox survives a killed process; surviving a power cut is not worth the waiting.
         self._db.execute("PRAGMA synchronous = OFF")
 
@@ -48,6 +50,7 @@ class Store:
                 )
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         store = Store(path)
+        store._hurry()
         store._db.executescript(schema.TABLES)
         store.set("format", FORMAT)
         return store
@@ -59,6 +62,7 @@ class Store:
             raise SandboxError(f"no sandbox at {path}", remedy="run `reconciler sandbox reset`")
         store = Store(path)
         try:
+            store._hurry()
             found = store.get("format")
         except sqlite3.DatabaseError as problem:
             store.close()

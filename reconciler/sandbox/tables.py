@@ -96,6 +96,11 @@ class Tables:
         """The changes made through the API."""
         return [entry for entry in self.history() if entry.via == "api"]
 
+    def mappings(self) -> set[tuple[int, int, str]]:
+        """Account, module and organization of every mapping."""
+        rows = self._store.rows("SELECT account_id, module_id, organization_id FROM mappings")
+        return {(row["account_id"], row["module_id"], row["organization_id"]) for row in rows}
+
     def requests(self) -> list[LoggedRequest]:
         """Every call, oldest first."""
         return [

@@ -1,0 +1,103 @@
+"""Invoices by the sandbox's own reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.sandbox import Behaviour, InvoiceItem, SandboxError
+from reconciler.sandbox.invoicing import Period, portion
+from tests.sandbox.conftest import Bms
+
+Make = Callable[..., Bms]
+NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
+DECEMBER = (date(2026, 12, 1), date(2026, 12, 31))
+
+
+def billed(bms: Bms, invoice: int) -> list[tuple[float, float]]:
+    found = bms.get(f"/v2/finance/invoices/{invoice}")["result"]["lineitems"]
+    return [(each["qty"], each["unitprice"]) for each in found]
+
+
+def test_a_quiet_period_is_billed_in_full(bms: Bms) -> None:
+    invoice = bms.sandbox.add_invoice(bms.contract, *NOVEMBER)
+    assert billed(bms, invoice) == [(10, 22)]
+
+
+def test_a_change_inside_the_period_is_prorated(bms: Bms) -> None:
+    bms.post(2, "2026-11-16")
+    assert billed(bms, bms.sandbox.add_invoice(bms.contract, *NOVEMBER)) == [(10, 22), (2, 11)]
+    assert billed(bms, bms.sandbox.add_invoice(bms.contract, *DECEMBER)) == [(10, 22), (2, 22)]
+
+
+def test_a_change_known_too_late_is_billed_on_the_next_invoice_once(bms: Bms) -> None:
+    bms.sandbox.add_invoice(bms.contract, *NOVEMBER)
+    bms.post(-3, "2026-11-16")
+    invoice = bms.sandbox.add_invoice(bms.contract, *DECEMBER)
+    assert billed(bms, invoice) == [(10, 22), (-3, 22), (-3, 11)]
+    january = bms.sandbox.add_invoice(bms.contract, date(2027, 1, 1), date(2027, 1, 31))
+    assert billed(bms, january) == [(10, 22), (-3, 22)]
+
+
+def test_an_invoice_cannot_be_one_credit(bms: Bms) -> None:
+    credit = InvoiceItem("Managed Workstation", Decimal(-1), Decimal(22), NOVEMBER[0])
+    with pytest.raises(SandboxError, match="single negative line"):
+        bms.sandbox.add_invoice(bms.contract, *NOVEMBER, [credit])
+    both = [credit, InvoiceItem("Managed Workstation", Decimal(5), Decimal(22), NOVEMBER[0])]
+    assert billed(bms, bms.sandbox.add_invoice(bms.contract, *NOVEMBER, both)) == [
+        (-1, 22),
+        (5, 22),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day_count", "change_day", "part"),
+    [
+        ("actual", "billed", Decimal(17) / 31),
+        ("actual", "free", Decimal(16) / 31),
+        ("fixed-30", "billed", Decimal(17) / 30),
+        ("fixed-30", "free", Decimal(16) / 30),
+        ("30-360", "billed", Decimal(16) / 30),
+        ("30-360", "free", Decimal(15) / 30),
+    ],
+)
+def test_the_part_billed_of_july_from_the_15th(
+    day_count: str, change_day: str, part: Decimal
+) -> None:
+    behaviour = Behaviour().changed({"day_count": day_count, "change_day": change_day})
+    july = Period(date(2026, 7, 1), date(2026, 7, 31))
+    assert portion(behaviour, date(2026, 7, 15), july) == part
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 12, 31)), st.sampled_from(["actual", "30-360"]))
+def test_a_part_is_between_nothing_and_the_whole(day: date, day_count: str) -> None:
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    month = Period(day.replace(day=1), date.fromordinal(following.toordinal() - 1))
+    behaviour = Behaviour().changed({"day_count": day_count})
+    assert 0 <= portion(behaviour, day, month) <= 1
+    assert portion(behaviour, month.starts, month) == 1
+
+
+def test_invoices_are_listed_and_detailed(bms: Bms) -> None:
+    first = bms.sandbox.add_invoice(bms.contract, *NOVEMBER, dated=date(2026, 11, 1))
+    second = bms.sandbox.add_invoice(bms.contract, *DECEMBER)
+    listed = bms.get("/v2/finance/invoices/summary", Filter__AccountId=bms.account)["result"]
+    assert [each["id"] for each in listed] == [first, second]
+    assert (listed[0]["invoicefrom"], listed[0]["invoiceto"]) == (
+        "2026-11-01T00:00:00",
+        "2026-11-30T00:00:00",
+    )
+    assert listed[0]["totalprice"] == 220
+    since = bms.get("/v2/finance/invoices/summary", Filter__CreatedFrom="2026-11-02T00:00:00")
+    assert [each["id"] for each in since["result"]] == [second]
+    body = {"PageSize": 10, "PageNumber": 1, "Filter": {"ListInvoiceIds": f"{second}"}}
+    (line,) = bms.send("/v2/finance/invoices/details", body)["result"]
+    assert (line["invoiceid"], line["qty"], line["contractid"]) == (second, 10, bms.contract)
+    wrong = bms.send("/v2/finance/invoices/details", {"Filter": {"ListInvoiceIds": "a,b"}})
+    assert wrong["success"] is False
+    assert bms.get("/v2/finance/invoices/7")["success"] is False
