@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,25 @@ def load_checked(
     directory: Path, env: Mapping[str, str] | None = None
 ) -> tuple[DesiredState | None, tuple[Problem, ...]]:
     """The same without raising: no state where there are problems, sorted by place."""
+    with _collector_paused():
+        return _load(directory, env)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Loading makes many objects and no cycles; looking for cycles meanwhile costs a third."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _load(
+    directory: Path, env: Mapping[str, str] | None
+) -> tuple[DesiredState | None, tuple[Problem, ...]]:
     files = read_files(directory)
     problems = list(files.problems())
     troubles: list[Trouble] = []

@@ -14,33 +14,30 @@ from typing import Final
 MOST_CHARACTERS: Final = 131_072
 DEEPEST: Final = 16
 
-_OTHER: Final = "\u00a1-\u1fff\u2010-\u2027\u2030-\ud7ff"
-"""Beyond ASCII, the characters that all parsers treat as letters."""
 _SPECIAL: Final = r"(?!(?i:nan|inf|infinity|true|false|null)\b)"
 _WORD: Final = rf"{_SPECIAL}[A-Za-z_][A-Za-z0-9_.-]{{0,99}}+"
 _FIRST: Final = rf"{_SPECIAL}(?![0-9]++\.(?![0-9]))[A-Za-z0-9_$/(\u00c0-\u024f]"
-_PLAIN: Final = rf"{_FIRST}[ !\"$-9;-~{_OTHER}]*+"
-_SINGLE: Final = rf"'[ -&(-~{_OTHER}]*+(?:''[ -&(-~{_OTHER}]*+)*+'"
-_DOUBLE: Final = rf'"[ !#-\[\]-~{_OTHER}]*+"'
-_INNER: Final = rf"(?:{_FIRST}[ !$%&(-+\--9;-Z\\^-z|~{_OTHER}]*+|{_SINGLE}|{_DOUBLE})"
+_PLAIN: Final = rf"{_FIRST}[^\n:#]*+"
+_SINGLE: Final = r"'[^\n']*+(?:''[^\n']*+)*+'"
+_DOUBLE: Final = r'"[^\n"\\]*+"'
+_INNER: Final = rf"(?:{_FIRST}[^\n:#,\[\]{{}}\"']*+|{_SINGLE}|{_DOUBLE})"
 _INNER_LIST: Final = rf"\[(?:{_INNER}(?:, ?{_INNER})*+)?+\]"
 _PAIR: Final = rf"{_WORD}: (?:{_INNER_LIST}|{_INNER})"
 _MAPPING: Final = rf"\{{(?:{_PAIR}(?:, ?{_PAIR})*+)?+\}}"
 _LIST: Final = rf"\[(?:(?:{_MAPPING}|{_INNER})(?:, ?(?:{_MAPPING}|{_INNER}))*+)?+\]"
 _VALUE: Final = rf"(?:{_PLAIN}|{_MAPPING}|{_LIST}|{_SINGLE}|{_DOUBLE})"
-_COMMENT: Final = rf"#[ -~{_OTHER}]*+"
 _LINE: Final = re.compile(
-    rf"(?: *+(?:{_COMMENT})?+\n)*+"
+    r"(?: *+(?:#[^\n]*+)?+\n)*+"
     rf"(?:( {{0,40}}+)(- )?+"
     rf"(?:{_WORD}(:)(?: ++({_VALUE}))?+|{_VALUE})"
-    rf" *+(?:(?<= ){_COMMENT})?+(?:\n|\Z))?+"
+    r" *+(?:(?<= )#[^\n]*+)?+(?:\n|\Z))?+"
 )
 """Blank and comment lines, then one line: its indentation, dash, colon of a key, value."""
 
 
 def is_ordinary(text: str) -> bool:
     """Line by line, with the indentation that each line may have."""
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or not text.replace("\n", "").isprintable():
         return False
     match, place, end, shape = _LINE.match, 0, len(text), _Shape()
     while place < end:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from reconciler.desired import careful
 from reconciler.desired.tree import Node
 from reconciler.model.errors import ConfigError
 from reconciler.model.finding import Problem
@@ -34,5 +33,7 @@ def locate(directory: Path, origin: Origin) -> Position:
 @lru_cache(maxsize=64)
 def _tree(path: Path, stamp: int, file: str) -> Node:
     """``stamp`` makes a changed file another one."""
+    from reconciler.desired import careful
+
     del stamp
     return careful.read(path.read_bytes(), file)[0] or Node({}, (1, 1))

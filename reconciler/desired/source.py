@@ -1,4 +1,8 @@
-"""One file: read fast where that is certain to be right, with care otherwise."""
+"""One file: read fast where that is certain to be right, with care otherwise.
+
+The careful way and its messages are imported when they are needed: that alone takes as long as
+reading hundreds of good files.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from reconciler.desired import careful, fast
-from reconciler.desired.mistakes import problems_of
+from reconciler.desired import fast
 from reconciler.model.finding import Problem
 from reconciler.model.place import Position
 
@@ -56,6 +59,9 @@ def parse(content: bytes, file: str, model: type[M]) -> Source[M]:
 
 def parse_carefully(content: bytes, file: str, model: type[M]) -> Source[M]:
     """With the place of every mistake."""
+    from reconciler.desired import careful
+    from reconciler.desired.mistakes import problems_of
+
     root, problems = careful.read(content, file)
     if root is None:
         return Source(file, content, None, problems)

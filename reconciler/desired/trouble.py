@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reconciler.desired import careful
 from reconciler.desired.tree import Node
 from reconciler.model.finding import Problem
 from reconciler.model.place import Origin, Position
@@ -24,6 +23,8 @@ class Trouble:
 
 def placed(troubles: Iterable[Trouble], contents: Mapping[str, bytes]) -> list[Problem]:
     """The troubles as problems; each file concerned is read once more, with care."""
+    from reconciler.desired import careful
+
     trees: dict[str, Node] = {}
     problems = []
     for one in dict.fromkeys(troubles):

@@ -62,7 +62,8 @@ class OrganizationDoc(Doc):
 
 def need_one_of(doc: D, *keys: str) -> D:
     """The document itself, when at least one of the keys has a value."""
-    if all(getattr(doc, key) is None for key in keys):
+    values = doc.__dict__
+    if all(values[key] is None for key in keys):
         listed = " or ".join(f"`{key}:`" for key in keys)
         raise PydanticCustomError("nothing_named", "{listed} is missing", {"listed": listed})
     return doc
