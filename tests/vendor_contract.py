@@ -65,7 +65,8 @@ class Operation:
 
     def answer_schema(self) -> Mapping[str, Any] | None:
         content = self.spec["responses"]["200"].get("content", {})
-        return content.get("application/json", {}).get("schema")
+        schema: Mapping[str, Any] | None = content.get("application/json", {}).get("schema")
+        return schema
 
 
 class VendorDocument:

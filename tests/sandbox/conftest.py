@@ -48,12 +48,14 @@ class Bms:
         names = {name.replace("__", "."): str(value) for name, value in query.items()}
         response = self.client.get(path, params=names)
         assert response.status_code == httpx.codes.OK, response.text
-        return lowered(response.json())
+        answer: dict[str, Any] = lowered(response.json())
+        return answer
 
     def send(self, path: str, body: object, method: str = "POST") -> dict[str, Any]:
         response = self.client.request(method, path, json=body)
         assert response.status_code == httpx.codes.OK, response.text
-        return lowered(response.json())
+        answer: dict[str, Any] = lowered(response.json())
+        return answer
 
     def post(self, units: object, day: str = "2026-11-23", **more: object) -> dict[str, Any]:
         """Post one line of the service to the contract."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -53,8 +54,8 @@ def test_everything_but_units_can_be_changed(bms: Bms) -> None:
     update(bms, values)
     bms.sandbox.advance(timedelta(minutes=2))
     (row,) = bms.sandbox.tables().rows()
-    assert (row.description, row.cost, row.date) == ("new text", 5, date(2026, 11, 1))
-    assert (row.units, row.price) == (10, 22)
+    assert (row.description, row.cost, row.date) == ("new text", Decimal(5), date(2026, 11, 1))
+    assert (row.units, row.price) == (10, Decimal(22))
     assert bms.rows()[0]["servicename"] == "Workstation"
 
 

@@ -117,7 +117,7 @@ def test_the_month_has_growth_loss_a_jump_a_silence_and_a_switch(
     silent = found[ids["Teal Tech Inc.", "rocketcyber"], "agents", ""]
     assert silent[-1][0] == "2026-11-16"
     switched = found[ids["Olive Oil Trading Co. LLC", "compliance-manager"], "enabled", ""]
-    assert (switched[0][1], switched[-1][1]) == (1, 0)
+    assert [switched[0][1], switched[-1][1]] == [Decimal(1), Decimal(0)]
 
 
 def test_a_day_reads_the_same_from_every_window() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
@@ -113,7 +114,7 @@ def test_units_are_whole_and_fit_32_bits(make_bms: Make, units: object) -> None:
     ],
 )
 def test_a_line_that_makes_no_sense_is_refused(
-    bms: Bms, change: dict[str, object], message: str
+    bms: Bms, change: dict[str, Any], message: str
 ) -> None:
     answer = bms.post(1, **change)
     assert answer["success"] is False

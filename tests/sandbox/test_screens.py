@@ -73,7 +73,7 @@ def test_a_contract_switched_off_takes_no_lines(bms: Bms) -> None:
 
 
 def test_a_contract_made_by_the_api_waits_to_be_activated(bms: Bms) -> None:
-    line = {"ServiceId": bms.service, "Units": 2, "UnitPrice": 5}
+    line: dict[str, object] = {"ServiceId": bms.service, "Units": 2, "UnitPrice": 5}
     line["EffectiveDate"] = "2026-12-01T00:00:00"
     header = {
         "ContractName": "Second",
