@@ -1,0 +1,99 @@
+"""Usage in CSV and JSON files."""
+
+from __future__ import annotations
+
+import glob
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.errors import SourceError
+from reconciler.usage.csv_rows import read_csv
+from reconciler.usage.json_rows import read_json, read_json_lines
+from reconciler.usage.problems import BadRows
+from reconciler.usage.rows import RowReader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from reconciler.model.reading import Reading
+
+_READERS: Final = {
+    ".csv": read_csv,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileUsage:
+    """Every file that fits a pattern, relative to a directory. Together they are one answer."""
+
+    label: str
+    pattern: str
+    directory: Path
+
+    def collect(self, today: date) -> Sequence[Reading]:
+        """The readings of all files.
+
+        Raises `BadRows` with the problems of all of them, or `SourceError` when no file fits the
+        pattern: that is not the same as no usage.
+        """
+        rows = RowReader(self.label, today)
+        for path in self._paths():
+            read_file(path, rows, self._shown(path))
+        if rows.problems:
+            raise BadRows(self.label, rows.problems)
+        return rows.readings
+
+    def _paths(self) -> list[Path]:
+        # Unlike Path.glob it takes absolute patterns, and leaves hidden files alone.
+        found = glob.glob(self.pattern, root_dir=self.directory, recursive=True)  # noqa: PTH207
+        paths = [self.directory / name for name in sorted(found)]
+        files = [path for path in paths if not path.is_dir()]
+        if not files:
+            raise SourceError(
+                "no file fits the pattern",
+                where=str(self.directory / self.pattern),
+                remedy="put the export there, or correct `path` in billing.yaml",
+            )
+        return files
+
+    def _shown(self, path: Path) -> str:
+        return os.path.relpath(path, self.directory)
+
+
+def read_file(path: Path, rows: RowReader, shown: str) -> None:
+    """Adds a file's rows to ``rows``; what it cannot read at all becomes a problem of the file."""
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        rows.refuse(
+            shown,
+            0,
+            "",
+            f"{path.suffix or 'no ending'!r} is not a kind of usage file",
+            f"use one of {', '.join(_READERS)}",
+        )
+        return
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader(stream, rows, shown)
+    except UnicodeDecodeError:
+        rows.refuse(
+            shown,
+            0,
+            "",
+            "the file is not UTF-8",
+            "save it as UTF-8",
+        )
+    except OSError as error:
+        rows.refuse(
+            shown,
+            0,
+            "",
+            f"the file cannot be read: {error.strerror or error}",
+            "check that it exists and that this user may read it",
+        )
