@@ -33,7 +33,8 @@ def dumps(plan: Plan) -> str:
         indent=2,
         sort_keys=True,
     )
-    return _HALF_OF_A_PAIR.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    # Half a surrogate pair is no character: it cannot be written as UTF-8.
+    return _HALF_OF_A_PAIR.sub("\N{REPLACEMENT CHARACTER}", text) + "\n"
 
 
 def loads(text: str | bytes) -> Plan:

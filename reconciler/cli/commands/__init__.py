@@ -1,0 +1,1 @@
+"""Each module holds one command: parse, call, print, return the exit code."""

@@ -1,0 +1,58 @@
+"""What happens when a command cannot do its work.
+
+An expected failure is told in a few lines; a defect keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.output import note
+from reconciler.model.errors import ConfigError, ReconcilerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def guarded(command: Callable[[], object]) -> int:
+    """Run it; the exit code to end with. What is not an expected failure is raised on."""
+    try:
+        code = command()
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        note("interrupted")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has seen enough. Python would complain again when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FAILED
+    except ReconcilerError as error:
+        note(told(error))
+        return error.exit_code
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def told(error: ReconcilerError) -> str:
+    """What happened, where, and what to do, each on its own line."""
+    lines = [f"error: {error.message}"]
+    if isinstance(error, ConfigError):
+        lines += [f"  {problem}" for problem in error.problems]
+    if error.where:
+        lines.append(f"  where: {error.where}")
+    if error.remedy:
+        lines.append(f"  what to do: {error.remedy}")
+    return "\n".join(_shown(line) for line in lines)
+
+
+def _shown(line: str) -> str:
+    from reconciler.report.outside import plain
+
+    return plain(line)

@@ -1,0 +1,31 @@
+"""Where commands write: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from reconciler.cli.options import Options
+
+
+def terminal(options: Options) -> Console:
+    """Standard output as a terminal; colour only where it is one and nobody refused it."""
+    from rich.console import Console
+
+    return Console(
+        color_system="auto" if options.color else None, highlight=False, markup=False, emoji=False
+    )
+
+
+def write(text: str) -> None:
+    """A finished document, as it is."""
+    click.echo(text, nl=False)
+
+
+def note(text: str) -> None:
+    """For the person at the terminal; never part of the result."""
+    click.echo(text, err=True)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.main import run
+
+BILLING = """\
+version: 1
+tenant: Example MSP
+currency: USD
+time_zone: America/New_York
+bms:
+  url: https://api.bms.kaseya.com
+  company: Example MSP
+  username: ${BMS_USERNAME}
+  password: ${BMS_PASSWORD}
+"""
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Path:
+    directory = tmp_path / "billing-config"
+    (directory / "accounts").mkdir(parents=True)
+    (directory / "services").mkdir()
+    (directory / "billing.yaml").write_text(BILLING, encoding="utf-8")
+    return directory
+
+
+def broken(configuration: Path) -> Path:
+    text = BILLING.replace("currency: USD", "currencie: USD")
+    (configuration / "billing.yaml").write_text(text, encoding="utf-8")
+    return configuration
+
+
+def test_a_good_configuration_is_0_and_needs_no_secret(
+    configuration: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BMS_PASSWORD", raising=False)
+    assert run(["validate", "--config", str(configuration)]) == 0
+    assert capsys.readouterr().out == "the configuration is valid\n"
+
+
+def test_a_mistake_is_1_with_its_place(
+    configuration: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["validate", "--config", str(broken(configuration))]) == 1
+    assert "billing-config/billing.yaml:3:1: CFG002" in capsys.readouterr().out
+
+
+def test_json_lists_the_mistakes(configuration: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", "--config", str(broken(configuration)), "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert not document["valid"]
+    assert "CFG002" in {problem["code"] for problem in document["problems"]}
+
+
+def test_annotations_name_the_file(configuration: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", "--config", str(broken(configuration)), "--format", "github"]) == 1
+    assert "::error file=billing-config/billing.yaml,line=3,col=1," in capsys.readouterr().out
+
+
+def test_a_directory_that_is_not_there_is_never_valid(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["validate", "--config", str(tmp_path / "none")]) == 1
+    assert "CFG012" in capsys.readouterr().out

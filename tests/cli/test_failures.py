@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import click
+import pytest
+
+from reconciler.cli.failures import guarded, told
+from reconciler.model.errors import (
+    ApplyStopped,
+    ConfigError,
+    PlanStale,
+    ReconcilerError,
+    SourceError,
+)
+from reconciler.model.finding import Problem
+from reconciler.model.place import Position
+
+
+def failing(error: BaseException) -> object:
+    raise error
+
+
+def test_an_expected_failure_says_what_where_and_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    error = SourceError("row 3 is bad", where="usage/a.csv", remedy="mend the row")
+    assert guarded(lambda: failing(error)) == 1
+    shown = capsys.readouterr()
+    assert shown.err == "error: row 3 is bad\n  where: usage/a.csv\n  what to do: mend the row\n"
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ReconcilerError("x"), 1),
+        (PlanStale("x"), 3),
+        (ApplyStopped("x", written=0), 3),
+        (ApplyStopped("x", written=2), 4),
+    ],
+)
+def test_the_exit_code_is_the_errors_own(error: ReconcilerError, code: int) -> None:
+    assert guarded(lambda: failing(error)) == code
+
+
+def test_every_problem_of_the_configuration_is_listed() -> None:
+    problems = [
+        Problem("CFG002", f"key {n}", "remove it", Position("b.yaml", n, 1)) for n in (4, 9)
+    ]
+    text = told(ConfigError(problems))
+    assert text.startswith("error: 2 problems in the configuration\n")
+    assert "  b.yaml:4:1: CFG002 key 4; remove it\n" in text
+    assert "  b.yaml:9:1: CFG002 key 9; remove it\n" in text
+
+
+def test_an_error_cannot_command_the_terminal() -> None:
+    text = told(ReconcilerError("BMS says \x1b[2J\nerror: all is well"))
+    assert "\x1b" not in text
+    assert len(text.splitlines()) == 1
+
+
+def test_a_wrong_command_line_is_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(lambda: failing(click.UsageError("no such option"))) == 2
+    assert "no such option" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
+def test_an_interruption_is_130_without_traceback(
+    error: BaseException, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert guarded(lambda: failing(error)) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_a_defect_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        guarded(lambda: failing(ZeroDivisionError()))
+
+
+@pytest.mark.parametrize(("returned", "code"), [(3, 3), (0, 0), (None, 0)])
+def test_the_commands_own_code_is_returned(returned: int | None, code: int) -> None:
+    assert guarded(lambda: returned) == code
