@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.sandbox.wire import camel, dumps, pascal
@@ -37,10 +37,15 @@ def test_a_decimal_keeps_its_digits(amount: Decimal) -> None:
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.from_regex(r"\A[A-Z][a-z]+\Z"), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["Id", "Name", "UnitPrice"]), inner)
+    ),
+    max_leaves=8,
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(values)
 def test_everything_else_is_ordinary_json(value: object) -> None:
     assert json.loads(dumps(value, pascal)) == value  # type: ignore[arg-type]
