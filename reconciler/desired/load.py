@@ -13,9 +13,10 @@ from reconciler.desired.claims import check_accounts
 from reconciler.desired.documents import AccountDoc, BillingDoc
 from reconciler.desired.documents.base import Doc
 from reconciler.desired.files import Files, read_files
-from reconciler.desired.levels import Level, level_of
+from reconciler.desired.levels import level_of
 from reconciler.desired.overlaps import check_overlaps
-from reconciler.desired.resolve import BUILT_IN_POLICIES, Resolver
+from reconciler.desired.policies import check_names, policies_of
+from reconciler.desired.resolve import Resolver
 from reconciler.desired.secrets import unset_variables
 from reconciler.desired.services import define
 from reconciler.desired.source import Source
@@ -107,14 +108,8 @@ def _read(
     return ((one, one.doc) for one in sources if one.doc is not None)
 
 
-def _policies(billing: BillingDoc | None, file: str) -> Mapping[str, Level]:
-    if billing is None or billing.policies is None:
-        return BUILT_IN_POLICIES
-    return {name: level_of(doc, file, ("policies", name)) for name, doc in billing.policies.items()}
-
-
 def _resolver(billing: BillingDoc | None, file: str) -> Resolver:
-    policies = _policies(billing, file)
+    policies = policies_of(billing, file)
     if billing is None:
         return Resolver(policies)
     named = "default_policy" in billing.model_fields_set
@@ -127,17 +122,24 @@ def _resolver(billing: BillingDoc | None, file: str) -> Resolver:
 
 
 def _checks(files: Files, accounts: tuple[DesiredAccount, ...]) -> Iterator[Trouble]:
-    billing = files.billing.doc
-    policies = set(_policies(billing, files.billing.file)) if billing else None
-    if billing is not None:
-        yield from check_exclusions(billing.exclude, files.billing.file)
-    lines = Lines(policies)
+    if files.billing.doc is not None:
+        yield from _check_policies(files, files.billing.doc)
+        yield from check_exclusions(files.billing.doc.exclude, files.billing.file)
+    lines = Lines()
     for account in accounts:
         yield from lines.check(account)
         yield from check_overlaps(account)
     for source, doc in _read(files.accounts):
         yield from check_account_document(doc, source.file)
     yield from check_accounts(accounts)
+
+
+def _check_policies(files: Files, billing: BillingDoc) -> Iterator[Trouble]:
+    known = policies_of(billing, files.billing.file)
+    sources: tuple[Source[Any], ...] = (files.billing, *files.services, *files.accounts)
+    for source in sources:
+        if source.doc is not None:
+            yield from check_names(source.doc, source.file, known)
 
 
 def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], digest: str) -> DesiredState:

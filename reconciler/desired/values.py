@@ -21,9 +21,7 @@ Claimed: TypeAlias = Mapping[str, list[OrganizationDoc]]
 class Lines:
     """Checks settings of lines, each shared object once."""
 
-    def __init__(self, policies: Collection[str] | None) -> None:
-        """``policies``: the names defined, or None where they could not be read."""
-        self._policies = policies
+    def __init__(self) -> None:
         self._seen: dict[tuple[int, InvoiceOn], LineSettings] = {}
 
     def check(self, account: DesiredAccount) -> Iterator[Trouble]:
@@ -49,8 +47,6 @@ class Lines:
     def _settings(
         self, settings: LineSettings, invoice: InvoiceOn, line: Origin
     ) -> Iterator[Trouble]:
-        if self._policies is not None and settings.policy not in self._policies:
-            yield self._unknown_policy(settings, line)
         low, high = settings.minimum, settings.maximum
         if low is not None and high is not None and high < low:
             message = f"maximum {high} is below minimum {low}"
@@ -58,11 +54,6 @@ class Lines:
             yield Trouble("CFG003", message, "mend one of the two", origin)
         if invoice == "start" and "late" not in settings.origins and settings.late == "hold":
             yield from _needs_late(settings, line)
-
-    def _unknown_policy(self, settings: LineSettings, line: Origin) -> Trouble:
-        remedy = choose(settings.policy, self._policies or (), "define it under `policies:`")
-        message = f"unknown policy `{settings.policy}`"
-        return Trouble("CFG007", message, remedy, settings.origins.get("policy", line))
 
 
 def _needs_late(settings: LineSettings, line: Origin) -> Iterator[Trouble]:
