@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Self
 
 from rich.text import Text
 
@@ -22,11 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
+    from reconciler.model.outcome import Applied, Result
     from reconciler.model.plan import Change
-
-Result: TypeAlias = Literal["done", "refused", "in-doubt", "does-not-fit", "not-reached"]
-"""done: BMS answered and what was read back fits; refused: BMS said no; in-doubt: no answer came;
-does-not-fit: answered, and read back as something else; not-reached: the run stopped before it."""
 
 RESULTS: Final[dict[Result, str]] = {
     "done": "done",
@@ -42,16 +38,6 @@ _STYLES: Final[dict[Result, str]] = {
     "does-not-fit": "bold red",
     "not-reached": "yellow",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """How one change ended. ``detail``: BMS's own words, or what was read back."""
-
-    change: Change
-    result: Result
-    ref: str | None = None
-    detail: str = ""
 
 
 class ApplyProgress:

@@ -6,11 +6,10 @@ from typing import get_args
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from reconciler.model.outcome import Applied, Result
 from reconciler.report.apply_text import (
     RESULTS,
-    Applied,
     ApplyProgress,
-    Result,
     dumps,
     render_summary,
     summary,
