@@ -40,17 +40,27 @@ _STYLES: Final[dict[Result, str]] = {
 }
 
 
-class ApplyProgress:
-    """Shows each change as it ends; on a terminal also the one under way.
+_MOMENTS: Final = {
+    "starting": "recording what will be sent",
+    "intended": "sending",
+    "posted": "recording the answer",
+    "settled": "reading back",
+    "read-back": "reading the contract's total",
+    "proved": "recording the total",
+}
 
-    Use it as a context manager around the run.
+
+class ApplyProgress:
+    """Names each change as its turn comes; on a terminal also what is under way.
+
+    Use it as a context manager around the run, and hand it to the executor as its watch.
     """
 
     def __init__(self, console: Console, currency: str, changes: int) -> None:
         self._console = console
         self._currency = currency
         self._changes = changes
-        self._ended = 0
+        self._started = 0
         self._status: Status | None = None
         self._live: AbstractContextManager[object] = nullcontext()
 
@@ -70,18 +80,14 @@ class ApplyProgress:
     ) -> None:
         self._live.__exit__(kind, error, trace)
 
-    def writing(self, change: Change) -> None:
-        """The change is about to be posted."""
-        if self._status is not None:
-            self._status.update(Text(f"{self._ended + 1}/{self._changes} {self._named(change)}"))
-
-    def ended(self, applied: Applied) -> None:
-        """The change has its result."""
-        self._ended += 1
-        self._console.print(_line(applied, self._currency, f"{self._ended}/{self._changes}"))
-
-    def _named(self, change: Change) -> str:
-        return _named(change, self._currency)
+    def __call__(self, moment: str, change: Change) -> None:
+        """One step of writing a change."""
+        if moment == "starting":
+            self._started += 1
+            named = _named(change, self._currency)
+            self._console.print(Text(f"{self._started}/{self._changes} {named}"))
+        if self._status is not None and moment in _MOMENTS:
+            self._status.update(Text(_MOMENTS[moment]))
 
 
 def render_summary(applied: Sequence[Applied], currency: str, console: Console) -> None:
@@ -89,7 +95,7 @@ def render_summary(applied: Sequence[Applied], currency: str, console: Console) 
     console.print(Text(summary(applied, currency), style="bold"))
     for one in applied:
         if one.result != "done":
-            console.print(_line(one, currency, "-"))
+            console.print(_line(one, currency))
 
 
 def summary(applied: Sequence[Applied], currency: str) -> str:
@@ -115,8 +121,8 @@ def dumps(applied: Sequence[Applied]) -> str:
     return json.dumps(documents, indent=2, sort_keys=True) + "\n"
 
 
-def _line(applied: Applied, currency: str, lead: str) -> Text:
-    text = Text(f"{lead} ")
+def _line(applied: Applied, currency: str) -> Text:
+    text = Text("- ")
     text.append(RESULTS[applied.result], style=_STYLES[applied.result])
     text.append(f": {_named(applied.change, currency)}")
     if applied.ref:

@@ -196,7 +196,7 @@ def _finding_group(group: FindingGroup, currency: str, room: int) -> str:
 
 
 def _finding(finding: Finding, currency: str) -> str:
-    subject = about(finding.subject)
+    subject = about(finding.subject, finding.message)
     parts = [f"**{markdown(subject)}**:"] if subject else []
     parts.append(markdown_code(finding.message))
     if finding.money:

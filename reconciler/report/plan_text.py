@@ -105,7 +105,7 @@ def _finding_group(group: FindingGroup, currency: str, console: Console) -> None
 
 
 def _finding(finding: Finding, currency: str) -> str:
-    subject = about(finding.subject)
+    subject = about(finding.subject, finding.message)
     money = f" ({signed(finding.money, currency)} {currency} per month)" if finding.money else ""
     where = f" [{finding.origin.file}]" if finding.origin else ""
     return plain(f"- {subject + ': ' if subject else ''}{finding.message}{money}{where}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
 
+from reconciler.model.assumptions import Assumptions
 from reconciler.report.money import amount, signed, with_code
 from reconciler.report.words import counted, listed
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from reconciler.model.plan import Checked, Plan, Totals
+
+_UNDER_THE_MONEY: Final = frozenset(
+    {"line_update", "negative_units", "total_price", "day_count", "change_day"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,12 @@ def basis(plan: Plan) -> str:
 
 
 def assumed(plan: Plan) -> str:
-    """The assumptions that the numbers rest on."""
+    """The assumptions that the money rests on, and any that is not the default."""
+    usual = asdict(Assumptions())
     named = (
         f"{name} {'not set' if value is None else value}"
         for name, value in sorted(plan.assumptions.items())
+        if name in _UNDER_THE_MONEY or value != usual.get(name)
     )
     return f"Assumed, since BMS does not document it: {', '.join(named)}."
 

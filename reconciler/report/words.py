@@ -74,8 +74,8 @@ def why(change: Change, currency: str) -> str:
     return "; ".join(parts)
 
 
-def about(subject: Subject) -> str:
-    """What a finding is about, from the widest to the narrowest; empty if nothing."""
+def about(subject: Subject, message: str) -> str:
+    """What a finding is about, from wide to narrow, without what its message names already."""
     named = (
         subject.account,
         subject.contract,
@@ -84,4 +84,4 @@ def about(subject: Subject) -> str:
         subject.organization,
         subject.source,
     )
-    return " / ".join(part for part in named if part)
+    return " / ".join(part for part in named if part and part not in message)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 
 from reconciler.findings import finding
+from reconciler.model.assumptions import Assumptions
 from reconciler.model.finding import Subject
 from reconciler.model.place import Origin
 from reconciler.model.plan import Change, Checked, LineRef, Money, Plan, Step, Totals
@@ -137,7 +138,9 @@ PLAN = Plan(
     as_of=date(2026, 11, 22),
     readings="sha256:" + "12" * 32,
     known="sha256:" + "34" * 32,
-    assumptions={"line_update": "append", "negative_units": "refused", "page_cap": 100},
+    assumptions=asdict(
+        Assumptions(line_update="append", negative_units="refused", page_cap=50)
+    ),
     checked=Checked(
         accounts=160, contracts=165, lines=2400, lines_counted=2391, readings=48210,
         organizations_mapped=310, organizations_excluded=2, organizations_unmapped=1,

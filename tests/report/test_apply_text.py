@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import get_args
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from reconciler.apply.moments import Moment, Watch
 from reconciler.model.outcome import Applied, Result
 from reconciler.report.apply_text import (
     RESULTS,
@@ -26,26 +28,35 @@ APPLIED = (
 )
 
 
-def test_progress_names_every_change_with_its_result(snapshot: SnapshotAssertion) -> None:
+def test_progress_names_every_change_once(snapshot: SnapshotAssertion) -> None:
     terminal = console(120)
-    with ApplyProgress(terminal, "USD", len(APPLIED)) as progress:
-        for one in APPLIED:
-            progress.writing(one.change)
-            progress.ended(one)
+    with ApplyProgress(terminal, "USD", 2) as progress:
+        for change in CHANGES[:2]:
+            for moment in get_args(Moment):
+                progress(moment, change)
     assert shown(terminal) == snapshot
 
 
-def test_a_terminal_shows_the_change_under_way() -> None:
+def test_a_terminal_shows_what_is_under_way() -> None:
     terminal = console(120, colour=True)
     with ApplyProgress(terminal, "USD", 1) as progress:
-        progress.writing(CHANGES[0])
-        progress.ended(APPLIED[0])
-    assert "1/1" in shown(terminal)
+        progress("starting", CHANGES[0])
+        progress("settled", CHANGES[0])
+        time.sleep(0.2)
+    assert "1/1 Brass Building Supplies" in shown(terminal)
+    assert "reading back" in shown(terminal)
+
+
+def test_the_executor_can_call_it() -> None:
+    terminal = console(80)
+    watch: Watch = ApplyProgress(terminal, "USD", 1)
+    watch("starting", CHANGES[0])
+    assert "1/1 Brass" in shown(terminal)
 
 
 def stopped_midway() -> None:
     with ApplyProgress(console(80, colour=True), "USD", 1) as progress:
-        progress.writing(CHANGES[0])
+        progress("starting", CHANGES[0])
         raise ZeroDivisionError
 
 

@@ -70,6 +70,13 @@ def test_the_basis_names_everything_the_plan_rests_on() -> None:
     assert "commit" not in basis(replace(PLAN, commit=None))
 
 
+def test_assumptions_under_the_money_and_unusual_ones_are_named() -> None:
+    assert assumed(PLAN) == (
+        "Assumed, since BMS does not document it: change_day billed, day_count actual,"
+        " line_update append, negative_units refused, page_cap 50, total_price effective."
+    )
+
+
 def test_an_assumption_without_a_value_is_said_to_be_not_set() -> None:
     plan = replace(PLAN, assumptions={"negative_units": None, "line_update": "append"})
     assert "line_update append, negative_units not set" in assumed(plan)

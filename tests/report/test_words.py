@@ -57,5 +57,10 @@ def test_what_holds_a_change_is_named() -> None:
 
 
 def test_a_subject_is_named_from_wide_to_narrow() -> None:
-    assert about(Subject(service="s", account="a", contract="c")) == "a / c / s"
-    assert about(Subject()) == ""
+    assert about(Subject(service="s1", account="a1", contract="c1"), "moved") == "a1 / c1 / s1"
+    assert about(Subject(), "moved") == ""
+
+
+def test_what_the_message_names_is_not_said_twice() -> None:
+    subject = Subject(account="Brass", contract="Managed Services")
+    assert about(subject, "Mailbox of Brass moves from 10 to 44") == "Managed Services"
