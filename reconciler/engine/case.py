@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -32,6 +32,8 @@ class Case:
     agreement: Agreement | None
     day: date
     assume: Assumptions
+    left: Mapping[int, KnownLine] = field(default_factory=dict)
+    """Lines that left the configuration since the agreement, as they were agreed."""
 
     def known(self) -> dict[int, KnownLine]:
         """The lines whose units are known."""

@@ -9,11 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from reconciler.engine.desired import settings_on
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.lines import LineWork
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
+from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_of
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.plan import Cause, Change, Money, Standing
@@ -40,11 +40,12 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
         change = _units_change(work, step, frame, blocked)
         if change is not None:
             yield change
+    before = work.desired.timeline.at(frame.as_of)
     for later in work.desired.scheduled:
-        before = work.desired.timeline.at(frame.as_of)
         if before is not UNKNOWN and before != later.units:
             step = Later(later.day, before, later.units)
             yield _change(work, step, frame, "scheduled", ("POL002",))
+        before = later.units
 
 
 def price_of(work: LineWork) -> tuple[Decimal, Decimal, Literal["line", "config", "catalogue"]]:
@@ -62,9 +63,10 @@ def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Chang
     if price is None or all(row.price == price for row in work.bound.rows):
         return None
     units = work.known.timeline.at(frame.as_of)
-    before = next(row.price for row in work.bound.rows if row.price != price)
+    others = [row for row in work.bound.rows if row.price != price]
+    before = others[0].price
     standing, because = _standing(work, frame, blocked)
-    if any(row.excluded_from_bulk for row in work.bound.rows):
+    if standing != "observed" and any(row.excluded_from_bulk for row in others):
         standing, because = "by-hand", ("KNW007",)
     cycle = work.bound.contract.schedule.cycle
     money = rounded(monthly(units or 0, price - before, cycle), frame.currency)
@@ -94,13 +96,15 @@ def _units_change(
     standing, because = _standing(work, frame, blocked)
     match step:
         case Post():
-            if standing in ("ready", "proposed") and _is_closed(work, step.day):
+            rises = step.after > step.before
+            if standing in ("ready", "proposed") and _is_closed(work, step.day, rises=rises):
                 standing, because = "held", ("POL001",)
         case ByHand():
             if standing in ("ready", "proposed"):
                 standing, because = "by-hand", ("MOD004",)
         case TooEarly():
-            standing, because = "held", (*because, "POL003")
+            if standing != "observed":
+                standing, because = "held", (*because, "POL003")
         case Later():
             standing, because = "scheduled", ("POL002",)
         case _:
@@ -149,14 +153,14 @@ def _standing(
     return ("ready" if mode == "apply" else "proposed"), ()
 
 
-def _is_closed(work: LineWork, day: date) -> bool:
+def _is_closed(work: LineWork, day: date, *, rises: bool) -> bool:
     """Dated under an invoice, and the policy does not say that this is all right."""
     closed = work.bound.contract.closed_through
     if closed is None or day > closed:
         return False
     settings = settings_on(work.bound.line, day)
-    dated_as_they_come = "change-date" in (settings.increase, settings.decrease)
-    return settings.late != "prorated-transaction" and not dated_as_they_come
+    when = settings.increase if rises else settings.decrease
+    return settings.late != "prorated-transaction" and when != "change-date"
 
 
 def _cause(work: LineWork, day: date) -> Cause:
@@ -164,7 +168,7 @@ def _cause(work: LineWork, day: date) -> Cause:
     if ends is not None and day > ends:
         return "end"
     settings = settings_on(work.bound.line, day)
-    return "fixed" if settings.fixed is not None else "usage"
+    return "fixed" if fixed_on(settings, day) is not None else "usage"
 
 
 def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) -> Money:

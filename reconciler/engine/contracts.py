@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from reconciler.engine.bind import BoundContract, BoundLine
 from reconciler.engine.case import Case
@@ -25,7 +26,7 @@ from reconciler.engine.proof import (
 )
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Row
-from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
+from reconciler.model.ledgered import Agreement, Intent, KnownFact, RowMark, Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,33 @@ def _case(entry: ContractInput, known: Mapping[int, KnownLine]) -> Case:
         agreement=entry.agreement,
         day=entry.day,
         assume=entry.assume,
+        left=dict(_left(entry, known)),
+    )
+
+
+def _left(entry: ContractInput, known: Mapping[int, KnownLine]) -> Iterator[tuple[int, KnownLine]]:
+    """Lines of the last agreement that the configuration does not name any more."""
+    agreement = entry.agreement
+    if agreement is None:
+        return
+    for service in agreement.lines:
+        facts = entry.facts.get(service, ())
+        if service not in known and facts:
+            rows = [_row(entry, mark) for mark in agreement.rows if mark.service_id == service]
+            yield service, known_line(rows, facts, agreed=True)
+
+
+def _row(entry: ContractInput, mark: RowMark) -> Row:
+    return Row(
+        id=mark.row_id,
+        contract_id=entry.bound.contract.id,
+        account_id=entry.bound.account.id,
+        service_id=mark.service_id,
+        name="",
+        description="",
+        date=mark.day,
+        price=mark.price,
+        cost=Decimal(0),
     )
 
 

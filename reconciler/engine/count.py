@@ -34,6 +34,8 @@ class Input:
     series: Series | None
     of: tuple[str, ...] | None
     subtract: bool
+    since: date | None = None
+    """It counts from that day on, since it was excluded before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,25 @@ def tallies(
 
 def total(inputs: Sequence[Input], gap_days: int, first: date, last: date) -> list[Run[Decimal]]:
     """All inputs added (or subtracted) day by day; unknown where any of them is."""
-    if first > last:
-        return []
-    parts = [filled(readings(entry), gap_days, first, last) for entry in inputs]
-    if not parts:
+    starts = {e.since for e in inputs if e.since is not None and first < e.since <= last}
+    out: list[Run[Decimal]] = []
+    begin = first
+    for edge in (*sorted(starts), last + DAY):
+        if begin < edge:
+            there = [entry for entry in inputs if entry.since is None or entry.since <= begin]
+            out.extend(_together(there, gap_days, begin, edge - DAY))
+        begin = edge
+    return out
+
+
+def _together(
+    inputs: Sequence[Input], gap_days: int, first: date, last: date
+) -> list[Run[Decimal]]:
+    # Where only terms to subtract are left, there is nothing to count, which is not 0.
+    if all(entry.subtract for entry in inputs):
         return [Run(first, last, UNKNOWN, sure=False)]
-    if len(parts) == 1 and not inputs[0].subtract:
+    parts = [filled(readings(entry), gap_days, first, last) for entry in inputs]
+    if len(parts) == 1:
         return parts[0]
     return _summed(parts, [entry.subtract for entry in inputs])
 
@@ -93,7 +108,7 @@ def readings(entry: Input) -> Iterator[Run[Decimal]]:
     series = entry.series
     if series is None:
         return
-    wanted = series.spans.keys() if entry.of is None else entry.of
+    wanted = series.spans.keys() if entry.of is None else dict.fromkeys(entry.of)
     spans = [series.spans[name] for name in wanted if name in series.spans]
     if len(spans) == 1 and len(series.covered) == 1 and len(spans[0]) == 1:
         span, cover = spans[0][0], series.covered[0]

@@ -11,6 +11,7 @@ from typing import Final
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.periods import DAY
+from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
 from reconciler.model.desired import DesiredState
 from reconciler.model.finding import Finding, Subject
@@ -49,6 +50,8 @@ class Freshness:
     def holds(self, work: LineWork) -> tuple[str, ...]:
         """Codes that hold this line."""
         codes: list[str] = []
+        if fixed_on(work.settings, self.as_of) is not None:
+            return ()
         for entry in work.inputs:
             product = entry.key.product
             if product in self.failed and "USG004" not in codes:
@@ -65,7 +68,10 @@ class Freshness:
 
     def _is_stale(self, key: MetricKey) -> bool:
         series = self.usage.series.get(key)
-        if series is None or key.product in self.failed:
+        if key.product in self.failed:
+            return False
+        if series is None:
+            self.missing[key.product].add(key.organization)
             return False
         newest = series.newest
         if newest >= self.as_of - DAY:
@@ -112,7 +118,7 @@ def uncounted(
             product
             for product, refs in entry.organizations.items()
             if product not in counted[name]
-            and not any(rule.product == product for rule in entry.exclusions)
+            and not directory.is_product_excluded(entry, product)
             and any(
                 (product, key) in using for ref in refs for key in directory.resolve(product, ref)
             )

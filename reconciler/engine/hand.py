@@ -23,6 +23,14 @@ class DoneByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class _Made:
+    """A step that a person may have made, and by how many units it moves the line."""
+
+    step: Post | ByHand
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class RowEdits:
     """What the rows of one known line show that no fact and no agreement explains."""
 
@@ -70,35 +78,52 @@ def done_by_hand(case: Case, difference: Decimal, planned: Planned) -> DoneByHan
     found = [
         facts
         for service, line in case.known().items()
-        for steps in _runs(planned.get(service, ()))
-        if (facts := _made(case, line, service, steps, difference)) is not None
+        for made in _runs(case, line, planned.get(service, ()))
+        if (facts := _made(case, line, service, made, difference)) is not None
     ]
     if not found:
         found = list(_added(case, difference, planned))
     return DoneByHand(found[0]) if len(found) == 1 else None
 
 
-def _runs(steps: Sequence[Post | ByHand]) -> list[Sequence[Post | ByHand]]:
-    """Each step alone, and all of them together."""
-    alone: list[Sequence[Post | ByHand]] = [(step,) for step in steps]
-    return [*alone, steps] if len(steps) > 1 else alone
+def _runs(case: Case, line: KnownLine, steps: Sequence[Post | ByHand]) -> Iterator[list[_Made]]:
+    """Each step alone, and all of them together, with what each moves the line by."""
+    if case.assume.line_update == "upsert":
+        now = line.timeline.at(case.day)
+        if now is not None:
+            yield from ([_Made(step, step.after - now)] for step in steps)
+        return
+    yield from ([_Made(step, step.after - step.before)] for step in steps)
+    if len(steps) > 1:
+        yield _all_of(line, steps)
+
+
+def _all_of(line: KnownLine, steps: Sequence[Post | ByHand]) -> list[_Made]:
+    # A step by hand is not counted as done for those after it; here all of them are.
+    made: list[_Made] = []
+    so_far = 0
+    for step in steps:
+        moved = step.after - (line.timeline.at(step.day) or 0)
+        made.append(_Made(step, moved - so_far))
+        so_far = moved
+    return made
 
 
 def _made(
     case: Case,
     line: KnownLine,
     service: int,
-    steps: Sequence[Post | ByHand],
+    made: Sequence[_Made],
     difference: Decimal,
 ) -> tuple[KnownFact, ...] | None:
     """Facts, when these steps make up the difference and the rows do not contradict it."""
     if not line.rows or difference == 0:
         return None
     price = max(line.rows, key=lambda row: row.id).price
-    units = sum(step.after - step.before for step in steps)
+    units = sum(entry.units for entry in made)
     if abs(units * price - difference) >= HALF_A_CENT:
         return None
-    rows = _rows_for(case, line, steps)
+    rows = _rows_for(case, line, [entry.step for entry in made])
     if rows is None:
         return None
     key = case.key(service)
@@ -107,12 +132,12 @@ def _made(
         KnownFact(
             key,
             row_id,
-            step.day,
+            entry.step.day,
             case.effect,
-            step.after if upsert else step.after - step.before,
+            entry.step.after if upsert else entry.units,
             "hand",
         )
-        for step, row_id in zip(steps, rows, strict=True)
+        for entry, row_id in zip(made, rows, strict=True)
     )
 
 

@@ -53,12 +53,16 @@ def known_line(rows: Sequence[Row], facts: Sequence[KnownFact], *, agreed: bool)
 
 
 def replay(facts: Sequence[KnownFact]) -> Timeline:
-    """Units by day after all that was learned, in the order it was learned; unknown before it."""
-    if not facts:
-        return Timeline()
+    """Units by day after all that was learned, in the order it was learned; unknown before it.
+
+    Rows add up to the line, so before the first of them there is nothing to add to; what the line
+    had before it was set to units in all is unknown, whatever is added there later.
+    """
     if len(facts) == 1:
         return Timeline(((facts[0].day, facts[0].units),))
-    timeline = Timeline.of([(min(fact.day for fact in facts), 0)])
+    whole = next((i for i, fact in enumerate(facts) if fact.effect == "set"), len(facts))
+    parts = [fact.day for fact in facts[:whole]]
+    timeline = Timeline.of([(min(parts), 0)]) if parts else Timeline()
     for fact in facts:
         if fact.effect == "add":
             timeline = timeline.adding(fact.day, fact.units)

@@ -9,10 +9,11 @@ from typing import Final
 
 from reconciler.engine.bind import BoundContract, BoundLine
 from reconciler.engine.count import Input
-from reconciler.engine.desired import Desired, Question, counted, desired, settings_on
+from reconciler.engine.desired import Desired, counted, desired
 from reconciler.engine.diff import Difference, Rules, difference
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period
+from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline
@@ -54,6 +55,7 @@ def work(
         as_of=as_of,
         known=known.timeline,
         exists=known.exists,
+        closed=bound.contract.closed_through,
     )
     if not known.exists:
         question = replace(question, first=_birth(question))

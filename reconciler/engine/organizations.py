@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.engine.count import Input
+from reconciler.engine.periods import DAY
 from reconciler.findings import finding
 from reconciler.model.desired import (
     DesiredAccount,
@@ -29,6 +30,7 @@ class Directory:
     as_of: date
     excluded: tuple[Exclusion, ...]
     keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
     by_name: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     claimed: set[tuple[str, str]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
@@ -39,6 +41,7 @@ class Directory:
         directory = cls(usage, as_of, state.exclusions)
         for product, key, name in usage.organizations:
             directory.keys[product].add(key)
+            directory.names[product, key] = name
             directory.by_name[product, name].append(key)
         for account in state.accounts:
             directory._claim(account)
@@ -50,30 +53,42 @@ class Directory:
         """One input per term and organization; excluded products and organizations are absent."""
         mapped = account.organizations if line.organizations is None else line.organizations
         return [
-            Input(key, self.usage.series.get(key), term.of, term.subtract)
+            Input(key, self.usage.series.get(key), term.of, term.subtract, since)
             for term in terms
-            if not self._product_excluded(account, term.product)
-            for organization in self._keys(term.product, mapped)
+            for organization, rules in self._counted(account, term.product, mapped)
+            if all(self._was(rule) for rule in rules)
+            for since in (_after(rules),)
             for key in (MetricKey(term.product, organization, term.metric),)
         ]
 
     def is_excluded(self, product: str, key: str, name: str) -> bool:
         """Is it left out on purpose today?"""
-        return any(
-            rule.organization is not None
-            and (rule.organization.id == key or rule.organization.name == name)
-            and (rule.product is None or rule.product == product)
-            for rule in self.excluded
-            if self._holds(rule)
-        )
+        return any(self._holds(rule) for rule in self._rules_for(product, key, {name}))
 
-    def _keys(
-        self, product: str, mapped: Mapping[str, tuple[OrganizationRef, ...]]
-    ) -> Iterator[str]:
+    def is_product_excluded(self, account: DesiredAccount, product: str) -> bool:
+        """Is the account's whole use of it left out on purpose today?"""
+        return any(self._holds(rule) for rule in self._product_rules(account, product))
+
+    def _counted(
+        self,
+        account: DesiredAccount,
+        product: str,
+        mapped: Mapping[str, tuple[OrganizationRef, ...]],
+    ) -> Iterator[tuple[str, list[Exclusion]]]:
+        """Organizations with every exclusion that speaks of them, past ones too."""
+        whole = list(self._product_rules(account, product))
         for ref in mapped.get(product, ()):
             for key in self.resolve(product, ref):
-                if not self.is_excluded(product, key, ref.name or ""):
-                    yield key
+                names = {name for name in (ref.name, self.names.get((product, key))) if name}
+                yield key, [*whole, *self._rules_for(product, key, names)]
+
+    def _rules_for(self, product: str, key: str, names: Collection[str]) -> Iterator[Exclusion]:
+        for rule in self.excluded:
+            wanted = rule.organization
+            if wanted is None or rule.product not in (None, product):
+                continue
+            if wanted.id == key or (wanted.id is None and wanted.name in names):
+                yield rule
 
     def resolve(self, product: str, ref: OrganizationRef) -> list[str]:
         """The organization's key; a name that no source gave stands for itself."""
@@ -100,11 +115,20 @@ class Directory:
             message = f"no reading of {product} ever named {ref}"
             self.findings.append(finding("USG008", message, subject=subject, origin=account.origin))
 
-    def _product_excluded(self, account: DesiredAccount, product: str) -> bool:
-        return any(
-            rule.product == product and rule.organization is None and self._holds(rule)
-            for rule in (*account.exclusions, *self.excluded)
-        )
+    def _product_rules(self, account: DesiredAccount, product: str) -> Iterator[Exclusion]:
+        for rule in (*account.exclusions, *self.excluded):
+            if rule.product == product and rule.organization is None:
+                yield rule
 
     def _holds(self, rule: Exclusion) -> bool:
         return rule.until is None or self.as_of <= rule.until
+
+    def _was(self, rule: Exclusion) -> bool:
+        """Has it ended before the newest closed usage day?"""
+        return rule.until is not None and rule.until < self.as_of - DAY
+
+
+def _after(rules: Sequence[Exclusion]) -> date | None:
+    """The first day after all of these, which have all ended."""
+    ends = [rule.until + DAY for rule in rules if rule.until is not None]
+    return max(ends, default=None)

@@ -58,7 +58,7 @@ def prove(case: Case, planned: Planned) -> Proof:
     difference = _difference(case, case.agreement)
     seen = tuple(visible_edits(case))
     if not seen and abs(difference) < HALF_A_CENT:
-        return Consistent(agree(case))
+        return Consistent(agree(case), tuple(_left_with(case, case.agreement)))
     by_hand = done_by_hand(case, difference, planned)
     if by_hand is not None:
         return by_hand
@@ -173,10 +173,25 @@ def _difference(case: Case, agreement: Agreement) -> Decimal:
     """The total less what is expected; of several expectations the nearest."""
     gone = set(agreement.lines) - set(case.known())
     if gone:
-        # A line left the configuration: its worth moves into the residual unseen.
+        # A line left the configuration: its worth moves into the residual.
         return Decimal(0)
-    expected = expected_totals(case, case.known())
+    return _off(case, case.known())
+
+
+def _off(case: Case, lines: Mapping[int, KnownLine]) -> Decimal:
+    expected = expected_totals(case, lines)
     return min((case.contract.total - value for value in expected), key=abs)
+
+
+def _left_with(case: Case, agreement: Agreement) -> Iterator[str]:
+    """What the total moved by while lines of ours left the configuration."""
+    known = case.known()
+    gone = set(agreement.lines) - set(known)
+    if not gone or gone - set(case.left):
+        return
+    off = _off(case, {**known, **{service: case.left[service] for service in gone}})
+    if abs(off) >= HALF_A_CENT:
+        yield f"its total moved by {off:+f} while lines left the configuration"
 
 
 def _moved_others(case: Case, agreement: Agreement) -> Iterator[str]:
@@ -197,16 +212,17 @@ def _moved_others(case: Case, agreement: Agreement) -> Iterator[str]:
 
 def _others_explain(case: Case, agreement: Agreement, difference: Decimal) -> bool:
     """Could whole units on the changed rows make up the difference?"""
-    was = {mark.row_id: mark.price for mark in agreement.others}
-    now = {mark.row_id: mark.price for mark in marks(case.others)}
+    was = {mark.row_id: mark for mark in agreement.others}
+    now = {mark.row_id: mark for mark in marks(case.others)}
     scale = 10**6
-    prices = [
-        int(abs(value) * scale)
-        for row_id in was.keys() | now.keys()
-        for value in (now.get(row_id, Decimal(0)) - was.get(row_id, Decimal(0)), now.get(row_id))
-        if value and was.get(row_id) != now.get(row_id)
-    ]
-    moved = {m.row_id: m for m in agreement.others} != {m.row_id: m for m in marks(case.others)}
-    if not prices:
-        return moved and abs(difference) < HALF_A_CENT
+    prices: list[int] = []
+    for row_id in was.keys() | now.keys():
+        old, new = was.get(row_id), now.get(row_id)
+        if old == new:
+            continue
+        before = old.price if old is not None else Decimal(0)
+        after = new.price if new is not None else Decimal(0)
+        prices.extend(int(abs(price) * scale) for price in (after - before, after) if price)
+    if not any(prices):
+        return abs(difference) < HALF_A_CENT
     return int(difference * scale) % math.gcd(*prices) == 0

@@ -12,6 +12,7 @@ from reconciler.engine.diff import UnitsUnknown
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
 from reconciler.engine.proof import Consistent, Drifted
+from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
 
@@ -70,7 +71,8 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
 
 def _count_findings(work: LineWork, as_of: date) -> Iterator[Finding]:
     subject, name = _subject(work), _name(work)
-    if not work.inputs and work.settings.fixed is None:
+    nothing = all(entry.subtract for entry in work.inputs)
+    if nothing and fixed_on(work.settings, as_of) is None:
         message = f"{name} has nothing to count"
         yield finding("USG009", message, subject=subject, origin=work.bound.line.origin)
     days = _filled_days(work, as_of)

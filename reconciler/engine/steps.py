@@ -10,6 +10,7 @@ from fractions import Fraction
 from reconciler.engine.count import Input, over_period, readings, total, units_of
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
+from reconciler.engine.question import fixed_on, settings_on
 from reconciler.model.plan import Step
 from reconciler.model.timeline import UNKNOWN
 
@@ -23,15 +24,17 @@ def steps_of(work: LineWork) -> tuple[Step, ...]:
 
 
 def _steps(work: LineWork, day: date) -> Iterator[Step]:
-    settings, schedule = work.settings, work.bound.contract.schedule
-    if settings.fixed is not None and (settings.fixed.until is None or day <= settings.fixed.until):
-        yield Step(f"fixed: {settings.fixed.reason}", str(settings.fixed.units))
+    settings, schedule = settings_on(work.bound.line, day), work.bound.contract.schedule
+    fixed = fixed_on(settings, day)
+    if fixed is not None:
+        yield Step(f"fixed: {fixed.reason}", str(fixed.units))
         return
-    for entry in work.inputs:
+    there = [entry for entry in work.inputs if entry.since is None or entry.since <= day]
+    for entry in there:
         yield Step(_what(entry, day), _value(entry, day))
     first = schedule.containing(day).first
     runs = total(work.inputs, settings.gap_days, first, day)
-    if len(work.inputs) > 1:
+    if len(there) > 1:
         yield Step("in all", shown(runs[-1].quantity))
     over = list(over_period(runs, settings, schedule))[-1]
     if settings.over != "last":

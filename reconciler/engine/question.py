@@ -1,0 +1,47 @@
+"""What one line's desired timeline depends on, and the settings in force on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reconciler.engine.count import Input
+from reconciler.engine.periods import Schedule
+from reconciler.model.desired import DesiredLine
+from reconciler.model.settings import FixedUnits, LineSettings
+from reconciler.model.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything one line's desired timeline depends on."""
+
+    line: DesiredLine
+    inputs: Sequence[Input]
+    schedule: Schedule
+    first: date
+    """The first writable day."""
+    as_of: date
+    """Today: the usage day before it is the last closed one."""
+    known: Timeline
+    """Empty for a line that BMS does not have."""
+    exists: bool
+    closed: date | None = None
+    """The last day that an invoice covers."""
+
+
+def settings_on(line: DesiredLine, day: date) -> LineSettings:
+    """The settings in force on that day."""
+    for dated in reversed(line.settings):
+        if dated.day <= day:
+            return dated.settings
+    return line.settings[0].settings
+
+
+def fixed_on(settings: LineSettings, day: date) -> FixedUnits | None:
+    """Units agreed by hand that hold on that day."""
+    fixed = settings.fixed
+    if fixed is None or (fixed.until is not None and day > fixed.until):
+        return None
+    return fixed

@@ -1,0 +1,198 @@
+"""From counts to units, day by day. All policy is here.
+
+Only closed usage days count. A day whose count is unknown, or not sure enough to lower, keeps what
+BMS has; so a missing reading never lowers a line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from reconciler.engine.count import Tally, tallies
+from reconciler.engine.periods import DAY, Period
+from reconciler.engine.question import Question, fixed_on, settings_on
+from reconciler.model.settings import Decrease, Increase, LineSettings
+from reconciler.model.timeline import UNKNOWN, Timeline, Units
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """Units from a day that has not come."""
+
+    day: date
+    units: int
+    why: str
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk over a line's days; `take` each run in order, then `finish`."""
+
+    question: Question
+    steps: Timeline = field(default_factory=Timeline)
+    level: Units = UNKNOWN
+    pending: int | None = None
+    moved_on: date | None = None
+    """The period start on which the level was last moved."""
+    period: Period | None = None
+    newest: tuple[Tally, LineSettings] | None = None
+
+    def __post_init__(self) -> None:
+        question = self.question
+        if not question.exists:
+            self.level = 0
+        else:
+            before = question.known.at(question.first - DAY)
+            now = question.known.at(question.first)
+            self.level = now if before is UNKNOWN else before
+            if self._came_as_pending(before, now):
+                self.pending = now
+        self.steps = Timeline.of([(question.first, self.level)])
+
+    def take(self, tally: Tally, settings: LineSettings) -> None:
+        """One run of days with one count, split where periods start."""
+        self.newest = (tally, settings)
+        day = max(tally.first, self.question.first)
+        while day <= tally.last:
+            period = self._enter(day, settings)
+            last = min(tally.last, period.last)
+            follows = not tally.sure or self._is_past(day, settings)
+            if settings.adjust == "daily" or fixed_on(settings, day) is not None:
+                last = self._until_bms_moves(day, last) if follows else last
+                self._decide(replace(tally, first=day, last=last), settings, follows=follows)
+            elif last == self._last_of(period):
+                start = max(period.first, self.question.first)
+                self._decide(replace(tally, first=start, last=last), settings, follows=follows)
+            elif self._is_past(day, settings):
+                self._follow(day, last)
+            day = last + DAY
+
+    def finish(self) -> tuple[Timeline, tuple[Scheduled, ...]]:
+        """The timeline, with what starts today; and what starts later."""
+        question = self.question
+        scheduled: list[Scheduled] = []
+        if self.newest is None:
+            self._follow(question.first, question.as_of)
+        elif not self.newest[0].sure:
+            self._follow(self.newest[0].last + DAY, question.as_of)
+        if self.pending is not None and self.period is not None and self.newest is not None:
+            day = self._next_open(self.period.end, self.newest[1])
+            if day is not None and day <= question.as_of:
+                self._set(day, self.pending)
+            elif day is not None:
+                scheduled.append(Scheduled(day, self.pending, "next period"))
+        ends = question.line.last_day
+        if ends is not None:
+            scheduled = [entry for entry in scheduled if entry.day <= ends]
+            if ends < question.as_of:
+                self.steps = self.steps.setting(max(ends + DAY, question.first), 0)
+            elif self.level != 0 or scheduled:
+                scheduled.append(Scheduled(ends + DAY, 0, "last day"))
+        return self.steps, tuple(scheduled)
+
+    def _came_as_pending(self, before: Units, now: Units) -> bool:
+        """Did BMS's step on the first writable day come from the period before it?"""
+        question = self.question
+        if before is UNKNOWN or now is UNKNOWN or before == now:
+            return False
+        if question.schedule.containing(question.first).first != question.first:
+            return False
+        settings = settings_on(question.line, question.first - DAY)
+        when = settings.increase if now > before else settings.decrease
+        return "next-period" in (when, settings.late)
+
+    def _next_open(self, day: date, settings: LineSettings) -> date | None:
+        """The first period start from that one on that may be written; None after the contract."""
+        end = self.question.schedule.end
+        while end is None or day <= end:
+            if not self._is_past(day, settings):
+                return day
+            self._follow(day, day)
+            day = self.question.schedule.containing(day).end
+        return None
+
+    def _is_past(self, day: date, settings: LineSettings) -> bool:
+        """Under an invoice that the policy leaves alone: there BMS is right."""
+        closed = self.question.closed
+        return settings.late == "next-period" and closed is not None and day <= closed
+
+    def _last_of(self, period: Period) -> date:
+        ends = self.question.line.last_day
+        return period.last if ends is None else min(period.last, ends)
+
+    def _enter(self, day: date, settings: LineSettings) -> Period:
+        if self.period is None or day >= self.period.end:
+            self.period = self.question.schedule.containing(day)
+            if not self._is_past(day, settings):
+                if self.pending is not None:
+                    self._set(day, self.pending)
+                    self.pending, self.moved_on = None, day
+                if day == self.period.first:
+                    self._carry(day, settings)
+        return self.period
+
+    def _carry(self, day: date, settings: LineSettings) -> None:
+        """Start the period at the newest reading instead of what the last true-up left."""
+        level = self.level
+        if settings.adjust != "month-end" or settings.carry != "last" or level is UNKNOWN:
+            return
+        before = day - DAY
+        if fixed_on(settings, day) is not None or before < self.question.schedule.start:
+            return
+        last = replace(settings, over="last")
+        for tally in tallies(self.question.inputs, last, self.question.schedule, before, before):
+            units = tally.units
+            lowers = units is not UNKNOWN and units < level
+            if units is UNKNOWN or (lowers and not tally.sure):
+                self._follow(day, day)
+            elif not lowers or settings.decrease != "never":
+                self._set(day, units)
+                self.moved_on = day
+
+    def _until_bms_moves(self, day: date, last: date) -> date:
+        """The last day, up to ``last``, before BMS's next own step."""
+        steps = (step - DAY for step in self.question.known.days() if step > day)
+        return min(last, *steps, last)
+
+    def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
+        """Move to the count of these days, or keep what BMS has where it cannot be trusted."""
+        if follows:
+            self._follow(tally.first, tally.last)
+        level, units = self.level, tally.units
+        if level is UNKNOWN or units is UNKNOWN or (units < level and not tally.sure):
+            return
+        if units == level:
+            self.pending = None
+            return
+        by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
+        day = tally.first if by_day else tally.last
+        self._change(
+            units, day, settings, settings.increase if units > level else settings.decrease
+        )
+
+    def _follow(self, first: date, last: date) -> None:
+        """Take BMS's own steps, so that a reading gone missing takes no earlier write back."""
+        if self.level is UNKNOWN:
+            return
+        for day, units in self.question.known.steps:
+            if first <= day <= last and day != self.moved_on and units is not UNKNOWN:
+                self._set(day, units)
+                if units == self.pending:
+                    self.pending = None
+
+    def _change(
+        self, units: int, day: date, settings: LineSettings, when: Increase | Decrease
+    ) -> None:
+        assert self.period is not None
+        self.pending = None
+        if when == "period-start":
+            day = max(self.period.first, self.question.first)
+        if when == "next-period" or (when != "never" and self._is_past(day, settings)):
+            self.pending = units
+        elif when != "never":
+            self._set(day, units)
+
+    def _set(self, day: date, units: int) -> None:
+        self.level = units
+        self.steps = self.steps.setting(day, units)
