@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Protocol, TypeVar, cast
+from typing import Final, cast
 
+from reconciler.engine.names import Resolver, T
 from reconciler.engine.periods import Cycle, Schedule
 from reconciler.findings import finding
 from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Observation, Row
@@ -17,23 +18,12 @@ from reconciler.model.desired import (
     DesiredContract,
     DesiredLine,
     DesiredState,
-    Reference,
 )
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.place import Origin
 from reconciler.model.plan import LineRef
 
 CYCLES: Final = {"weekly", "monthly", "quarterly", "yearly"}
-
-
-class _Named(Protocol):
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +61,8 @@ class Bound:
     """By contract, then by BMS service: every row read."""
     findings: list[Finding] = field(default_factory=list)
     names: list[tuple[str, str, int]] = field(default_factory=list)
+    taken: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    """By contract, then by BMS service: our service that stands for it."""
 
 
 @dataclass(slots=True)
@@ -105,7 +97,9 @@ def _bind_account(
     desired: DesiredAccount, state: DesiredState, index: _Index, as_of: date, bound: Bound
 ) -> None:
     subject = Subject(account=str(desired.account))
-    resolver = _Resolver("account", bound, subject, desired.origin, index.remembered)
+    resolver = Resolver(
+        "account", subject, desired.origin, index.remembered, bound.findings, bound.names
+    )
     account = resolver.one(desired.account, index.accounts, index.accounts_by_name, "BMS001")
     if account is None:
         return
@@ -138,8 +132,8 @@ def _bind_contract(
     found = BoundContract(
         contract, account, desired, wanted.billing, schedule, index.closed.get(contract.id)
     )
-    bound.contracts[contract.id] = found
-    taken: dict[int, str] = {}
+    bound.contracts.setdefault(contract.id, found)
+    taken = bound.taken[contract.id]
     for line in wanted.lines:
         _bind_line(line, wanted, found, index, bound, taken)
     _report_unnamed(found, index, bound, taken, wanted.origin)
@@ -155,7 +149,9 @@ def _bind_line(
 ) -> None:
     contract, account = found.contract, found.account
     subject = Subject(account=account.name, contract=contract.name, service=line.service)
-    resolver = _Resolver("service", bound, subject, line.origin, index.remembered)
+    resolver = Resolver(
+        "service", subject, line.origin, index.remembered, bound.findings, bound.names
+    )
     service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
     if service is None:
         return
@@ -201,7 +197,7 @@ def _contract(
         bound.findings.append(finding("BMS007", message, subject=subject, origin=wanted.origin))
         return None
     kind = f"contract:{account_id}"
-    resolver = _Resolver(kind, bound, subject, wanted.origin, index.remembered)
+    resolver = Resolver(kind, subject, wanted.origin, index.remembered, bound.findings, bound.names)
     found = resolver.one(wanted.contract, by_id, by_name, "BMS003")
     if found is not None and (why := _unbillable(found, as_of)) is not None:
         message = f"{found.name} of {subject.account} {why}"
@@ -246,56 +242,6 @@ def _report_unnamed(
         subject = Subject(account=found.account.name, contract=contract.name)
         message = f"{contract.name} of {found.account.name} also has {', '.join(unnamed)}"
         bound.findings.append(finding("BMS009", message, subject=subject, origin=origin))
-
-
-_AMBIGUOUS: Final = {"BMS001": "BMS002", "BMS003": "BMS004", "BMS005": "BMS006"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Resolver:
-    kind: str
-    bound: Bound
-    subject: Subject
-    origin: Origin
-    remembered: Mapping[tuple[str, str], int]
-
-    def one(
-        self,
-        wanted: Reference,
-        by_id: Mapping[int, T],
-        by_name: Mapping[str, Sequence[T]],
-        missing: str,
-    ) -> T | None:
-        """The one thing meant; None with a finding where there is none, or more than one."""
-        word = self.kind.partition(":")[0]
-        if wanted.id is not None:
-            if wanted.id in by_id:
-                return by_id[wanted.id]
-            self._say(missing, f"BMS has no {word} with the id {wanted.id} ({wanted})")
-            return None
-        name = wanted.name or ""
-        fits = by_name.get(name, ())
-        if len(fits) == 1:
-            self.bound.names.append((self.kind, name, fits[0].id))
-            return fits[0]
-        if fits:
-            ids = ", ".join(str(thing.id) for thing in fits)
-            self._say(_AMBIGUOUS[missing], f"{name!r} fits several {word}s: ids {ids}")
-            return None
-        return self._renamed(name, by_id, missing)
-
-    def _renamed(self, name: str, by_id: Mapping[int, T], missing: str) -> T | None:
-        word = self.kind.partition(":")[0]
-        before = self.remembered.get((self.kind, name))
-        if before is not None and before in by_id:
-            now = by_id[before]
-            self._say("BMS010", f"the {word} {name!r} is called {now.name!r} in BMS now")
-            return now
-        self._say(missing, f"BMS has no {word} called {name!r}")
-        return None
-
-    def _say(self, code: str, message: str) -> None:
-        self.bound.findings.append(finding(code, message, subject=self.subject, origin=self.origin))
 
 
 def _index(seen: Observation, names: Iterable[tuple[str, str, int]]) -> _Index:

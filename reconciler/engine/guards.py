@@ -28,8 +28,8 @@ class Limits:
     """The guards, what was waived for which account, and what was approved."""
 
     guards: Guards
-    waivers: Mapping[str, Sequence[Waiver]]
-    """By account name."""
+    waivers: Mapping[int, Sequence[Waiver]]
+    """By account id."""
     approved: frozenset[str]
     as_of: date
     currency: str
@@ -46,6 +46,16 @@ def guard(changes: Iterable[Change], limits: Limits) -> Verdicts:
             for change in held:
                 holds[change.id] += (found.code,)
     return Verdicts(dict(holds), tuple(findings))
+
+
+def expired(limits: Limits, names: Mapping[int, str]) -> Iterator[Finding]:
+    """Waivers whose last day has passed; ``names``: accounts by id."""
+    for account, waivers in limits.waivers.items():
+        for waiver in waivers:
+            if waiver.until < limits.as_of:
+                subject = Subject(account=names[account], service=waiver.service)
+                message = f"the waiver of {waiver.code} for {names[account]} ended {waiver.until}"
+                yield finding("GRD005", message, subject=subject, origin=waiver.origin)
 
 
 def _line_checks(
@@ -126,7 +136,7 @@ def _waived(code: str, line: LineRef, limits: Limits) -> bool:
         waiver.code == code
         and waiver.service in (None, line.service)
         and limits.as_of <= waiver.until
-        for waiver in limits.waivers.get(line.account, ())
+        for waiver in limits.waivers.get(line.account_id, ())
     )
 
 

@@ -15,7 +15,7 @@ from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
 from reconciler.engine.count import Input
 from reconciler.engine.digests import digest
 from reconciler.engine.freshness import Freshness, uncounted, unmapped
-from reconciler.engine.guards import Limits, guard
+from reconciler.engine.guards import Limits, expired, guard
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.proof import Consistent, NeedsWideRead
@@ -89,7 +89,8 @@ def make_plan(entry: PlanInput) -> Planned:
     works = [work for outcome in outcomes for work in outcome.works]
     fresh = Freshness(entry.usage, entry.as_of)
     changes, findings = _changes(entry, outcomes, fresh)
-    verdicts = guard((c for c in changes if c.standing in WRITES), _limits(entry))
+    limits = _limits(entry, bound)
+    verdicts = guard((c for c in changes if c.standing in WRITES), limits)
     changes = [_held(change, verdicts.holds.get(change.id, ())) for change in changes]
     loose, unmapped_count, excluded = unmapped(directory)
     findings = [
@@ -97,6 +98,7 @@ def make_plan(entry: PlanInput) -> Planned:
         *findings,
         *fresh.report(),
         *verdicts.findings,
+        *expired(limits, {c.account.id: c.account.name for c in bound.contracts.values()}),
         *directory.findings,
         *loose,
         *uncounted(entry.state, directory, works),
@@ -186,10 +188,10 @@ def _holds_all(entry: PlanInput) -> Iterable[Finding]:
         yield finding("MOD005", f"billing starts on {starts}")
 
 
-def _limits(entry: PlanInput) -> Limits:
+def _limits(entry: PlanInput, bound: Bound) -> Limits:
     return Limits(
         guards=entry.state.guards,
-        waivers={str(account.account): account.waivers for account in entry.state.accounts},
+        waivers={c.account.id: c.desired.waivers for c in bound.contracts.values()},
         approved=entry.approved,
         as_of=entry.as_of,
         currency=entry.state.currency,
@@ -238,12 +240,10 @@ def _checked(
 def _plan(
     entry: PlanInput, changes: list[Change], findings: list[Finding], checked: Checked
 ) -> Plan:
-    if not checked.lines or not checked.readings:
+    if _nothing(checked):
         message = f"{checked.lines} lines and {checked.readings} readings were looked at"
         findings = [*findings, finding("USG007", message)]
-    changes = sorted(
-        changes, key=lambda c: (c.line.account, c.line.contract, c.line.service, c.day)
-    )
+    changes = sorted(changes, key=_change_order)
     findings = sorted(set(findings), key=_finding_order)
     assumptions = asdict(entry.state.assumptions)
     known = digest(_known_parts(entry))
@@ -284,8 +284,17 @@ def _known_parts(entry: PlanInput) -> Iterable[object]:
         yield intent.ref
 
 
-def _finding_order(found: Finding) -> tuple[int, str, str]:
-    return ({"error": 0, "warning": 1, "info": 2}[found.severity], found.code, found.message)
+def _change_order(change: Change) -> tuple[object, ...]:
+    ref = change.line
+    names = (ref.account, ref.contract, ref.service)
+    ids = (ref.account_id, ref.contract_id, ref.service_id)
+    return (*names, *ids, change.kind != "price", change.day, change.standing == "scheduled")
+
+
+def _finding_order(found: Finding) -> tuple[object, ...]:
+    rank = {"error": 0, "warning": 1, "info": 2}[found.severity]
+    rest = repr((found.subject, found.origin, found.money, found.remedy))
+    return (rank, found.code, found.message, rest)
 
 
 def _totals(changes: Sequence[Change]) -> Totals:
@@ -301,10 +310,16 @@ def _totals(changes: Sequence[Change]) -> Totals:
     )
 
 
+def _nothing(checked: Checked) -> bool:
+    return not checked.lines or not checked.readings
+
+
 def _verdict(changes: Sequence[Change], findings: Sequence[Finding], checked: Checked) -> Verdict:
-    if not checked.lines or not checked.readings:
+    if _nothing(checked):
         return "nothing-checked"
     standings = Counter(change.standing for change in changes)
-    if any(standings[s] for s in WAITS) or any(found.blocks for found in findings):
+    # A source that failed or fell silent is an error: no change is not the same as in step then.
+    needs = any(found.blocks or found.severity == "error" for found in findings)
+    if needs or any(standings[s] for s in WAITS):
         return "person-needed"
     return "changes" if any(standings[s] for s in WRITES) else "in-step"
