@@ -1,0 +1,83 @@
+"""What was learned of BMS is remembered in order, with every digit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.ledger.marks import marks, marks_text
+from reconciler.ledger.store import Ledger
+from reconciler.ledger.texts import Reader
+from reconciler.model.bms import LineKey
+from reconciler.model.ledgered import Agreement, KnownFact, Remembered, RowMark
+from tests.ledger.making import LINE, NOW, day
+
+FACT = KnownFact(LINE, 1, day(1), "set", 12, "baseline", None, NOW)
+MARK = RowMark(1, 1201, day(1), Decimal("22.00"))
+AGREEMENT = Agreement(
+    5001, day(2), Decimal("264.00"), Decimal("0.10"), (1201,), (MARK,), (replace(MARK, row_id=2),)
+)
+
+
+def test_a_new_ledger_remembers_nothing(ledger: Ledger) -> None:
+    assert ledger.remember() == Remembered(ledger.id)
+
+
+def test_facts_come_back_in_the_order_learned(ledger: Ledger) -> None:
+    facts = [
+        FACT,
+        replace(FACT, effect="add", units=-3, source="reply", ref="A1"),
+        replace(FACT, row_id=None, recorded_at=None, day=day(1, 1)),
+    ]
+    ledger.append_facts(facts[:2])
+    ledger.append_facts(facts[2:])
+    ledger.append_facts([])
+    assert ledger.remember().facts == tuple(facts)
+
+
+def test_the_newest_agreement_of_each_contract_counts(ledger: Ledger) -> None:
+    other = replace(AGREEMENT, contract_id=4000)
+    newer = replace(AGREEMENT, day=day(3), total=Decimal("300.0"), lines=(), rows=(), others=())
+    ledger.append_agreements([AGREEMENT, other])
+    ledger.append_agreements([newer])
+    ledger.append_agreements([])
+    remembered = ledger.remember().agreements
+    assert remembered == (other, newer)
+    assert str(remembered[1].total) == "300.0"
+
+
+def test_a_name_once_resolved_stays_until_it_is_resolved_anew(ledger: Ledger) -> None:
+    names = [("account", "Brass", 1001), ("contract:1001", "Managed", 5001)]
+    assert ledger.append_names(names) == 2
+    assert ledger.append_names(names) == 0
+    assert ledger.append_names([("account", "Brass", 1009)]) == 1
+    assert ledger.remember().names == (("account", "Brass", 1009), names[1])
+
+
+def test_one_name_of_two_kinds_is_two_names(ledger: Ledger) -> None:
+    ledger.append_names([("account", "Brass", 1), ("service", "Brass", 2)])
+    assert ledger.remember().names == (("account", "Brass", 1), ("service", "Brass", 2))
+
+
+def test_lines_are_line_keys_again(ledger: Ledger) -> None:
+    ledger.append_facts([FACT])
+    assert isinstance(ledger.remember().facts[0].line, LineKey)
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(
+        st.builds(
+            RowMark,
+            st.integers(1),
+            st.integers(1),
+            st.dates(),
+            st.decimals(allow_nan=False, allow_infinity=False),
+        )
+    )
+)
+def test_marks_come_back(given_marks: list[RowMark]) -> None:
+    assert marks(marks_text(given_marks), Reader()) == tuple(given_marks)

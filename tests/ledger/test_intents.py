@@ -1,0 +1,119 @@
+"""An intent is recorded only under a lease that holds, and ends once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from reconciler.ledger import Lease, Ledger
+from reconciler.model.bms import LineKey
+from reconciler.model.errors import LeaseLost, LedgerError
+from reconciler.model.ledgered import KnownFact, Settled
+from tests.ledger.making import LINE, NOW, day, intent, rows
+
+TTL = timedelta(minutes=10)
+FACT = KnownFact(LINE, 3, day(15), "add", 2, "reply", "A1", NOW)
+
+
+@pytest.fixture
+def lease(ledger: Ledger) -> Iterator[Lease]:
+    with ledger.lease("apply 1", TTL, lambda: NOW) as taken:
+        yield taken
+
+
+@pytest.mark.usefixtures("lease")
+def test_an_intent_comes_back_as_open(ledger: Ledger) -> None:
+    ledger.append_intent(intent())
+    ledger.append_intent(intent("A2", kind="price", price=Decimal("4.10"), rows_before=()))
+    remembered = ledger.remember()
+    assert remembered.open_intents == (
+        intent(),
+        intent("A2", kind="price", price=Decimal("4.10"), rows_before=()),
+    )
+    assert remembered.done_changes == frozenset()
+
+
+def test_without_a_lease_no_intent(ledger: Ledger, path: Path) -> None:
+    with pytest.raises(LeaseLost):
+        ledger.append_intent(intent())
+    assert rows(path, "SELECT count(*) FROM intent") == [(0,)]
+
+
+@pytest.mark.usefixtures("lease")
+def test_an_expired_lease_takes_no_intent(ledger: Ledger, path: Path) -> None:
+    with pytest.raises(LeaseLost, match="lease 1 has ended"):
+        ledger.append_intent(intent(at=NOW + TTL))
+    assert rows(path, "SELECT count(*) FROM intent") == [(0,)]
+
+
+def test_a_stale_holders_intent_is_refused(ledger: Ledger) -> None:
+    later = NOW + TTL
+    with (
+        ledger.lease("first", TTL, lambda: NOW) as first,
+        ledger.lease("second", TTL, lambda: later) as second,
+    ):
+        with pytest.raises(LeaseLost):
+            ledger.append_intent(intent(lease=first.number, at=later))
+        ledger.append_intent(intent(lease=second.number, at=later))
+    assert len(ledger.remember().open_intents) == 1
+
+
+def test_a_released_lease_takes_no_intent(ledger: Ledger) -> None:
+    with ledger.lease("first", TTL, lambda: NOW) as lease:
+        pass
+    with pytest.raises(LeaseLost):
+        ledger.append_intent(intent(lease=lease.number))
+
+
+@pytest.mark.usefixtures("lease")
+def test_a_name_of_an_intent_is_used_once(ledger: Ledger) -> None:
+    ledger.append_intent(intent())
+    with pytest.raises(LedgerError, match="A1 is recorded already"):
+        ledger.append_intent(intent(posted_units=9))
+    assert ledger.remember().open_intents == (intent(),)
+
+
+@pytest.mark.usefixtures("lease")
+@pytest.mark.parametrize(
+    ("outcome", "done"),
+    [("answered", True), ("proved", True), ("refused", False), ("absent", False)],
+)
+def test_an_end_closes_the_intent_and_only_a_done_one_counts_as_done(
+    ledger: Ledger, outcome: str, done: bool
+) -> None:
+    ledger.append_intent(intent())
+    assert ledger.settle(Settled("A1", outcome, NOW, 3, "ok"))  # type: ignore[arg-type]
+    remembered = ledger.remember()
+    assert remembered.open_intents == ()
+    assert remembered.done_changes == (frozenset({"change-A1"}) if done else frozenset())
+
+
+@pytest.mark.usefixtures("lease")
+def test_the_second_end_is_ignored_with_what_it_learned(ledger: Ledger, path: Path) -> None:
+    ledger.append_intent(intent())
+    assert ledger.settle(Settled("A1", "answered", NOW, 3), [FACT]) is True
+    assert ledger.settle(Settled("A1", "absent", NOW), [replace(FACT, units=9)]) is False
+    assert rows(path, "SELECT ref, outcome FROM settled") == [("A1", "answered")]
+    assert ledger.remember().facts == (FACT,)
+
+
+def test_an_end_without_an_intent_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="no intent A1"):
+        ledger.settle(Settled("A1", "answered", NOW))
+
+
+@pytest.mark.usefixtures("lease")
+def test_writes_are_shown_newest_first_with_their_ends(ledger: Ledger) -> None:
+    other = LineKey(1, 2, 3)
+    ledger.append_intent(intent())
+    ledger.append_intent(intent("A2", line=other))
+    end = Settled("A1", "refused", NOW, None, "no such service")
+    ledger.settle(end)
+    assert ledger.writes() == ((intent("A2", line=other), None), (intent(), end))
+    assert ledger.writes(1) == ((intent("A2", line=other), None),)
+    assert ledger.writes(line=LINE) == ((intent(), end),)

@@ -1,0 +1,138 @@
+"""One apply per ledger, and a dead one does not block for ever."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from reconciler.ledger import Ledger, open_ledger
+from reconciler.ledger.database import sqlite_database
+from reconciler.ledger.leases import take_lease
+from reconciler.model.errors import LeaseLost, LedgerLocked
+from tests.ledger.making import NOW, rows
+
+TTL = timedelta(minutes=10)
+
+
+class Hand:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_lease_that_holds_can_be_checked(ledger: Ledger) -> None:
+    with ledger.lease("apply 1", TTL, Hand()) as lease:
+        lease.check()
+        assert (lease.number, lease.holder, lease.expires) == (1, "apply 1", NOW + TTL)
+
+
+def test_a_second_holder_is_told_who_and_until_when(ledger: Ledger, path: Path) -> None:
+    with (
+        ledger.lease("apply 1", TTL, Hand()),
+        open_ledger(path, tenant=None) as other,
+        pytest.raises(
+            LedgerLocked, match=r"apply 1 .*since 2026-11-22 03:30:00.*until 2026-11-22 03:40:00"
+        ) as caught,
+        other.lease("apply 2", TTL, Hand()),
+    ):
+        pass
+    assert caught.value.where == str(path)
+
+
+def test_after_release_the_next_number_is_higher(ledger: Ledger) -> None:
+    numbers = []
+    for _ in range(3):
+        with ledger.lease("apply", TTL, Hand()) as lease:
+            numbers.append(lease.number)
+    assert numbers == [1, 2, 3]
+
+
+def test_a_lease_is_released_when_the_run_fails(ledger: Ledger) -> None:
+    with pytest.raises(RuntimeError), ledger.lease("apply 1", TTL, Hand()):
+        raise RuntimeError
+    with ledger.lease("apply 2", TTL, Hand()) as lease:
+        assert lease.number == 2
+
+
+def test_an_expired_lease_is_lost_and_may_be_taken(ledger: Ledger) -> None:
+    clock = Hand()
+    with ledger.lease("apply 1", TTL, clock) as first:
+        clock.now += TTL
+        with pytest.raises(LeaseLost, match="lease 1 of apply 1 has ended"):
+            first.check()
+        with ledger.lease("apply 2", TTL, clock) as second:
+            with pytest.raises(LeaseLost, match="apply 2 took another"):
+                first.check()
+            with pytest.raises(LeaseLost):
+                first.renew()
+            first.release()
+            second.check()
+
+
+def test_renewing_moves_the_end(ledger: Ledger, path: Path) -> None:
+    clock = Hand()
+    with ledger.lease("apply 1", TTL, clock) as lease:
+        clock.now += TTL - timedelta(seconds=1)
+        lease.renew()
+        clock.now += TTL - timedelta(seconds=1)
+        lease.check()
+        with pytest.raises(LedgerLocked), ledger.lease("apply 2", TTL, clock):
+            pass
+    assert rows(path, "SELECT kind FROM lease_event ORDER BY id") == [("renewed",), ("released",)]
+
+
+def test_a_lease_needs_a_term(ledger: Ledger) -> None:
+    with (
+        pytest.raises(ValueError, match="longer than nothing"),
+        ledger.lease("x", timedelta(0), Hand()),
+    ):
+        pass
+
+
+def test_another_process_sees_the_lease(path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from datetime import UTC, datetime, timedelta\n"
+        "from reconciler.ledger import open_ledger\n"
+        "from reconciler.model.errors import LedgerLocked\n"
+        "with open_ledger(sys.argv[1], tenant=None) as ledger:\n"
+        "    try:\n"
+        "        with ledger.lease('other', timedelta(hours=1), lambda: datetime.now(UTC)):\n"
+        "            sys.exit(0)\n"
+        "    except LedgerLocked:\n"
+        "        sys.exit(7)\n"
+    )
+
+    def other() -> int:
+        return subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode
+
+    with open_ledger(path, tenant=None) as ledger:
+        with ledger.lease("this", timedelta(hours=1), lambda: datetime.now(UTC)):
+            assert other() == 7
+        assert other() == 0
+
+
+def test_of_many_who_ask_at_once_one_gets_it(path: Path) -> None:
+    open_ledger(path, tenant=None).close()
+
+    def ask(number: int) -> bool:
+        database = sqlite_database(path)
+        try:
+            take_lease(database, f"apply {number}", TTL, Hand())
+        except LedgerLocked:
+            return False
+        finally:
+            database.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(ask, range(8))) == [False] * 7 + [True]
