@@ -33,7 +33,7 @@ _OVERVIEW_ROWS: Final = 50
 _SHARES: Final = 16
 """No list of findings, and no table of held changes, takes more than this part of the limit."""
 _LEFT_OUT_BYTES: Final = 300
-_IN_JSON: Final = "All of it is in the plan's JSON: `reconciler plan --format json`."
+_IN_JSON: Final = "All of it is in the plan's JSON: `reconciler plan --out plan.json`."
 _SIGNS: Final[dict[Verdict, str]] = {
     "in-step": "✅",
     "changes": "📝",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.plan import Checked, Plan, Totals
 
+_SAVE: Final = "reconciler plan --out plan.json"
 _UNDER_THE_MONEY: Final = frozenset(
     {"line_update", "negative_units", "total_price", "day_count", "change_day"}
 )
@@ -102,14 +103,19 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
     if any(finding.blocks for finding in plan.findings):
         steps.append(Next("Act on the findings marked as needing a person, then plan again."))
     if "held" in standing:
-        steps.append(Next("Approve what is held, exactly as shown.", ("reconciler approve",)))
+        month = plan.as_of.strftime("%Y-%m")
+        what = (
+            f"Approve what is held by naming it in `approvals/{month}.yaml`;"
+            " the plan's JSON has each change's id."
+        )
+        steps.append(Next(what, (_SAVE,)))
     if "by-hand" in standing:
         steps.append(Next("Make the changes listed as by hand in BMS; the next run finds them."))
     if "proposed" in standing:
         steps.append(
             Next(
                 "Approve what is proposed: merge the pull request, or save this plan and apply it.",
-                ("reconciler plan --format json > plan.json", "reconciler apply plan.json"),
+                (_SAVE, "reconciler apply plan.json"),
             )
         )
     if "ready" in standing:

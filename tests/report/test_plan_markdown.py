@@ -78,7 +78,7 @@ def test_a_long_plan_stays_under_the_limit_and_says_so(limit: int) -> None:
     )
     text = render(plan, limit=limit)
     assert len(text.encode()) <= limit
-    assert "reconciler plan --format json" in text
+    assert "reconciler plan --out plan.json" in text
     assert "626.92 USD less billed per month" in text
 
 
