@@ -39,10 +39,11 @@ def render(group: StandingGroup, currency: str, console: Console) -> None:
         for account in group.accounts
     ]
     widths = _widths([cells for own in rows for cells in own], console.width - _INDENT)
-    _print(console, _table(widths, [], header=True))
+    console.print(Text(_line(HEADER, widths), style="dim"), soft_wrap=True)
     for account, own in zip(group.accounts, rows, strict=True):
         console.print(Padding(_account(account, currency), (0, 0, 0, 1), expand=False))
-        _print(console, _table(widths, own, header=False))
+        for cells in own:
+            _row(cells, widths, console)
 
 
 def _cells(change: Change, account: AccountGroup, currency: str) -> _Cells:
@@ -76,18 +77,30 @@ def _widths(rows: list[_Cells], room: int) -> list[int]:
     return widths
 
 
-def _table(widths: list[int], rows: list[_Cells], *, header: bool) -> Table:
-    table = Table(
-        box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=header, header_style="dim"
-    )
+def _row(cells: _Cells, widths: list[int], console: Console) -> None:
+    if all(cell_len(cell) <= width for cell, width in zip(cells, widths, strict=True)):
+        # Most rows need no folding, and a plan may have thousands.
+        console.print(Text(_line(cells, widths)), soft_wrap=True)
+    else:
+        console.print(Padding(_folded(cells, widths), (0, 0, 0, _INDENT), expand=False))
+
+
+def _line(cells: _Cells, widths: list[int]) -> str:
+    columns = zip(HEADER, cells, widths, strict=True)
+    padded = (_padded(cell, width, right=name in _RIGHT) for name, cell, width in columns)
+    return (" " * _INDENT + (" " * _GAP).join(padded)).rstrip()
+
+
+def _padded(cell: str, width: int, *, right: bool) -> str:
+    space = " " * (width - cell_len(cell))
+    return space + cell if right else cell + space
+
+
+def _folded(cells: _Cells, widths: list[int]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=False)
     for name, width in zip(HEADER, widths, strict=True):
         table.add_column(
-            name, width=width, justify="right" if name in _RIGHT else "left", overflow="fold"
+            width=width, justify="right" if name in _RIGHT else "left", overflow="fold"
         )
-    for cells in rows:
-        table.add_row(*(Text(cell) for cell in cells))
+    table.add_row(*(Text(cell) for cell in cells))
     return table
-
-
-def _print(console: Console, table: Table) -> None:
-    console.print(Padding(table, (0, 0, 0, _INDENT), expand=False))
