@@ -103,12 +103,8 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
     if any(finding.blocks for finding in plan.findings):
         steps.append(Next("Act on the findings marked as needing a person, then plan again."))
     if "held" in standing:
-        month = plan.as_of.strftime("%Y-%m")
-        what = (
-            f"Approve what is held by naming it in `approvals/{month}.yaml`;"
-            " the plan's JSON has each change's id."
-        )
-        steps.append(Next(what, (_SAVE,)))
+        what = "Approve what a guard holds, exactly as shown, and merge the file that it writes."
+        steps.append(Next(what, (_SAVE, 'reconciler approve --plan plan.json --reason "..."')))
     if "by-hand" in standing:
         steps.append(Next("Make the changes listed as by hand in BMS; the next run finds them."))
     if "proposed" in standing:
