@@ -6,6 +6,7 @@ out within bounds; tags and merge keys are refused, because YAML tools disagree 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from reconciler.model.place import Position
 MOST_BYTES: Final = 1_048_576
 MOST_VALUES: Final = 100_000
 DEEPEST: Final = 24
+_STRAY: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
 """Plain scalars that mean nothing; in quotes they are text."""
 
@@ -46,19 +48,28 @@ def read(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     except UnicodeDecodeError as error:
         composer.problem("CFG001", "the file is not UTF-8", "save it as UTF-8", _at(content, error))
         return None, composer.problems
+    stray = _STRAY.search(text)
+    if stray is not None:
+        message = f"character U+{ord(stray[0]):04X} cannot stand in YAML"
+        composer.problem("CFG001", message, "remove it", _place(text, stray.start()))
+        return None, composer.problems
     try:
         composer.run(YAML(typ="safe").parse(text))
     except _Stop:
         return None, composer.problems
     except YAMLError as error:
-        composer.syntax(error, text)
+        composer.syntax(error)
         return None, composer.problems
     return composer.root or Node({}, (1, 1)), composer.problems
 
 
 def _at(content: bytes, error: UnicodeDecodeError) -> Place:
-    before = content[: error.start]
-    return before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+    before = content[: error.start].decode("utf-8-sig")
+    return _place(before, len(before))
+
+
+def _place(text: str, offset: int) -> Place:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 class _Composer:
@@ -77,17 +88,10 @@ class _Composer:
     def problem(self, code: str, message: str, remedy: str, place: Place) -> None:
         self.problems.append(Problem(code, message, remedy, Position(self.file, *place)))
 
-    def syntax(self, error: YAMLError, text: str) -> None:
+    def syntax(self, error: YAMLError) -> None:
         """A problem for what the parser could not read."""
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        offset = getattr(error, "position", None)
-        if mark is not None:
-            place = (mark.line + 1, mark.column + 1)
-        elif isinstance(offset, int):
-            before = text[:offset]
-            place = (before.count("\n") + 1, offset - before.rfind("\n"))
-        else:
-            place = (1, 1)
+        place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         remedy = "use spaces, not tabs, and line the keys up; quote text with `: ` or ` #` in it"
         self.problem("CFG001", f"not YAML: {said}", remedy, place)

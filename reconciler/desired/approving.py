@@ -1,0 +1,86 @@
+"""Add approvals to their month's file; comments and order of what is there stay."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from reconciler.desired.approvals import load_approvals
+from reconciler.desired.files import label
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.plan import Change
+
+
+class ApprovalError(ReconcilerError):
+    """An approval cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The file, and how many approvals it gained."""
+
+    path: Path
+    added: int
+
+
+def approve(directory: Path, changes: Sequence[Change], month: date, reason: str) -> Written:
+    """Write the changes, exact, into `approvals/<month>.yaml`; those approved before are skipped.
+
+    Merging that file approves them. Raises ConfigError when an approvals file has mistakes.
+    """
+    known = {approval.change for approval in load_approvals(directory)}
+    new = [change for change in changes if change.id not in known]
+    path = directory / "approvals" / f"{month:%Y-%m}.yaml"
+    if new:
+        _add(path, [_entry(change, reason) for change in new], label(directory, path))
+    return Written(path, len(new))
+
+
+def _add(path: Path, entries: Sequence[dict[str, object]], name: str) -> None:
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 100
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        document: dict[str, Any] = yaml.load(text) or {"version": 1}
+        document.setdefault("approvals", [])
+        document["approvals"].extend(entries)
+        out = io.StringIO()
+        yaml.dump(document, out)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(out.getvalue(), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ApprovalError(
+            f"the approvals cannot be written: {error.strerror or error}",
+            where=name,
+            remedy="check the path and its permissions",
+        ) from error
+
+
+def _entry(change: Change, reason: str) -> dict[str, object]:
+    ref = change.line
+    return {
+        "change": DoubleQuotedScalarString(change.id),
+        "account": ref.account,
+        "contract": ref.contract,
+        "service": ref.service,
+        "from_units": change.units_before,
+        "to_units": change.units_after,
+        "day": change.day,
+        "monthly": _plain(change.money.monthly),
+        "reason": reason,
+    }
+
+
+def _plain(money: Decimal) -> DoubleQuotedScalarString:
+    return DoubleQuotedScalarString(f"{money:f}")
