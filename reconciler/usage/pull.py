@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from reconciler.model.errors import SourceError
 from reconciler.usage.files import FileUsage
+from reconciler.usage.problems import BadRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,4 +113,8 @@ def pull_source(source: UsageSource, ledger: ReadingStore, today: date, now: dat
 
 
 def _message(error: SourceError) -> str:
-    return f"{error.where}: {error.message}" if error.where else error.message
+    message = f"{error.where}: {error.message}" if error.where else error.message
+    if isinstance(error, BadRows):
+        # The ledger is read long after the terminal is gone: one example says what it was.
+        return f"{message}, such as {error.problems[0]}"
+    return message

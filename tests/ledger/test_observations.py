@@ -117,7 +117,8 @@ observations = st.builds(
 
 def by_contract(observation: Observation) -> Observation:
     order = [one.id for one in observation.contracts]
-    order += [one.contract_id for one in (*observation.rows, *observation.invoices)]
+    order += [row.contract_id for row in observation.rows]
+    order += [invoice.contract_id for invoice in observation.invoices]
     return replace(
         observation,
         rows=tuple(sorted(observation.rows, key=lambda one: order.index(one.contract_id))),
