@@ -13,7 +13,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.output import note
-from reconciler.model.errors import ConfigError, ReconcilerError
+from reconciler.model.errors import ReconcilerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +43,7 @@ def guarded(command: Callable[[], object]) -> int:
 def told(error: ReconcilerError) -> str:
     """What happened, where, and what to do, each on its own line."""
     lines = [f"error: {error.message}"]
-    if isinstance(error, ConfigError):
-        lines += [f"  {problem}" for problem in error.problems]
+    lines += [f"  {detail}" for detail in error.details]
     if error.where:
         lines.append(f"  where: {error.where}")
     if error.remedy:

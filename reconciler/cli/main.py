@@ -14,10 +14,21 @@ from reconciler.cli.lazy import Lazy, LazyGroup
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_MODULE: Final = "reconciler.cli.commands"
+
 COMMANDS: Final = {
-    "validate": Lazy("reconciler.cli.commands.validate", "Check the configuration."),
-    "rule": Lazy("reconciler.cli.commands.rule", "Explain a finding's code, or list all codes."),
-    "schema": Lazy("reconciler.cli.commands.schema", "Write or check the JSON Schemas."),
+    "demo": Lazy(f"{_MODULE}.demo", "The whole story on a BMS on this machine."),
+    "validate": Lazy(f"{_MODULE}.validate", "Check the configuration."),
+    "usage": Lazy(f"{_MODULE}.usage", "Readings: pull, import, show."),
+    "baseline": Lazy(f"{_MODULE}.baseline", "Starting units, read by a person in BMS."),
+    "plan": Lazy(f"{_MODULE}.plan", "What would be written to BMS, and why."),
+    "approve": Lazy(f"{_MODULE}.approve", "Approve changes that a guard holds."),
+    "apply": Lazy(f"{_MODULE}.apply", "Write changes to BMS."),
+    "drift": Lazy(f"{_MODULE}.drift", "What was changed in BMS by hand."),
+    "history": Lazy(f"{_MODULE}.history", "What was written, and by whom."),
+    "rule": Lazy(f"{_MODULE}.rule", "Explain a finding's code, or list all codes."),
+    "schema": Lazy(f"{_MODULE}.schema", "Write or check the JSON Schemas."),
+    "sandbox": Lazy(f"{_MODULE}.sandbox", "A BMS on this machine, to try things on."),
 }
 
 

@@ -63,8 +63,10 @@ class Freshness:
     def report(self) -> Iterator[Finding]:
         """One finding per product and cause, not one per line."""
         yield from self.findings
-        yield from _grouped("USG002", self.stale, "has no reading that is recent enough")
-        yield from _grouped("USG001", self.missing, f"has no reading for {self.as_of - DAY}")
+        day = self.as_of - DAY
+        names = {(product, key): name for product, key, name in self.usage.organizations}
+        yield from _grouped("USG002", self.stale, names, "no reading that is recent enough of")
+        yield from _grouped("USG001", self.missing, names, f"no reading of {day} of")
 
     def _is_stale(self, key: MetricKey) -> bool:
         series = self.usage.series.get(key)
@@ -138,10 +140,15 @@ def _using(usage: Usage) -> set[tuple[str, str]]:
     return using
 
 
-def _grouped(code: str, by_product: Mapping[str, set[str]], what: str) -> Iterator[Finding]:
-    for product, names in sorted(by_product.items()):
-        message = f"{product}: {_some(sorted(names))} {what}"
-        yield finding(code, message, subject=Subject(product=product))
+def _grouped(
+    code: str,
+    by_product: Mapping[str, set[str]],
+    names: Mapping[tuple[str, str], str],
+    what: str,
+) -> Iterator[Finding]:
+    for product, keys in sorted(by_product.items()):
+        who = _some(sorted(names.get((product, key), key) for key in keys))
+        yield finding(code, f"{product}: {what} {who}", subject=Subject(product=product))
 
 
 def _count(names: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from typing import Final
 
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.count import filled, readings
@@ -12,9 +14,13 @@ from reconciler.engine.diff import UnitsUnknown
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
 from reconciler.engine.proof import Consistent, Drifted
+from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
+
+EDITS_SHOWN: Final = 3
+"""Smallest first: a hand edit of a few units is likelier than one of hundreds."""
 
 
 def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
@@ -96,14 +102,16 @@ def _filled_days(work: LineWork, as_of: date) -> list[date]:
 def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str:
     words = []
     if drift.difference:
-        words.append(f"its total is {_signed(drift.difference)} {currency} off what is expected")
+        words.append(
+            f"its total is {_signed(rounded(Fraction(drift.difference), currency))} {currency} off what is expected"
+        )
     words.extend(drift.seen)
     names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
-    if len(drift.edits) == 1:
-        service, before, after = drift.edits[0]
-        words.append(f"{names[service]} from {before} to {after} would explain it")
-    elif drift.edits:
-        edits = (f"{names[s]} from {before} to {after}" for s, before, after in drift.edits)
+    smallest = sorted(drift.edits, key=lambda edit: (abs(edit[2] - edit[1]), edit))
+    edits = [f"{names[s]} from {before} to {after}" for s, before, after in smallest[:EDITS_SHOWN]]
+    if len(edits) == 1:
+        words.append(f"{edits[0]} would explain it")
+    elif edits:
         words.append(f"one of these would explain it: {', '.join(edits)}")
     elif drift.difference:
         words.append("no edit of a single line would explain it")
@@ -111,7 +119,7 @@ def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str
 
 
 def _signed(money: Decimal) -> str:
-    return f"{money.normalize():+f}" if money == money.to_integral() else f"{money:+f}"
+    return f"{money:+,f}"
 
 
 def _subject(work: LineWork) -> Subject:

@@ -45,6 +45,11 @@ class ReconcilerError(Exception):
         self.where = where
         self.remedy = remedy
 
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Every single mistake, where there may be several."""
+        return ()
+
 
 class ConfigError(ReconcilerError):
     """The configuration has problems; all of them are listed."""
@@ -56,6 +61,11 @@ class ConfigError(ReconcilerError):
             remedy="mend them and run `reconciler validate`",
         )
         self.problems = tuple(problems)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Each problem with its place and remedy."""
+        return tuple(map(str, self.problems))
 
 
 class SourceError(ReconcilerError):

@@ -36,9 +36,16 @@ class BaselineError(ReconcilerError):
 
     def __init__(self, path: Path, mistakes: tuple[str, ...]) -> None:
         super().__init__(
-            "\n".join(mistakes), where=str(path), remedy="mend the rows named and import again"
+            "the baseline was not taken",
+            where=str(path),
+            remedy="mend what is named and import again",
         )
         self.mistakes = mistakes
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Each mistake with its row."""
+        return self.mistakes
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,12 @@ class BadRows(SourceError):
         self.problems = tuple(problems)
         count = len(self.problems)
         super().__init__(
-            f"{count} problem{'s' if count != 1 else ''} in usage files, the first:"
-            f" {self.problems[0]}",
+            f"{count} problem{'s' if count != 1 else ''} in usage files",
             where=where,
             remedy="mend them and run `reconciler usage pull` again; nothing of them was taken",
         )
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Each problem with its place and remedy."""
+        return tuple(map(str, self.problems))

@@ -1,0 +1,71 @@
+"""``reconciler drift``: what was changed in BMS by hand. Never writes to BMS."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from reconciler.cli.commands.plan import exit_of
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import Options, common
+from reconciler.cli.output import terminal, write
+from reconciler.cli.places import DAY, opened
+from reconciler.report import drift_text
+from reconciler.runs.drift import accept
+from reconciler.runs.planning import PlanOptions, plan
+
+
+def _units(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
+    out: dict[str, int] = {}
+    for value in values:
+        name, found, units = value.rpartition("=")
+        if not found or not name or not units.isdecimal():
+            raise click.BadParameter(f"{value!r} is not SERVICE=UNITS, such as managed-server=12")
+        out[name] = int(units)
+    return out
+
+
+@click.command("drift")
+@click.option("--as-of", type=DAY, help="Look as on this day; default: today.")
+@click.option("--accept", "contract", metavar="CONTRACT", help="Take over a contract as it is.")
+@click.option(
+    "--units",
+    multiple=True,
+    callback=_units,
+    metavar="SERVICE=N",
+    help="With --accept: the units a person reads in BMS; repeatable.",
+)
+@click.option("--reason", help="With --accept: why, for the ledger.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
+@common("text", "json", config=True, ledger=True)
+def command(
+    options: Options,
+    as_of: date | None,
+    contract: str | None,
+    units: dict[str, int],
+    reason: str | None,
+    *,
+    detailed_exitcode: bool,
+) -> int:
+    """Find what was changed in BMS by hand.
+
+    Nothing is ever written to BMS. With --accept, the ledger takes over a contract as it is in BMS
+    now; the units given must close its total. Exit code 3 when a contract has drifted.
+    """
+    if contract is None and (units or reason is not None):
+        raise click.UsageError("--units and --reason go with --accept CONTRACT")
+    with opened(options) as (around, ledger):
+        if contract is not None:
+            if not reason:
+                raise click.UsageError("--accept needs --reason, for the ledger")
+            facts = accept(around, ledger, contract, units, reason)
+            terminal(options).print(f"took over {contract}: {len(facts)} lines")
+            return Exit.DONE
+        made = plan(around, ledger, PlanOptions(as_of)).planned.plan
+    if options.format == "json":
+        write(drift_text.dumps(made))
+    else:
+        drift_text.render(made, terminal(options))
+    drifted = any(found.code in drift_text.DRIFT for found in made.findings)
+    return Exit.PERSON if drifted else exit_of(made, detailed=detailed_exitcode)

@@ -1,0 +1,79 @@
+"""``reconciler plan``: what would be written to BMS, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import Options, common
+from reconciler.cli.output import terminal, write
+from reconciler.cli.places import DAY, opened
+from reconciler.model.plan import Plan
+from reconciler.runs.planning import PlanOptions, plan
+
+
+@click.command("plan")
+@click.option("--as-of", type=DAY, help="Plan as on this day; default: today.")
+@click.option("--account", "accounts", multiple=True, help="Only this account; repeatable.")
+@click.option("--offline", is_flag=True, help="From the last readings and the last known state.")
+@click.option("--out", type=click.Path(path_type=Path), help="Also save the plan as JSON.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
+@common("text", "json", "markdown", config=True, ledger=True)
+def command(
+    options: Options,
+    as_of: date | None,
+    accounts: tuple[str, ...],
+    out: Path | None,
+    *,
+    offline: bool,
+    detailed_exitcode: bool,
+) -> int:
+    """Show what would be written to BMS, and why.
+
+    Writes nothing to BMS. Exit code 3 when a person is needed.
+    """
+    with opened(options) as (around, ledger):
+        made = plan(around, ledger, PlanOptions(as_of, accounts, offline)).planned.plan
+    if out is not None:
+        save(made, out)
+    show(made, options)
+    return exit_of(made, detailed=detailed_exitcode)
+
+
+def show(plan: Plan, options: Options) -> None:
+    """The plan in the format asked for."""
+    match options.format:
+        case "json":
+            from reconciler.report import plan_json
+
+            write(plan_json.dumps(plan))
+        case "markdown":
+            from reconciler.report import plan_markdown
+
+            write(plan_markdown.render(plan))
+        case _:
+            from reconciler.report import plan_text
+
+            plan_text.render(plan, terminal(options))
+
+
+def save(plan: Plan, path: Path) -> None:
+    """The plan as JSON, for `reconciler apply`."""
+    from reconciler.cli.places import write_file
+    from reconciler.report import plan_json
+
+    write_file(path, plan_json.dumps(plan))
+
+
+def exit_of(plan: Plan, *, detailed: bool) -> Exit:
+    """By its verdict."""
+    match plan.verdict:
+        case "in-step":
+            return Exit.DONE
+        case "changes":
+            return Exit.CHANGES if detailed else Exit.DONE
+        case "person-needed" | "nothing-checked":
+            return Exit.PERSON

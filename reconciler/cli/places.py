@@ -1,0 +1,81 @@
+"""Where commands find the configuration, the ledger and files, and how they read them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.output import note
+from reconciler.model.errors import ReconcilerError
+
+if TYPE_CHECKING:
+    from reconciler.cli.options import Options
+    from reconciler.ledger import Ledger
+    from reconciler.runs.surroundings import Surroundings
+
+
+def DAY(text: str) -> date:  # noqa: N802  stands where click has its own types
+    """An option's value as a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a day such as 2026-11-23") from None
+
+
+class FileError(ReconcilerError):
+    """A file named on the command line cannot be read or written."""
+
+
+def surroundings(options: Options) -> Surroundings:
+    """This process's environment, clock and network."""
+    from reconciler.runs.surroundings import Surroundings
+
+    return Surroundings(
+        config=options.config, ledger=Path(options.ledger), env=os.environ, progress=note
+    )
+
+
+@contextmanager
+def opened(options: Options, *, create: bool = True) -> Iterator[tuple[Surroundings, Ledger]]:
+    """The surroundings and the tenant's ledger. A configuration with mistakes stops here."""
+    from reconciler.desired import load
+    from reconciler.ledger import open_ledger
+
+    around = surroundings(options)
+    tenant = load(options.config).tenant
+    with open_ledger(options.ledger, tenant=tenant, create=create) as ledger:
+        yield around, ledger
+
+
+def read_file(path: Path) -> str:
+    """Its text; FileError with the system's word for what is wrong."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _failed("read", path, error) from error
+
+
+def write_file(path: Path, text: str) -> None:
+    """All of it, or the old file stays."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise _failed("written", path, error) from error
+
+
+def _failed(what: str, path: Path, error: OSError | UnicodeDecodeError) -> FileError:
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return FileError(
+        f"the file cannot be {what}: {said}",
+        where=str(path),
+        remedy="check the path and its permissions",
+    )

@@ -1,0 +1,120 @@
+"""Runs and writes, newest first."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Protocol
+
+from rich.table import Table
+from rich.text import Text
+
+from reconciler.report.outside import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from rich.console import Console
+
+    from reconciler.model.ledgered import Intent, Settled
+
+
+class RunEntry(Protocol):
+    """A run as the ledger keeps it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def as_of(self) -> date: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+
+
+def render(
+    runs: Sequence[RunEntry],
+    writes: Sequence[tuple[Intent, Settled | None]],
+    console: Console,
+) -> None:
+    """Two tables."""
+    if not runs and not writes:
+        console.print(Text("Nothing was written yet."))
+        return
+    console.print(_runs(runs))
+    console.print()
+    console.print(_writes(writes))
+
+
+def dumps(runs: Sequence[RunEntry], writes: Sequence[tuple[Intent, Settled | None]]) -> str:
+    """A JSON object with both lists."""
+    document = {
+        "runs": [
+            {
+                "kind": run.kind,
+                "at": run.at.isoformat(),
+                "as_of": run.as_of.isoformat(),
+                "outcome": run.outcome,
+                "detail": run.detail,
+            }
+            for run in runs
+        ],
+        "writes": [
+            {
+                "ref": intent.ref,
+                "at": intent.at.isoformat(),
+                "kind": intent.kind,
+                "account_id": intent.line.account_id,
+                "contract_id": intent.line.contract_id,
+                "service_id": intent.line.service_id,
+                "day": intent.day.isoformat(),
+                "units_before": intent.units_before,
+                "units_after": intent.units_after,
+                "price": str(intent.price),
+                "plan": intent.plan,
+                "change": intent.change,
+                "outcome": None if settled is None else settled.outcome,
+                "row_id": None if settled is None else settled.row_id,
+                "detail": "" if settled is None else settled.detail,
+            }
+            for intent, settled in writes
+        ],
+    }
+    return json.dumps(document, indent=2, sort_keys=True) + "\n"
+
+
+def _runs(runs: Sequence[RunEntry]) -> Table:
+    table = _table("Run", "At (UTC)", "As of", "Outcome", "Who")
+    for run in runs:
+        table.add_row(
+            run.kind,
+            f"{run.at:%Y-%m-%d %H:%M}",
+            str(run.as_of),
+            Text(plain(run.outcome)),
+            Text(plain(run.detail)),
+        )
+    return table
+
+
+def _writes(writes: Sequence[tuple[Intent, Settled | None]]) -> Table:
+    table = _table("Ref", "At (UTC)", "Contract", "Service", "From", "Units", "Outcome")
+    for intent, settled in writes:
+        table.add_row(
+            intent.ref,
+            f"{intent.at:%Y-%m-%d %H:%M}",
+            str(intent.line.contract_id),
+            str(intent.line.service_id),
+            str(intent.day),
+            f"{intent.units_before} -> {intent.units_after}",
+            "in doubt" if settled is None else settled.outcome,
+        )
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
