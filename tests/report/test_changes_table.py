@@ -13,15 +13,12 @@ from tests.report.example import CHANGES, PLAN
 from tests.report.screen import console, shown
 
 
-@given(
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf")), min_size=1, max_size=60),
-    st.integers(0, 2**31 - 1),
-    st.decimals(min_value=-(10**7), max_value=10**7, places=2),
-    st.integers(80, 160),
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cf")), min_size=1, max_size=60
 )
-def test_any_change_fits_and_its_numbers_are_whole(
-    name: str, units: int, money: Decimal, width: int
-) -> None:
+
+
+def text_of(name: str, units: int, money: Decimal, width: int) -> str:
     change = replace(
         CHANGES[0],
         units_after=units,
@@ -31,10 +28,34 @@ def test_any_change_fits_and_its_numbers_are_whole(
     terminal = console(width)
     (group,) = by_standing(replace(PLAN, changes=(change,)))
     render(group, "USD", terminal)
-    text = shown(terminal)
+    return shown(terminal)
+
+
+@given(
+    NAMES,
+    st.integers(0, 999_999),
+    st.decimals(min_value=-999_999, max_value=999_999, places=2),
+    st.integers(80, 160),
+)
+def test_any_name_fits_beside_its_numbers(
+    name: str, units: int, money: Decimal, width: int
+) -> None:
+    text = text_of(name, units, money, width)
+    assert all(cell_len(line) <= width for line in text.splitlines())
+
+
+@given(
+    NAMES,
+    st.integers(0, 2**31 - 1),
+    st.decimals(min_value=-(10**7), max_value=10**7, places=2),
+    st.integers(80, 160),
+)
+def test_numbers_are_whole_even_where_the_terminal_is_too_narrow(
+    name: str, units: int, money: Decimal, width: int
+) -> None:
+    text = text_of(name, units, money, width)
     assert f"40 -> {units:,}" in text
     assert f"{money:,.2f}" in text
-    assert all(cell_len(line) <= width for line in text.splitlines())
 
 
 def test_columns_stand_in_line_across_accounts() -> None:
