@@ -102,9 +102,8 @@ def _filled_days(work: LineWork, as_of: date) -> list[date]:
 def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str:
     words = []
     if drift.difference:
-        words.append(
-            f"its total is {_signed(rounded(Fraction(drift.difference), currency))} {currency} off what is expected"
-        )
+        off = _signed(rounded(Fraction(drift.difference), currency))
+        words.append(f"its total is {off} {currency} off what is expected")
     words.extend(drift.seen)
     names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
     smallest = sorted(drift.edits, key=lambda edit: (abs(edit[2] - edit[1]), edit))
