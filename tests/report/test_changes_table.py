@@ -12,7 +12,6 @@ from reconciler.report.plan_view import by_standing
 from tests.report.example import CHANGES, PLAN
 from tests.report.screen import console, shown
 
-
 NAMES = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cf")), min_size=1, max_size=60
 )
