@@ -18,7 +18,7 @@ from reconciler.model.finding import Finding, Subject
 from reconciler.model.reading import MetricKey, Usage
 
 DEFAULT_MAX_AGE: Final = 2
-NAMES_SHOWN: Final = 5
+NAMES_SHOWN: Final = 3
 
 
 @dataclass(slots=True)

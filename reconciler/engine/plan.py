@@ -19,7 +19,12 @@ from reconciler.engine.guards import Limits, expired, guard
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.proof import Consistent, NeedsWideRead
-from reconciler.engine.states import contract_findings, line_findings
+from reconciler.engine.states import (
+    contract_findings,
+    line_findings,
+    units_unknown,
+    unknown_lines,
+)
 from reconciler.findings import finding
 from reconciler.model.bms import LineKey, Observation
 from reconciler.model.desired import DesiredState
@@ -100,7 +105,7 @@ def make_plan(entry: PlanInput) -> Planned:
         *verdicts.findings,
         *expired(limits, {c.account.id: c.account.name for c in bound.contracts.values()}),
         *directory.findings,
-        *loose,
+        *([] if entry.only else loose),
         *uncounted(entry.state, directory, works),
     ]
     checked = _checked(entry, bound, works, directory, unmapped_count, excluded)
@@ -170,9 +175,12 @@ def _changes(
             of_line = line_findings(work, entry.as_of)
             findings.extend(of_line)
             codes = [f.code for f in of_line if f.blocks]
+            if units_unknown(work):
+                codes.append("KNW001")
             mine.extend(changes_of(work, frame, (*blocked, *codes, *fresh.holds(work))))
         money = sum((c.money.monthly for c in mine if c.standing in (*WRITES, *WAITS)), Decimal(0))
         findings.extend(replace(f, money=money if f.blocks else None) for f in of_contract)
+        findings.extend(unknown_lines(outcome))
         changes.extend(mine)
     return changes, findings
 

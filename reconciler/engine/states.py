@@ -19,6 +19,7 @@ from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
 
+NAMES_SHOWN: Final = 3
 EDITS_SHOWN: Final = 3
 """Smallest first: a hand edit of a few units is likelier than one of hundreds."""
 
@@ -65,14 +66,32 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
     subject, name = _subject(work), _name(work)
     origin = work.bound.line.origin
     known = work.known
-    unknown = known.exists and not known.is_known
-    if unknown or any(isinstance(step, UnitsUnknown) for step in work.steps):
-        yield finding("KNW001", f"{name}: nobody knows its units", subject=subject, origin=origin)
     if len(known.rows) > 1 and work.upsert:
         message = f"{name} has {len(known.rows)} rows"
         yield finding("KNW006", message, subject=subject, origin=origin)
     if known.rows and all(row.price == 0 for row in known.rows) and work.steps:
         yield finding("KNW008", f"{name} has no price", subject=subject, origin=origin)
+
+
+def units_unknown(work: LineWork) -> bool:
+    """Does BMS have the line, and nobody knows how many units?"""
+    known = work.known
+    unknown = known.exists and not known.is_known
+    return unknown or any(isinstance(step, UnitsUnknown) for step in work.steps)
+
+
+def unknown_lines(outcome: ContractOutcome) -> Iterator[Finding]:
+    """One finding for all lines of the contract whose units nobody knows."""
+    works = [work for work in outcome.works if units_unknown(work)]
+    if not works:
+        return
+    ref = works[0].bound.ref
+    names = [work.bound.ref.bms_service for work in works]
+    shown = ", ".join(names[:NAMES_SHOWN])
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    message = f"{ref.contract} of {ref.account}: nobody knows the units of {shown}{more}"
+    subject = Subject(account=ref.account, contract=ref.contract)
+    yield finding("KNW001", message, subject=subject)
 
 
 def _count_findings(work: LineWork, as_of: date) -> Iterator[Finding]:
