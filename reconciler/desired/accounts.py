@@ -163,12 +163,16 @@ def exclusions(docs: Iterable[ExclusionDoc]) -> tuple[Exclusion, ...]:
     return tuple(
         Exclusion(
             reason=one.reason,
-            organization=_organization(one.organization) if one.organization else None,
+            organization=_maybe_organization(one.organization),
             product=one.product,
             until=one.until,
         )
         for one in docs
     )
+
+
+def _maybe_organization(doc: OrganizationDoc | None) -> OrganizationRef | None:
+    return _organization(doc) if doc is not None else None
 
 
 def _organization(doc: OrganizationDoc) -> OrganizationRef:

@@ -68,7 +68,7 @@ def _resolve(root: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 
 def _choices(root: dict[str, Any], part: dict[str, Any]) -> list[dict[str, Any]]:
     part = _resolve(root, part)
-    either = part.get("anyOf") or part.get("oneOf")
+    either = None if "properties" in part else part.get("anyOf") or part.get("oneOf")
     return [one for choice in either for one in _choices(root, choice)] if either else [part]
 
 

@@ -107,7 +107,8 @@ def _ours(
     """Organizations of a contract or line must be some of the account's."""
     yield from _products(named, file, path)
     for product, organizations in named.items():
-        known = {key for one in doc.organizations.get(product, ()) for key in (one.id, one.name)}
+        mapped = doc.organizations.get(product, ())
+        known: set[str | None] = {key for one in mapped for key in (one.id, one.name)}
         names = {key for key in known if key is not None}
         for index, one in enumerate(organizations):
             if not {one.id, one.name} & names:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from reconciler.desired.scalars import Day, Text, Whole, refuse
+from reconciler.desired.scalars import UNSET, Day, Text, Whole, refuse
 from reconciler.desired.shapes import NAME_OR_MAPPING, ONE_OR_MANY
 
 
@@ -18,6 +18,11 @@ class Doc(BaseModel):
 
 
 D = TypeVar("D", bound=Doc)
+
+
+def _any_of(*keys: str) -> ConfigDict:
+    """The schema's side of ``need_one_of``."""
+    return ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in keys]})
 
 
 def _read_version(found: object) -> str:
@@ -37,10 +42,10 @@ Version = Annotated[
 class ReferenceDoc(Doc):
     """A thing in BMS by id, by name, or both; the id wins."""
 
-    id: Whole | None = Field(
-        None, description="The id in BMS; it survives a rename.", examples=[1001]
-    )
-    name: Text | None = Field(None, description="The name in BMS.", examples=["Managed Services"])
+    model_config = _any_of("id", "name")
+
+    id: Whole = Field(UNSET, description="The id in BMS; it survives a rename.", examples=[1001])
+    name: Text = Field(UNSET, description="The name in BMS.", examples=["Managed Services"])
 
     @model_validator(mode="after")
     def _named(self) -> ReferenceDoc:
@@ -50,9 +55,11 @@ class ReferenceDoc(Doc):
 class OrganizationDoc(Doc):
     """An organization of a product by id, by name, or both; the id wins."""
 
-    id: Text | None = Field(None, description="The product's id of it.", examples=["4711"])
-    name: Text | None = Field(
-        None, description="Its name in the product.", examples=["Brass Building Supplies LLC"]
+    model_config = _any_of("id", "name")
+
+    id: Text = Field(UNSET, description="The product's id of it.", examples=["4711"])
+    name: Text = Field(
+        UNSET, description="Its name in the product.", examples=["Brass Building Supplies LLC"]
     )
 
     @model_validator(mode="after")
@@ -77,12 +84,12 @@ Organizations = dict[str, Annotated[list[Organization], ONE_OR_MANY]]
 class ExclusionDoc(Doc):
     """Usage left out on purpose."""
 
-    organization: Organization | None = Field(
-        None, description="The organization left out.", examples=["NFR Lab"]
+    model_config = _any_of("organization", "product")
+
+    organization: Organization = Field(
+        UNSET, description="The organization left out.", examples=["NFR Lab"]
     )
-    product: Text | None = Field(
-        None, description="The product left out.", examples=["bullphish-id"]
-    )
+    product: Text = Field(UNSET, description="The product left out.", examples=["bullphish-id"])
     reason: Text = Field(description="Why.", examples=["our own test tenant"])
     until: Day | None = Field(None, description="Up to and including.", examples=["2027-01-01"])
 

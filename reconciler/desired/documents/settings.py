@@ -58,7 +58,9 @@ class RulesDoc(Doc):
         " true-up, or the newest reading at the period's start.",
     )
     gaps: GapsDoc = Field(
-        UNSET, description="Missing readings that may be filled.", examples=[{"allow": "3d"}]
+        UNSET,
+        description="How missing readings are filled; left out: not at all.",
+        examples=[{"allow": "3d"}],
     )
     multiply: Factor = Field(
         UNSET, description="The quantity is multiplied by this first.", examples=[1, "0.5"]
