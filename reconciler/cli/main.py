@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "apply": Lazy(f"{_MODULE}.apply", "Write changes to BMS."),
     "drift": Lazy(f"{_MODULE}.drift", "What was changed in BMS by hand."),
     "history": Lazy(f"{_MODULE}.history", "What was written, and by whom."),
+    "prorate": Lazy(f"{_MODULE}.prorate", "Compute what a period comes to."),
+    "periods": Lazy(f"{_MODULE}.periods", "List billing periods."),
     "rule": Lazy(f"{_MODULE}.rule", "Explain a finding's code, or list all codes."),
     "schema": Lazy(f"{_MODULE}.schema", "Write or check the JSON Schemas."),
     "sandbox": Lazy(f"{_MODULE}.sandbox", "A BMS on this machine, to try things on."),

@@ -11,6 +11,8 @@ from reconciler.engine.periods import Cycle, Period
 
 DayCount: TypeAlias = Literal["actual", "fixed-30", "30-360"]
 
+RoundingMode: TypeAlias = Literal["half-up", "half-even", "up", "down"]
+
 EXPONENTS: Final[dict[str, int]] = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
     **dict.fromkeys(("UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
@@ -74,12 +76,25 @@ def monthly(units: int | Fraction, price: Decimal, cycle: Cycle) -> Fraction:
     return Fraction(price) * units * PER_MONTH[cycle]
 
 
-def rounded(money: Fraction, currency: str) -> Decimal:
-    """Half away from zero, at the currency's exponent."""
+def rounded(money: Fraction, currency: str, mode: RoundingMode = "half-up") -> Decimal:
+    """At the currency's exponent. Ties by half-up go away from zero; up and down likewise mean
+    away from zero and towards it, so that a credit mirrors its charge."""
     digits = exponent(currency)
     scaled = abs(money) * 10**digits
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    whole = _whole(scaled, mode)
     return Decimal(-whole if money < 0 else whole).scaleb(-digits)
+
+
+def _whole(scaled: Fraction, mode: RoundingMode) -> int:
+    match mode:
+        case "half-up":
+            return (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+        case "half-even":
+            return round(scaled)
+        case "up":
+            return -(-scaled.numerator // scaled.denominator)
+        case "down":
+            return scaled.numerator // scaled.denominator
 
 
 def _days_360(first: date, end: date) -> int:
