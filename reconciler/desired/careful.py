@@ -123,7 +123,8 @@ class _Composer:
             self._take_key(event.value, place, plain=plain)
             return
         value = None if plain and event.value in NOTHING else event.value
-        node = Node(value, place)
+        key = self._key[-1] if self._key and not event.value and plain else None
+        node = Node(value, key[1] if key else place)
         self._remember(event.anchor, node)
         self._add(node)
 

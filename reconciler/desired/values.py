@@ -36,8 +36,7 @@ class Lines:
             if key not in self._seen:
                 self._seen[key] = dated.settings
                 yield from self._settings(dated.settings, contract.billing.invoice, line.origin)
-        days = [dated.day for dated in line.settings]
-        if len(set(days)) < len(days):
+        if len(line.settings) > 1 and len({one.day for one in line.settings}) < len(line.settings):
             origin = Origin(line.origin.file, (*line.origin.path, "changes"))
             yield Trouble("CFG003", "two changes start on one day", "merge them", origin)
         if line.start and line.last_day and line.last_day < line.start:

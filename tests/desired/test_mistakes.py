@@ -40,7 +40,7 @@ def billing(text: str) -> list[str]:
         ),
         ("settings: [a]\n", "a.yaml:3:11: CFG003 `settings` cannot be a list", "write a mapping"),
         ("waivers: {}\n", "a.yaml:3:10: CFG003 `waivers` cannot be a mapping", "write a list"),
-        ("exclude:\n", "a.yaml:3:9: CFG003 `exclude` cannot be an empty value", "write a list"),
+        ("exclude:\n", "a.yaml:3:1: CFG003 `exclude` cannot be an empty value", "write a list"),
         ("exclude: [{reason: r}]\n", "a.yaml:3:11: CFG018 `exclude` needs `organization:`", "add"),
         ("contracts: [{contract: M}]\n", "a.yaml:3:13: CFG018 `services:` is missing", "add it"),
         (
