@@ -72,10 +72,7 @@ class Walk:
         """The timeline, with what starts today; and what starts later."""
         question = self.question
         scheduled: list[Scheduled] = []
-        if self.newest is None:
-            self._follow(question.first, question.as_of)
-        elif not self.newest[0].sure:
-            self._follow(self.newest[0].last + DAY, question.as_of)
+        self._follow(self._decided_until(), question.as_of)
         if self.pending is not None and self.period is not None and self.newest is not None:
             day = self._next_open(self.period.end, self.newest[1])
             if day is not None and day <= question.as_of:
@@ -90,6 +87,17 @@ class Walk:
             elif self.level != 0 or scheduled:
                 scheduled.append(Scheduled(ends + DAY, 0, "last day"))
         return self.steps, tuple(scheduled)
+
+    def _decided_until(self) -> date:
+        """The first day that no reading has decided; from there BMS keeps what it has."""
+        question = self.question
+        if self.newest is None or self.period is None:
+            return question.first
+        tally, settings = self.newest
+        by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
+        if by_day or tally.last == self._last_of(self.period):
+            return question.as_of + DAY if tally.sure else tally.last + DAY
+        return max(self.period.first, question.first)
 
     def _came_as_pending(self, before: Units, now: Units) -> bool:
         """Did BMS's step on the first writable day come from the period before it?"""

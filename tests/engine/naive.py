@@ -1,0 +1,127 @@
+"""The rules day by day, as plainly as they can be written, to hold the engine against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from reconciler.engine.periods import Schedule
+from reconciler.model.settings import LineSettings
+from reconciler.model.timeline import Timeline
+from tests.engine.builders import ONE_DAY, days
+
+Readings = Mapping[date, Decimal]
+"""One organization's quantities; a day that is not there is unknown."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """A quantity and whether no day was filled or unknown on the way to it."""
+
+    value: Fraction | None
+    sure: bool
+
+
+def on_day(parts: Sequence[tuple[Readings, bool]], gap_days: int, day: date) -> Count:
+    """All organizations on one day; (readings, are they subtracted?)."""
+    total, sure = Fraction(0), True
+    if all(subtract for _, subtract in parts):
+        return Count(None, False)
+    for readings, subtract in parts:
+        found = next(
+            (back for back in range(gap_days + 1) if day - back * ONE_DAY in readings), None
+        )
+        if found is None:
+            return Count(None, False)
+        sure = sure and found == 0
+        value = Fraction(readings[day - found * ONE_DAY])
+        total += -value if subtract else value
+    return Count(total, sure)
+
+
+def over_period(
+    parts: Sequence[tuple[Readings, bool]], settings: LineSettings, schedule: Schedule, day: date
+) -> Count:
+    """The quantity over the billing period up to and including that day."""
+    today = on_day(parts, settings.gap_days, day)
+    if settings.over == "last":
+        return today
+    first = schedule.containing(day).first
+    each = [on_day(parts, settings.gap_days, d) for d in days(first, day)]
+    sure = all(count.sure for count in each)
+    known = [count.value for count in each if count.value is not None]
+    if settings.over == "peak":
+        return Count(max(known, default=None), sure)
+    if len(known) < len(each):
+        return Count(None, sure)
+    return Count(sum(known) / (len(each) if settings.over == "average" else 1), sure)
+
+
+def walk(
+    counts: Mapping[date, tuple[int | None, bool]],
+    settings: LineSettings,
+    schedule: Schedule,
+    first: date,
+    known: Timeline,
+) -> tuple[dict[date, int], int | None]:
+    """(units by day, units pending after the last) for daily and month-end, settings unchanged."""
+    before = known.at(first - ONE_DAY)
+    level = before if before is not None else known.at(first)
+    assert level is not None
+    pending: int | None = None
+    out: dict[date, int] = {}
+    period_first = first
+    moved_in: date | None = None
+    for day in sorted(counts):
+        starts = schedule.containing(day).first == day
+        moved = starts and pending is not None
+        if starts:
+            period_first = day
+        if starts and pending is not None:
+            level, pending = pending, None
+        elif starts and day == first and _came_as_pending(known, first, settings):
+            level = known.at(first) or 0
+            moved = True
+        moved_in = day if moved else moved_in
+        out[day] = level
+        if settings.adjust == "month-end":
+            if day != schedule.containing(day).last:
+                continue
+            span = days(period_first, day)
+        else:
+            span = [day]
+        units, sure = counts[day]
+        if not sure:
+            for past in span:
+                if past in known.days() and not (moved and past == day):
+                    level = known.at(past) or 0
+                    out.update((d, level) for d in span if d >= past)
+        if units is None or (units < level and not sure):
+            continue
+        if units == level:
+            pending = None
+            continue
+        policy = settings.increase if units > level else settings.decrease
+        pending = units if policy == "next-period" else None
+        if policy in ("change-date", "period-start"):
+            level = units
+            since = day if policy == "change-date" else period_first
+            out.update((d, level) for d in days(since, day))
+    last = max(out)
+    if settings.adjust == "month-end" and last != schedule.containing(last).last:
+        for past in days(period_first, last):
+            if past in known.days() and not (past == period_first and moved_in == past):
+                level = known.at(past) or 0
+                out.update((d, level) for d in out if d >= past)
+                pending = None if pending == level else pending
+    return out, pending
+
+
+def _came_as_pending(known: Timeline, first: date, settings: LineSettings) -> bool:
+    before, now = known.at(first - ONE_DAY), known.at(first)
+    if before is None or now is None or before == now:
+        return False
+    return (settings.increase if now > before else settings.decrease) == "next-period"

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.engine.periods import Cycle, Schedule
+
+DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+CYCLES = st.sampled_from(get_args(Cycle))
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> Schedule:
+    start = draw(DAYS)
+    length = draw(st.none() | st.integers(0, 1200))
+    return Schedule(
+        start,
+        draw(CYCLES),
+        calendar=draw(st.booleans()),
+        end=None if length is None else start + timedelta(days=length),
+        anchor_day=draw(st.none() | st.integers(1, 31)),
+    )
+
+
+@given(schedules(), st.integers(1, 40))
+def test_periods_follow_each_other_without_gap_or_overlap(schedule: Schedule, count: int) -> None:
+    period = schedule.containing(schedule.start)
+    assert period.first == schedule.start
+    for _ in range(count):
+        assert period.whole_first <= period.first < period.end <= period.whole_end
+        following = schedule.following(period)
+        if following is None:
+            assert schedule.end == period.last
+            break
+        assert following.first == period.end
+        period = following
+
+
+@given(schedules(), st.integers(0, 1200))
+def test_every_day_of_a_period_finds_that_period(schedule: Schedule, offset: int) -> None:
+    day = schedule.start + timedelta(days=offset)
+    if schedule.end is not None and day > schedule.end:
+        with pytest.raises(ValueError, match="outside"):
+            schedule.containing(day)
+        return
+    period = schedule.containing(day)
+    assert period.first <= day <= period.last
+    assert schedule.containing(period.first) == schedule.containing(period.last) == period
+
+
+@given(schedules(), st.integers(0, 1200))
+def test_only_the_first_and_the_last_period_are_stubs(schedule: Schedule, offset: int) -> None:
+    day = schedule.start + timedelta(days=offset)
+    if schedule.end is not None and day > schedule.end:
+        return
+    period = schedule.containing(day)
+    if period.first != period.whole_first:
+        assert period.first == schedule.start
+    if period.end != period.whole_end:
+        assert period.last == schedule.end
+
+
+@given(DAYS)
+def test_a_day_before_the_contract_has_no_period(start: date) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        Schedule(start, "monthly").containing(start - timedelta(days=1))
+
+
+@pytest.mark.parametrize("day", [29, 30, 31])
+def test_an_anchor_at_the_month_end_clamps_and_comes_back(day: int) -> None:
+    schedule = Schedule(date(2026, 1, day), "monthly")
+    firsts = [schedule.containing(schedule.start)]
+    for _ in range(4):
+        following = schedule.following(firsts[-1])
+        assert following is not None
+        firsts.append(following)
+    assert [p.first for p in firsts] == [
+        date(2026, 1, day),
+        date(2026, 2, 28),
+        date(2026, 3, day),
+        date(2026, 4, min(day, 30)),
+        date(2026, 5, day),
+    ]
+
+
+def test_a_leap_february_holds_the_29th() -> None:
+    schedule = Schedule(date(2028, 1, 31), "monthly")
+    assert schedule.containing(date(2028, 2, 29)).first == date(2028, 2, 29)
+    assert schedule.containing(date(2028, 2, 28)).first == date(2028, 1, 31)
+
+
+def test_a_yearly_contract_from_a_leap_day_comes_back_to_it() -> None:
+    schedule = Schedule(date(2024, 2, 29), "yearly")
+    assert schedule.containing(date(2025, 6, 1)).first == date(2025, 2, 28)
+    assert schedule.containing(date(2028, 6, 1)).first == date(2028, 2, 29)
+
+
+def test_a_calendar_contract_that_starts_within_a_month_has_a_leading_stub() -> None:
+    period = Schedule(date(2026, 1, 17), "monthly", calendar=True).containing(date(2026, 1, 20))
+    assert (period.first, period.end) == (date(2026, 1, 17), date(2026, 2, 1))
+    assert (period.whole_first, period.whole_end) == (date(2026, 1, 1), date(2026, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("cycle", "first", "end"),
+    [
+        ("weekly", date(2026, 5, 3), date(2026, 5, 10)),
+        ("monthly", date(2026, 5, 1), date(2026, 6, 1)),
+        ("quarterly", date(2026, 4, 1), date(2026, 7, 1)),
+        ("yearly", date(2026, 1, 1), date(2027, 1, 1)),
+    ],
+)
+def test_calendar_periods_are_those_of_the_calendar(cycle: Cycle, first: date, end: date) -> None:
+    period = Schedule(date(2025, 1, 1), cycle, calendar=True).containing(date(2026, 5, 6))
+    assert (period.first, period.end) == (first, end)
+
+
+def test_quarters_run_from_the_contract_start() -> None:
+    period = Schedule(date(2026, 2, 17), "quarterly").containing(date(2026, 8, 16))
+    assert (period.first, period.end) == (date(2026, 5, 17), date(2026, 8, 17))
+
+
+@pytest.mark.parametrize(
+    ("start", "anchor_day", "first", "whole_first"),
+    [
+        (date(2026, 1, 20), 15, date(2026, 1, 20), date(2026, 1, 15)),
+        (date(2026, 1, 10), 15, date(2026, 1, 10), date(2025, 12, 15)),
+        (date(2026, 1, 15), 15, date(2026, 1, 15), date(2026, 1, 15)),
+        (date(2026, 3, 1), 31, date(2026, 3, 1), date(2026, 2, 28)),
+    ],
+)
+def test_an_anchor_day_moves_the_boundaries(
+    start: date, anchor_day: int, first: date, whole_first: date
+) -> None:
+    period = Schedule(start, "monthly", anchor_day=anchor_day).containing(start)
+    assert (period.first, period.whole_first) == (first, whole_first)
+
+
+def test_the_last_period_ends_with_the_contract() -> None:
+    schedule = Schedule(date(2026, 1, 1), "monthly", calendar=True, end=date(2026, 2, 10))
+    period = schedule.containing(date(2026, 2, 10))
+    assert (period.last, period.whole_end) == (date(2026, 2, 10), date(2026, 3, 1))
+    assert schedule.following(period) is None
