@@ -6,7 +6,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -70,17 +69,19 @@ def _add(path: Path, entries: Sequence[dict[str, object]], name: str) -> None:
 def _entry(change: Change, reason: str) -> dict[str, object]:
     ref = change.line
     return {
-        "change": DoubleQuotedScalarString(change.id),
+        "change": _quoted(change.id),
         "account": ref.account,
         "contract": ref.contract,
         "service": ref.service,
         "from_units": change.units_before,
         "to_units": change.units_after,
         "day": change.day,
-        "monthly": _plain(change.money.monthly),
+        "monthly": _quoted(f"{change.money.monthly:f}"),
         "reason": reason,
     }
 
 
-def _plain(money: Decimal) -> DoubleQuotedScalarString:
-    return DoubleQuotedScalarString(f"{money:f}")
+def _quoted(text: str) -> str:
+    """Always in quotes, so that nobody's editor takes it for a number."""
+    quoted: str = DoubleQuotedScalarString(text)
+    return quoted
