@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from reconciler.engine.case import Case, Planned
+from reconciler.engine.known import KnownLine, known_line
+from reconciler.engine.proof import (
+    Consistent,
+    Drifted,
+    NeedsWideRead,
+    Solved,
+    agree,
+    expected_totals,
+    prove,
+)
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.bms import Row
+from reconciler.model.ledgered import Agreement, KnownFact
+from tests.engine.builders import KEY, START, a_contract, a_row, fact
+
+TODAY = date(2026, 2, 10)
+APPEND = Assumptions(line_update="append", negative_units="accepted")
+WORKSTATION, SERVER = 100, 101
+SERVER_KEY = KEY._replace(service_id=SERVER)
+ROW = a_row()
+SERVER_ROW = a_row(id=1001, service_id=SERVER, name="Managed Server", price=Decimal("45.00"))
+FOREIGN = a_row(id=1009, service_id=109, name="Coffee", price=Decimal("7.00"))
+
+
+def server(units: int, day: date = START, **values: Any) -> KnownFact:
+    return fact(units, day, line=SERVER_KEY, row_id=1001, **values)
+
+
+def known(rows: Sequence[Row], facts: Sequence[KnownFact], *, agreed: bool = True) -> KnownLine:
+    return known_line(rows, facts, agreed=agreed)
+
+
+def both(workstations: int = 10, servers: int = 2) -> dict[int, KnownLine]:
+    return {
+        WORKSTATION: known([ROW], [fact(workstations)]),
+        SERVER: known([SERVER_ROW], [server(servers)]),
+    }
+
+
+def case(total: str, lines: dict[int, KnownLine] | None = None, **values: Any) -> Case:
+    given: dict[str, Any] = {
+        "others": (),
+        "wide": True,
+        "agreement": None,
+        "day": TODAY,
+        "assume": APPEND,
+    }
+    contract = a_contract(total=Decimal(total))
+    return Case(contract, both() if lines is None else lines, **{**given, **values})
+
+
+def agreement(
+    total: str = "290", lines: dict[int, KnownLine] | None = None, **more: Any
+) -> Agreement:
+    proof = prove(case(total, lines, **more), {})
+    assert isinstance(proof, Consistent)
+    return proof.agreement
+
+
+NOTHING_PLANNED: Planned = {}
+
+
+def test_adoption_needs_every_row_of_the_contract() -> None:
+    assert prove(case("290", wide=False), NOTHING_PLANNED) == NeedsWideRead()
+
+
+def test_adoption_takes_what_the_total_holds_beyond_our_lines() -> None:
+    found = agreement("325", others=[FOREIGN])
+    assert (found.total, found.residual, found.lines) == (325, 35, (WORKSTATION, SERVER))
+    assert [mark.row_id for mark in found.others] == [1009]
+
+
+def test_adoption_solves_the_one_line_nobody_told_about() -> None:
+    lines = both() | {SERVER: known([SERVER_ROW], [], agreed=False)}
+    proof = prove(case("290", lines), NOTHING_PLANNED)
+    assert isinstance(proof, Solved)
+    assert (proof.fact.units, proof.fact.source, proof.fact.day) == (2, "solved", START)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"total": "291"},
+        {"total": "290", "others": [FOREIGN]},
+        {"total": "110"},
+    ],
+)
+def test_a_line_is_not_solved_where_the_total_leaves_no_one_whole_number(
+    values: dict[str, Any],
+) -> None:
+    lines = both() | {SERVER: known([SERVER_ROW], [], agreed=False)}
+    total = values.pop("total")
+    proof = prove(case(total, lines, **values), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert proof.agreement.lines == (WORKSTATION,)
+
+
+def test_two_unknown_lines_are_not_solved() -> None:
+    lines = {
+        WORKSTATION: known([ROW], [], agreed=False),
+        SERVER: known([SERVER_ROW], [], agreed=False),
+    }
+    assert isinstance(prove(case("290", lines), NOTHING_PLANNED), Consistent)
+
+
+def test_what_is_as_agreed_is_consistent_without_a_wide_read() -> None:
+    proof = prove(case("290", agreement=agreement(), wide=False), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert proof.taken_over == ()
+
+
+def test_our_own_writes_since_are_expected() -> None:
+    new = a_row(id=1002, date=date(2026, 2, 5))
+    lines = both() | {
+        WORKSTATION: known([ROW, new], [fact(10), fact(3, new.date, row_id=1002, source="reply")])
+    }
+    proof = prove(case("350", lines, agreement=agreement(), wide=False), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert proof.agreement.total == 350
+
+
+def test_less_than_half_a_cent_is_nothing() -> None:
+    proof = prove(case("290.004", agreement=agreement(), wide=False), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+
+
+def test_a_moved_total_needs_every_row_before_it_is_called_drift() -> None:
+    entry = case("310", agreement=agreement(), wide=False)
+    assert prove(entry, NOTHING_PLANNED) == NeedsWideRead()
+    proof = prove(replace(entry, wide=True), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+    assert proof.difference == 20
+    assert proof.edits == ((WORKSTATION, 10, 11),)
+
+
+def test_every_single_edit_that_would_explain_a_drift_is_listed() -> None:
+    proof = prove(case("470", agreement=agreement()), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+    assert proof.edits == ((WORKSTATION, 10, 19), (SERVER, 2, 6))
+
+
+@pytest.mark.parametrize(
+    ("others", "total"),
+    [
+        ([FOREIGN, a_row(id=1010, service_id=110, price=Decimal("3.00"))], "334"),
+        ([], "290"),
+        ([replace(FOREIGN, price=Decimal("8.00"))], "330"),
+        ([replace(FOREIGN, date=date(2026, 1, 5))], "311"),
+    ],
+)
+def test_rows_that_are_not_ours_are_taken_over_when_they_explain_the_total(
+    others: list[Row], total: str
+) -> None:
+    before = agreement("325", others=[FOREIGN])
+    proof = prove(case(total, agreement=before, others=others), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert len(proof.taken_over) == 1
+
+
+def test_rows_that_are_not_ours_cannot_explain_a_total_their_prices_do_not_make() -> None:
+    before = agreement("325", others=[FOREIGN])
+    more = a_row(id=1010, service_id=110, price=Decimal("3.00"))
+    proof = prove(case("327", agreement=before, others=[FOREIGN, more]), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+
+
+def test_a_line_that_leaves_the_configuration_moves_into_the_rest() -> None:
+    before = agreement()
+    lines = {WORKSTATION: both()[WORKSTATION]}
+    left = {SERVER: both()[SERVER]}
+    proof = prove(case("290", lines, agreement=before, left=left, wide=False), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert proof.agreement.residual == 90
+    assert proof.taken_over == ()
+
+
+def test_a_total_that_moves_while_a_line_leaves_is_said() -> None:
+    lines = {WORKSTATION: both()[WORKSTATION]}
+    left = {SERVER: both()[SERVER]}
+    entry = case("245", lines, agreement=agreement(), left=left, wide=False)
+    proof = prove(entry, NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert "-45" in proof.taken_over[0]
+
+
+def test_a_line_that_becomes_ours_is_taken_out_of_the_rest() -> None:
+    lines = {WORKSTATION: both()[WORKSTATION]}
+    before = agreement("290", lines, others=[SERVER_ROW])
+    assert before.residual == 90
+    proof = prove(case("290", agreement=before, wide=False), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert proof.agreement.residual == 0
+
+
+def test_around_a_steps_day_either_side_is_accepted() -> None:
+    tomorrow = date(2026, 2, 11)
+    lines = both() | {
+        WORKSTATION: known(
+            [ROW, a_row(id=1002, date=tomorrow)], [fact(10), fact(3, tomorrow, row_id=1002)]
+        )
+    }
+    entry = case("290", lines, agreement=agreement(), wide=False)
+    assert set(expected_totals(entry, lines)) == {290, 350}
+    assert isinstance(prove(entry, NOTHING_PLANNED), Consistent)
+
+
+def test_where_every_row_counts_a_step_to_come_counts_today() -> None:
+    tomorrow = date(2026, 2, 11)
+    lines = both() | {
+        WORKSTATION: known(
+            [ROW, a_row(id=1002, date=tomorrow)], [fact(10), fact(3, tomorrow, row_id=1002)]
+        )
+    }
+    entry = case("350", lines, agreement=agreement(), assume=replace(APPEND, total_price="all"))
+    assert expected_totals(entry, lines) == (350,)
+
+
+@given(
+    st.sampled_from(["units", "price-and-units", "date", "gone", "added"]),
+    st.integers(-2, 30).filter(bool),
+    st.booleans(),
+)
+def test_a_single_edit_by_hand_is_always_found(kind: str, moved: int, on_server: bool) -> None:
+    service, row = (SERVER, SERVER_ROW) if on_server else (WORKSTATION, ROW)
+    before = agreement()
+    rows, total = [row], Decimal(290)
+    match kind:
+        case "units":
+            total += moved * row.price
+        case "price-and-units":
+            rows = [replace(row, price=row.price + 1)]
+            total += moved * rows[0].price + (2 if on_server else 10)
+        case "date":
+            rows = [replace(row, date=date(2026, 1, 20))]
+        case "gone":
+            rows, total = [], total - (90 if on_server else 200)
+        case _:
+            rows = [row, replace(row, id=1050, date=date(2026, 1, 20))]
+            total += moved * row.price
+    facts = [server(2)] if on_server else [fact(10)]
+    lines = both() | {service: known(rows, facts)}
+    assume(total >= 0)
+    proof = prove(case(str(total), lines, agreement=before), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+
+
+def test_agreeing_anew_keeps_rows_that_were_not_read_this_time() -> None:
+    before = agreement("325", others=[FOREIGN])
+    again = agree(case("325", agreement=before, wide=False))
+    assert again.others == before.others
+
+
+def test_a_new_line_of_ours_that_a_person_added_is_solved() -> None:
+    lines = {WORKSTATION: both()[WORKSTATION], SERVER: known([], [], agreed=False)}
+    before = agreement("200", lines)
+    lines[SERVER] = known([SERVER_ROW], [], agreed=False)
+    proof = prove(case("335", lines, agreement=before, wide=False), NOTHING_PLANNED)
+    assert isinstance(proof, Solved)
+    assert proof.fact.units == 3
