@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
 
 import httpx
 
@@ -24,7 +26,11 @@ from reconciler.sandbox.transport import SandboxTransport
 
 TODAY = date(2026, 11, 23)
 ENV = {"BMS_USERNAME": "api@example.test", "BMS_PASSWORD": "sandbox"}
+HOME = "Managed Services"
 PRODUCT, METRIC = "datto-edr", "total-devices"
+
+
+How = Literal["terminal", "merge", "schedule"]
 
 
 class SandboxClock:
@@ -42,7 +48,8 @@ class SandboxClock:
 
 @dataclass
 class World:
-    """One account, one monthly contract, one service per entry of ``lines``."""
+    """One account with a monthly contract; `service` adds what it is billed for, and may name
+    another contract."""
 
     folder: Path
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -53,38 +60,60 @@ class World:
     """YAML of one line's settings."""
     guards: str = "{percent: 1000, line: 1000000, account: 1000000, run: 1000000}"
     assume: Mapping[str, Any] = field(default_factory=dict)
+    """In place of what the sandbox really does; None leaves an assumption unset."""
+    note: bool = True
+    """Is a note put on the lines?"""
+    max_age: int = 3
     sandbox: Sandbox = field(init=False)
     ledger: Ledger = field(init=False)
     services: dict[str, int] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    """The contract of each service."""
     transport: httpx.BaseTransport | None = None
 
     def __post_init__(self) -> None:
         self.sandbox = Sandbox.create(":memory:", behaviour=self.behaviour, now=TODAY)
         self.account = self.sandbox.add_account("Brass Building Supplies")
-        self.contract = self.sandbox.add_contract(
-            self.account, "Managed Services", self.start, date(2027, 12, 31)
-        )
+        self.contracts: dict[str, int] = {}
+        self.contract = self._contract(HOME)
         self.ledger = open_ledger(self.folder / "ledger.db", tenant="Example MSP")
         self.config = self.folder / "billing-config"
         for name in ("accounts", "services"):
             (self.config / name).mkdir(parents=True, exist_ok=True)
 
+    def close(self) -> None:
+        self.ledger.close()
+        self.sandbox.close()
+
     # BMS
 
-    def service(self, name: str, price: str = "10.00") -> int:
+    def _contract(self, name: str) -> int:
+        self.contracts[name] = self.sandbox.add_contract(
+            self.account, name, self.start, date(2027, 12, 31)
+        )
+        return self.contracts[name]
+
+    def service(self, name: str, price: str = "10.00", contract: str = HOME) -> int:
         """A service of the catalogue that counts devices of an organization of the same name."""
+        if contract not in self.contracts:
+            self._contract(contract)
+        self.homes[name] = contract
         self.services[name] = self.sandbox.add_service(name, price)
         return self.services[name]
+
+    def home(self, service: str) -> int:
+        """The id of the service's contract."""
+        return self.contracts[self.homes[service]]
 
     def row(self, service: str, units: int, day: date | None = None) -> int:
         """A row that a person made before us."""
         return self.sandbox.add_line(
-            self.contract, self.services[service], units, day or self.start
+            self.home(service), self.services[service], units, day or self.start
         )
 
     def units(self, service: str) -> int:
         """What the sandbox's own tables say the line has."""
-        return self.sandbox.tables().units(self.contract, self.services[service])
+        return self.sandbox.tables().units(self.home(service), self.services[service])
 
     # Configuration
 
@@ -113,9 +142,10 @@ class World:
             "billing.yaml",
             "version: 1\ntenant: Example MSP\ncurrency: USD\ntime_zone: America/New_York\n"
             f"{starts}mode: {self.mode}\nguards: {self.guards}\n"
-            "usage:\n  - {source: file, path: 'usage/*.csv', max_age: 3d}\n"
+            f"usage:\n  - {{source: file, path: 'usage/*.csv', max_age: {self.max_age}d}}\n"
             "bms:\n  url: http://127.0.0.1:8480\n  company: Example MSP\n"
             "  username: ${BMS_USERNAME}\n  password: ${BMS_PASSWORD}\n"
+            f"{'' if self.note else '  line_note: null' + chr(10)}"
             f"  assume:\n{assumed}",
         )
         services = "".join(
@@ -125,16 +155,22 @@ class World:
         self._write(
             f"services/{PRODUCT}.yaml", f"version: 1\nproduct: {PRODUCT}\nservices:\n{services}"
         )
-        entries = "".join(
-            f"      {name}: {{organizations: {{{PRODUCT}: {name}}}{_more(lines.get(name, self.policy))}}}\n"
-            for name in self.services
+        contracts = "".join(
+            f"  - contract: {contract}\n    services:\n"
+            + "".join(
+                f"      {name}: {{organizations: {{{PRODUCT}: {name}}}"
+                f"{_more(lines.get(name, self.policy))}}}\n"
+                for name in self.services
+                if self.homes[name] == contract
+            )
+            for contract in self.contracts
+            if contract in self.homes.values()
         )
         organizations = ", ".join(self.services)
         self._write(
             "accounts/brass.yaml",
             "version: 1\naccount: Brass Building Supplies\n"
-            f"organizations:\n  {PRODUCT}: [{organizations}]\n"
-            f"contracts:\n  - contract: Managed Services\n    services:\n{entries}",
+            f"organizations:\n  {PRODUCT}: [{organizations}]\ncontracts:\n{contracts}",
         )
 
     def _write(self, name: str, text: str) -> None:
@@ -197,11 +233,22 @@ class World:
     def plan(self, **options: Any) -> Plan:
         return self.run_plan(**options).planned.plan
 
-    def apply(self, **options: Any) -> ApplyRun:
-        done = apply(self.around, self.ledger, ApplyOptions("a test", "terminal"), **options)
+    def apply(self, how: How = "terminal", **options: Any) -> ApplyRun:
+        done = apply(self.around, self.ledger, ApplyOptions("a test", how), **options)
         assert done is not None
         return done
 
 
 def _more(settings: str) -> str:
     return f", {settings}" if settings else ""
+
+
+@contextmanager
+def small_world(**options: Any) -> Iterator[World]:
+    """A world in a folder of its own, for tests that make many."""
+    with TemporaryDirectory() as folder:
+        world = World(Path(folder), **options)
+        try:
+            yield world
+        finally:
+            world.close()
