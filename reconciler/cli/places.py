@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,10 +48,9 @@ def opened(options: Options, *, create: bool = True) -> Iterator[tuple[Surroundi
     from reconciler.desired import load
     from reconciler.ledger import open_ledger
 
-    around = surroundings(options)
-    tenant = load(options.config).tenant
-    with open_ledger(options.ledger, tenant=tenant, create=create) as ledger:
-        yield around, ledger
+    state = load(options.config)
+    with open_ledger(options.ledger, tenant=state.tenant, create=create) as ledger:
+        yield replace(surroundings(options), state=state), ledger
 
 
 def read_file(path: Path) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from reconciler.desired import load, load_approvals
+from reconciler.desired import load_approvals
 from reconciler.engine.plan import Learned, PlanInput, Planned, make_plan
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.errors import LedgerError, PlanError
 from reconciler.model.ledgered import Agreement, Remembered
-from reconciler.runs.actual import Reader
 from reconciler.runs.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from reconciler.runs.actual import Reader
 
 MOST_READS: Final = 3
 """A contract that needs all its rows asks once; what it finds may ask once more."""
@@ -46,7 +48,7 @@ class PlanRun:
 
 def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
     """Load, read, plan; online, what was learned about BMS goes into the ledger."""
-    state = load(around.config)
+    state = around.desired()
     _check_accounts(state, options.accounts)
     as_of = options.as_of or around.today(state)
     if options.offline:
@@ -58,6 +60,8 @@ def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
                 remedy="run `reconciler plan` once without --offline",
             )
         return _make(around, ledger, state, seen, as_of, options)
+    from reconciler.runs.actual import Reader
+
     with around.client(state) as client:
         reader = Reader(client, state, ledger.load_observation())
         return _online(around, ledger, state, reader, as_of, options)

@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import httpx
-
-from reconciler.bms.client import BmsClient
 from reconciler.bms.clock import Clock, SystemClock
-from reconciler.desired import connection
+from reconciler.desired import connection, load
 from reconciler.model.desired import DesiredState
+
+if TYPE_CHECKING:
+    import httpx
+
+    from reconciler.bms.client import BmsClient
 
 
 def _silent(_message: str) -> None:
@@ -31,9 +34,18 @@ class Surroundings:
     clock: Clock = field(default_factory=SystemClock)
     transport: httpx.BaseTransport | None = None
     progress: Callable[[str], None] = _silent
+    state: DesiredState | None = None
+    """The configuration, where it was loaded already."""
+
+    def desired(self) -> DesiredState:
+        """The configuration; ConfigError with all its problems."""
+        return load(self.config) if self.state is None else self.state
 
     def client(self, state: DesiredState) -> BmsClient:
         """A client that has not logged in yet; ConfigError where a credential is not set."""
+        # An offline run needs no HTTP, and is spared its import.
+        from reconciler.bms.client import BmsClient
+
         return BmsClient(
             connection(self.config, self.env),
             state.assumptions,
