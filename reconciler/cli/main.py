@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "approve": Lazy(f"{_MODULE}.approve", "Approve changes that a guard holds."),
     "apply": Lazy(f"{_MODULE}.apply", "Write changes to BMS."),
     "drift": Lazy(f"{_MODULE}.drift", "What was changed in BMS by hand."),
+    "explain": Lazy(f"{_MODULE}.explain", "Say why a line has its units."),
     "history": Lazy(f"{_MODULE}.history", "What was written, and by whom."),
     "prorate": Lazy(f"{_MODULE}.prorate", "Compute what a period comes to."),
     "periods": Lazy(f"{_MODULE}.periods", "List billing periods."),

@@ -75,6 +75,8 @@ class Planned:
     wide: frozenset[int]
     managed: Mapping[int, frozenset[int]]
     """By contract id: the BMS services of the lines that the configuration names."""
+    works: tuple[LineWork, ...] = ()
+    """Every line, with how its units came about."""
 
 
 def make_plan(entry: PlanInput) -> Planned:
@@ -117,7 +119,9 @@ def make_plan(entry: PlanInput) -> Planned:
     managed: dict[int, frozenset[int]] = defaultdict(frozenset)
     for line in bound.lines:
         managed[line.key.contract_id] |= {line.key.service_id}
-    return Planned(_plan(entry, changes, findings, checked), learned, wide, dict(managed))
+    return Planned(
+        _plan(entry, changes, findings, checked), learned, wide, dict(managed), tuple(works)
+    )
 
 
 def _contract_inputs(

@@ -1,0 +1,76 @@
+"""Why a line has its units: from the number on the contract back to the readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from reconciler.model.plan import Change, LineRef, Step
+from reconciler.model.reading import Reading
+from reconciler.model.timeline import Units
+
+
+@dataclass(frozen=True, slots=True)
+class SettingShown:
+    """A setting that took part, and the place that decided it."""
+
+    name: str
+    value: str
+    place: str
+    """``file:line``; empty for a built-in default."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteShown:
+    """A write of ours to the line."""
+
+    at: datetime
+    day: date
+    units_before: int
+    units_after: int
+    price: Decimal
+    ref: str
+    outcome: str
+    """``in doubt`` while nobody knows."""
+    plan: str
+    approved_by: str
+    """Who let it be written, and how; empty where the ledger does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsSince:
+    """Units from a day on, and how they are known."""
+
+    day: date
+    units: Units
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One line on one day."""
+
+    line: LineRef
+    as_of: date
+    period: tuple[date, date]
+    """First and last day."""
+    units: Units
+    """What BMS has today."""
+    wanted: Units
+    """What it should have today."""
+    price: Decimal
+    monthly: Decimal
+    """Of the units wanted."""
+    readings: tuple[Reading, ...]
+    """Of the newest counted day."""
+    steps: tuple[Step, ...]
+    """From those readings to whole units."""
+    settings: tuple[SettingShown, ...]
+    known: tuple[UnitsSince, ...]
+    desired: tuple[tuple[date, Units], ...]
+    changes: tuple[Change, ...]
+    """Not written yet."""
+    writes: tuple[WriteShown, ...]
+    """Newest first."""
+    note: str | None = None

@@ -1,0 +1,174 @@
+"""An explanation as text, Markdown or JSON; for a customer without what is not theirs to see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.text import Text
+
+from reconciler.report.money import price, signed, with_code
+from reconciler.report.outside import markdown, plain
+from reconciler.report.words import before_after
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from reconciler.model.explanation import Explanation
+
+NAMES_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading and its lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def render(
+    found: Sequence[Explanation], currency: str, console: Console, *, customer: bool
+) -> None:
+    """Text, one line after the other."""
+    for index, one in enumerate(found):
+        if index:
+            console.print()
+        console.print(Text(plain(_head(one, customer=customer)), style="bold"))
+        for part in parts(one, currency, customer=customer):
+            console.print(Text(part.title, style="dim"))
+            for line in part.lines:
+                console.print(Text(f"  {plain(line)}"), soft_wrap=False)
+
+
+def to_markdown(found: Sequence[Explanation], currency: str, *, customer: bool) -> str:
+    """The same as GitHub Markdown."""
+    blocks = []
+    for one in found:
+        blocks.append(f"### {markdown(_head(one, customer=customer))}")
+        for part in parts(one, currency, customer=customer):
+            lines = "\n".join(f"- {markdown(line)}" for line in part.lines)
+            blocks.append(f"**{part.title}**\n\n{lines}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def dumps(found: Sequence[Explanation], *, customer: bool) -> str:
+    """A JSON array; amounts and quantities as text."""
+    documents = [_document(one, customer=customer) for one in found]
+    return json.dumps(documents, indent=2, sort_keys=True, default=_text) + "\n"
+
+
+def parts(one: Explanation, currency: str, *, customer: bool) -> Iterator[Part]:
+    """What is there to say, from the number back to the readings."""
+    builders: tuple[Callable[[], Iterator[str]], ...] = (
+        lambda: _now(one, currency),
+        lambda: _counted(one),
+        lambda: _readings(one),
+        lambda: _days(one),
+    )
+    titles = ("Now", "How it is counted", "Readings", "From which day")
+    for title, builder in zip(titles, builders, strict=True):
+        lines = tuple(builder())
+        if lines:
+            yield Part(title, lines)
+    if customer:
+        return
+    for title, lines in (
+        ("Decided by", tuple(_settings(one))),
+        ("Not written yet", tuple(_changes(one, currency))),
+        ("Written", tuple(_writes(one, currency))),
+        ("Known from", tuple(f"{k.day}: {k.units} ({k.source})" for k in one.known)),
+    ):
+        if lines:
+            yield Part(title, lines)
+
+
+def _head(one: Explanation, *, customer: bool) -> str:
+    ref = one.line
+    name = ref.bms_service if customer else f"{ref.bms_service} ({ref.service})"
+    return f"{name} on {ref.contract} of {ref.account}, as of {one.as_of}"
+
+
+def _now(one: Explanation, currency: str) -> Iterator[str]:
+    has = "nobody knows how many units" if one.units is None else f"{one.units} units"
+    yield f"the contract has {has}; {one.wanted if one.wanted is not None else 'unknown'} wanted"
+    monthly = with_code(signed(one.monthly, currency).removeprefix("+"), currency)
+    yield f"at {with_code(price(one.price, currency), currency)} each: {monthly} per month"
+    yield f"billing period {one.period[0]} to {one.period[1]}"
+    if one.note:
+        yield one.note
+
+
+def _counted(one: Explanation) -> Iterator[str]:
+    return (f"{step.what}: {step.value}" for step in one.steps)
+
+
+def _readings(one: Explanation) -> Iterator[str]:
+    for reading in one.readings:
+        who = reading.organization or reading.organization_id or ""
+        what = f"{reading.metric} {reading.dimension}".strip()
+        line = f"{reading.day} {reading.product} {what} of {who}: {reading.quantity:f}"
+        names = list(reading.names[:NAMES_SHOWN])
+        if len(reading.names) > NAMES_SHOWN:
+            names.append(f"and {len(reading.names) - NAMES_SHOWN} more")
+        yield f"{line} ({', '.join(names)})" if names else line
+
+
+def _days(one: Explanation) -> Iterator[str]:
+    for day, units in one.desired:
+        yield f"{day}: {'unknown' if units is None else units}"
+
+
+def _settings(one: Explanation) -> Iterator[str]:
+    for setting in one.settings:
+        place = f"  [{setting.place}]" if setting.place else "  [built in]"
+        yield f"{setting.name}: {setting.value}{place}"
+
+
+def _changes(one: Explanation, currency: str) -> Iterator[str]:
+    for change in one.changes:
+        money = with_code(signed(change.money.monthly, currency), currency)
+        why = f"; {', '.join(change.because)}" if change.because else ""
+        yield (
+            f"{before_after(change, currency)} from {change.day}, {money} per month:"
+            f" {change.standing}{why}"
+        )
+
+
+def _writes(one: Explanation, currency: str) -> Iterator[str]:
+    for write in one.writes:
+        who = f", let by {write.approved_by}" if write.approved_by else ""
+        at = with_code(price(write.price, currency), currency)
+        yield (
+            f"{write.at:%Y-%m-%d %H:%M} UTC: {write.units_before} -> {write.units_after} from"
+            f" {write.day} at {at}, {write.outcome} (ref {write.ref}, plan {write.plan[:12]}{who})"
+        )
+
+
+def _document(one: Explanation, *, customer: bool) -> dict[str, Any]:
+    document = asdict(one)
+    if not customer:
+        return document
+    kept = ("as_of", "period", "units", "wanted", "price", "monthly", "steps", "desired")
+    theirs = {name: document[name] for name in kept}
+    theirs["account"], theirs["service"] = one.line.account, one.line.bms_service
+    theirs["contract"] = one.line.contract
+    theirs["readings"] = [
+        {key: value for key, value in reading.items() if key != "source"}
+        for reading in document["readings"]
+    ]
+    return theirs
+
+
+def _text(value: object) -> str:
+    match value:
+        case Decimal():
+            return f"{value:f}"
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return str(value)

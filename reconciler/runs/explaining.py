@@ -1,0 +1,141 @@
+"""Explain lines of an account: derived again from readings and ledger, not copied from a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from reconciler.desired import locate
+from reconciler.engine.lines import LineWork
+from reconciler.engine.proration import monthly, rounded
+from reconciler.engine.question import settings_on
+from reconciler.engine.steps import steps_of
+from reconciler.ledger import Ledger
+from reconciler.model.errors import PlanError
+from reconciler.model.explanation import Explanation, SettingShown, UnitsSince, WriteShown
+from reconciler.model.ledgered import Intent, Settled
+from reconciler.model.reading import Reading
+from reconciler.model.settings import LineSettings
+from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.surroundings import Surroundings
+
+ALWAYS_SHOWN: Final = ("policy", "adjust", "over", "increase", "decrease")
+NEVER_SHOWN: Final = ("count", "origins")
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainOptions:
+    """Which lines, and as on which day."""
+
+    account: str
+    service: str | None = None
+    as_of: date | None = None
+
+
+def explain(
+    around: Surroundings, ledger: Ledger, options: ExplainOptions
+) -> tuple[Explanation, ...]:
+    """One explanation per line, from the last known state; BMS is not called.
+
+    Raises PlanError for an account or service that the configuration does not have.
+    """
+    run = plan(around, ledger, PlanOptions(options.as_of, (options.account,), offline=True))
+    works = [
+        work
+        for work in run.planned.works
+        if options.service in (None, work.bound.ref.service, work.bound.ref.bms_service)
+    ]
+    if not works:
+        names = sorted({work.bound.ref.service for work in run.planned.works})
+        raise PlanError(
+            f"{options.account} has no line {options.service!r}"
+            if options.service
+            else f"{options.account} has no line that BMS and the configuration both know",
+            remedy=f"name one of: {', '.join(names)}" if names else "see `reconciler plan`",
+        )
+    return tuple(_explain(work, run, around.config, ledger) for work in works)
+
+
+def _explain(work: LineWork, run: PlanRun, config: Path, ledger: Ledger) -> Explanation:
+    bound, as_of = work.bound, run.as_of
+    schedule = bound.contract.schedule
+    newest = work.desired.newest
+    day = newest.last if newest is not None else as_of
+    changes = tuple(c for c in run.planned.plan.changes if c.line == bound.ref)
+    wanted = work.desired.timeline.at(as_of)
+    price = next((c.price for c in changes), max(bound.rows, key=_id).price if bound.rows else None)
+    price = bound.service.price if price is None else price
+    period = schedule.containing(max(min(day, schedule.end or day), schedule.start))
+    money = rounded(monthly(wanted or 0, price, schedule.cycle), run.state.currency)
+    return Explanation(
+        line=bound.ref,
+        as_of=as_of,
+        period=(period.first, period.last),
+        units=work.known.timeline.at(as_of) if work.known.exists else 0,
+        wanted=wanted,
+        price=price,
+        monthly=money,
+        readings=tuple(_readings(work, day, ledger)),
+        steps=steps_of(work),
+        settings=tuple(_settings(settings_on(bound.line, as_of), config)),
+        known=tuple(UnitsSince(f.day, f.units, f.source) for f in work.known.facts),
+        desired=work.desired.timeline.steps,
+        changes=changes,
+        writes=tuple(_writes(work, ledger)),
+        note=bound.line.note,
+    )
+
+
+def _id(row: object) -> int:
+    found: int = getattr(row, "id", 0)
+    return found
+
+
+def _readings(work: LineWork, day: date, ledger: Ledger) -> Iterator[Reading]:
+    """What counts here, with the names counted where the source gave them."""
+    asked: set[tuple[str, str]] = set()
+    for entry in work.inputs:
+        key = (entry.key.product, entry.key.organization)
+        if key in asked:
+            continue
+        asked.add(key)
+        metrics = {i.key.metric: i.of for i in work.inputs if i.key[:2] == key}
+        for reading in ledger.newest_readings(product=key[0], organization=key[1], day=day):
+            of = metrics.get(reading.metric, ())
+            if reading.metric in metrics and (of is None or reading.dimension in of):
+                yield reading
+
+
+def _settings(settings: LineSettings, config: Path) -> Iterator[SettingShown]:
+    for field in fields(settings):
+        if field.name in NEVER_SHOWN:
+            continue
+        origin = settings.origins.get(field.name)
+        if origin is None and field.name not in ALWAYS_SHOWN:
+            continue
+        place = locate(config, origin) if origin is not None else None
+        value = str(getattr(settings, field.name))
+        yield SettingShown(field.name, value, f"{place.file}:{place.line}" if place else "")
+
+
+def _writes(work: LineWork, ledger: Ledger) -> Iterator[WriteShown]:
+    for intent, settled in ledger.writes(1000, line=work.bound.key):
+        yield _write(intent, settled, ledger)
+
+
+def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShown:
+    approvals = ledger.approvals(intent.plan)
+    return WriteShown(
+        at=intent.at,
+        day=intent.day,
+        units_before=intent.units_before,
+        units_after=intent.units_after,
+        price=intent.price,
+        ref=intent.ref,
+        outcome="in doubt" if settled is None else settled.outcome,
+        plan=intent.plan,
+        approved_by=", ".join(f"{one.who} ({one.how})" for one in approvals),
+    )
