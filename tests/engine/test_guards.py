@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.engine.guards import Limits, Verdicts, expired, guard
+from reconciler.model.desired import Guards, Waiver
+from reconciler.model.plan import Change, LineRef, Money
+from tests.engine.builders import ORIGIN
+
+AS_OF = date(2026, 3, 10)
+WIDE: dict[str, Any] = {"line": None, "account": None, "run": None}
+
+
+def change(
+    name: str, before: int, after: int, *, money: int | None = None, account: int = 1, **more: Any
+) -> Change:
+    service = more.pop("service", 100)
+    line = LineRef(account, f"Account {account}", 10, "MSA", service, "Workstation", "workstation")
+    monthly = Decimal((after - before) * 20 if money is None else money)
+    given: dict[str, Any] = {
+        "id": name,
+        "kind": "units",
+        "line": line,
+        "day": AS_OF,
+        "units_before": before,
+        "units_after": after,
+        "posts": after - before,
+        "price": Decimal(20),
+        "price_before": Decimal(20),
+        "price_from": "line",
+        "money": Money(monthly, Decimal(0), 0, 0),
+        "cause": "usage",
+        "mode": "apply",
+        "standing": "ready",
+    }
+    return Change(**{**given, **more})
+
+
+def limits(guards: Guards, *waivers: Waiver, approved: tuple[str, ...] = ()) -> Limits:
+    return Limits(guards, {1: waivers}, frozenset(approved), AS_OF, "USD")
+
+
+def waiver(code: str, until: date = AS_OF, service: str | None = None) -> Waiver:
+    return Waiver(code, "migration", until, ORIGIN, service)
+
+
+def held(verdicts: Verdicts) -> dict[str, tuple[str, ...]]:
+    return dict(verdicts.holds)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stops"),
+    [
+        (10, 13, False),  # 30 %, and within the floor
+        (10, 14, True),
+        (100, 130, False),
+        (100, 131, True),
+        (100, 69, True),
+        (5, 8, False),  # 60 %, but three units
+        (0, 50, False),  # nothing to take a percentage of
+    ],
+)
+def test_the_percent_guard_has_a_floor_in_units(before: int, after: int, stops: bool) -> None:
+    found = guard([change("a", before, after)], limits(Guards(**WIDE)))
+    assert held(found) == ({"a": ("GRD001",)} if stops else {})
+
+
+def test_steps_of_one_line_are_measured_from_the_first_to_the_last() -> None:
+    steps = [change("a", 10, 13), change("b", 13, 16)]
+    assert held(guard(steps, limits(Guards(**WIDE)))) == {"a": ("GRD001",), "b": ("GRD001",)}
+
+
+def test_the_line_guard_holds_only_its_line() -> None:
+    guards = Guards(Decimal(999), line=Decimal(100), account=None, run=None)
+    found = guard([change("a", 100, 106), change("b", 100, 101, service=101)], limits(guards))
+    assert held(found) == {"a": ("GRD002",)}
+
+
+def test_the_account_guard_holds_only_its_account_and_lets_ups_and_downs_not_cancel() -> None:
+    guards = Guards(Decimal(999), line=None, account=Decimal(100), run=None)
+    mine = [change("a", 100, 103), change("b", 100, 97, service=101)]
+    found = guard([*mine, change("c", 100, 101, account=2)], limits(guards))
+    assert held(found) == {"a": ("GRD003",), "b": ("GRD003",)}
+
+
+def test_what_a_narrower_guard_holds_does_not_count_for_a_wider_one() -> None:
+    guards = Guards(Decimal(999), line=Decimal(100), account=Decimal(100), run=Decimal(100))
+    found = guard([change("a", 0, 50), change("b", 0, 4, service=101)], limits(guards))
+    assert held(found) == {"a": ("GRD002",)}
+
+
+def test_the_run_guard_holds_all_that_is_left() -> None:
+    guards = Guards(Decimal(999), line=None, account=None, run=Decimal(100))
+    changes = [change("a", 100, 103), change("b", 100, 103, account=2)]
+    assert held(guard(changes, limits(guards))) == {"a": ("GRD004",), "b": ("GRD004",)}
+
+
+def test_a_price_counts_by_its_money() -> None:
+    guards = Guards(line=Decimal(100), account=None, run=None)
+    rise = change("a", 10, 10, money=101, kind="price")
+    assert held(guard([rise], limits(guards))) == {"a": ("GRD002",)}
+
+
+def test_what_a_person_approved_is_not_held_and_not_counted() -> None:
+    guards = Guards(Decimal(999), line=Decimal(100), account=Decimal(100), run=None)
+    changes = [change("a", 0, 50), change("b", 0, 4, service=101)]
+    assert held(guard(changes, limits(guards, approved=("a",)))) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "stops"),
+    [
+        (waiver("GRD001"), False),
+        (waiver("GRD001", service="workstation"), False),
+        (waiver("GRD001", service="server"), True),
+        (waiver("GRD002"), True),
+        (waiver("GRD001", until=date(2026, 3, 9)), True),
+    ],
+)
+def test_a_waiver_covers_its_code_and_service_up_to_its_last_day(
+    given: Waiver, stops: bool
+) -> None:
+    found = guard([change("a", 10, 20)], limits(Guards(**WIDE), given))
+    assert bool(found.holds) is stops
+
+
+def test_another_accounts_waiver_covers_nothing() -> None:
+    found = guard([change("a", 10, 20, account=2)], limits(Guards(**WIDE), waiver("GRD001")))
+    assert held(found) == {"a": ("GRD001",)}
+
+
+def test_a_waiver_past_its_end_is_reported() -> None:
+    some = limits(Guards(), waiver("GRD001"), waiver("GRD002", date(2026, 3, 9)))
+    (found,) = expired(some, {1: "Brass"})
+    assert (found.code, found.subject.account) == ("GRD005", "Brass")
+    assert "GRD002" in found.message
+
+
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 3), st.integers(100, 102)),
+    max_size=8,
+    unique_by=lambda entry: entry[2:],
+)
+
+
+@given(CHANGES)
+def test_what_is_not_held_keeps_within_every_limit(
+    entries: list[tuple[int, int, int, int]],
+) -> None:
+    changes = [
+        change(str(n), before, after, account=account, service=service)
+        for n, (before, after, account, service) in enumerate(entries)
+    ]
+    guards = Guards(line=Decimal(300), account=Decimal(500), run=Decimal(900))
+    found = guard(changes, limits(guards))
+    free = [entry for entry in changes if entry.id not in found.holds]
+    assert all(abs(entry.money.monthly) <= 300 for entry in free)
+    for account in (1, 2, 3):
+        mine = [abs(e.money.monthly) for e in free if e.line.account_id == account]
+        assert sum(mine) <= 500
+    assert sum(abs(entry.money.monthly) for entry in free) <= 900
+    assert {code for codes in found.holds.values() for code in codes} == {
+        entry.code for entry in found.findings
+    }

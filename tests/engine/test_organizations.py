@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reconciler.engine.count import Input
+from reconciler.engine.organizations import Directory
+from reconciler.model.desired import Exclusion, OrganizationRef
+from reconciler.model.reading import MetricKey, Organization, Usage
+from reconciler.model.settings import Term
+from tests.engine import builders as make
+from tests.engine.play import World
+
+AS_OF = date(2026, 3, 10)
+BRASS = Organization("datto-rmm", "1", "Brass")
+WAREHOUSE = Organization("datto-rmm", "2", "Brass Warehouse")
+
+
+def directory(
+    *refs: OrganizationRef, known: tuple[Organization, ...] = (BRASS, WAREHOUSE), **state: Any
+) -> tuple[Directory, list[Input]]:
+    account = make.desired_account(
+        organizations={"datto-rmm": refs}, exclusions=state.pop("own", ())
+    )
+    usage = Usage(
+        series={MetricKey("datto-rmm", org.key, "total-devices"): make.series(3) for org in known},
+        organizations=known,
+    )
+    entry = World([account], state=state).entry(AS_OF)
+    found = Directory.of(entry.state, usage, AS_OF)
+    return found, found.inputs(account, make.line(), (make.TERM,))
+
+
+def keys(inputs: list[Input]) -> list[str]:
+    return [entry.key.organization for entry in inputs]
+
+
+def test_organizations_are_found_by_name_or_id_and_summed() -> None:
+    found, inputs = directory(OrganizationRef(name="Brass"), OrganizationRef(id="2"))
+    assert keys(inputs) == ["1", "2"]
+    assert all(entry.series is not None for entry in inputs)
+    assert found.findings == []
+    assert found.claimed == {("datto-rmm", "1"), ("datto-rmm", "2")}
+
+
+def test_an_organization_no_source_ever_named_counts_as_unknown() -> None:
+    found, inputs = directory(OrganizationRef(name="Bras"))
+    assert [(entry.key.organization, entry.series) for entry in inputs] == [("Bras", None)]
+    assert [entry.code for entry in found.findings] == ["USG008"]
+
+
+def test_a_name_that_fits_two_is_never_guessed() -> None:
+    twice = (BRASS, Organization("datto-rmm", "9", "Brass"))
+    found, inputs = directory(OrganizationRef(name="Brass"), known=twice)
+    assert [entry.series for entry in inputs] == [None]
+    assert [entry.code for entry in found.findings] == ["USG010"]
+
+
+def test_a_line_may_count_only_some_organizations() -> None:
+    found, _ = directory(OrganizationRef(name="Brass"), OrganizationRef(id="2"))
+    only = make.line()
+    only = type(only)(
+        only.service,
+        only.bms_service,
+        only.settings,
+        only.origin,
+        organizations={"datto-rmm": (OrganizationRef(id="2"),)},
+    )
+    assert keys(found.inputs(make.desired_account(), only, (make.TERM,))) == ["2"]
+
+
+def test_a_product_the_account_does_not_map_is_absent() -> None:
+    found, _ = directory(OrganizationRef(id="1"))
+    edr = Term("datto-edr", "total-devices", subtract=True)
+    account = make.desired_account(organizations={"datto-rmm": (OrganizationRef(id="1"),)})
+    assert keys(found.inputs(account, make.line(), (make.TERM, edr))) == ["1"]
+
+
+@pytest.mark.parametrize(
+    "excluded",
+    [
+        OrganizationRef(name="Brass Warehouse"),
+        OrganizationRef(id="2"),
+        OrganizationRef(id="2", name="An Old Name"),
+    ],
+)
+@pytest.mark.parametrize(
+    "mapped", [OrganizationRef(name="Brass Warehouse"), OrganizationRef(id="2")]
+)
+def test_an_excluded_organization_is_left_out_however_either_names_it(
+    excluded: OrganizationRef, mapped: OrganizationRef
+) -> None:
+    rule = Exclusion("our own", organization=excluded)
+    found, inputs = directory(OrganizationRef(id="1"), mapped, exclusions=(rule,))
+    assert keys(inputs) == ["1"]
+    assert found.is_excluded("datto-rmm", "2", "Brass Warehouse")
+    assert not found.is_excluded("datto-rmm", "1", "Brass")
+
+
+def test_an_exclusion_may_speak_of_one_product_only() -> None:
+    rule = Exclusion("our own", organization=OrganizationRef(id="1"), product="datto-edr")
+    _, inputs = directory(OrganizationRef(id="1"), exclusions=(rule,))
+    assert keys(inputs) == ["1"]
+
+
+@pytest.mark.parametrize(("until", "since"), [(9, "none"), (8, date(2026, 3, 9)), (10, "none")])
+def test_after_an_exclusion_ended_only_the_days_after_it_count(until: int, since: Any) -> None:
+    rule = Exclusion("bundled", product="datto-rmm", until=date(2026, 3, until))
+    _, inputs = directory(OrganizationRef(id="1"), own=(rule,))
+    assert [entry.since for entry in inputs] == ([] if since == "none" else [since])
+
+
+def test_a_product_excluded_for_good_is_absent() -> None:
+    rule = Exclusion("bundled", product="datto-rmm")
+    found, inputs = directory(OrganizationRef(id="1"), own=(rule,))
+    assert inputs == []
+    account = make.desired_account(exclusions=(rule,))
+    assert found.is_product_excluded(account, "datto-rmm")
+    assert not found.is_product_excluded(account, "datto-edr")
