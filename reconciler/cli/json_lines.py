@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.output import write
 
 Document = Mapping[str, Any]
 T = TypeVar("T", bound=str)
@@ -20,19 +19,27 @@ class BadLine(ValueError):
     """What is wrong with one line."""
 
 
+def _no_constant(name: str) -> object:
+    raise BadLine(f"{name} is not a number")
+
+
+DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
+ENCODER = json.JSONEncoder(default=str)
+
+
 def answer_lines(answer: Callable[[Document], Document]) -> Exit:
     """Answer standard input line by line; FAILED at the end when a line was bad."""
     failed = False
     for text in _lines(sys.stdin):
         case: object = None
         try:
-            case = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+            case = DECODER.decode(text.strip())
             found = answer(_object(case))
         except (ValueError, RecursionError, ArithmeticError) as error:
             failed = True
             name = case.get("id") if isinstance(case, dict) else None
             found = {"id": name, "error": _message(error)}
-        write(json.dumps(found, default=str) + "\n")
+        sys.stdout.write(ENCODER.encode(found) + "\n")
     return Exit.FAILED if failed else Exit.DONE
 
 
@@ -128,10 +135,6 @@ def _day(found: object, key: str) -> date:
         except ValueError:
             pass
     raise BadLine(f"{key} {found!r} is not a day such as 2026-11-23")
-
-
-def _no_constant(name: str) -> object:
-    raise BadLine(f"{name} is not a number")
 
 
 def _message(error: Exception) -> str:
