@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from reconciler.bms.calls import Call
 from reconciler.bms.lines import NewRow, PostedRow
 from reconciler.model.bms import Contract, Row
 from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
@@ -22,6 +23,10 @@ class Clock(Protocol):
 
 class Writer(Protocol):
     """The calls that write to BMS, and those that read a write back."""
+
+    def login(self) -> None: ...
+
+    def estimate(self, planned: Mapping[Call, int]) -> float: ...
 
     def post_service(self, contract_id: int, row: NewRow) -> PostedRow: ...
 
@@ -55,9 +60,3 @@ class Tenure(Protocol):
     def check(self) -> None: ...
 
     def renew(self) -> None: ...
-
-
-class Today(Protocol):
-    """BMS's local day, for totals that count only rows in force."""
-
-    def __call__(self, moment: datetime) -> date: ...

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from deepdiff import DeepDiff
 
 from reconciler import __version__
-from reconciler.apply import Executor
+from reconciler.apply import Executor, Session
 from reconciler.apply.book import books
+from reconciler.apply.kept import KeptClock
 from reconciler.apply.moments import Watch, nobody
 from reconciler.ledger import Approval, Lease, Ledger, Run
 from reconciler.model.errors import PlanForeign, PlanStale
@@ -70,6 +71,7 @@ def apply(
     what would be written, and PlanForeign for a plan of another tenant or ledger.
     """
     with ledger.lease(options.who, LEASE, around.clock.now) as lease:
+        around = replace(around, clock=KeptClock(around.clock, lease))
         as_of = reviewed.as_of if reviewed is not None else None
         run = plan(around, ledger, PlanOptions(as_of, options.accounts, commit=options.commit))
         if reviewed is None:
@@ -156,7 +158,7 @@ def _write(
         run.state.assumptions,
     )
     with around.client(run.state) as client:
-        executor = Executor(
+        session = Session(
             writer=client,
             journal=ledger,
             lease=lease,
@@ -167,6 +169,7 @@ def _write(
             plan=shown.digest,
             watch=watch,
         )
+        executor = Executor(session)
         services = {service.id: service for service in run.seen.services}
         applied = executor.run(changes, contracts, services)
     _log(ledger, run, options, applied, now)
