@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Change, Plan
 
 SHOWN: Final = 8
+SILENT: Final = ("USG002",)
+"""A customer of the example has a source that fell silent; its lines rightly stay as they are."""
+
+
+def is_in_step(plan: Plan) -> bool:
+    """Is there nothing to write and nothing to look at, but for the silent source?"""
+    open_changes = any(c.standing in ("ready", "proposed", "held") for c in plan.changes)
+    errors = {found.code for found in plan.findings if found.severity == "error"}
+    return not open_changes and errors <= set(SILENT)
 
 
 class Story:
@@ -97,11 +106,21 @@ class Story:
     def in_step(self, plan: Plan) -> None:
         """Act: plan again."""
         self._title("Plan again")
-        if plan.verdict == "in-step":
-            lines = f"{plan.checked.lines} lines on {plan.checked.contracts} contracts"
-            self._say(f"In step: {lines} have the units they should have.", "bold green")
-        else:
+        if not is_in_step(plan):
             self._say(headline(plan), "bold red")
+            return
+        looked = plan.checked
+        lines = f"{looked.lines_counted} of {looked.lines} lines"
+        self._say(
+            f"In step: {lines} on {looked.contracts} contracts have the units they should have.",
+            "bold green",
+        )
+        for found in plan.findings:
+            if found.code in SILENT:
+                self._say(
+                    f"The others keep theirs until their source speaks again: {plain(found.message)}",
+                    "yellow",
+                )
 
     def drift(self, service: str, account: str, before: int, after: int) -> None:
         """Act: somebody edits BMS by hand."""
