@@ -1,0 +1,129 @@
+"""Lost answers: settled by evidence before anything else is believed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from reconciler.engine.notes import Note, described
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.ledgered import Intent, RowMark
+from tests.engine import builders as make
+from tests.engine.play import APPEND, UPSERT, World, brass, changes, codes
+
+AS_OF, DAY = date(2026, 1, 3), date(2026, 1, 2)
+NOON = datetime(2026, 1, 3, 12, tzinfo=UTC)
+REF = "7F3A9C00"
+TEMPLATE = "{change}, {units} in all as of {date} · ref {ref}"
+
+
+def lost(world: World, *, posted: int = 2, hours: int = 2) -> Intent:
+    """The intent of a write of +2 whose answer never came."""
+    row = world.rows[0][0]
+    intent = Intent(
+        ref=REF,
+        plan="p",
+        change="c",
+        kind="units",
+        line=make.KEY,
+        day=DAY,
+        posted_units=posted,
+        units_before=10,
+        units_after=12,
+        price=row.price,
+        rows_before=(RowMark(row.id, row.service_id, row.date, row.price),),
+        total_before=Decimal(200),
+        total_after=Decimal(240),
+        at=NOON.replace(hour=12 - hours),
+        lease=1,
+    )
+    world.intents.append(intent)
+    return intent
+
+
+def a_world(assume: Assumptions = APPEND) -> World:
+    world = brass(10, 12, assume=assume)
+    world.plan(DAY)
+    return world
+
+
+def land(world: World) -> None:
+    """The write arrived after all."""
+    text = described(TEMPLATE, "", Note(REF, 2, 12, DAY))
+    if world.assume.line_update == "upsert":
+        row, _ = world.rows[0]
+        world.rows[0] = (replace(row, date=DAY, description=text), 12)
+    else:
+        world.rows.append((make.a_row(id=1001, date=DAY, description=text), 2))
+
+
+@pytest.mark.parametrize(("assume", "posted", "row"), [(APPEND, 2, 1001), (UPSERT, 12, 1000)])
+def test_a_write_that_arrived_is_proved_and_not_written_again(
+    assume: Assumptions, posted: int, row: int
+) -> None:
+    world = a_world(assume)
+    lost(world, posted=posted)
+    land(world)
+    planned = world.plan(AS_OF)
+    (settled,) = planned.learned.settled
+    assert (settled.ref, settled.outcome, settled.row_id) == (REF, "proved", row)
+    assert [(f.units, f.source, f.row_id) for f in planned.learned.facts] == [(posted, "note", row)]
+    assert changes(planned) == []
+    assert world.plan(AS_OF).plan.verdict == "in-step"
+
+
+def test_a_write_that_did_not_arrive_is_planned_again_once_it_had_its_time() -> None:
+    world = a_world()
+    lost(world)
+    planned = world.plan(AS_OF)
+    assert [entry.outcome for entry in planned.learned.settled] == ["absent"]
+    assert changes(planned) == [("2026-01-02", 10, 12, "ready")]
+
+
+def test_before_that_nothing_of_the_contract_is_written_or_proved() -> None:
+    world = a_world()
+    lost(world, hours=0)
+    planned = world.plan(AS_OF)
+    assert changes(planned) == [("2026-01-02", 10, 12, "held")]
+    assert "KNW005" in codes(planned)
+    assert planned.learned.settled == []
+    assert planned.learned.agreements == []
+    assert planned.plan.verdict == "person-needed"
+
+
+def test_a_total_that_fits_neither_leaves_it_in_doubt() -> None:
+    world = a_world()
+    lost(world)
+    row, _ = world.rows[0]
+    world.rows[0] = (row, 13)
+    planned = world.plan(AS_OF)
+    assert "KNW005" in codes(planned)
+    assert all(change.standing == "held" for change in planned.plan.changes)
+
+
+def test_a_lost_price_is_done_when_the_rows_have_it() -> None:
+    world = a_world()
+    intent = lost(world)
+    world.intents = [replace(intent, kind="price", price=Decimal("22.00"))]
+    row, units = world.rows[0]
+    world.rows[0] = (replace(row, price=Decimal("22.00")), units)
+    planned = world.plan(AS_OF)
+    assert [entry.outcome for entry in planned.learned.settled] == ["proved"]
+    assert planned.learned.facts == []
+
+
+def test_a_line_that_leaves_the_configuration_while_it_is_edited_is_said() -> None:
+    world = a_world()
+    world.accounts = [
+        make.desired_account(
+            make.line(service="managed-server", bms_service=make.Reference(name="Managed Server"))
+        )
+    ]
+    row, _ = world.rows[0]
+    world.rows[0] = (row, 13)
+    planned = world.plan(AS_OF)
+    (said,) = [found for found in planned.plan.findings if found.code == "KNW003"]
+    assert "+60.00" in said.message

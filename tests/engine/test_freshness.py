@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reconciler.engine.freshness import Freshness
+from reconciler.engine.lines import LineWork, work
+from reconciler.engine.steps import shown, steps_of
+from reconciler.model.desired import Exclusion, OrganizationRef
+from reconciler.model.reading import Organization, SourceStatus, Usage
+from reconciler.model.settings import FixedUnits
+from tests.engine import builders as make
+from tests.engine.play import brass, codes
+from tests.engine.test_lines import APPEND, NONE, bound
+
+AS_OF = date(2026, 1, 10)
+
+
+def a_work(*values: Any, first: date = make.START, **more: Any) -> LineWork:
+    found = make.series(*values, first=first) if values else None
+    line = bound()
+    line = type(line)(
+        line.key, line.ref, make.line(make.settings(**more)), line.contract, line.service, ()
+    )
+    return work(line, NONE, [make.an_input(found)], None, AS_OF, APPEND)
+
+
+def fresh(a: LineWork, *sources: SourceStatus) -> Freshness:
+    series = {entry.key: entry.series for entry in a.inputs if entry.series is not None}
+    return Freshness(Usage(series=series, sources=sources), AS_OF)
+
+
+def source(max_age: int = 2, failed: str | None = None) -> SourceStatus:
+    return SourceStatus("file a.csv", ("datto-rmm",), date(2026, 1, 9), failed, max_age)
+
+
+@pytest.mark.parametrize(
+    ("count", "max_age", "holds", "said"),
+    [
+        (9, 2, (), []),
+        (8, 2, (), ["USG001"]),
+        (7, 2, ("USG002",), ["USG002"]),
+        (7, 3, (), ["USG001"]),
+        (0, 2, (), ["USG001"]),
+    ],
+)
+def test_a_reading_may_be_as_old_as_its_source_allows(
+    count: int, max_age: int, holds: tuple[str, ...], said: list[str]
+) -> None:
+    a = a_work(*[4] * count)
+    checker = fresh(a, source(max_age))
+    assert checker.holds(a) == holds
+    assert [found.code for found in checker.report()] == said
+
+
+def test_a_failed_source_holds_the_lines_that_count_its_products() -> None:
+    a = a_work(4)
+    assert fresh(a, source(failed="no such file")).holds(a) == ("USG004",)
+    other = SourceStatus("file b.csv", ("datto-edr",), None, "no such file", 9)
+    assert "USG004" not in fresh(a, other).holds(a)
+
+
+def test_fixed_units_wait_for_no_source() -> None:
+    a = a_work(4, fixed=FixedUnits(4, "agreed", None))
+    assert fresh(a, source(failed="no such file")).holds(a) == ()
+
+
+def test_usage_of_a_product_no_line_counts_is_said_until_it_is_excluded() -> None:
+    edr = {"datto-edr": (OrganizationRef(name="Brass"),)}
+    rmm = {"datto-rmm": (OrganizationRef(name="Brass"),)}
+
+    def said(*rules: Exclusion) -> list[str]:
+        account = make.desired_account(organizations={**rmm, **edr}, exclusions=rules)
+        world = brass(10, 10, accounts=[account])
+        entry = world.entry(date(2026, 1, 3))
+        key = next(iter(entry.usage.series))
+        world.usage = Usage(
+            series={**entry.usage.series, key._replace(product="datto-edr"): make.series(3, 3)},
+            organizations=(
+                *entry.usage.organizations,
+                Organization("datto-edr", "Brass", "Brass"),
+            ),
+        )
+        return codes(world.plan(date(2026, 1, 3)))
+
+    assert said() == ["USG005"]
+    assert said(Exclusion("bundled", product="datto-edr")) == []
+    assert said(Exclusion("bundled", product="datto-edr", until=date(2026, 1, 1))) == ["USG005"]
+
+
+def test_steps_say_how_a_count_came_about() -> None:
+    a = a_work(*[4] * 8, 7, over="peak", minimum=9)
+    assert [(step.what, step.value) for step in steps_of(a)] == [
+        ("datto-rmm total-devices of org-1 on 2026-01-09", "7"),
+        ("peak since 2026-01-01", "7"),
+        ("minimum", "9"),
+        ("units", "9"),
+    ]
+
+
+def test_steps_name_the_day_a_reading_is_missing_from() -> None:
+    (first, *_, last) = steps_of(a_work(4, 4))
+    assert first.value == "no reading since 2026-01-03"
+    assert last.value == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [(None, "unknown"), ("2.00", "2"), ("2.50", "2.5"), ("0.33333", "0.3333"), ("100", "100")],
+)
+def test_quantities_are_shown_short(quantity: str | None, text: str) -> None:
+    assert shown(None if quantity is None else Decimal(quantity)) == text

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reconciler.engine.bind import BoundContract, BoundLine
+from reconciler.engine.known import KnownLine, known_line
+from reconciler.engine.lines import current_period, first_writable, work
+from reconciler.engine.periods import Schedule
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.bms import LineKey
+from reconciler.model.desired import Billing
+from reconciler.model.plan import LineRef
+from tests.engine import builders as make
+
+D = date
+AS_OF = D(2026, 3, 10)
+APPEND = Assumptions(line_update="append", negative_units="accepted")
+
+
+def bound(start: date = make.START, closed: date | None = None, **values: Any) -> BoundLine:
+    contract = make.a_contract(start=start)
+    schedule = Schedule(start, "monthly", calendar=True, end=contract.end)
+    found = BoundContract(
+        contract, make.ACCOUNT, make.desired_account(), Billing(), schedule, closed
+    )
+    ref = LineRef(1, "Brass", 10, "MSA", 100, "Managed Workstation", "managed-workstation")
+    key = LineKey(1, 10, 100)
+    return BoundLine(key, ref, make.line(**values), found, make.WORKSTATION, (make.a_row(),))
+
+
+OLD = known_line([make.a_row(date=D(2025, 6, 1))], [make.fact(10, D(2025, 6, 1))], agreed=True)
+NONE = known_line([], [], agreed=False)
+
+
+@pytest.mark.parametrize(
+    ("line", "known", "starts", "first"),
+    [
+        (bound(), OLD, None, make.START),
+        (bound(D(2026, 2, 17)), OLD, None, D(2026, 2, 17)),
+        (bound(), OLD, D(2026, 2, 20), D(2026, 2, 20)),
+        (
+            bound(start=make.START),
+            known_line([], [make.fact(3, D(2026, 3, 4))], agreed=True),
+            None,
+            D(2026, 3, 4),
+        ),
+        (bound(closed=D(2026, 1, 31)), OLD, None, D(2026, 2, 1)),
+        (bound(closed=D(2026, 3, 31)), OLD, None, D(2026, 2, 1)),
+        (bound(closed=D(2025, 12, 31)), OLD, None, D(2026, 1, 1)),
+        (bound(), NONE, None, D(2026, 3, 1)),
+        (bound(), NONE, D(2026, 3, 5), D(2026, 3, 5)),
+    ],
+)
+def test_the_first_writable_day_is_the_latest_of_all_that_bound_it(
+    line: BoundLine, known: KnownLine, starts: date | None, first: date
+) -> None:
+    assert first_writable(line, known, starts, AS_OF) == first
+
+
+def test_the_lines_own_start_bounds_it_too() -> None:
+    late = make.line(start=D(2026, 3, 8))
+    line = bound()
+    line = BoundLine(line.key, line.ref, late, line.contract, line.service, line.rows)
+    assert first_writable(line, OLD, None, AS_OF) == D(2026, 3, 8)
+
+
+def test_the_current_period_holds_the_last_closed_usage_day() -> None:
+    assert current_period(bound().contract, D(2026, 3, 1)).first == D(2026, 2, 1)
+    assert current_period(bound().contract, D(2026, 3, 2)).first == D(2026, 3, 1)
+    assert current_period(bound(D(2026, 3, 10)).contract, AS_OF).first == AS_OF
+
+
+def test_a_new_line_begins_with_its_first_complete_reading() -> None:
+    inputs = [make.an_input(make.series(4, 4, 4, first=D(2026, 3, 6)))]
+    found = work(bound(), NONE, inputs, None, AS_OF, APPEND)
+    assert found.first == D(2026, 3, 6)
+    assert [(step.day, step.after) for step in found.steps if hasattr(step, "after")] == [
+        (D(2026, 3, 6), 4)
+    ]
+
+
+def test_a_new_line_without_any_reading_is_not_added() -> None:
+    assert work(bound(), NONE, [make.an_input(None)], None, AS_OF, APPEND).steps == ()
+
+
+def test_nothing_is_worked_out_before_the_first_writable_day() -> None:
+    inputs = [make.an_input(make.series(*[4] * 90))]
+    found = work(bound(), OLD, inputs, D(2026, 4, 1), AS_OF, APPEND)
+    assert found.steps == ()
+    assert found.desired.timeline == OLD.timeline
