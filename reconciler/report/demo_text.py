@@ -117,9 +117,9 @@ class Story:
         )
         for found in plan.findings:
             if found.code in SILENT:
+                why = plain(found.message)
                 self._say(
-                    f"The others keep theirs until their source speaks again: {plain(found.message)}",
-                    "yellow",
+                    f"The others keep theirs until their source speaks again: {why}", "yellow"
                 )
 
     def drift(self, service: str, account: str, before: int, after: int) -> None:
