@@ -18,7 +18,7 @@ from reconciler.model.desired import (
     OrganizationRef,
 )
 from reconciler.model.finding import Finding, Subject
-from reconciler.model.reading import MetricKey, Usage
+from reconciler.model.reading import MetricKey, Series, Usage
 from reconciler.model.settings import Term
 
 
@@ -32,7 +32,10 @@ class Directory:
     keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     by_name: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    claimed: set[tuple[str, str]] = field(default_factory=set)
+    claimed: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(product, organization) -> the account that maps it."""
+    disputed: set[tuple[str, str]] = field(default_factory=set)
+    """Mapped by two accounts: counted for neither, so that nothing is billed twice."""
     findings: list[Finding] = field(default_factory=list)
 
     @classmethod
@@ -43,7 +46,7 @@ class Directory:
             directory.keys[product].add(key)
             directory.names[product, key] = name
             directory.by_name[product, name].append(key)
-        for account in state.accounts:
+        for account in sorted(state.accounts, key=lambda account: str(account.account)):
             directory._claim(account)
         return directory
 
@@ -53,7 +56,7 @@ class Directory:
         """One input per term and organization; excluded products and organizations are absent."""
         mapped = account.organizations if line.organizations is None else line.organizations
         return [
-            Input(key, self.usage.series.get(key), term.of, term.subtract, since)
+            Input(key, self._series(key), term.of, term.subtract, since)
             for term in terms
             for organization, rules in self._counted(account, term.product, mapped)
             if all(self._was(rule) for rule in rules)
@@ -77,8 +80,12 @@ class Directory:
     ) -> Iterator[tuple[str, list[Exclusion]]]:
         """Organizations with every exclusion that speaks of them, past ones too."""
         whole = list(self._product_rules(account, product))
+        met: set[str] = set()
         for ref in mapped.get(product, ()):
             for key in self.resolve(product, ref):
+                if key in met:
+                    continue
+                met.add(key)
                 names = {name for name in (ref.name, self.names.get((product, key))) if name}
                 yield key, [*whole, *self._rules_for(product, key, names)]
 
@@ -103,7 +110,23 @@ class Directory:
         for product, refs in account.organizations.items():
             for ref in refs:
                 self._check(account, product, ref)
-                self.claimed.update((product, key) for key in self.resolve(product, ref))
+                for key in self.resolve(product, ref):
+                    self._claim_one(account, product, key)
+
+    def _claim_one(self, account: DesiredAccount, product: str, key: str) -> None:
+        mine = str(account.account)
+        first = self.claimed.setdefault((product, key), mine)
+        if first == mine:
+            return
+        self.disputed.add((product, key))
+        name = self.names.get((product, key), key)
+        message = f"{first} and {mine} both claim {name} of {product}"
+        subject = Subject(account=mine, product=product, organization=name)
+        self.findings.append(finding("CFG009", message, subject=subject, origin=account.origin))
+
+    def _series(self, key: MetricKey) -> Series | None:
+        disputed = (key.product, key.organization) in self.disputed
+        return None if disputed else self.usage.series.get(key)
 
     def _check(self, account: DesiredAccount, product: str, ref: OrganizationRef) -> None:
         subject = Subject(account=str(account.account), product=product, organization=str(ref))

@@ -10,6 +10,7 @@ import pytest
 
 from reconciler.engine.notes import Note, described
 from reconciler.model.assumptions import Assumptions
+from reconciler.model.desired import Reference
 from reconciler.model.ledgered import Intent, RowMark
 from tests.engine import builders as make
 from tests.engine.play import APPEND, UPSERT, World, brass, changes, codes
@@ -119,7 +120,7 @@ def test_a_line_that_leaves_the_configuration_while_it_is_edited_is_said() -> No
     world = a_world()
     world.accounts = [
         make.desired_account(
-            make.line(service="managed-server", bms_service=make.Reference(name="Managed Server"))
+            make.line(service="managed-server", bms_service=Reference(name="Managed Server"))
         )
     ]
     row, _ = world.rows[0]

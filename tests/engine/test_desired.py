@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,7 @@ MONTH_END: dict[str, Any] = {
 }
 
 
-def ask(*dated: Any, values: list[int | None], known: Timeline, **more: Any) -> Desired:
+def ask(*dated: Any, values: Sequence[int | None], known: Timeline, **more: Any) -> Desired:
     given: dict[str, Any] = {
         "line": make.line(*dated, last_day=more.pop("last_day", None)),
         "inputs": [make.an_input(make.series(*values))],

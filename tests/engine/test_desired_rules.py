@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import get_args
@@ -52,7 +53,7 @@ QUANTITIES = WHOLE | HOLED | STEADY
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> tuple[Question, LineSettings, list[int | None]]:
+def questions(draw: st.DrawFn) -> tuple[Question, LineSettings, Sequence[int | None]]:
     values = draw(QUANTITIES)
     wanted = draw(policies())
     first = FIRST + make.ONE_DAY * draw(st.sampled_from([0, 5, 31, 40]))
@@ -70,7 +71,7 @@ def questions(draw: st.DrawFn) -> tuple[Question, LineSettings, list[int | None]
 
 
 def _counts(
-    question: Question, wanted: LineSettings, values: list[int | None]
+    question: Question, wanted: LineSettings, values: Sequence[int | None]
 ) -> dict[date, tuple[int | None, bool]]:
     readings = {
         day: Decimal(value)
@@ -87,7 +88,7 @@ def _counts(
 @settings(max_examples=150, deadline=None)
 @given(questions())
 def test_the_timeline_is_that_of_a_walk_day_by_day(
-    case: tuple[Question, LineSettings, list[int | None]],
+    case: tuple[Question, LineSettings, Sequence[int | None]],
 ) -> None:
     question, wanted, values = case
     counts = _counts(question, wanted, values)
@@ -108,7 +109,7 @@ def test_the_timeline_is_that_of_a_walk_day_by_day(
 @settings(max_examples=60, deadline=None)
 @given(questions())
 def test_without_any_reading_bms_keeps_what_it_has(
-    case: tuple[Question, LineSettings, list[int | None]],
+    case: tuple[Question, LineSettings, Sequence[int | None]],
 ) -> None:
     question, _, _ = case
     unread = Question(
@@ -130,7 +131,7 @@ def test_without_any_reading_bms_keeps_what_it_has(
 @settings(max_examples=100, deadline=None)
 @given(questions(), st.sets(st.integers(0, SPAN - 1), max_size=30))
 def test_a_missing_reading_never_lowers_a_daily_line_on_its_day(
-    case: tuple[Question, LineSettings, list[int | None]], lost: set[int]
+    case: tuple[Question, LineSettings, Sequence[int | None]], lost: set[int]
 ) -> None:
     question, wanted, values = case
     holed = [None if n in lost else value for n, value in enumerate(values)]

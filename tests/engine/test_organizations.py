@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from reconciler.engine.count import Input
 from reconciler.engine.organizations import Directory
-from reconciler.model.desired import Exclusion, OrganizationRef
+from reconciler.model.desired import Exclusion, OrganizationRef, Reference
 from reconciler.model.reading import MetricKey, Organization, Usage
 from reconciler.model.settings import Term
 from tests.engine import builders as make
@@ -42,7 +43,30 @@ def test_organizations_are_found_by_name_or_id_and_summed() -> None:
     assert keys(inputs) == ["1", "2"]
     assert all(entry.series is not None for entry in inputs)
     assert found.findings == []
-    assert found.claimed == {("datto-rmm", "1"), ("datto-rmm", "2")}
+    assert set(found.claimed) == {("datto-rmm", "1"), ("datto-rmm", "2")}
+
+
+def test_an_organization_named_twice_counts_once() -> None:
+    _, inputs = directory(OrganizationRef(name="Brass"), OrganizationRef(id="1"))
+    assert keys(inputs) == ["1"]
+
+
+def test_an_organization_that_two_accounts_claim_counts_for_neither() -> None:
+    mine = make.desired_account(organizations={"datto-rmm": (OrganizationRef(id="1"),)})
+    theirs = replace(
+        mine,
+        account=Reference(name="Copper Mine"),
+        organizations={"datto-rmm": (OrganizationRef(name="Brass"),)},
+    )
+    usage = Usage(
+        series={MetricKey("datto-rmm", "1", "total-devices"): make.series(3)},
+        organizations=(BRASS,),
+    )
+    found = Directory.of(World([mine, theirs]).entry(AS_OF).state, usage, AS_OF)
+    assert [entry.code for entry in found.findings] == ["CFG009"]
+    for account in (mine, theirs):
+        (entry,) = found.inputs(account, make.line(), (make.TERM,))
+        assert entry.series is None
 
 
 def test_an_organization_no_source_ever_named_counts_as_unknown() -> None:
