@@ -1,0 +1,141 @@
+"""Whatever goes wrong between us and BMS: run again, and nothing is lost and nothing doubled."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+
+from reconciler.apply import Moment
+from reconciler.cli.commands.apply import exit_of
+from reconciler.cli.exits import Exit
+from reconciler.model.plan import Change
+from reconciler.sandbox import FAULT_KINDS
+from tests.apply.story import MODES, Killed, check, disturbed, told
+from tests.runs.truth import doubled
+from tests.runs.world import World
+
+POST = "/v2/finance/contracts/recurringservices/*/services"
+READS = (
+    "*/relatedservices/search",
+    "/v2/finance/contracts/summary",
+    "/v2/security/authenticate",
+)
+PRICES = ("*/relatedservices/bulkupdate", "*/backgroundjob")
+KINDS = [kind for kind in FAULT_KINDS if kind != "slow"]
+MOMENTS = get_args(Moment)
+
+
+def arming(world: World, kind: str, path: str, **options: Any) -> Any:
+    """Arm a fault once the run begins to write, so that it strikes the apply, not its plan."""
+    armed: list[bool] = []
+
+    def watch(moment: Moment, change: Change) -> None:
+        if not armed:
+            armed.append(True)
+            world.sandbox.faults.arm(kind, path=path, minutes=40, **options)
+
+    return watch
+
+
+def killing(moment: Moment, times: int = 1) -> Any:
+    """Die when a moment has come so many times."""
+    left = [times]
+
+    def watch(now: Moment, change: Change) -> None:
+        if now == moment:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+
+    return watch
+
+
+@pytest.mark.parametrize(("line_update", "note"), MODES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_of_a_post_loses_and_doubles_nothing(
+    kind: str, line_update: str, note: bool
+) -> None:
+    with told(line_update, note=note) as world:
+        disturbed(world, arming(world, kind, POST, after=1))
+        check(world)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_of_the_first_post_loses_and_doubles_nothing(kind: str) -> None:
+    with told() as world:
+        disturbed(world, arming(world, kind, POST))
+        check(world)
+
+
+@pytest.mark.parametrize("path", READS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_of_a_read_back_loses_and_doubles_nothing(kind: str, path: str) -> None:
+    with told() as world:
+        disturbed(world, arming(world, kind, path, times=4))
+        check(world)
+
+
+@pytest.mark.parametrize("path", PRICES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_of_a_price_job_loses_and_doubles_nothing(kind: str, path: str) -> None:
+    with told(price="8.40") as world:
+        disturbed(world, arming(world, kind, path, times=4))
+        check(world)
+        assert prices(world) == {Decimal("8.40")}
+
+
+def prices(world: World) -> set[Decimal]:
+    rows = world.sandbox.tables().rows()
+    return {row.price for row in rows if row.service_id == world.services["alpha"]}
+
+
+@pytest.mark.parametrize(("line_update", "note"), MODES)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_at_any_moment_the_next_runs_end_right(
+    moment: Moment, line_update: str, note: bool
+) -> None:
+    with told(line_update, note=note) as world:
+        disturbed(world, killing(moment))
+        check(world)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_again_and_again_the_next_runs_end_right(moment: Moment) -> None:
+    with told("upsert", note=False) as world:
+        for times in (2, 1, 1):
+            disturbed(world, killing(moment, times))
+        check(world)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_around_a_price_the_next_runs_end_right(moment: Moment) -> None:
+    with told(price="8.40") as world:
+        disturbed(world, killing(moment))
+        check(world)
+        assert prices(world) == {Decimal("8.40")}
+
+
+def test_a_lost_answer_is_reported_and_proved_by_the_next_run() -> None:
+    with told() as world:
+        world.sandbox.faults.arm("lose-answer-after-write", path=POST, after=3)
+        done = world.apply()
+        assert [entry.result for entry in done.applied].count("in-doubt") == 1
+        assert exit_of(done.applied, done.plan) == Exit.PARTIAL
+        assert world.plan().verdict == "in-step"
+        assert not doubled(world)
+
+
+def test_an_answer_lost_before_the_write_is_in_doubt_until_it_can_land_no_more() -> None:
+    with told() as world:
+        world.sandbox.faults.arm("lose-answer-before-write", path=POST)
+        world.apply()
+        plan = world.plan()
+        doubt = [f for f in plan.findings if f.code == "KNW005"]
+        assert [f.subject.contract for f in doubt] == ["Backup"]
+        assert plan.verdict == "person-needed"
+        assert exit_of((), plan) == Exit.PERSON
+        held = [c for c in plan.changes if c.standing == "held"]
+        assert {c.line.contract for c in held} == {"Backup"}
+        check(world)
