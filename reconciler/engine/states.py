@@ -45,7 +45,8 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
     match outcome.proof:
         case Drifted() as drift:
             message = f"{where}: {_drift_words(drift, outcome, currency)}"
-            found.append(finding("KNW002", message, subject=subject))
+            remedy = f"undo the edit in BMS, or take it over: {_take_over(drift, outcome)}"
+            found.append(finding("KNW002", message, subject=subject, remedy=remedy))
         case Consistent(taken_over=taken) if taken:
             message = f"{where}: {'; '.join(taken)}"
             found.append(finding("KNW003", message, subject=subject))
@@ -134,6 +135,17 @@ def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str
     elif drift.difference:
         words.append("no edit of a single line would explain it")
     return "; ".join(words)
+
+
+def _take_over(drift: Drifted, outcome: ContractOutcome) -> str:
+    """The command, with the likeliest edit filled in."""
+    ref = outcome.works[0].bound.ref
+    names = {work.bound.service.id: work.bound.ref.service for work in outcome.works}
+    service, units = names[outcome.works[0].bound.service.id], "N"
+    if drift.edits:
+        likeliest = min(drift.edits, key=lambda edit: (abs(edit[2] - edit[1]), edit))
+        service, units = names[likeliest[0]], str(likeliest[2])
+    return f'`reconciler drift --accept {ref.contract_id} --units {service}={units} --reason "..."`'
 
 
 def _signed(money: Decimal) -> str:

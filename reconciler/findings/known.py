@@ -100,7 +100,8 @@ TABLE: Final = (
         "Units unknown",
         "BMS does not tell how many units the line has, and neither the ledger, a note on the"
         " line nor the contract's total does.",
-        "read them in BMS and enter them: `reconciler baseline --template`, then `--import`",
+        "`reconciler baseline --template > units.csv`, fill in the units that BMS shows, then"
+        " `reconciler baseline --import units.csv`",
         blocks=True,
     ),
     Code(

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import plain
-from reconciler.report.words import counted
+from reconciler.report.words import counted, needs_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,29 +22,55 @@ if TYPE_CHECKING:
 DRIFT: Final = ("KNW002", "KNW005")
 """Codes of contracts that nothing is written to."""
 
+UNKNOWN: Final = ("KNW001",)
+"""Codes of contracts whose units nobody has told."""
+
 TOLD: Final = (*DRIFT, "KNW003", "KNW004", "BMS010")
 """With what was taken over, done by hand, or renamed."""
 
 
 def render(plan: Plan, console: Console) -> None:
     """A sentence, then every finding about hand edits, then what else waits."""
-    found = told(plan)
-    drifted = [one for one in found if one.code in DRIFT]
-    contracts = counted(plan.checked.contracts, "contract")
-    if drifted:
-        text = f"{len(drifted)} of {contracts} need a person: BMS is not as it was agreed."
-        console.print(Text(text, style="bold red"))
-    else:
-        console.print(Text(f"No drift: {contracts} are as they were agreed.", style="bold green"))
-    for one in found:
+    console.print(_headline(plan))
+    for one in told(plan):
         console.print(Text(f"\n{one.code} {plain(one.message)}"))
         if one.money:
             money = with_code(signed(one.money, plan.currency), plan.currency)
             console.print(Text(f"  money that waits: {money} per month"))
-        console.print(Text(f"  what to do: {one.remedy}", style="dim"))
+        console.print(Text(f"  what to do: {plain(one.remedy)}", style="dim"))
+    if rest := _rest(plan):
+        console.print(Text(f"\n{rest}"))
+
+
+def _headline(plan: Plan) -> Text:
+    contracts = counted(plan.checked.contracts, "contract")
+    if not plan.checked.contracts:
+        return Text("No contract was looked at.", style="bold red")
+    if drifted := _contracts(plan, DRIFT):
+        verb = "needs" if drifted == 1 else "need"
+        text = f"{drifted} of {contracts} {verb} a person: BMS is not as it was agreed."
+        return Text(text, style="bold red")
+    if unknown := _contracts(plan, UNKNOWN):
+        text = f"{unknown} of {contracts} cannot be compared: nobody knows their units yet."
+        return Text(text, style="bold yellow")
+    verb = "is as it was" if plan.checked.contracts == 1 else "are as they were"
+    return Text(f"No drift: {contracts} {verb} agreed.", style="bold green")
+
+
+def _contracts(plan: Plan, codes: Sequence[str]) -> int:
+    return len({(f.subject.account, f.subject.contract) for f in plan.findings if f.code in codes})
+
+
+def _rest(plan: Plan) -> str:
     waiting = plan.totals.changes
+    others = sum(needs_person(one) for one in plan.findings if one.code not in TOLD)
+    parts = []
     if waiting:
-        console.print(Text(f"\n{counted(waiting, 'change')} from usage or configuration wait."))
+        verb = "waits" if waiting == 1 else "wait"
+        parts.append(f"{counted(waiting, 'change')} from usage or configuration {verb}.")
+    if others:
+        parts.append(f"{counted(others, 'other finding needs', 'other findings need')} a person.")
+    return " ".join([*parts, "`reconciler plan` shows what and why."]) if parts else ""
 
 
 def told(plan: Plan) -> Sequence[Finding]:

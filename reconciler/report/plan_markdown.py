@@ -60,11 +60,11 @@ def _parts(plan: Plan, limit: int) -> list[str]:
     head = [
         _head(plan),
         *(_urgent(group, plan.currency, share) for group in groups if group.standing in _URGENT),
-        _findings("Needs a person", [one for one in causes if one.blocks], plan.currency, share),
+        _findings("Needs a person", [one for one in causes if one.urgent], plan.currency, share),
         _overview(groups, plan.currency),
     ]
     tail = [
-        _findings("Good to know", [one for one in causes if not one.blocks], plan.currency, share),
+        _findings("Good to know", [one for one in causes if not one.urgent], plan.currency, share),
         _checked(plan),
         _next(plan),
     ]
@@ -190,7 +190,7 @@ def _finding_group(group: FindingGroup, currency: str, room: int) -> str:
         lines[shown:] = [f"- … and {more:,} more. {_IN_JSON}"]
     body = "\n".join([*lines, "", f"→ {markdown_code(group.remedy)}"])
     heading = f"{markdown_code(title)} ({len(group.findings):,})"
-    if group.severity == "info" and not group.blocks:
+    if group.severity == "info" and not group.urgent:
         return details(heading, body)
     return f"**{heading}**\n\n{body}"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reconciler.report.plan_view import FindingGroup, StandingGroup
 
 NOTES_SHOWN: Final = 10
-"""Of one cause, where nobody has to act; what blocks is always listed in full."""
+"""Of one cause, where nobody has to act; the rest is always listed in full."""
 
 _VERDICTS: Final[dict[Verdict, str]] = {
     "in-step": "bold green",
@@ -78,8 +78,8 @@ def _standing(group: StandingGroup, plan: Plan, console: Console) -> None:
 
 def _findings(plan: Plan, console: Console) -> None:
     groups = by_cause(plan.findings)
-    urgent = [group for group in groups if group.blocks]
-    rest = [group for group in groups if not group.blocks]
+    urgent = [group for group in groups if group.urgent]
+    rest = [group for group in groups if not group.urgent]
     for title, style, some in (
         ("Needs a person", "bold yellow", urgent),
         ("Good to know", "bold", rest),
@@ -95,7 +95,7 @@ def _finding_group(group: FindingGroup, currency: str, console: Console) -> None
     if entry := CODES.get(group.code):
         title.append(f" {entry.title}", style="bold")
     _indented(console, title)
-    shown = group.findings if group.blocks else group.findings[:NOTES_SHOWN]
+    shown = group.findings if group.urgent else group.findings[:NOTES_SHOWN]
     for finding in shown:
         _indented(console, Text(_finding(finding, currency)), by=4)
     if more := len(group.findings) - len(shown):

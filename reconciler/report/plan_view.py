@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report.words import STANDINGS
+from reconciler.report.words import STANDINGS, needs_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,8 @@ class FindingGroup:
 
     code: str
     severity: Severity
-    blocks: bool
+    urgent: bool
+    """A person must act."""
     remedy: str
     findings: tuple[Finding, ...]
 
@@ -72,7 +73,7 @@ def by_standing(plan: Plan) -> tuple[StandingGroup, ...]:
 
 
 def by_cause(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
-    """What blocks first, then by severity, then by code; inside, the most money first."""
+    """What needs a person first, then by severity and code; inside, the most money first."""
     ordered = sorted(findings, key=_weight)
     return tuple(
         _group(code, remedy, list(same))
@@ -122,7 +123,7 @@ def _size(change: Change) -> tuple[Decimal, str, int, str]:
 
 
 def _cause(finding: Finding) -> tuple[bool, int, str, str]:
-    return (not finding.blocks, _SEVERITIES[finding.severity], finding.code, finding.remedy)
+    return (not needs_person(finding), _SEVERITIES[finding.severity], finding.code, finding.remedy)
 
 
 def _weight(finding: Finding) -> tuple[bool, int, str, str, Decimal, str, str]:
@@ -135,4 +136,4 @@ def _weight(finding: Finding) -> tuple[bool, int, str, str, Decimal, str, str]:
 
 def _group(code: str, remedy: str, findings: list[Finding]) -> FindingGroup:
     first = findings[0]
-    return FindingGroup(code, first.severity, first.blocks, remedy, tuple(findings))
+    return FindingGroup(code, first.severity, needs_person(first), remedy, tuple(findings))

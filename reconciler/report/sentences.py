@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.model.assumptions import Assumptions
 from reconciler.report.money import amount, signed, with_code
-from reconciler.report.words import counted, listed
+from reconciler.report.words import counted, listed, needs_person
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -100,7 +100,7 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
     """In the order in which to do them."""
     standing = {change.standing for change in plan.changes}
     steps = []
-    if any(finding.blocks for finding in plan.findings):
+    if any(map(needs_person, plan.findings)):
         steps.append(Next("Act on the findings marked as needing a person, then plan again."))
     if "held" in standing:
         what = "Approve what a guard holds, exactly as shown, and merge the file that it writes."
@@ -115,7 +115,11 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
             )
         )
     if "ready" in standing:
-        steps.append(Next("Write what is ready.", ("reconciler apply",)))
+        if "proposed" in standing:
+            what = "Write only what is ready, and nothing that waits for approval."
+            steps.append(Next(what, ("reconciler apply --unattended",)))
+        else:
+            steps.append(Next("Write what is ready.", ("reconciler apply",)))
     return tuple(steps) or (Next("Nothing to do."),)
 
 
@@ -144,7 +148,7 @@ def _worth(monthly: Decimal, currency: str) -> str:
 def _waiting(plan: Plan) -> list[str]:
     totals = plan.totals
     if not totals.waiting_changes:
-        blocked = sum(finding.blocks for finding in plan.findings)
+        blocked = sum(map(needs_person, plan.findings))
         if plan.verdict != "person-needed" or not blocked:
             return []
         return [f"{counted(blocked, 'finding needs', 'findings need')} a person."]

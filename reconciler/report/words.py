@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from reconciler.report.money import price
 
 if TYPE_CHECKING:
-    from reconciler.model.finding import Subject
+    from reconciler.model.finding import Finding, Subject
     from reconciler.model.plan import Cause, Change, Standing
 
 CAUSES: Final[dict[Cause, str]] = {
@@ -53,6 +53,13 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
 def listed(parts: list[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def needs_person(finding: Finding) -> bool:
+    """Must somebody act? Where lines are blocked, and where something is wrong that blocks none:
+    a source that fell silent is no reason to call its lines in step.
+    """
+    return finding.blocks or finding.severity == "error"
 
 
 def before_after(change: Change, currency: str) -> str:

@@ -44,6 +44,7 @@ def accept(
         if name not in services:
             raise AcceptError(
                 f"{found.name} has no service {name!r} in the configuration",
+                where="--units",
                 remedy=f"name one of: {', '.join(sorted(services))}",
             )
         facts.append(_fact(run, book, found, services[name], total))
@@ -63,11 +64,14 @@ def _contract(run: PlanRun, wanted: str) -> Contract:
     managed = [c for c in run.seen.contracts if c.id in run.planned.managed]
     found = [c for c in managed if wanted in (str(c.id), c.name)]
     if len(found) != 1:
-        ids = ", ".join(str(c.id) for c in found)
+        accounts = {account.id: account.name for account in run.seen.accounts}
+        ids = (f"{c.id} of {accounts.get(c.account_id, 'an unknown account')}" for c in found)
         raise AcceptError(
-            f"{wanted!r} fits several contracts: {ids}" if found else f"no contract {wanted!r}",
+            f"{wanted!r} fits several contracts: {', '.join(ids)}"
+            if found
+            else f"the configuration has no contract {wanted!r}",
             where="--accept",
-            remedy="give the contract's id, as `reconciler drift --format json` shows it",
+            remedy="give the contract's id; `reconciler drift` shows it for what has drifted",
         )
     return found[0]
 
@@ -124,7 +128,8 @@ def _close(run: PlanRun, book: Book, facts: list[KnownFact]) -> None:
             f"with these units the contract's total would be {book.contract.total - nearest},"
             f" and BMS shows {book.contract.total}",
             where=book.contract.name,
-            remedy="read the units of every line of the contract in BMS",
+            remedy="read the units of the contract's lines in BMS, and give --units for each that"
+            " is not as `reconciler drift` expects it",
         )
 
 

@@ -86,7 +86,9 @@ def _online(
         wide = run.seen.wide | run.planned.wide
         if wide == run.seen.wide:
             break
-        around.progress(f"Reading every line of {len(wide)} contracts")
+        around.progress(
+            f"Reading every line of {len(wide)} contract{'' if len(wide) == 1 else 's'}"
+        )
         run = _make(around, ledger, state, reader.read(wide), as_of, options)
     ledger.save_observation(run.seen)
     remember(ledger, run.planned.learned, run.remembered)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.findings import finding
 from reconciler.model.plan import Standing
 from reconciler.report.sentences import (
     assumed,
@@ -120,3 +121,17 @@ def test_a_section_title_counts_and_sums() -> None:
 
 def test_a_short_digest_tells_plans_apart() -> None:
     assert short("sha256:0123456789abcdef") == "0123456789ab"
+
+
+def test_a_source_that_fell_silent_needs_a_person_though_it_blocks_nothing() -> None:
+    silent = finding("USG002", "rocketcyber: no reading that is recent enough of Teal Tech Inc.")
+    plan = replace(IN_STEP, verdict="person-needed", findings=(silent,))
+    assert headline(plan) == "1 finding needs a person."
+    assert "needing a person" in next_steps(plan)[0].what
+
+
+def test_beside_what_waits_for_approval_only_what_is_ready_is_offered_to_be_written() -> None:
+    both = (replace(CHANGES[0], standing="ready"), replace(CHANGES[0], standing="proposed"))
+    assert next_steps(replace(IN_STEP, changes=both))[-1].commands == (
+        "reconciler apply --unattended",
+    )
