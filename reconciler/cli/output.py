@@ -21,6 +21,19 @@ def terminal(options: Options) -> Console:
     )
 
 
+def messages(options: Options) -> Console:
+    """Standard error as a terminal, for what is under way."""
+    from rich.console import Console
+
+    return Console(
+        stderr=True,
+        color_system="auto" if options.color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
 def write(text: str) -> None:
     """A finished document, as it is."""
     click.echo(text, nl=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.table import Table
 from rich.text import Text
@@ -11,12 +11,23 @@ from rich.text import Text
 from reconciler.report.outside import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from rich.console import Console
 
-    from reconciler.model.ledgered import Intent, Settled
+    from reconciler.model.bms import LineKey
+    from reconciler.model.ledgered import Intent, Outcome, Settled
+
+    Named = Callable[[LineKey], tuple[str, str, str]]
+    """The names of a line's account, contract and service, as last seen in BMS."""
+
+OUTCOMES: Final[dict[Outcome, str]] = {
+    "answered": "written",
+    "refused": "refused by BMS",
+    "proved": "written, answer lost",
+    "absent": "not written",
+}
 
 
 class RunEntry(Protocol):
@@ -37,6 +48,7 @@ class RunEntry(Protocol):
 def render(
     runs: Sequence[RunEntry],
     writes: Sequence[tuple[Intent, Settled | None]],
+    named: Named,
     console: Console,
 ) -> None:
     """Two tables."""
@@ -45,7 +57,7 @@ def render(
         return
     console.print(_runs(runs))
     console.print()
-    console.print(_writes(writes))
+    console.print(_writes(writes, named))
 
 
 def dumps(runs: Sequence[RunEntry], writes: Sequence[tuple[Intent, Settled | None]]) -> str:
@@ -98,23 +110,31 @@ def _runs(runs: Sequence[RunEntry]) -> Table:
     return table
 
 
-def _writes(writes: Sequence[tuple[Intent, Settled | None]]) -> Table:
-    table = _table("Ref", "At (UTC)", "Contract", "Service", "From", "Units", "Outcome")
+def _writes(writes: Sequence[tuple[Intent, Settled | None]], named: Named) -> Table:
+    table = _table("Ref", "At (UTC)", "Line", "From", "Units", "Outcome")
     for intent, settled in writes:
+        account, contract, service = named(intent.line)
         table.add_row(
             intent.ref,
             f"{intent.at:%Y-%m-%d %H:%M}",
-            str(intent.line.contract_id),
-            str(intent.line.service_id),
+            Text(plain(f"{account} / {contract} / {service}")),
             str(intent.day),
-            f"{intent.units_before} -> {intent.units_after}",
-            "in doubt" if settled is None else settled.outcome,
+            _moved(intent),
+            "in doubt" if settled is None else OUTCOMES[settled.outcome],
         )
     return table
+
+
+def _moved(intent: Intent) -> str:
+    if intent.kind == "price":
+        return f"price {intent.price}"
+    return f"{intent.units_before} -> {intent.units_after}"
 
 
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        # Wrapped where there are words; days, instants and units stay whole.
+        wraps = column in ("Line", "Outcome", "Who")
+        table.add_column(column, overflow="fold", no_wrap=not wraps)
     return table

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 import click
 
+from reconciler.apply.moments import Moment, Watch, nobody
 from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
-from reconciler.cli.output import note, terminal, write
+from reconciler.cli.output import messages, note, terminal, write
 from reconciler.cli.places import opened, read_file
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.report import apply_text, plan_json, plan_text
+from reconciler.report.apply_text import ApplyProgress
+from reconciler.report.outside import plain
+from reconciler.report.words import counted
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+
+NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
+"""Verdicts of plans that leave something to a person, whatever was written."""
 
 
 @click.command("apply")
@@ -44,21 +54,15 @@ def command(
     if plan is not None and unattended:
         raise click.UsageError("a saved plan is a person's approval; leave out --unattended")
     reviewed = plan_json.loads(read_file(plan)) if plan is not None else None
-    console = terminal(options)
-
-    def confirm(shown: Plan, changes: Sequence[Change]) -> bool:
-        if options.format == "text":
-            plan_text.render(shown, console)
-        return click.confirm(f"Write {len(changes)} changes to BMS?", default=False, err=True)
-
-    with opened(options) as (around, ledger):
+    talk = Conversation(options, asks=not (yes or unattended))
+    with talk, opened(options) as (around, ledger):
         done = apply(
             around,
             ledger,
             ApplyOptions(who, "schedule" if unattended else "terminal", accounts),
             reviewed=reviewed,
-            confirm=None if yes or unattended else confirm,
-            watch=lambda moment, change: _tell(moment, change, options),
+            confirm=talk.confirm,
+            watch=talk.watch,
         )
     if done is None:
         note("nothing was written")
@@ -67,9 +71,40 @@ def command(
     return exit_of(done.applied, done.plan)
 
 
-def _tell(moment: str, change: Change, options: Options) -> None:
-    if moment == "starting" and options.format == "text":
-        note(f"writing {change.line.bms_service} of {change.line.account} from {change.day}")
+class Conversation(ExitStack):
+    """Asks before the first write, and names each change as it is written."""
+
+    def __init__(self, options: Options, *, asks: bool) -> None:
+        super().__init__()
+        self._options = options
+        self._asks = asks
+        self._progress: Watch = nobody
+
+    def confirm(self, plan: Plan, changes: Sequence[Change]) -> bool:
+        """The person's answer, or True where nobody is to be asked."""
+        if self._asks:
+            if self._options.format == "text":
+                plan_text.render(plan, terminal(self._options))
+            if not _answer(f"Write {counted(len(changes), 'change')} to BMS?"):
+                return False
+        progress = ApplyProgress(messages(self._options), plan.currency, len(changes))
+        self._progress = self.enter_context(progress)
+        return True
+
+    def watch(self, moment: Moment, change: Change) -> None:
+        """One step of writing a change."""
+        self._progress(moment, change)
+
+
+def _answer(question: str) -> bool:
+    try:
+        return click.confirm(question, default=False, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise click.UsageError(
+            "nobody is there to confirm; nothing was written. Give --yes, or --unattended"
+        ) from None
 
 
 def _show(done: ApplyRun, options: Options) -> None:
@@ -79,9 +114,12 @@ def _show(done: ApplyRun, options: Options) -> None:
     console = terminal(options)
     apply_text.render_summary(done.applied, done.plan.currency, console)
     if done.already:
-        note(f"{done.already} changes of the plan had been written before")
+        before = counted(done.already, "change")
+        note(f"{before} of the plan had been written before")
     if done.stopped is not None:
-        note(f"the run stopped: {done.stopped}")
+        note(f"the run stopped: {plain(done.stopped)}")
+    if done.plan.verdict in NOT_WRITTEN:
+        note("the plan also has what needs a person; `reconciler plan` shows it")
 
 
 def exit_of(applied: Sequence[Applied], plan: Plan) -> Exit:
@@ -91,6 +129,6 @@ def exit_of(applied: Sequence[Applied], plan: Plan) -> Exit:
     exits = [Exit.DONE]
     if failed:
         exits.append(Exit.PARTIAL if done else Exit.PERSON)
-    if plan.verdict in ("person-needed", "nothing-checked"):
+    if plan.verdict in NOT_WRITTEN:
         exits.append(Exit.PERSON)
     return worst(exits)

@@ -14,6 +14,7 @@ from reconciler.cli.places import opened, read_file
 from reconciler.desired.approving import ApprovalError, approve
 from reconciler.model.plan import Change, Plan
 from reconciler.report import plan_json
+from reconciler.report.words import counted
 from reconciler.runs.planning import PlanOptions, plan
 
 GUARDS = ("GRD001", "GRD002", "GRD003", "GRD004")
@@ -50,7 +51,10 @@ def command(
     if not wanted:
         console.print("nothing is held by a guard")
         return Exit.DONE
-    console.print(f"{done.added} changes approved in {done.path}")
+    if not done.added:
+        console.print(f"{done.path} approves them already; commit and merge it")
+        return Exit.DONE
+    console.print(f"{counted(done.added, 'change')} approved in {done.path}")
     console.print("commit and merge that file; the next apply writes them")
     return Exit.DONE
 

@@ -9,17 +9,25 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import opened
 from reconciler.report import history_text
+from reconciler.runs.naming import names
 
 
 @click.command("history")
-@click.option("--limit", default=20, show_default=True, help="How many of each, newest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="How many of each, newest first.",
+)
 @common("text", "json", config=True, ledger=True)
 def command(options: Options, limit: int) -> int:
     """Show what was written to BMS, when, and who let it."""
     with opened(options, create=False) as (_, ledger):
         runs, writes = ledger.history(limit), ledger.writes(limit)
+        named = names(ledger.load_observation())
     if options.format == "json":
         write(history_text.dumps(runs, writes))
     else:
-        history_text.render(runs, writes, terminal(options))
+        history_text.render(runs, writes, named, terminal(options))
     return Exit.DONE
