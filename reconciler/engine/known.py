@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import KnownFact
 from reconciler.model.timeline import Timeline
+
+ZERO: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,14 @@ def replay(facts: Sequence[KnownFact]) -> Timeline:
 def worth(line: KnownLine, day: date, total_price: Literal["effective", "all"]) -> Decimal:
     """What the line adds to its contract's total on that day, in the currency of its price."""
     if not line.facts:
-        return Decimal(0)
+        return ZERO
+    if len(line.facts) == 1 and len(line.rows) == 1:
+        fact = line.facts[0]
+        counts = total_price == "all" or fact.day <= day
+        return fact.units * line.rows[0].price if counts else ZERO
     prices = {row.id: row.price for row in line.rows}
-    newest = max(line.rows, key=lambda row: row.id).price if line.rows else Decimal(0)
-    value = Decimal(0)
+    newest = max(line.rows, key=lambda row: row.id).price if line.rows else ZERO
+    value = ZERO
     since = max((i for i, fact in enumerate(line.facts) if fact.effect == "set"), default=0)
     for fact in line.facts[since:]:
         if total_price == "all" or fact.day <= day:

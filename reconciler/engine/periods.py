@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
@@ -41,9 +41,17 @@ class Schedule:
     calendar: bool = False
     end: date | None = None
     anchor_day: int | None = None
+    _found: dict[date, Period] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Every line of a contract asks for the same few days."""
 
     def containing(self, day: date) -> Period:
         """The period that holds ``day``; ValueError outside the contract."""
+        found = self._found.get(day)
+        if found is None:
+            found = self._found[day] = self._containing(day)
+        return found
+
+    def _containing(self, day: date) -> Period:
         if day < self.start or (self.end is not None and day > self.end):
             raise ValueError(f"{day} lies outside the contract")
         index = self._index(day)

@@ -45,6 +45,8 @@ class Timeline:
     @property
     def known_from(self) -> date | None:
         """The first day with known units."""
+        if self.steps and self.steps[0][1] is not UNKNOWN:
+            return self.steps[0][0]
         return next((day for day, units in self.steps if units is not UNKNOWN), None)
 
     def setting(self, day: date, units: Units) -> Timeline:
