@@ -82,6 +82,7 @@ def apply(
         if confirm is not None and changes and not confirm(shown, changes):
             return None
         applied, stopped = _write(around, ledger, lease, run, shown, changes, options, watch)
+        ledger.append_rules(run.planned.learned.rules)
         return ApplyRun(shown, applied, stopped, already)
 
 
@@ -102,7 +103,8 @@ def _reviewed(
         )
     wanted = writable(reviewed, approved=approved)
     now = {change.id: change for change in writable(fresh, approved=approved)}
-    done = run.remembered.done_changes
+    # What the plan itself just proved as done is in the ledger, and not in what it started from.
+    done = ledger.remember().done_changes
     stale = [c for c in wanted if c.id not in done and not _equal(c, now.get(c.id))]
     if stale:
         raise PlanStale(

@@ -75,7 +75,8 @@ def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Importe
     """Take the units of a filled file into the ledger; all of it, or nothing.
 
     Raises BaselineError for a row that BMS does not have (any more), units that are no whole
-    number, or a row given twice.
+    number, or a row given twice. A row of a service that the configuration does not name may be
+    there: BMS is not asked for it.
     """
     run = plan(around, ledger, PlanOptions())
     rows = {row.id: row for row in run.seen.rows}
@@ -98,6 +99,8 @@ def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Importe
         row = rows.get(row_id)
         if row_id in told:
             known += 1
+        elif row is None and _was_searched(cells, run):
+            mistakes.append(f"row {number}: BMS has no row {row_id} of that service")
         elif row is None or row_id not in managed:
             foreign += 1
         elif row.date != day:
@@ -158,6 +161,11 @@ def _read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         yield number, {name: value or "" for name, value in cells.items() if name}
 
 
+def _was_searched(cells: dict[str, str], run: PlanRun) -> bool:
+    """Would the row have been seen if BMS had it?"""
+    return cells.get("service_id", "") in {str(service) for service in run.seen.searched}
+
+
 def _row_of(cells: dict[str, str]) -> tuple[int, int, date]:
     try:
         row_id = int(cells["row_id"])
@@ -177,6 +185,6 @@ def _units(text: str) -> int:
         units = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"units {text!r} is not a number") from None
-    if units != units.to_integral_value():
+    if not units.is_finite() or units != units.to_integral_value():
         raise ValueError(f"units {text!r} is not a whole number")
     return int(units)

@@ -1,0 +1,191 @@
+"""One apply per ledger; a reviewed plan is written exactly or not at all."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from reconciler.model.errors import LeaseLost, LedgerLocked, PlanForeign, PlanStale
+from reconciler.model.plan import Change, Plan
+from reconciler.report import plan_json
+from reconciler.runs.applying import LEASE
+from tests.apply.story import STORIES, Killed, disturbed, told
+from tests.runs.conftest import MakeWorld
+from tests.runs.truth import doubled, posts, wrong
+from tests.runs.world import TODAY, World
+
+FIRST = date(2026, 11, 1)
+
+
+def saved(world: World) -> Plan:
+    """A plan that went through a file."""
+    return plan_json.loads(plan_json.dumps(world.plan()))
+
+
+def right(world: World) -> None:
+    assert world.plan().verdict == "in-step"
+    for name, story in STORIES.items():
+        assert not wrong(world, name, story)
+    assert not doubled(world)
+
+
+def at(moment: str, act: Any) -> Any:
+    """Do something once when a moment comes."""
+    left = [act]
+
+    def watch(now: str, change: Change) -> None:
+        if now == moment and left:
+            left.pop()()
+
+    return watch
+
+
+def test_a_second_apply_finds_the_ledger_locked() -> None:
+    with told() as world:
+        seen: list[type[BaseException]] = []
+
+        def second() -> None:
+            with pytest.raises(LedgerLocked) as caught:
+                world.apply()
+            seen.append(caught.type)
+
+        world.apply(watch=at("intended", second))
+        assert seen == [LedgerLocked]
+        right(world)
+
+
+@pytest.mark.parametrize("moment", ["starting", "settled", "read-back"])
+def test_a_lease_that_ends_midway_sends_nothing_more(moment: str) -> None:
+    with told() as world:
+        count: list[int] = []
+
+        def expire() -> None:
+            count.append(posts(world))
+            world.sandbox.advance(LEASE + timedelta(minutes=1))
+
+        with pytest.raises(LeaseLost):
+            world.apply(watch=at(moment, expire))
+        assert [posts(world)] == count
+        world.apply()
+        right(world)
+
+
+def test_another_run_that_took_the_lease_stops_the_first() -> None:
+    with told() as world:
+
+        def overtaken() -> None:
+            world.sandbox.advance(LEASE + timedelta(minutes=1))
+            with world.ledger.lease("another", LEASE, world.sandbox.now):
+                pass
+
+        with pytest.raises(LeaseLost):
+            world.apply(watch=at("starting", overtaken))
+        assert posts(world) == 0
+        world.apply()
+        right(world)
+
+
+def test_waiting_for_the_limit_longer_than_the_lease_keeps_it() -> None:
+    with told() as world:
+        arm = world.sandbox.faults.arm
+        path = "/v2/finance/contracts/recurringservices/*/services"
+        world.apply(
+            watch=at("starting", lambda: arm("http-429", path=path, times=2, retry_after=3000))
+        )
+        right(world)
+
+
+def test_a_reviewed_plan_is_written_as_it_was_reviewed() -> None:
+    with told() as world:
+        plan = saved(world)
+        done = world.apply(reviewed=plan)
+        assert [entry.change.id for entry in done.applied] == [c.id for c in plan.changes]
+        assert world.ledger.load_plan(plan.digest) == plan_json.dumps(plan)
+        right(world)
+
+
+def test_a_reviewed_plan_applied_again_finds_everything_done() -> None:
+    with told() as world:
+        plan = saved(world)
+        world.apply(reviewed=plan)
+        count = posts(world)
+        again = world.apply(reviewed=plan)
+        assert (again.already, again.applied) == (len(plan.changes), ())
+        assert posts(world) == count
+
+
+@pytest.mark.parametrize("moment", ["intended", "posted", "settled", "proved"])
+def test_an_interrupted_plan_is_resumed_with_the_same_file(moment: str) -> None:
+    def kill() -> None:
+        raise Killed
+
+    with told() as world:
+        plan = saved(world)
+        with pytest.raises(Killed):
+            world.apply(reviewed=plan, watch=at(moment, kill))
+        world.sandbox.advance(timedelta(minutes=61))
+        done = world.apply(reviewed=plan)
+        assert done.already + len(done.applied) == len(plan.changes)
+        assert {entry.result for entry in done.applied} == {"done"}
+        right(world)
+
+
+def test_usage_that_moved_makes_a_reviewed_plan_stale() -> None:
+    with told() as world:
+        plan = saved(world)
+        world.read("alpha", {TODAY - timedelta(days=1): 9})
+        world.read("gamma", {date(2026, 11, 12): 7})
+        with pytest.raises(PlanStale) as caught:
+            world.apply(reviewed=plan)
+        assert "gamma" in (caught.value.where or "")
+        assert caught.value.exit_code == 3
+        assert posts(world) == 0
+
+
+def test_a_hand_edit_makes_a_reviewed_plan_stale() -> None:
+    with told() as world:
+        plan = saved(world)
+        row = world.sandbox.tables().rows()[0]
+        world.sandbox.ui.edit_units(row.row_id, 50)
+        with pytest.raises(PlanStale):
+            world.apply(reviewed=plan)
+        assert posts(world) == 0
+
+
+@pytest.mark.parametrize("setting", ["minimum: 8", "price: 99.00"])
+def test_a_changed_configuration_makes_a_reviewed_plan_stale(setting: str) -> None:
+    with told() as world:
+        plan = saved(world)
+        world.configure(alpha=setting)
+        with pytest.raises(PlanStale):
+            world.apply(reviewed=plan)
+        assert posts(world) == 0
+
+
+def test_a_plan_made_yesterday_is_written_with_its_own_dates() -> None:
+    with told() as world:
+        plan = saved(world)
+        world.sandbox.advance(timedelta(days=1))
+        world.read("beta", {TODAY: 4})
+        world.apply(reviewed=plan)
+        assert world.units("beta") == 1
+        days = {p.date for p in world.sandbox.tables().posts()}
+        assert days == {change.day for change in plan.changes}
+
+
+def test_a_plan_of_another_ledger_is_foreign(make_world: MakeWorld) -> None:
+    with told() as world, told() as other:
+        with pytest.raises(PlanForeign):
+            world.apply(reviewed=saved(other))
+        assert posts(world) == 0
+
+
+def test_what_happened_is_in_the_history() -> None:
+    with told() as world:
+        world.apply()
+        (run,) = [run for run in world.ledger.history() if run.kind == "apply"]
+        assert run.outcome == "4 of 4 changes written"
+        disturbed(world)
+        assert len([run for run in world.ledger.history() if run.kind == "apply"]) == 1
