@@ -93,7 +93,9 @@ def _runs(case: Case, line: KnownLine, steps: Sequence[Post | ByHand]) -> Iterat
         if now is not None:
             yield from ([_Made(step, step.after - now)] for step in steps)
         return
-    yield from ([_Made(step, step.after - step.before)] for step in steps)
+    # A step that builds on an earlier one is nothing that a person would make alone.
+    alone = (step for step in steps if step.before == line.timeline.at(step.day))
+    yield from ([_Made(step, step.after - step.before)] for step in alone)
     if len(steps) > 1:
         yield _all_of(line, steps)
 

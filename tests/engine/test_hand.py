@@ -51,6 +51,11 @@ def test_with_totals_a_later_step_is_measured_from_what_bms_has_now() -> None:
     assert [found.units for found in proof.facts] == [13]
 
 
+def test_a_step_that_only_follows_from_an_earlier_one_is_not_done_alone() -> None:
+    planned = {WORKSTATION: [Post(FIFTH, 10, 15, 5), Post(NINTH, 15, 12, -3)]}
+    assert isinstance(prove(case("230", agreement=agreement()), planned), Drifted)
+
+
 def test_all_steps_of_a_line_may_be_done_together() -> None:
     steps = [Post(FIFTH, 10, 12, 2), Post(NINTH, 12, 13, 1)]
     proof = prove(case("350", agreement=agreement(), wide=False), {WORKSTATION: steps})
