@@ -49,6 +49,10 @@ class BoundLine:
     contract: BoundContract
     service: CatalogueService
     rows: tuple[Row, ...]
+    since: date | None = None
+    """The line joined the configuration on that day; it is not counted before."""
+    edited: bool = False
+    """Did its rules change on the day of the plan?"""
 
 
 @dataclass(slots=True)

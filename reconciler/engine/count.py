@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +35,14 @@ class Input:
     of: tuple[str, ...] | None
     subtract: bool
     since: date | None = None
-    """It counts from that day on, since it was excluded before."""
+    """It counts from that day on: it was excluded, or not there, before."""
+    until: date | None = None
+    """It counts up to that day, since the rules changed after it."""
+
+    def counts_on(self, day: date) -> bool:
+        """Is it part of that day's count?"""
+        since, until = self.since, self.until
+        return (since is None or since <= day) and (until is None or day <= until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +87,35 @@ def tallies(
 
 def total(inputs: Sequence[Input], gap_days: int, first: date, last: date) -> list[Run[Decimal]]:
     """All inputs added (or subtracted) day by day; unknown where any of them is."""
-    starts = {e.since for e in inputs if e.since is not None and first < e.since <= last}
+    starts = {day for e in inputs for day in _edges(e) if first < day <= last}
     out: list[Run[Decimal]] = []
     begin = first
     for edge in (*sorted(starts), last + DAY):
         if begin < edge:
-            there = [entry for entry in inputs if entry.since is None or entry.since <= begin]
+            there = [entry for entry in inputs if entry.counts_on(begin)]
             out.extend(_together(there, gap_days, begin, edge - DAY))
         begin = edge
     return out
+
+
+def _edges(entry: Input) -> Iterator[date]:
+    if entry.since is not None:
+        yield entry.since
+    if entry.until is not None:
+        yield entry.until + DAY
+
+
+def as_on_the_day_before(inputs: Sequence[Input], day: date) -> list[Input]:
+    """What counts on ``day``, as if it had counted the day before already."""
+    before = day - DAY
+    return [
+        replace(
+            entry,
+            since=before if entry.since == day else entry.since,
+            until=before - DAY if entry.until == before else entry.until,
+        )
+        for entry in inputs
+    ]
 
 
 def _together(

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reconciler.engine.count import Tally, tallies
+from reconciler.engine.count import Tally, as_on_the_day_before, tallies
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, fixed_on, settings_on
+from reconciler.engine.steady import steady
 from reconciler.engine.walk import Scheduled, Walk
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import Timeline
@@ -26,12 +27,21 @@ class Desired:
 
 def desired(question: Question) -> Desired:
     """Walk the closed usage days in order and let the policies speak."""
+    found = steady(question)
+    return walked(question) if found is None else Desired(found[0], newest=found[1])
+
+
+def walked(question: Question) -> Desired:
+    """The long way, which is right for every line."""
     walk = Walk(question)
     newest: Tally | None = None
     for tally, settings in counted(question):
         newest = tally
         if tally.last >= question.first:
             walk.take(tally, settings)
+    for tally, settings in _today(question):
+        newest = newest or tally
+        walk.take(tally, settings)
     timeline, scheduled = walk.finish()
     return Desired(timeline, scheduled, newest)
 
@@ -58,6 +68,24 @@ def counted(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
             if tally.last >= begin:
                 yield _from(tally, begin), settings
         begin = edge
+
+
+def _today(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
+    """Rules that changed today count at once, with the readings of the last closed day."""
+    day, before = question.as_of, question.as_of - DAY
+    ends = (question.schedule.end, question.line.last_day)
+    if not question.edited or any(end is not None and day > end for end in ends):
+        return
+    settings = settings_on(question.line, day)
+    fixed = fixed_on(settings, day)
+    if fixed is not None:
+        yield Tally(day, day, fixed.units, sure=True), settings
+    elif before >= question.schedule.start:
+        inputs = as_on_the_day_before(question.inputs, day)
+        start = question.schedule.containing(before).first
+        for tally in tallies(inputs, settings, question.schedule, start, before):
+            if tally.last == before:
+                yield Tally(day, day, tally.units, tally.sure), settings
 
 
 def _cuts(question: Question, start: date, last: date) -> set[date]:

@@ -56,6 +56,7 @@ def work(
         known=known.timeline,
         exists=known.exists,
         closed=bound.contract.closed_through,
+        edited=bound.edited,
     )
     if not known.exists:
         question = replace(question, first=_birth(question))
@@ -81,7 +82,7 @@ def first_writable(
     """
     contract = bound.contract
     days = [contract.contract.start, _open_from(contract, as_of)]
-    days.extend(day for day in (bound.line.start, billing_starts) if day is not None)
+    days.extend(day for day in (bound.line.start, bound.since, billing_starts) if day is not None)
     if known.exists and known.timeline.known_from is not None:
         days.append(known.timeline.known_from)
     if not known.exists:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.engine.count import Input
 from reconciler.engine.periods import DAY
+from reconciler.engine.rules import Counting
 from reconciler.findings import finding
 from reconciler.model.desired import (
     DesiredAccount,
@@ -19,6 +20,7 @@ from reconciler.model.desired import (
 )
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.reading import MetricKey, Series, Usage
+from reconciler.model.rules import Organizations
 from reconciler.model.settings import Term
 
 
@@ -54,14 +56,40 @@ class Directory:
         self, account: DesiredAccount, line: DesiredLine, terms: tuple[Term, ...]
     ) -> list[Input]:
         """One input per term and organization; excluded products and organizations are absent."""
+        organizations = self.organizations(account, line, terms)
+        return self.counted(account, [Counting(terms, organizations, None, None)])
+
+    def organizations(
+        self, account: DesiredAccount, line: DesiredLine, terms: tuple[Term, ...]
+    ) -> Organizations:
+        """The organizations mapped for the products of a count, each once, excluded ones too."""
         mapped = account.organizations if line.organizations is None else line.organizations
+        found = {
+            (product, key): None
+            for product in dict.fromkeys(term.product for term in terms)
+            for ref in mapped.get(product, ())
+            for key in self.resolve(product, ref)
+        }
+        return tuple(found)
+
+    def counted(self, account: DesiredAccount, countings: Sequence[Counting]) -> list[Input]:
+        """What counts when; excluded products and organizations are absent."""
         return [
-            Input(key, self._series(key), term.of, term.subtract, since)
-            for term in terms
-            for organization, rules in self._counted(account, term.product, mapped)
+            Input(
+                key,
+                self._series(key),
+                term.of,
+                term.subtract,
+                _later(counting.since, _after(rules)),
+                counting.until,
+            )
+            for counting in countings
+            for term in counting.terms
+            for product, organization in counting.organizations
+            if product == term.product
+            for rules in (self._exclusions(account, product, organization),)
             if all(self._was(rule) for rule in rules)
-            for since in (_after(rules),)
-            for key in (MetricKey(term.product, organization, term.metric),)
+            for key in (MetricKey(product, organization, term.metric),)
         ]
 
     def is_excluded(self, product: str, key: str, name: str) -> bool:
@@ -72,22 +100,10 @@ class Directory:
         """Is the account's whole use of it left out on purpose today?"""
         return any(self._holds(rule) for rule in self._product_rules(account, product))
 
-    def _counted(
-        self,
-        account: DesiredAccount,
-        product: str,
-        mapped: Mapping[str, tuple[OrganizationRef, ...]],
-    ) -> Iterator[tuple[str, list[Exclusion]]]:
-        """Organizations with every exclusion that speaks of them, past ones too."""
-        whole = list(self._product_rules(account, product))
-        met: set[str] = set()
-        for ref in mapped.get(product, ()):
-            for key in self.resolve(product, ref):
-                if key in met:
-                    continue
-                met.add(key)
-                names = {name for name in (ref.name, self.names.get((product, key))) if name}
-                yield key, [*whole, *self._rules_for(product, key, names)]
+    def _exclusions(self, account: DesiredAccount, product: str, key: str) -> list[Exclusion]:
+        """Every exclusion that speaks of an organization, past ones too."""
+        names = {self.names.get((product, key), key)}
+        return [*self._product_rules(account, product), *self._rules_for(product, key, names)]
 
     def _rules_for(self, product: str, key: str, names: Collection[str]) -> Iterator[Exclusion]:
         for rule in self.excluded:
@@ -155,3 +171,9 @@ def _after(rules: Sequence[Exclusion]) -> date | None:
     """The first day after all of these, which have all ended."""
     ends = [rule.until + DAY for rule in rules if rule.until is not None]
     return max(ends, default=None)
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other)

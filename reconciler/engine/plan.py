@@ -19,6 +19,7 @@ from reconciler.engine.guards import Limits, expired, guard
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.proof import Consistent, NeedsWideRead
+from reconciler.engine.rules import rules_in_force
 from reconciler.engine.states import (
     contract_findings,
     line_findings,
@@ -32,6 +33,7 @@ from reconciler.model.finding import Finding
 from reconciler.model.ledgered import Agreement, KnownFact, Remembered, Settled
 from reconciler.model.plan import Change, Checked, Plan, Totals, Verdict
 from reconciler.model.reading import Usage
+from reconciler.model.rules import LineRule
 
 FORMAT_VERSION: Final = "1.0"
 
@@ -64,6 +66,8 @@ class Learned:
     agreements: list[Agreement] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     names: list[tuple[str, str, int]] = field(default_factory=list)
+    rules: list[LineRule] = field(default_factory=list)
+    """To be remembered by an apply: from now on these count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,7 @@ def make_plan(entry: PlanInput) -> Planned:
     bound = bind(entry.state, entry.seen, entry.remembered.names, entry.as_of, entry.only)
     directory = Directory.of(entry.state, entry.usage, entry.as_of)
     learned = Learned(names=bound.names)
-    inputs = {
-        line.key: directory.inputs(
-            line.contract.desired, line.line, line.line.settings[0].settings.count
-        )
-        for line in bound.lines
-    }
+    inputs = _counting(entry, bound, directory, learned)
     outcomes = [examine(c) for c in _contract_inputs(entry, bound, inputs)]
     for outcome in outcomes:
         _learn(outcome, learned)
@@ -122,6 +121,38 @@ def make_plan(entry: PlanInput) -> Planned:
     return Planned(
         _plan(entry, changes, findings, checked), learned, wide, dict(managed), tuple(works)
     )
+
+
+def _counting(
+    entry: PlanInput, bound: Bound, directory: Directory, learned: Learned
+) -> dict[LineKey, list[Input]]:
+    """What counts for each line and when; ``bound`` gets the rules that were in force before."""
+    remembered: dict[LineKey, list[LineRule]] = defaultdict(list)
+    for rule in entry.remembered.rules:
+        remembered[rule.line].append(rule)
+    applied_before = {(key.account_id, key.service_id) for key in remembered}
+    told = {fact.line for fact in entry.remembered.facts}
+    inputs: dict[LineKey, list[Input]] = {}
+    for index, line in enumerate(bound.lines):
+        account, key = line.contract.desired, line.key
+        new_here = (key.account_id, key.service_id) not in applied_before
+        rules = rules_in_force(
+            line.line,
+            key,
+            directory.organizations(account, line.line, line.line.settings[0].settings.count),
+            remembered.get(key, ()),
+            line.contract.schedule,
+            entry.as_of,
+            joins_late=bool(applied_before) and new_here and (bool(line.rows) or key in told),
+        )
+        if rules.new is not None:
+            learned.rules.append(rules.new)
+        if rules.line is not line.line or rules.first is not None or rules.edited:
+            bound.lines[index] = replace(
+                line, line=rules.line, since=rules.first, edited=rules.edited
+            )
+        inputs[key] = directory.counted(account, rules.counting)
+    return inputs
 
 
 def _contract_inputs(

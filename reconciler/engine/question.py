@@ -29,6 +29,8 @@ class Question:
     exists: bool
     closed: date | None = None
     """The last day that an invoice covers."""
+    edited: bool = False
+    """Did the line's rules change today? Then today is counted with the newest readings."""
 
 
 def settings_on(line: DesiredLine, day: date) -> LineSettings:

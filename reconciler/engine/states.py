@@ -97,7 +97,7 @@ def unknown_lines(outcome: ContractOutcome) -> Iterator[Finding]:
 
 def _count_findings(work: LineWork, as_of: date) -> Iterator[Finding]:
     subject, name = _subject(work), _name(work)
-    nothing = all(entry.subtract for entry in work.inputs)
+    nothing = all(entry.subtract for entry in work.inputs if entry.counts_on(as_of))
     if nothing and fixed_on(work.settings, as_of) is None:
         message = f"{name} has nothing to count"
         yield finding("USG009", message, subject=subject, origin=work.bound.line.origin)

@@ -7,7 +7,14 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from reconciler.engine.count import Input, over_period, readings, total, units_of
+from reconciler.engine.count import (
+    Input,
+    as_on_the_day_before,
+    over_period,
+    readings,
+    total,
+    units_of,
+)
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import fixed_on, settings_on
@@ -24,16 +31,19 @@ def steps_of(work: LineWork) -> tuple[Step, ...]:
 
 
 def _steps(work: LineWork, day: date) -> Iterator[Step]:
-    settings, schedule = settings_on(work.bound.line, day), work.bound.contract.schedule
+    edited = work.bound.edited
+    settings = settings_on(work.bound.line, day + DAY if edited else day)
+    schedule = work.bound.contract.schedule
+    inputs = as_on_the_day_before(work.inputs, day + DAY) if edited else work.inputs
     fixed = fixed_on(settings, day)
     if fixed is not None:
         yield Step(f"fixed: {fixed.reason}", str(fixed.units))
         return
-    there = [entry for entry in work.inputs if entry.since is None or entry.since <= day]
+    there = [entry for entry in inputs if entry.counts_on(day)]
     for entry in there:
         yield Step(_what(entry, day), _value(entry, day))
     first = schedule.containing(day).first
-    runs = total(work.inputs, settings.gap_days, first, day)
+    runs = total(inputs, settings.gap_days, first, day)
     if len(there) > 1:
         yield Step("in all", shown(runs[-1].quantity))
     over = list(over_period(runs, settings, schedule))[-1]

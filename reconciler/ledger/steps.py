@@ -150,6 +150,20 @@ APPEND_ONLY: Final = (
         detail TEXT NOT NULL)""",
 )
 
+RULES: Final = (
+    """rule_settings (
+        digest TEXT PRIMARY KEY,
+        content TEXT NOT NULL)""",
+    """line_rule (
+        id INTEGER PRIMARY KEY,
+        account_id INTEGER NOT NULL,
+        contract_id INTEGER NOT NULL,
+        service_id INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        settings TEXT NOT NULL REFERENCES rule_settings (digest),
+        organizations TEXT NOT NULL)""",
+)
+
 _INDEXES: Final = (
     "CREATE INDEX reading_series ON reading (product, org_key, metric, day)",
     "CREATE INDEX bms_snapshot_item ON bms_snapshot (kind, item, id)",
@@ -171,7 +185,7 @@ _MONTH_SERIES: Final = """CREATE TABLE month_series (
 
 def append_only_tables() -> tuple[str, ...]:
     """The names of the tables whose rows are never changed."""
-    return tuple(body.split(" ", 1)[0] for body in APPEND_ONLY)
+    return tuple(body.split(" ", 1)[0] for body in (*APPEND_ONLY, *RULES))
 
 
 def make_append_only_tables(connection: Connection) -> None:
@@ -192,6 +206,13 @@ def make_month_series(connection: Connection) -> None:
     rebuild_series(connection)
 
 
+def make_rules(connection: Connection) -> None:
+    """Step 3: by which rules each line was counted, and since when."""
+    for body in RULES:
+        connection.execute(text(f"CREATE TABLE {body}"))
+        protect(connection, body.split(" ", 1)[0])
+
+
 def protect(connection: Connection, table: str) -> None:
     """From now on a row of the table can be added, and neither changed nor removed."""
     for verb in ("UPDATE", "DELETE"):
@@ -203,4 +224,8 @@ def protect(connection: Connection, table: str) -> None:
         )
 
 
-STEPS: Final[tuple[Step, ...]] = (make_append_only_tables, make_month_series)
+STEPS: Final[tuple[Step, ...]] = (
+    make_append_only_tables,
+    make_month_series,
+    make_rules,
+)

@@ -14,6 +14,7 @@ from reconciler.ledger import (
     organizations,
     pulls,
     rebuild,
+    rules,
     runs,
     series,
     shown,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from reconciler.model.bms import LineKey, Observation
     from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
     from reconciler.model.reading import Organization, Reading
+    from reconciler.model.rules import LineRule
 
 
 class Ledger:
@@ -163,6 +165,11 @@ class Ledger:
         with self._database.writing() as connection:
             return facts.append_names(connection, names)
 
+    def append_rules(self, new: Sequence[LineRule]) -> None:
+        """Adds the rules by which lines are counted from now on."""
+        with self._database.writing() as connection:
+            rules.append_rules(connection, new)
+
     def remember(self) -> Remembered:
         """Everything a plan needs beside readings and the observation."""
         reader = Reader()
@@ -174,6 +181,7 @@ class Ledger:
                 open_intents=intents.load_open_intents(connection, reader),
                 done_changes=intents.load_done_changes(connection),
                 names=facts.load_names(connection),
+                rules=rules.load_rules(connection, reader),
             )
 
     # Writes

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from reconciler.model.bms import LineKey
+from reconciler.model.rules import LineRule
 
 KnownSource: TypeAlias = Literal[
     "reply", "note", "baseline", "invoice", "solved", "hand", "accepted"
@@ -112,3 +113,5 @@ class Remembered:
     """Ids of changes whose intents ended as answered or proved."""
     names: tuple[tuple[str, str, int], ...] = ()
     """(kind, name, id) as once resolved: kind is account, contract:<account id> or service."""
+    rules: tuple[LineRule, ...] = ()
+    """By which rules lines were counted, by day."""

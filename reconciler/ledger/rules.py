@@ -1,0 +1,130 @@
+"""By which rules each line was counted, and since when."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import text
+
+from reconciler.ledger.texts import compact, parse
+from reconciler.model.bms import LineKey
+from reconciler.model.rules import LineRule
+from reconciler.model.settings import FixedUnits, LineSettings, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from reconciler.ledger.texts import Reader
+
+_DECIMALS: Final = ("multiply", "per", "included", "price")
+_NOT_KEPT: Final = ("origins",)
+
+
+def append_rules(connection: Connection, rules: Sequence[LineRule]) -> None:
+    """Adds rules; settings that many lines share are stored once."""
+    if not rules:
+        return
+    texts = {id(rule.settings): settings_text(rule.settings) for rule in rules}
+    digests = {key: _digest(content) for key, content in texts.items()}
+    connection.execute(
+        text(
+            "INSERT INTO rule_settings (digest, content) VALUES (:digest, :content)"
+            " ON CONFLICT (digest) DO NOTHING"
+        ),
+        [
+            {"digest": digest, "content": content}
+            for digest, content in {digests[key]: texts[key] for key in texts}.items()
+        ],
+    )
+    connection.execute(
+        text(
+            "INSERT INTO line_rule (account_id, contract_id, service_id, day, settings,"
+            " organizations) VALUES (:account, :contract, :service, :day, :settings, :orgs)"
+        ),
+        [
+            {
+                "account": rule.line.account_id,
+                "contract": rule.line.contract_id,
+                "service": rule.line.service_id,
+                "day": rule.day.isoformat(),
+                "settings": digests[id(rule.settings)],
+                "orgs": compact(rule.organizations),
+            }
+            for rule in rules
+        ],
+    )
+
+
+def load_rules(connection: Connection, reader: Reader) -> tuple[LineRule, ...]:
+    """Every line's rules by day; of several on a day the last."""
+    contents = connection.execute(text("SELECT digest, content FROM rule_settings"))
+    settings = {digest: settings_of(content) for digest, content in contents}
+    rows = connection.execute(
+        text(
+            "SELECT account_id, contract_id, service_id, day, settings, organizations"
+            " FROM line_rule ORDER BY day, id"
+        )
+    )
+    organizations: dict[str, tuple[tuple[str, str], ...]] = {}
+    found: dict[tuple[int, int, int, str], LineRule] = {}
+    for account, contract, service, day, digest, orgs in rows:
+        if orgs not in organizations:
+            organizations[orgs] = tuple((product, key) for product, key in parse(orgs))
+        found[account, contract, service, day] = LineRule(
+            LineKey(account, contract, service),
+            reader.day(day),
+            settings[digest],
+            organizations[orgs],
+        )
+    return tuple(found.values())
+
+
+def settings_text(settings: LineSettings) -> str:
+    """Every setting but where it was decided."""
+    document: dict[str, Any] = {}
+    for field in fields(settings):
+        if field.name not in _NOT_KEPT:
+            document[field.name] = _plain(getattr(settings, field.name))
+    return compact(document)
+
+
+def settings_of(content: str) -> LineSettings:
+    """The inverse of `settings_text`; a setting that was not known then has its default."""
+    document = parse(content)
+    known = {field.name for field in fields(LineSettings)}
+    values = {name: value for name, value in document.items() if name in known}
+    for name in _DECIMALS:
+        if values.get(name) is not None:
+            values[name] = Decimal(values[name])
+    values["count"] = tuple(_term(term) for term in values["count"])
+    if values.get("fixed") is not None:
+        units, reason, until = values["fixed"]
+        values["fixed"] = FixedUnits(units, reason, date.fromisoformat(until) if until else None)
+    return LineSettings(**values)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Decimal():
+            return format(value, "f")
+        case FixedUnits(units, reason, until):
+            return [units, reason, until.isoformat() if until else None]
+        case tuple():
+            return [[t.product, t.metric, t.of, t.subtract] for t in value if isinstance(t, Term)]
+        case _:
+            return value
+
+
+def _term(found: list[Any]) -> Term:
+    product, metric, of, subtract = found
+    return Term(product, metric, tuple(of) if of is not None else None, subtract)
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
