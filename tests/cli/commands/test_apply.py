@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from reconciler.cli.main import cli
+from tests.cli.shop import BRASS, COBALT, Shop
+
+
+def test_a_saved_plan_is_applied_as_it_stands(shop: Shop) -> None:
+    shop.calm()
+    shop("plan", "--out", "plan.json")
+    done = shop("apply", "plan.json", "--yes")
+    assert done.code == 0
+    assert "2 of 2 changes written, +15.00 USD per month." in done.out
+    assert shop.units(BRASS, "Protected Endpoint") == 12
+    assert shop.units(COBALT, "Protected Endpoint") == 21
+
+
+def test_each_change_is_named_before_it_is_written(shop: Shop) -> None:
+    shop.calm()
+    told = shop("apply", "--yes").err
+    assert "Writing 2 changes to BMS" in told
+    assert f"1/2 {BRASS} / Managed Services / endpoint: 10 -> 12 from 2026-11-10" in told
+
+
+def test_a_plan_applied_twice_writes_once(shop: Shop) -> None:
+    shop.calm()
+    shop("plan", "--out", "plan.json")
+    shop("apply", "plan.json", "--yes")
+    again = shop("apply", "plan.json", "--yes")
+    assert again.code == 0
+    assert "Nothing was to be written." in again.out
+    assert "2 changes of the plan had been written before" in again.err
+    assert shop.units(BRASS, "Protected Endpoint") == 12
+
+
+def test_what_is_held_is_left_and_3_says_that_a_person_is_needed(shop: Shop) -> None:
+    done = shop("apply", "--yes")
+    assert done.code == 3
+    assert "2 of 2 changes written" in done.out
+    assert "`reconciler plan` shows it" in done.err
+    assert shop.units(BRASS, "Windows Endpoint") == 8
+
+
+def test_unattended_writes_only_what_needs_no_approval(shop: Shop) -> None:
+    shop.calm()
+    done = shop("apply", "--unattended")
+    assert done.code == 0
+    assert shop.units(BRASS, "Protected Endpoint") == 12
+    assert shop.units(COBALT, "Protected Endpoint") == 20
+
+
+def test_one_account_alone(shop: Shop) -> None:
+    shop("apply", "--yes", "--account", COBALT)
+    assert shop.units(BRASS, "Protected Endpoint") == 10
+    assert shop.units(COBALT, "Protected Endpoint") == 21
+
+
+@pytest.mark.parametrize(("answer", "units"), [("n\n", 10), ("\n", 10), ("y\n", 12)])
+def test_nothing_is_written_without_a_yes(shop: Shop, answer: str, units: int) -> None:
+    result = CliRunner().invoke(cli, ["apply"], input=answer)
+    assert "Write 2 changes to BMS? [y/N]" in result.stderr
+    assert "Waiting for approval" in result.stdout
+    assert ("nothing was written" in result.stderr) == (units == 10)
+    assert shop.units(BRASS, "Protected Endpoint") == units
+
+
+def test_where_nobody_can_answer_the_options_are_named(shop: Shop) -> None:
+    result = CliRunner().invoke(cli, ["apply"], input="")
+    assert result.exit_code == 2
+    assert "nobody is there to confirm; nothing was written" in result.stderr
+    assert "--unattended" in result.stderr
+    assert shop.units(BRASS, "Protected Endpoint") == 10
+
+
+def test_json_tells_how_each_change_ended(shop: Shop) -> None:
+    shop.calm()
+    done = shop("apply", "--yes", "--format", "json")
+    assert [entry["result"] for entry in json.loads(done.out)] == ["done", "done"]
+    assert done.err == ""
+
+
+def test_a_write_that_bms_refuses_after_another_is_4(shop: Shop) -> None:
+    shop.calm()
+    shop("sandbox", "fault", "refused", "--after", "1", "--path", "services")
+    done = shop("apply", "--yes")
+    assert done.code in (3, 4), done
+    assert "Traceback" not in done.err
+
+
+def test_a_stale_plan_is_3_and_says_what_moved(shop: Shop) -> None:
+    shop.calm()
+    shop("plan", "--out", "plan.json")
+    shop.edit("accounts/cobalt.yaml", "endpoint: {}", "endpoint: {minimum: 30}")
+    done = shop("apply", "plan.json", "--yes")
+    assert done.code == 3
+    assert "what was reviewed is no longer what would be written" in done.err
+    assert COBALT in done.err
+    assert "what to do: make a new plan" in done.err
+    assert shop.units(BRASS, "Protected Endpoint") == 10
+
+
+def test_a_saved_plan_is_a_persons_and_never_unattended(shop: Shop) -> None:
+    done = shop("apply", "plan.json", "--unattended")
+    assert done.code == 2
+    assert "leave out --unattended" in done.err

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+
+from reconciler.desired import load_checked
+from tests.cli.shop import BRASS, Shop
+
+
+def test_what_a_guard_holds_is_approved_in_a_file_and_then_written(shop: Shop) -> None:
+    done = shop("approve", "--reason", "new office")
+    assert done.code == 0
+    assert "1 change approved in billing-config/approvals/2026-11.yaml" in done.out
+    assert "commit and merge that file" in done.out
+    assert shop("apply", "--yes").code == 0
+    assert shop.units(BRASS, "Windows Endpoint") == 18
+
+
+def test_the_file_is_valid_and_readable(shop: Shop) -> None:
+    shop("approve", "--reason", "new office")
+    text = (shop.config / "approvals" / "2026-11.yaml").read_text(encoding="utf-8")
+    assert "reason: new office" in text
+    assert "&" not in text
+    assert load_checked(shop.config)[1] == ()
+
+
+def test_from_a_saved_plan(shop: Shop) -> None:
+    shop("plan", "--out", "plan.json")
+    assert shop("approve", "--plan", "plan.json", "--reason", "x").code == 0
+    assert shop("plan").code == 0
+
+
+def test_by_id(shop: Shop) -> None:
+    document = json.loads(shop("plan", "--format", "json").out)
+    (held,) = [change["id"] for change in document["changes"] if change["standing"] == "held"]
+    assert "1 change approved" in shop("approve", held, "--reason", "x").out
+
+
+def test_approving_twice_says_that_it_stands_already(shop: Shop) -> None:
+    shop("plan", "--out", "plan.json")
+    shop("approve", "--plan", "plan.json", "--reason", "x")
+    again = shop("approve", "--plan", "plan.json", "--reason", "x")
+    assert again.code == 0
+    assert "approves them already" in again.out
+
+
+def test_nothing_held_is_said(shop: Shop) -> None:
+    shop.calm()
+    done = shop("approve", "--reason", "x")
+    assert (done.code, done.out) == (0, "nothing is held by a guard\n")
+
+
+def test_an_id_that_nothing_held_has_is_an_error(shop: Shop) -> None:
+    done = shop("approve", "0123", "--reason", "x")
+    assert done.code == 1
+    assert "no change held by a guard has the id 0123" in done.err
+    assert "what to do: take the ids from `reconciler plan --format json`" in done.err
+
+
+def test_a_reason_is_required(shop: Shop) -> None:
+    assert shop("approve").code == 2

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.cli.shop import BRASS, COBALT, Shop
+
+
+@pytest.fixture
+def edited(shop: Shop) -> Shop:
+    """In step; then somebody gives Cobalt five endpoints more by hand."""
+    shop.calm()
+    shop("apply", "--yes")
+    row = shop.row(COBALT, "Protected Endpoint")
+    assert shop("sandbox", "edit", str(row), "25").code == 0
+    return shop
+
+
+def test_in_step_has_no_drift(shop: Shop) -> None:
+    shop.calm()
+    shop("apply", "--yes")
+    shown = shop("drift")
+    assert (shown.code, shown.out) == (0, "No drift: 2 contracts are as they were agreed.\n")
+
+
+def test_waiting_changes_are_named_and_10_where_asked_for(shop: Shop) -> None:
+    shop.calm()
+    shown = shop("drift", "--detailed-exitcode")
+    assert shown.code == 10
+    assert "2 changes from usage or configuration wait." in shown.out
+    assert "`reconciler plan` shows what and why." in shown.out
+
+
+def test_unknown_units_are_not_called_agreed(new_shop: Shop) -> None:
+    new_shop("usage", "pull")
+    shown = new_shop("drift")
+    assert shown.code == 3
+    assert "2 of 2 contracts cannot be compared" in shown.out
+    assert "No drift" not in shown.out
+    assert "`reconciler plan` shows what and why." in shown.out
+
+
+def test_a_hand_edit_is_3_with_its_size_and_the_command_to_take_it_over(edited: Shop) -> None:
+    shown = edited("drift")
+    assert shown.code == 3
+    assert "1 of 2 contracts needs a person: BMS is not as it was agreed." in shown.out
+    told = " ".join(shown.out.split())
+    assert f"Managed Services of {COBALT}: its total is +25.00 USD off" in told
+    assert "`reconciler drift --accept" in told
+
+
+def test_the_command_it_shows_takes_the_edit_over(edited: Shop) -> None:
+    told = " ".join(edited("drift").out.split())
+    found = re.search(r"--accept (\d+) --units (\S+=\d+) --reason", told)
+    assert found is not None
+    done = edited("drift", "--accept", found[1], "--units", found[2], "--reason", "by phone")
+    assert done.code == 0
+    assert "took over" in done.out
+    assert "No drift" in edited("drift").out
+
+
+def test_nothing_is_written_to_a_contract_that_drifted(edited: Shop) -> None:
+    edited.edit("accounts/cobalt.yaml", "endpoint: {}", "endpoint: {minimum: 30}")
+    edited("apply", "--yes")
+    before = edited.sandbox.ui.read_units()
+    edited("apply", "--yes")
+    assert edited.sandbox.ui.read_units() == before
+
+
+def test_json_names_contract_and_remedy(edited: Shop) -> None:
+    shown = edited("drift", "--format", "json")
+    (found,) = json.loads(shown.out)["findings"]
+    assert (found["code"], found["account"]) == ("KNW002", COBALT)
+    assert "--accept" in found["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--units", "endpoint=3"), "go with --accept CONTRACT"),
+        (("--accept", "1"), "needs --reason"),
+        (("--accept", "1", "--units", "endpoint"), "is not SERVICE=UNITS, such as managed-server"),
+        (("--as-of", "yesterday"), "is not a day such as 2026-11-23"),
+    ],
+)
+def test_wrong_usage_is_2(shop: Shop, arguments: tuple[str, ...], told: str) -> None:
+    shown = shop("drift", *arguments)
+    assert shown.code == 2
+    assert told in " ".join(shown.err.split())
+
+
+def test_a_name_of_several_contracts_lists_their_ids(edited: Shop) -> None:
+    done = edited("drift", "--accept", "Managed Services", "--reason", "x")
+    assert done.code == 1
+    assert re.search(rf"several contracts: \d+ of {BRASS}, \d+ of {re.escape(COBALT)}", done.err)
+    assert "what to do: give the contract's id" in done.err
+
+
+def test_units_that_do_not_close_the_total_are_refused(edited: Shop) -> None:
+    told = " ".join(edited("drift").out.split())
+    found = re.search(r"--accept (\d+)", told)
+    assert found is not None
+    done = edited("drift", "--accept", found[1], "--units", "endpoint=24", "--reason", "x")
+    assert done.code == 1
+    assert "with these units the contract's total would be 120.00, and BMS shows" in done.err
+    assert "what to do: read the units" in done.err
+
+
+def test_a_service_the_contract_lacks_names_those_it_has(edited: Shop) -> None:
+    told = " ".join(edited("drift").out.split())
+    found = re.search(r"--accept (\d+)", told)
+    assert found is not None
+    done = edited("drift", "--accept", found[1], "--units", "endpont=25", "--reason", "x")
+    assert done.code == 1
+    assert "has no service 'endpont'" in done.err
+    assert "where: --units" in done.err
+    assert "name one of:" in done.err
