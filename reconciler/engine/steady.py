@@ -16,7 +16,9 @@ def steady(question: Question) -> tuple[Timeline, Tally] | None:
     """The desired timeline and the last count; None where the days must be walked."""
     line, known = question.line, question.known.steps
     settings = line.settings[0].settings
-    if not question.exists or len(known) != 1 or len(line.settings) != 1 or line.last_day:
+    if not question.exists or question.edited or line.last_day is not None:
+        return None
+    if len(known) != 1 or len(line.settings) != 1:
         return None
     day, units = known[0]
     if day > question.first or units is UNKNOWN or not _is_plain(settings):
