@@ -96,13 +96,15 @@ def test_running_every_day_or_catching_up_at_the_end_comes_to_the_same_units(
 ) -> None:
     late = replace(world, rows=list(world.rows), facts=list(world.facts), agreements={}, names=[])
     last = make.START + make.ONE_DAY * offset
+    # A new line is dated in the current period at the earliest, so only those BMS has compare.
+    had = {row.service_id for row, _ in world.rows}
     # A person lets through what waits only because the newest readings are old.
     standings = ("ready", "proposed", "held")
     for day in make.days(make.START + make.ONE_DAY, last):
         world.apply(world.plan(day), standings)
     late.apply(late.plan(last), standings)
     if world.assume is APPEND:
-        for service in (100, 101):
+        for service in had:
             assert world.units(service, last) == late.units(service, last)
 
 
