@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Final
 
 from reconciler.apply.journal import Clock, Tenure
+from reconciler.model.errors import BmsThrottled
 
 SLICE: Final = 300.0
 """Seconds slept at most before the lease is renewed; well under its length."""
+
+PATIENCE: Final = timedelta(minutes=10)
+"""How long one write may wait for BMS once its intent is recorded. A write that goes out much later
+could land when its absence already counts as proof that it was not done."""
 
 
 class KeptClock:
@@ -17,15 +24,34 @@ class KeptClock:
     def __init__(self, clock: Clock, lease: Tenure) -> None:
         self._clock = clock
         self._lease = lease
+        self._until: datetime | None = None
 
     def now(self) -> datetime:
         """The present instant."""
         return self._clock.now()
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass. ``LeaseLost`` where the lease could not be kept: then nothing is sent."""
+        """Let time pass.
+
+        ``LeaseLost`` where the lease could not be kept, ``BmsThrottled`` where a write would wait
+        too long: in both cases nothing is sent.
+        """
+        if self._until is not None and self.now() + timedelta(seconds=seconds) > self._until:
+            raise BmsThrottled(
+                f"BMS asks for a pause of {round(seconds / 60)} minutes before a write",
+                remedy="run again after it",
+            )
         while seconds > 0:
             part = min(seconds, SLICE)
             self._clock.sleep(part)
             self._lease.renew()
             seconds -= part
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """While this lasts, waiting is bounded by `PATIENCE` in all."""
+        self._until = self.now() + PATIENCE
+        try:
+            yield
+        finally:
+            self._until = None

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import Final
 
 from reconciler.apply.book import Book
-from reconciler.apply.journal import Clock, Journal, Tenure, Writer
+from reconciler.apply.journal import Journal, Tenure, Writer
+from reconciler.apply.kept import KeptClock
 from reconciler.apply.moments import Moment, Watch, nobody
 from reconciler.bms.calls import POST_ROW, REPRICE
 from reconciler.model.assumptions import Assumptions
@@ -51,7 +52,7 @@ class Session:
     writer: Writer
     journal: Journal
     lease: Tenure
-    clock: Clock
+    clock: KeptClock
     today: Callable[[datetime], date]
     """The tenant's local day of an instant."""
     assume: Assumptions
@@ -135,7 +136,8 @@ class Session:
     def sending(self, change: Change, intent: Intent) -> Iterator[None]:
         """Around one write: a lost answer leaves the intent open; what was not sent ends it."""
         try:
-            yield
+            with self.clock.writing():
+                yield
         except BmsAnswerLost as error:
             self.end(change, "in-doubt", intent.ref, error.message)
             raise StopContract from error

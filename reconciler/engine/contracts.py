@@ -180,6 +180,7 @@ def _settle(
         with_it=expected_totals(done, done.known()),
         now=entry.now,
         note=entry.note,
+        appends=entry.assume.line_update == "append",
     )
     at = entry.now or intent.at
     match judge(intent, scene):

@@ -52,6 +52,8 @@ class Scene:
     now: datetime | None
     note: str | None
     """The note's template."""
+    appends: bool = False
+    """Does a post add a row?"""
 
 
 def judge(intent: Intent, scene: Scene) -> Judgement:
@@ -97,7 +99,7 @@ def _trace(intent: Intent, scene: Scene) -> Row | None:
 
 
 def _leaves_traces(intent: Intent, scene: Scene) -> bool:
-    adds_a_row = intent.posted_units != intent.units_after or not intent.rows_before
+    adds_a_row = scene.appends or not intent.rows_before
     moves = any(mark.day != intent.day for mark in intent.rows_before)
     return scene.note is not None or adds_a_row or moves
 

@@ -71,7 +71,8 @@ def apply(
     what would be written, and PlanForeign for a plan of another tenant or ledger.
     """
     with ledger.lease(options.who, LEASE, around.clock.now) as lease:
-        around = replace(around, clock=KeptClock(around.clock, lease))
+        clock = KeptClock(around.clock, lease)
+        around = replace(around, clock=clock)
         as_of = reviewed.as_of if reviewed is not None else None
         run = plan(around, ledger, PlanOptions(as_of, options.accounts, commit=options.commit))
         if reviewed is None:
@@ -81,7 +82,9 @@ def apply(
         shown = reviewed or run.planned.plan
         if confirm is not None and changes and not confirm(shown, changes):
             return None
-        applied, stopped = _write(around, ledger, lease, run, shown, changes, options, watch)
+        applied, stopped = _write(
+            around, ledger, (lease, clock), run, shown, changes, options, watch
+        )
         ledger.append_rules(run.planned.learned.rules)
         return ApplyRun(shown, applied, stopped, already)
 
@@ -139,7 +142,7 @@ def _difference(change: Change, now: dict[str, Change]) -> str:
 def _write(
     around: Surroundings,
     ledger: Ledger,
-    lease: Lease,
+    tenure: tuple[Lease, KeptClock],
     run: PlanRun,
     shown: Plan,
     changes: Sequence[Change],
@@ -159,12 +162,13 @@ def _write(
         run.planned.managed,
         run.state.assumptions,
     )
+    lease, clock = tenure
     with around.client(run.state) as client:
         session = Session(
             writer=client,
             journal=ledger,
             lease=lease,
-            clock=around.clock,
+            clock=clock,
             today=lambda moment: around.today(run.state, moment),
             assume=run.state.assumptions,
             note=run.state.line_note,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from typing import Final
 
 from reconciler import __version__
 from reconciler.apply.book import Book, books
@@ -16,6 +18,8 @@ from reconciler.model.errors import PlanError
 from reconciler.model.ledgered import KnownFact, Settled
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.surroundings import Surroundings
+
+LEASE: Final = timedelta(minutes=15)
 
 
 class AcceptError(PlanError):
@@ -33,8 +37,20 @@ def accept(
     are there now.
 
     ``contract`` is its id, or its name where only one has it. Raises AcceptError where the units
-    do not close the contract's total. Intents in doubt on the contract end with it.
+    do not close the contract's total, and LedgerLocked while an apply is at work. Intents in doubt
+    on the contract end with it.
     """
+    with ledger.lease("drift --accept", LEASE, around.clock.now):
+        return _accept(around, ledger, contract, units, reason)
+
+
+def _accept(
+    around: Surroundings,
+    ledger: Ledger,
+    contract: str,
+    units: Mapping[str, int],
+    reason: str,
+) -> tuple[KnownFact, ...]:
     run = plan(around, ledger, PlanOptions())
     found = _contract(run, contract)
     book = _book(run, ledger, found)

@@ -34,14 +34,16 @@ STORIES = {
 }
 
 
-def told(line_update: Any = "append", *, note: bool = True, price: str = "") -> Any:
+def told(
+    line_update: Any = "append", *, note: bool = True, price: str = "", **behaviour: Any
+) -> Any:
     """A world with the story in it, as a context; ``price``: a new one for alpha."""
-    return _Told(line_update, note=note, price=price)
+    return _Told(Behaviour(line_update=line_update, **behaviour), note=note, price=price)
 
 
 class _Told:
-    def __init__(self, line_update: Any, *, note: bool, price: str) -> None:
-        self._made = small_world(behaviour=Behaviour(line_update=line_update), note=note)
+    def __init__(self, behaviour: Behaviour, *, note: bool, price: str) -> None:
+        self._made = small_world(behaviour=behaviour, note=note)
         self._price = price
 
     def __enter__(self) -> World:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -12,9 +13,9 @@ from reconciler.cli.commands.apply import exit_of
 from reconciler.cli.exits import Exit
 from reconciler.model.plan import Change
 from reconciler.sandbox import FAULT_KINDS
-from tests.apply.story import MODES, Killed, check, disturbed, told
-from tests.runs.truth import doubled
-from tests.runs.world import World
+from tests.apply.story import MODES, Killed, check, disturbed, readings, told
+from tests.runs.truth import Story, doubled
+from tests.runs.world import World, small_world
 
 POST = "/v2/finance/contracts/recurringservices/*/services"
 READS = (
@@ -139,3 +140,16 @@ def test_an_answer_lost_before_the_write_is_in_doubt_until_it_can_land_no_more()
         held = [c for c in plan.changes if c.standing == "held"]
         assert {c.line.contract for c in held} == {"Backup"}
         check(world)
+
+
+def test_a_lost_first_unit_of_a_line_at_zero_is_in_doubt_for_an_hour_only() -> None:
+    story = Story([(date(2026, 1, 1), 0)], dict.fromkeys(readings((1, 2)), 2))
+    with small_world(note=False) as world:
+        world.service("alpha")
+        world.row("alpha", 0)
+        world.configure()
+        world.read("alpha", story.readings)
+        world.baseline()
+        world.sandbox.faults.arm("lose-answer-before-write", path=POST)
+        disturbed(world)
+        check(world, stories={"alpha": story})

@@ -87,13 +87,37 @@ def test_another_run_that_took_the_lease_stops_the_first() -> None:
         right(world)
 
 
-def test_waiting_for_the_limit_longer_than_the_lease_keeps_it() -> None:
+def test_waiting_for_a_read_longer_than_the_lease_keeps_it() -> None:
+    with told() as world:
+        arm = world.sandbox.faults.arm
+        path = "*/relatedservices/search"
+        world.apply(
+            watch=at("posted", lambda: arm("http-429", path=path, times=2, retry_after=3000))
+        )
+        right(world)
+
+
+def test_a_write_that_would_wait_long_after_its_intent_is_given_up_unsent() -> None:
     with told() as world:
         arm = world.sandbox.faults.arm
         path = "/v2/finance/contracts/recurringservices/*/services"
-        world.apply(
+        done = world.apply(
             watch=at("starting", lambda: arm("http-429", path=path, times=2, retry_after=3000))
         )
+        assert done.stopped == "BMS asks for a pause of 50 minutes before a write"
+        assert {entry.result for entry in done.applied} == {"not-reached"}
+        assert not world.ledger.remember().open_intents
+        world.sandbox.faults.clear()
+        world.apply()
+        right(world)
+
+
+def test_the_limit_of_calls_stops_a_run_and_later_runs_go_on() -> None:
+    with told(hourly_limit=9) as world:
+        world.apply()
+        world.sandbox.advance(timedelta(minutes=61))
+        world.apply()
+        world.sandbox.advance(timedelta(minutes=61))
         right(world)
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from reconciler.model.errors import LedgerLocked
 from reconciler.model.plan import Plan
 from reconciler.runs.drift import AcceptError, accept
 from reconciler.sandbox import Behaviour
@@ -221,3 +222,12 @@ def test_a_doubtful_write_ends_when_a_person_says_what_is_there(world: World) ->
     world.apply()
     assert billed(world, "alpha", TODAY) == 12
     assert world.plan().verdict == "in-step"
+
+
+def test_nothing_is_accepted_while_an_apply_is_at_work(world: World) -> None:
+    world.sandbox.ui.edit_units(row_of(world, "alpha"), 13)
+    with (
+        world.ledger.lease("an apply", timedelta(minutes=5), world.sandbox.now),
+        pytest.raises(LedgerLocked),
+    ):
+        accept(world.around, world.ledger, "Managed Services", {"alpha": 13}, "agreed")
