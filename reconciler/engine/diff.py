@@ -73,6 +73,8 @@ def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Differ
 
     With no value for ``line_update`` differences are shown as for append.
     """
+    if _is_level(desired, known, rules.first):
+        return ()
     out: list[Difference] = []
     have = known
     for day in _days(desired, known, rules):
@@ -87,6 +89,14 @@ def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Differ
         if isinstance(step, Post):
             have = _written(have, step, rules.assume)
     return tuple(out)
+
+
+def _is_level(desired: Timeline, known: Timeline, first: date) -> bool:
+    """Is each a single step, both in force and the same on the first writable day?"""
+    if len(desired.steps) != 1 or len(known.steps) != 1:
+        return False
+    (day, wanted), (since, units) = desired.steps[0], known.steps[0]
+    return day <= first and since <= first and wanted == units and units is not UNKNOWN
 
 
 def _days(desired: Timeline, known: Timeline, rules: Rules) -> list[date]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from reconciler.engine.case import Case, Planned, whole_units
 from reconciler.engine.diff import ByHand, Post
@@ -43,10 +44,25 @@ class RowEdits:
         return bool(self.added or self.gone or self.moved)
 
 
+NO_EDITS: Final = RowEdits((), (), ())
+
+
 def row_edits(case: Case, line: KnownLine) -> RowEdits:
     """Compare a line's rows with what was learned since its units were last taken over."""
+    return _row_edits(line, _agreed_days(case))
+
+
+def _agreed_days(case: Case) -> dict[int, date]:
+    """The day each row of ours had when the total was last agreed."""
     marks = case.agreement.rows if case.agreement is not None else ()
-    agreed = {mark.row_id: mark.day for mark in marks}
+    return {mark.row_id: mark.day for mark in marks}
+
+
+def _row_edits(line: KnownLine, agreed: Mapping[int, date]) -> RowEdits:
+    if len(line.rows) == len(line.facts) == 1:
+        row, fact = line.rows[0], line.facts[0]
+        if row.id == fact.row_id and row.date == fact.day:
+            return NO_EDITS
     taken = max((i for i, fact in enumerate(line.facts) if fact.source == "accepted"), default=0)
     told = {fact.row_id: fact.day for fact in line.facts[taken:] if fact.row_id is not None}
     present = {row.id for row in line.rows}
@@ -63,8 +79,9 @@ def row_edits(case: Case, line: KnownLine) -> RowEdits:
 
 def visible_edits(case: Case) -> Iterator[str]:
     """Hand edits that rows show, in words: added, gone, moved."""
+    agreed = _agreed_days(case)
     for line in case.known().values():
-        edits = row_edits(case, line)
+        edits = _row_edits(line, agreed)
         for row in edits.added:
             yield f"row {row.id} of {row.name} was added, dated {row.date}"
         for row_id in edits.gone:

@@ -64,9 +64,11 @@ def line_findings(work: LineWork, as_of: date) -> list[Finding]:
 
 
 def _known_findings(work: LineWork) -> Iterator[Finding]:
+    known = work.known
+    if len(known.rows) == 1 and not work.steps:
+        return
     subject, name = _subject(work), _name(work)
     origin = work.bound.line.origin
-    known = work.known
     if len(known.rows) > 1 and work.upsert:
         message = f"{name} has {len(known.rows)} rows"
         yield finding("KNW006", message, subject=subject, origin=origin)
@@ -96,15 +98,14 @@ def unknown_lines(outcome: ContractOutcome) -> Iterator[Finding]:
 
 
 def _count_findings(work: LineWork, as_of: date) -> Iterator[Finding]:
-    subject, name = _subject(work), _name(work)
     nothing = all(entry.subtract for entry in work.inputs if entry.counts_on(as_of))
     if nothing and fixed_on(work.settings, as_of) is None:
-        message = f"{name} has nothing to count"
-        yield finding("USG009", message, subject=subject, origin=work.bound.line.origin)
+        message = f"{_name(work)} has nothing to count"
+        yield finding("USG009", message, subject=_subject(work), origin=work.bound.line.origin)
     days = _filled_days(work, as_of)
     if days:
-        message = f"{name}: filled {', '.join(map(str, days))}"
-        yield finding("USG006", message, subject=subject)
+        message = f"{_name(work)}: filled {', '.join(map(str, days))}"
+        yield finding("USG006", message, subject=_subject(work))
 
 
 def _filled_days(work: LineWork, as_of: date) -> list[date]:

@@ -66,7 +66,7 @@ def questions(draw: st.DrawFn) -> Question:
     return a_question(
         line=make.line(rules, last_day=draw(st.none() | st.just(after(60)))),
         inputs=[entry] * draw(st.sampled_from([1, 1, 1, 0, 2])),
-        schedule=make.monthly(end=draw(st.none() | st.just(after(65)))),
+        schedule=make.monthly(end=draw(st.none() | st.just(first + make.ONE_DAY * 25))),
         first=first,
         as_of=first + make.ONE_DAY * draw(st.integers(0, 40)),
         known=Timeline.of([(after(-40), units), *((after(n), more) for n, more in steps)]),
