@@ -34,10 +34,14 @@ class Case:
     assume: Assumptions
     left: Mapping[int, KnownLine] = field(default_factory=dict)
     """Lines that left the configuration since the agreement, as they were agreed."""
+    _known: dict[int, KnownLine] = field(default_factory=dict, init=False, repr=False)
 
-    def known(self) -> dict[int, KnownLine]:
+    def known(self) -> Mapping[int, KnownLine]:
         """The lines whose units are known."""
-        return {s: line for s, line in self.lines.items() if line.exists and line.is_known}
+        if not self._known:
+            known = ((s, line) for s, line in self.lines.items() if line.exists and line.is_known)
+            self._known.update(known)
+        return self._known
 
     @property
     def effect(self) -> Literal["add", "set"]:
