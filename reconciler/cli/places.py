@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.output import note
-from reconciler.model.errors import ReconcilerError
+from reconciler.model.errors import PlanError, ReconcilerError
 
 if TYPE_CHECKING:
     from reconciler.cli.options import Options
     from reconciler.ledger import Ledger
+    from reconciler.model.plan import Plan
     from reconciler.runs.surroundings import Surroundings
 
 
@@ -61,6 +62,18 @@ def read_file(path: Path) -> str:
         raise _failed("read", path, error) from error
 
 
+def read_plan(path: Path) -> Plan:
+    """A saved plan; PlanError that names the file where it is none."""
+    from reconciler.report import plan_json
+
+    text = read_file(path)
+    try:
+        return plan_json.loads(text)
+    except PlanError as error:
+        error.where = error.where or str(path)
+        raise
+
+
 def write_file(path: Path, text: str) -> None:
     """All of it, or the old file stays."""
     part = path.with_name(f"{path.name}.part")
@@ -68,7 +81,8 @@ def write_file(path: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise _failed("written", path, error) from error
 
 

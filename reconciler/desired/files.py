@@ -80,10 +80,18 @@ def label(top: Path, path: Path) -> str:
 
 
 def _within(top: Path, folder: str) -> list[Path]:
+    """What is named like our files, whatever it is, and what cannot be listed.
+
+    Reading then fails on what is no file, so that nothing goes missing without a word.
+    """
     found: list[Path] = []
-    for place, folders, names in os.walk(top / folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(place, name) for name in names if _counts(name)]
+    if not os.path.lexists(top / folder):
+        return found
+    unlisted: list[OSError] = []
+    for place, folders, names in os.walk(top / folder, onerror=unlisted.append):
+        found += [Path(place, name) for name in (*folders, *names) if _counts(name)]
+        folders[:] = [n for n in folders if not n.startswith(".") and not _counts(n)]
+    found += [Path(error.filename) for error in unlisted]
     return sorted(found)
 
 

@@ -100,6 +100,8 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
     """In the order in which to do them."""
     standing = {change.standing for change in plan.changes}
     steps = []
+    if not plan.checked.readings:
+        steps.append(Next("Read usage into the ledger.", ("reconciler usage pull",)))
     if any(map(needs_person, plan.findings)):
         steps.append(Next("Act on the findings marked as needing a person, then plan again."))
     if "held" in standing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from reconciler.desired import load_approvals
@@ -141,6 +142,15 @@ def _same(new: Agreement, old: Agreement | None) -> bool:
     return old is not None and replace(new, day=old.day) == old
 
 
+def _meant(name: str, known: set[str]) -> str:
+    folded = {one.casefold(): one for one in sorted(known)}
+    near = get_close_matches(name.casefold(), list(folded), 1)
+    near = near or [one for one in folded if name.casefold() in one]
+    if near:
+        return f"did you mean {folded[near[0]]!r}?"
+    return "take the name as it stands after `account:` in its file"
+
+
 def _check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
     known = {str(account.account) for account in state.accounts}
     for name in accounts:
@@ -148,5 +158,5 @@ def _check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
             raise PlanError(
                 f"no account {name!r} in the configuration",
                 where="--account",
-                remedy="take the name as it stands after `account:` in its file",
+                remedy=_meant(name, known),
             )

@@ -15,10 +15,10 @@ from reconciler.apply.moments import Moment, Watch, nobody
 from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import messages, note, terminal, write
-from reconciler.cli.places import opened, read_file
+from reconciler.cli.places import opened, read_plan
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
-from reconciler.report import apply_text, plan_json, plan_text
+from reconciler.report import apply_text, plan_text
 from reconciler.report.apply_text import ApplyProgress
 from reconciler.report.outside import plain
 from reconciler.report.words import counted
@@ -53,7 +53,7 @@ def command(
     """
     if plan is not None and unattended:
         raise click.UsageError("a saved plan is a person's approval; leave out --unattended")
-    reviewed = plan_json.loads(read_file(plan)) if plan is not None else None
+    reviewed = read_plan(plan) if plan is not None else None
     talk = Conversation(options, asks=not (yes or unattended))
     with talk, opened(options) as (around, ledger):
         done = apply(

@@ -10,10 +10,9 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal
-from reconciler.cli.places import opened, read_file
+from reconciler.cli.places import opened, read_plan
 from reconciler.desired.approving import ApprovalError, approve
 from reconciler.model.plan import Change, Plan
-from reconciler.report import plan_json
 from reconciler.report.words import counted
 from reconciler.runs.planning import PlanOptions, plan
 
@@ -41,7 +40,7 @@ def command(
     written into billing-config/approvals/<month>.yaml. An approval dies if its numbers change.
     """
     if path is not None:
-        made = plan_json.loads(read_file(path))
+        made = read_plan(path)
     else:
         with opened(options) as (around, ledger):
             made = plan(around, ledger, PlanOptions(accounts=accounts)).planned.plan
