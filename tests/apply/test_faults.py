@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -153,3 +153,15 @@ def test_a_lost_first_unit_of_a_line_at_zero_is_in_doubt_for_an_hour_only() -> N
         world.sandbox.faults.arm("lose-answer-before-write", path=POST)
         disturbed(world)
         check(world, stories={"alpha": story})
+
+
+@pytest.mark.parametrize(("line_update", "note"), MODES)
+def test_a_write_on_its_way_is_not_sent_again_however_often_the_run_is_repeated(
+    line_update: str, note: bool
+) -> None:
+    with told(line_update, note=note) as world:
+        world.sandbox.faults.arm("land-late", path=POST, after=1, minutes=50)
+        for _ in range(5):
+            disturbed(world)
+            world.sandbox.advance(timedelta(minutes=9))
+        check(world)

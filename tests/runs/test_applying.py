@@ -213,3 +213,11 @@ def test_what_happened_is_in_the_history() -> None:
         assert run.outcome == "4 of 4 changes written"
         disturbed(world)
         assert len([run for run in world.ledger.history() if run.kind == "apply"]) == 1
+
+
+def test_an_apply_leaves_the_totals_it_proved_in_the_ledger() -> None:
+    with told() as world:
+        world.apply()
+        agreed = {a.contract_id: a.total for a in world.ledger.remember().agreements}
+        assert agreed == {id_: world.sandbox.tables().total(id_) for id_ in agreed}
+        assert len(agreed) == 2

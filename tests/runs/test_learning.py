@@ -1,0 +1,76 @@
+"""Units learned from notes without a ledger, and units learned wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from reconciler.ledger import open_ledger
+from reconciler.runs.drift import accept
+from reconciler.sandbox import Behaviour
+from tests.runs.world import World
+
+
+@pytest.fixture(params=["append", "upsert"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    world = World(tmp_path, Behaviour(line_update=request.param))
+    world.service("edr")
+    world.service("mail", "7.50")
+    world.row("edr", 5)
+    world.row("mail", 3)
+    world.configure()
+    world.steady("edr", 5)
+    world.steady("mail", 3)
+    return world
+
+
+def forget(world: World) -> None:
+    """The ledger is lost; a new one starts from nothing."""
+    world.ledger.close()
+    world.ledger = open_ledger(world.folder / "another.db", tenant="Example MSP")
+
+
+def codes(world: World) -> set[str]:
+    return {finding.code for finding in world.plan().findings}
+
+
+def test_without_a_ledger_units_are_read_from_our_notes(world: World) -> None:
+    world.baseline()
+    yesterday = world.sandbox.today() - timedelta(days=1)
+    world.read("edr", {yesterday: 9})
+    world.read("mail", {yesterday: 4})
+    world.apply()
+    forget(world)
+    world.steady("edr", 9)
+    world.steady("mail", 4)
+    assert "KNW001" not in codes(world)
+    assert world.plan().verdict == "in-step"
+
+
+def test_a_slip_in_the_baseline_is_found_by_the_total(world: World) -> None:
+    world.plan()
+    world.baseline()
+    facts = world.ledger.remember().facts
+    forget(world)
+    world.steady("edr", 5)
+    world.steady("mail", 3)
+    wrong = [
+        replace(f, units=50) if f.line.service_id == world.services["edr"] else f for f in facts
+    ]
+    world.ledger.append_facts(wrong)
+    plan = world.plan()
+    assert "KNW009" in {finding.code for finding in plan.findings}
+    assert all(change.standing == "held" for change in plan.changes)
+    assert "edr from 50 to 5" in next(f.message for f in plan.findings if f.code == "KNW009")
+    accept(world.around, world.ledger, str(world.contract), {"edr": 5}, "a slip in the baseline")
+    assert world.plan().verdict == "in-step"
+
+
+def test_a_row_of_an_inactive_service_accounts_for_its_part_of_the_total(world: World) -> None:
+    hidden = world.sandbox.add_service("Discontinued", "12.00", active=False)
+    world.sandbox.add_line(world.contract, hidden, 2, world.start)
+    world.baseline()
+    assert "KNW009" not in codes(world)
