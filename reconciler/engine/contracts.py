@@ -15,10 +15,12 @@ from reconciler.engine.evidence import Done, InDoubt, NotDone, Scene, judge
 from reconciler.engine.hand import DoneByHand
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.lines import LineWork, work
+from reconciler.engine.notes import note_in
 from reconciler.engine.proof import (
     Consistent,
     Drifted,
     NeedsWideRead,
+    NotClosed,
     Proof,
     Solved,
     expected_totals,
@@ -70,6 +72,8 @@ def examine(entry: ContractInput) -> ContractOutcome:
     outcome = ContractOutcome(works=[])
     for intent in entry.intents:
         _settle(intent, entry, facts, outcome)
+    if entry.agreement is None:
+        _read_notes(entry, facts, outcome)
     for _ in range(len(entry.lines) + 2):
         known = _known(entry, facts)
         outcome.works = [
@@ -95,13 +99,37 @@ def examine(entry: ContractInput) -> ContractOutcome:
     return outcome
 
 
+def _read_notes(
+    entry: ContractInput, facts: dict[int, list[KnownFact]], outcome: ContractOutcome
+) -> None:
+    """Without a ledger, units stand in our own newest note on a line."""
+    for bound, _ in entry.lines:
+        if facts.get(bound.service.id) or not bound.rows:
+            continue
+        row = max(bound.rows, key=lambda row: (row.date, row.id))
+        note = note_in(entry.note, row.description)
+        if note is None or note.units is None:
+            continue
+        only = len(bound.rows) == 1
+        fact = KnownFact(
+            line=bound.key,
+            row_id=row.id if only else None,
+            day=row.date,
+            effect="set",
+            units=note.units,
+            source="note",
+        )
+        facts[bound.service.id] = [fact]
+        outcome.facts.append(fact)
+
+
 def _learned(proof: Proof) -> tuple[KnownFact, ...]:
     match proof:
         case DoneByHand(facts):
             return facts
         case Solved(fact):
             return (fact,)
-        case Consistent() | Drifted() | NeedsWideRead():
+        case Consistent() | Drifted() | NeedsWideRead() | NotClosed():
             return ()
 
 

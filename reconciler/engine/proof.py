@@ -48,7 +48,16 @@ class Drifted:
     """(BMS service id, units before, units after)."""
 
 
-Proof: TypeAlias = "Consistent | DoneByHand | Solved | NeedsWideRead | Drifted"
+@dataclass(frozen=True, slots=True)
+class NotClosed:
+    """Every row of the contract is ours and known, and together they are not its total: units were
+    learned wrong. ``edits`` as for `Drifted`."""
+
+    difference: Decimal
+    edits: tuple[tuple[int, int, int], ...]
+
+
+Proof: TypeAlias = "Consistent | DoneByHand | Solved | NeedsWideRead | Drifted | NotClosed"
 
 
 def prove(case: Case, planned: Planned) -> Proof:
@@ -58,7 +67,10 @@ def prove(case: Case, planned: Planned) -> Proof:
     difference = _difference(case, case.agreement)
     seen = tuple(visible_edits(case))
     if not seen and abs(difference) < HALF_A_CENT:
-        return Consistent(agree(case), tuple(_left_with(case, case.agreement)))
+        agreement = agree(case)
+        return _open_end(case, agreement) or Consistent(
+            agreement, tuple(_left_with(case, case.agreement))
+        )
     by_hand = done_by_hand(case, difference, planned)
     if by_hand is not None:
         return by_hand
@@ -99,7 +111,19 @@ def _adopt(case: Case) -> Proof:
         fact = _solve(case, service, line)
         if fact is not None:
             return Solved(fact)
-    return Consistent(agree(case))
+    agreement = agree(case)
+    return _open_end(case, agreement) or Consistent(agreement)
+
+
+def _open_end(case: Case, new: Agreement) -> NotClosed | None:
+    """A rest that no row accounts for, unless a person took it over before."""
+    unknown = any(line.exists and not line.is_known for line in case.lines.values())
+    if new.others or unknown or not new.lines or abs(new.residual) < HALF_A_CENT:
+        return None
+    old = case.agreement
+    if old is not None and not old.others and abs(old.residual - new.residual) < HALF_A_CENT:
+        return None
+    return NotClosed(new.residual, tuple(single_edits(case, new.residual)))
 
 
 def _solve(case: Case, service: int, line: KnownLine) -> KnownFact | None:
@@ -144,7 +168,8 @@ def agree(case: Case) -> Agreement:
         others = tuple(m for m in marks([*case.others, *unknown]) if m.row_id not in mine)
     else:
         mine = {row.row_id for row in ours}
-        others = tuple(m for m in case.agreement.others if m.row_id not in mine)
+        left = [mark for line in case.left.values() for mark in marks(line.rows)]
+        others = tuple(m for m in (*case.agreement.others, *left) if m.row_id not in mine)
     return Agreement(
         contract_id=case.contract.id,
         day=case.day,

@@ -13,7 +13,7 @@ from reconciler.engine.count import filled, readings
 from reconciler.engine.diff import UnitsUnknown
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
-from reconciler.engine.proof import Consistent, Drifted
+from reconciler.engine.proof import Consistent, Drifted, NotClosed
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
@@ -47,6 +47,11 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
             message = f"{where}: {_drift_words(drift, outcome, currency)}"
             remedy = f"undo the edit in BMS, or take it over: {_take_over(drift, outcome)}"
             found.append(finding("KNW002", message, subject=subject, remedy=remedy))
+        case NotClosed() as rest:
+            off = _signed(rounded(Fraction(rest.difference), currency))
+            words = f"its total is {off} {currency} off its lines; {_edits(rest, outcome)}"
+            remedy = f"read the units in BMS again and take them over: {_take_over(rest, outcome)}"
+            found.append(finding("KNW009", f"{where}: {words}", subject=subject, remedy=remedy))
         case Consistent(taken_over=taken) if taken:
             message = f"{where}: {'; '.join(taken)}"
             found.append(finding("KNW003", message, subject=subject))
@@ -126,19 +131,24 @@ def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str
         off = _signed(rounded(Fraction(drift.difference), currency))
         words.append(f"its total is {off} {currency} off what is expected")
     words.extend(drift.seen)
-    names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
-    smallest = sorted(drift.edits, key=lambda edit: (abs(edit[2] - edit[1]), edit))
-    edits = [f"{names[s]} from {before} to {after}" for s, before, after in smallest[:EDITS_SHOWN]]
-    if len(edits) == 1:
-        words.append(f"{edits[0]} would explain it")
-    elif edits:
-        words.append(f"one of these would explain it: {', '.join(edits)}")
-    elif drift.difference:
-        words.append("no edit of a single line would explain it")
+    if drift.difference:
+        words.append(_edits(drift, outcome))
     return "; ".join(words)
 
 
-def _take_over(drift: Drifted, outcome: ContractOutcome) -> str:
+def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:
+    """The single-line edits that would explain it, in words."""
+    names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
+    smallest = sorted(off.edits, key=lambda edit: (abs(edit[2] - edit[1]), edit))
+    edits = [f"{names[s]} from {before} to {after}" for s, before, after in smallest[:EDITS_SHOWN]]
+    if not edits:
+        return "no edit of a single line would explain it"
+    if len(edits) == 1:
+        return f"{edits[0]} would explain it"
+    return f"one of these would explain it: {', '.join(edits)}"
+
+
+def _take_over(drift: Drifted | NotClosed, outcome: ContractOutcome) -> str:
     """The command, with the likeliest edit filled in."""
     ref = outcome.works[0].bound.ref
     names = {work.bound.service.id: work.bound.ref.service for work in outcome.works}

@@ -161,4 +161,13 @@ TABLE: Final = (
         "The line's price is zero, so the contract's total says nothing about its units.",
         "nothing to do; our note on the line is the proof",
     ),
+    Code(
+        "KNW009",
+        "error",
+        "Units do not close the total",
+        "Every row of the contract is known, and units times prices are not the contract's total:"
+        " units were learned wrong, most likely a slip in the baseline. Nothing is written to it.",
+        "read the units in BMS again and take them over: `reconciler drift --accept`",
+        blocks=True,
+    ),
 )
