@@ -21,7 +21,7 @@ from reconciler.bms.patience import Progress
 from reconciler.bms.record import unexpected
 from reconciler.bms.wire import Wire
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.bms import Account, CatalogueService, Contract, Invoice, Row
+from reconciler.model.bms import Account, CatalogueService, Contract, Invoice, IssuedInvoice, Row
 from reconciler.model.desired import BmsConnection
 
 
@@ -117,6 +117,10 @@ class BmsClient:
     def invoices(self, since: date | None = None) -> tuple[Invoice, ...]:
         """The periods invoiced, per contract, by invoices created on or after a day."""
         return invoices.read_invoices(self._lister, self.dates, since)
+
+    def issued_invoices(self, since: date | None = None) -> tuple[IssuedInvoice, ...]:
+        """Invoices created on or after a day, with their lines; void ones are left out."""
+        return invoices.read_issued(self._lister, self.dates, since)
 
     def post_service(self, contract_id: int, row: NewRow) -> PostedRow:
         """Write: post one line. Never repeated once BMS may have seen it."""

@@ -36,6 +36,14 @@ class Dates:
         instant = midnight.replace(tzinfo=self.zone).astimezone(UTC)
         return instant.replace(tzinfo=None).isoformat() + "Z"
 
+    def instant(self, text: str) -> datetime:
+        """The instant of a BMS date-time; without an offset it is wall time under ``local``, UTC
+        under ``utc``. ``ValueError`` if it is none."""
+        stamp = datetime.fromisoformat(text)
+        if stamp.tzinfo or self._utc:
+            return _aware(stamp)
+        return stamp.replace(tzinfo=self.zone)
+
     def day(self, instant: datetime) -> date:
         """The tenant's local day of an instant."""
         return instant.astimezone(self.zone).date()

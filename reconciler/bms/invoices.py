@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -11,7 +12,7 @@ from reconciler.bms import calls
 from reconciler.bms.dates import Dates
 from reconciler.bms.listing import Lister
 from reconciler.bms.record import Record
-from reconciler.model.bms import Invoice
+from reconciler.model.bms import Invoice, InvoiceLine, IssuedInvoice
 
 AT_ONCE: Final = 100
 
@@ -22,34 +23,96 @@ def read_invoices(lister: Lister, dates: Dates, since: date | None) -> tuple[Inv
     An invoice that is void, or without a period of its own, closes none and is left out; so is one
     that bills no contract.
     """
-    filters = {} if since is None else {"CreatedFrom": dates.write(since)}
-    periods = dict(_periods(lister.read(calls.INVOICES, filters), dates))
+    periods = {
+        record.integer("Id"): period
+        for record in _listed(lister, dates, since)
+        if (period := _period(record, dates)) is not None
+    }
     return tuple(
         Invoice(invoice, contract, *periods[invoice])
         for invoice, contract in sorted(_billed(lister, sorted(periods)))
     )
 
 
-def _periods(found: Iterable[Record], dates: Dates) -> Iterator[tuple[int, tuple[date, date]]]:
-    for record in found:
-        first = record.day_or_none("InvoiceFrom", dates)
-        last = record.day_or_none("InvoiceTo", dates)
-        void = record.text_or_blank("StatusName").lower().startswith("void")
-        if first is not None and last is not None and not void:
-            yield record.integer("Id"), (first, last)
+def read_issued(lister: Lister, dates: Dates, since: date | None) -> tuple[IssuedInvoice, ...]:
+    """The invoices created on or after ``since`` (None: all) with all their lines, oldest first.
+
+    Void ones, and those without a period of their own, are left out.
+    """
+    heads = {
+        record.integer("Id"): (record, *period)
+        for record in _listed(lister, dates, since)
+        if (period := _period(record, dates)) is not None
+    }
+    lines = defaultdict[int, list[InvoiceLine]](list)
+    for record in _lines(lister, sorted(heads)):
+        lines[record.integer("InvoiceId")].append(_line(record, dates))
+    issued = (_issued(head, dates, lines[number]) for number, head in heads.items())
+    return tuple(sorted(issued, key=lambda invoice: (invoice.created, invoice.id)))
+
+
+def _issued(
+    head: tuple[Record, date, date], dates: Dates, lines: Sequence[InvoiceLine]
+) -> IssuedInvoice:
+    record, first, last = head
+    # Both are moments of its making; BMS may leave either out.
+    made = "GeneratedOn" if record.get("CreatedOn") is None else "CreatedOn"
+    return IssuedInvoice(
+        id=record.integer("Id"),
+        number=record.text_or_blank("InvoiceNumber") or f"#{record.integer('Id')}",
+        first=first,
+        last=last,
+        created=record.converted(made, dates.instant, "a date and time"),
+        sent=record.get("SentOn") is not None,
+        lines=tuple(sorted(lines, key=lambda line: line.id)),
+    )
+
+
+def _line(record: Record, dates: Dates) -> InvoiceLine:
+    quantity, price = record.decimal("Qty"), record.decimal("UnitPrice")
+    total = quantity * price if record.get("TotalPrice") is None else record.decimal("TotalPrice")
+    return InvoiceLine(
+        id=record.integer("Id"),
+        invoice_id=record.integer("InvoiceId"),
+        contract_id=record.integer("ContractId"),
+        name=record.text_or_blank("Name"),
+        description=record.text_or_blank("Description"),
+        kind=record.text_or_blank("TypeName"),
+        quantity=quantity,
+        unit_price=price,
+        total=total,
+        day=record.day_or_none("ValueDate", dates),
+    )
+
+
+def _listed(lister: Lister, dates: Dates, since: date | None) -> tuple[Record, ...]:
+    filters = {} if since is None else {"CreatedFrom": dates.write(since)}
+    return lister.read(calls.INVOICES, filters)
+
+
+def _period(record: Record, dates: Dates) -> tuple[date, date] | None:
+    first = record.day_or_none("InvoiceFrom", dates)
+    last = record.day_or_none("InvoiceTo", dates)
+    void = record.text_or_blank("StatusName").lower().startswith("void")
+    return None if first is None or last is None or void else (first, last)
+
+
+def _lines(lister: Lister, invoices: Sequence[int]) -> Iterator[Record]:
+    """The lines of these invoices; what BMS adds of others is left out."""
+    asked = frozenset(invoices)
+    for chunk in _chunks(invoices):
+        filters = {"ListInvoiceIds": ",".join(map(str, chunk))}
+        for line in lister.read(calls.INVOICE_LINES, filters):
+            if line.get("InvoiceId") is not None and line.integer("InvoiceId") in asked:
+                yield line
 
 
 def _billed(lister: Lister, invoices: Sequence[int]) -> set[tuple[int, int]]:
     """(invoice, contract) of every invoice line; contract 0 is no contract."""
-    asked = frozenset(invoices)
-    pairs = set[tuple[int, int]]()
-    for chunk in _chunks(invoices):
-        filters = {"ListInvoiceIds": ",".join(map(str, chunk))}
-        for line in lister.read(calls.INVOICE_LINES, filters):
-            contract = line.integer("ContractId")
-            if contract and line.get("InvoiceId") is not None:
-                pairs.add((line.integer("InvoiceId"), contract))
-    return {pair for pair in pairs if pair[0] in asked}
+    pairs = (
+        (line.integer("InvoiceId"), line.integer("ContractId")) for line in _lines(lister, invoices)
+    )
+    return {pair for pair in pairs if pair[1]}
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -79,6 +79,36 @@ class Invoice:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line of an invoice, before tax and discount. ``quantity`` is what BMS billed."""
+
+    id: int
+    invoice_id: int
+    contract_id: int
+    name: str
+    description: str
+    kind: str
+    """BMS's type of the line, in its own words."""
+    quantity: Decimal
+    unit_price: Decimal
+    total: Decimal
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedInvoice:
+    """An invoice with its lines of all contracts. Its period is inclusive."""
+
+    id: int
+    number: str
+    first: date
+    last: date
+    created: datetime
+    sent: bool
+    lines: tuple[InvoiceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One reading of the actual state.
 
