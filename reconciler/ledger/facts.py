@@ -55,16 +55,16 @@ def load_facts(connection: Connection, reader: Reader) -> tuple[KnownFact, ...]:
             " recorded_at FROM known_fact ORDER BY id"
         )
     )
-    day, instant = reader.day, reader.instant
+    day, instant, word = reader.day, reader.instant, reader.word
     return tuple(
         [
             KnownFact(
                 LineKey(account, contract, service),
                 row,
                 day(when),
-                effect,
+                word(effect),
                 units,
-                source,
+                word(source),
                 ref,
                 instant(at) if at is not None else None,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.ledger.texts import compact, parse
@@ -80,8 +81,8 @@ def contract_piece(content: str, reader: Reader) -> ContractPiece:
                 of,
                 account,
                 service,
-                name,
-                about,
+                intern(name),
+                intern(about),
                 day(when),
                 decimal(price),
                 decimal(cost),

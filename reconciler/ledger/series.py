@@ -7,6 +7,8 @@ import hashlib
 from calendar import monthrange
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import reduce
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import text
@@ -15,7 +17,7 @@ from reconciler.ledger.texts import Reader, compact, parse
 from reconciler.model.reading import MetricKey, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from decimal import Decimal
 
     from sqlalchemy import Connection
@@ -29,6 +31,8 @@ _SELECT: Final = text(
     "SELECT month, product, org_key, metric, first_day, last_day, quantities FROM month_series"
     " WHERE month BETWEEN :first AND :last ORDER BY month, product, org_key, metric"
 )
+
+_ROWS_AT_ONCE: Final = 2_000
 
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -50,21 +54,31 @@ def load_series(
 ) -> tuple[dict[MetricKey, Series], str]:
     """Every series with an answer between two days (inclusive), and a digest of them."""
     low, high = first.isoformat(), last.isoformat()
-    rows = connection.execute(_SELECT, {"first": low[:7], "last": high[:7]}).all()
-    wanted = [row for row in map(_clipper(low, high), rows) if row is not None]
-    parsed = _parse_all([(row[0], row[4]) for row in wanted])
-    found: dict[MetricKey, Series] = {}
-    for month, product, organization, metric, quantities in wanted:
-        key = MetricKey(product, organization, metric)
-        part = parsed[month, quantities]
-        before = found.get(key)
-        found[key] = part if before is None else joined(before, part)
-    return found, _digest(wanted)
+    rows = connection.execute(_SELECT, {"first": low[:7], "last": high[:7]})
+    clip, digest, place = _clipper(low, high), hashlib.sha256(), _Places()
+    months: dict[MetricKey, tuple[int, ...]] = {}
+    for batch in rows.partitions(_ROWS_AT_ONCE):
+        wanted = [row for row in map(clip, batch) if row is not None]
+        digest.update("".join(["\0".join(row) + "\n" for row in wanted]).encode())
+        for month, product, organization, metric, quantities in wanted:
+            key = MetricKey(intern(product), intern(organization), intern(metric))
+            months[key] = (*months.get(key, ()), place[month, quantities])
+    parts = _parse_all(place)
+    # Most series are one of a few: the same quantity all along.
+    whole = {places: _whole([parts[one] for one in places]) for places in set(months.values())}
+    return {key: whole[places] for key, places in months.items()}, digest.hexdigest()
 
 
-def _digest(rows: list[_Row]) -> str:
-    content = "\n".join(["\0".join(row) for row in rows])
-    return hashlib.sha256(content.encode()).hexdigest()
+class _Places(dict[tuple[str, str], int]):
+    """Each distinct text of a month, by the place at which it was seen first."""
+
+    def __missing__(self, key: tuple[str, str]) -> int:
+        self[key] = len(self)
+        return len(self) - 1
+
+
+def _whole(parts: list[Series]) -> Series:
+    return reduce(joined, parts)
 
 
 def usage_digest(series: str, organizations: tuple[Organization, ...]) -> str:
@@ -128,16 +142,15 @@ def _clipped(flat: list[Any], width: int, first: int, last: int) -> list[Any]:
     return kept
 
 
-def _parse_all(texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Series]:
+def _parse_all(distinct: Collection[tuple[str, str]]) -> list[Series]:
     """Texts of months as series; one parse for all of them is several times faster."""
-    distinct = list(dict.fromkeys(texts))
     parsed = parse("[" + ",".join([quantities for _, quantities in distinct]) + "]")
     reader = Reader()
     days = {month: _days_of(month) for month in {month for month, _ in distinct}}
-    return {
-        key: _series(days[key[0]], covered, spans, reader.decimal)
-        for key, (covered, spans) in zip(distinct, parsed, strict=True)
-    }
+    return [
+        _series(days[month], covered, spans, reader.decimal)
+        for (month, _), (covered, spans) in zip(distinct, parsed, strict=True)
+    ]
 
 
 def _series(

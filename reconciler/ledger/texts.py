@@ -53,12 +53,17 @@ def runs(days: Iterable[date]) -> list[tuple[date, date]]:
     return found
 
 
-class Reader:
-    """Parses days, decimals and instants, each distinct text once."""
+def _same(word: Any) -> Any:
+    return word
 
-    __slots__ = ("day", "decimal", "instant")
+
+class Reader:
+    """Parses days, decimals and instants, each distinct text once; keeps one of equal words."""
+
+    __slots__ = ("day", "decimal", "instant", "word")
 
     def __init__(self) -> None:
         self.day = cache(date.fromisoformat)
         self.decimal = cache(Decimal)
         self.instant = cache(instant)
+        self.word = cache(_same)

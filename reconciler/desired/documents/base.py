@@ -14,7 +14,8 @@ from reconciler.desired.shapes import NAME_OR_MAPPING, ONE_OR_MANY
 class Doc(BaseModel):
     """A mapping of a document."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # Most mappings stand inside others only, and need no validator of their own.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 D = TypeVar("D", bound=Doc)
