@@ -86,6 +86,14 @@ def write_file(path: Path, text: str) -> None:
         raise _failed("written", path, error) from error
 
 
+def make_folder(path: Path) -> None:
+    """With what is above it; FileError where that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _failed("made", path, error) from error
+
+
 def _failed(what: str, path: Path, error: OSError | UnicodeDecodeError) -> FileError:
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return FileError(

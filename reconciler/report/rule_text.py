@@ -49,6 +49,21 @@ def markdown(code: Code) -> str:
     )
 
 
+def pages(codes: Iterable[Code]) -> dict[str, str]:
+    """A page per code and an index of them, by file name."""
+    found = list(codes)
+    rows = "\n".join(
+        f"| [{code.code}]({code.code}.md) | {code.severity} | {'yes' if code.blocks else 'no'} |"
+        f" {code.title} |"
+        for code in found
+    )
+    index = (
+        "# Findings\n\nEvery finding has a code. `reconciler rule CODE` shows the same pages.\n\n"
+        f"| code | severity | holds | title |\n|---|---|---|---|\n{rows}\n"
+    )
+    return {"README.md": index, **{f"{c.code}.md": markdown(c)[1:] for c in found}}
+
+
 def dumps(codes: Iterable[Code]) -> str:
     """The codes as a JSON array."""
     return json.dumps([_document(code) for code in codes], indent=2, sort_keys=True) + "\n"

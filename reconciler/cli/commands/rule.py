@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
-from reconciler.cli.output import terminal, write
+from reconciler.cli.output import note, terminal, write
+from reconciler.cli.places import make_folder, write_file
 from reconciler.findings import CODES, Code
 from reconciler.report import rule_text
 
 
 @click.command("rule")
 @click.argument("code", required=False)
+@click.option(
+    "--pages",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a page per code and an index there instead.",
+)
 @common("text", "json", "markdown")
-def command(code: str | None, options: Options) -> int:
+def command(code: str | None, pages: Path | None, options: Options) -> int:
     """Explain a finding's code, or list all codes."""
+    if pages is not None:
+        return _write(pages)
     codes = [_found(code)] if code else list(CODES.values())
     match options.format:
         case "json":
@@ -28,6 +38,14 @@ def command(code: str | None, options: Options) -> int:
             rule_text.render(codes[0], terminal(options))
         case _:
             rule_text.render_list(codes, terminal(options))
+    return Exit.DONE
+
+
+def _write(folder: Path) -> Exit:
+    make_folder(folder)
+    for name, text in rule_text.pages(CODES.values()).items():
+        write_file(folder / name, text)
+    note(f"{len(CODES)} pages in {folder}")
     return Exit.DONE
 
 
