@@ -1,8 +1,6 @@
 """``python -m reconciler``."""
 
-import sys
-
-from reconciler.cli.main import run
+from reconciler.cli.main import main
 
 if __name__ == "__main__":
-    sys.exit(run())
+    main()
