@@ -64,7 +64,7 @@ def watching(world: World, found: list[Any], kill: tuple[Moment, int] | None) ->
     price=st.sampled_from(["", "price: 8.40"]),
 )
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),

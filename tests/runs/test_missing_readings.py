@@ -38,7 +38,7 @@ def codes(run: PlanRun) -> set[str]:
     decrease=st.sampled_from(["change-date", "next-period", "never"]),
 )
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),

@@ -103,20 +103,19 @@ def test_a_canary_that_does_not_fit_stops_the_run_after_one_write(
     assert first not in contracts
 
 
-def test_a_wrong_reading_of_totals_shows_when_a_later_row_comes_into_force(
-    make_world: MakeWorld,
+@pytest.mark.parametrize("real", ["all", "effective"])
+def test_a_wrong_reading_of_totals_shows_where_a_row_lies_ahead(
+    make_world: MakeWorld, real: Any
 ) -> None:
-    world = make_world(behaviour=Behaviour(total_price="effective"), assume={"total_price": "all"})
+    assumed = {"all": "effective", "effective": "all"}[real]
+    world = make_world(behaviour=Behaviour(total_price=real), assume={"total_price": assumed})
     world.service("alpha")
     world.row("alpha", 10)
     world.row("alpha", 3, TODAY + timedelta(days=2))
     world.configure()
-    world.steady("alpha", 10)
+    world.steady("alpha", 12)
     world.baseline()
-    world.apply()
-    world.sandbox.advance(timedelta(days=3))
-    world.steady("alpha", 15, TODAY)
-    assert "KNW002" in codes(world)
+    assert "KNW009" in codes(world)
     world.apply()
     assert writes(world) == 0
 
