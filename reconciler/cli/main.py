@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "drift": Lazy(f"{_MODULE}.drift", "What was changed in BMS by hand."),
     "explain": Lazy(f"{_MODULE}.explain", "Say why a line has its units."),
     "history": Lazy(f"{_MODULE}.history", "What was written, and by whom."),
+    "simulate": Lazy(f"{_MODULE}.simulate", "Replay past months under a configuration."),
     "prorate": Lazy(f"{_MODULE}.prorate", "Compute what a period comes to."),
     "periods": Lazy(f"{_MODULE}.periods", "List billing periods."),
     "rule": Lazy(f"{_MODULE}.rule", "Explain a finding's code, or list all codes."),

@@ -50,7 +50,7 @@ class PlanRun:
 def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
     """Load, read, plan; online, what was learned about BMS goes into the ledger."""
     state = around.desired()
-    _check_accounts(state, options.accounts)
+    check_accounts(state, options.accounts)
     as_of = options.as_of or around.today(state)
     if options.offline:
         seen = ledger.load_observation()
@@ -151,7 +151,8 @@ def _meant(name: str, known: set[str]) -> str:
     return "take the name as it stands after `account:` in its file"
 
 
-def _check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
+def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
+    """PlanError for a name that the configuration does not have."""
     known = {str(account.account) for account in state.accounts}
     for name in accounts:
         if name not in known:

@@ -1,0 +1,175 @@
+"""One line over past days under a configuration, from the readings of those days.
+
+The replay knows where the line began and nothing of what was billed later: it must not copy it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from reconciler.engine.billed import Part, Prices, frozen, minus, parts_money, period_money
+from reconciler.engine.bind import BoundLine
+from reconciler.engine.count import Input, total
+from reconciler.engine.desired import counted, desired
+from reconciler.engine.known import KnownLine
+from reconciler.engine.periods import DAY, Cycle, Period, Schedule
+from reconciler.engine.question import Question, fixed_on, settings_on
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.desired import DesiredLine
+from reconciler.model.settings import LineSettings
+from reconciler.model.timeline import UNKNOWN, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Units over the days looked at, and what they come to."""
+
+    units: Timeline
+    parts: tuple[Part, ...]
+    line: DesiredLine | None = None
+    """Its settings may name a price; None: the line's own."""
+
+    def money(self, period: Period, cycle: Cycle, assume: Assumptions) -> Fraction:
+        """Exact money of one period."""
+        price = settings_on(self.line, period.first).price if self.line is not None else None
+        if price is not None:
+            return period_money(self.units, price, period, cycle, assume)
+        return parts_money(self.parts, period, cycle, assume)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The units before the replay, the day they were in force on, and whether there was a line."""
+
+    level: int
+    day: date
+    is_new: bool = False
+
+
+def known_since(known: KnownLine) -> date | None:
+    """The first day on which the line's units are known; None where they never are.
+
+    A line that BMS does not have, or that we added, had none before.
+    """
+    if not known.exists or (known.is_known and _added_by_us(known)):
+        return date.min
+    return known.timeline.known_from
+
+
+def start_of(known: KnownLine, first: date, schedule: Schedule, rules: LineSettings) -> Start:
+    """Where a replay from ``first`` begins.
+
+    A step on that very day belongs to the replay, unless the period before had left it for the
+    next one; ``rules`` are those that the line was billed by.
+    """
+    before, now = _at(known, first - DAY), _at(known, first)
+    if before is UNKNOWN:
+        return Start(now or 0, first)
+    if now is not UNKNOWN and now != before and schedule.containing(first).first == first:
+        when = rules.increase if now > before else rules.decrease
+        if "next-period" in (when, rules.late):
+            return Start(now, first)
+    return Start(before, first - DAY, is_new=not _is_there(known, first - DAY))
+
+
+def _is_there(known: KnownLine, day: date) -> bool:
+    """Does BMS have the line on that day, as far as is known?"""
+    since = known.timeline.known_from
+    return known.exists and not (_added_by_us(known) and since is not None and day < since)
+
+
+def _added_by_us(known: KnownLine) -> bool:
+    """Nothing is written to a line with unknown units, so a write that came first made the line."""
+    return bool(known.facts) and known.facts[0].source in ("reply", "note")
+
+
+def _at(known: KnownLine, day: date) -> int | None:
+    return known.timeline.at(day) if _is_there(known, day) else 0
+
+
+def billed_side(known: KnownLine, parts: tuple[Part, ...]) -> Side:
+    """What BMS has."""
+    if not known.exists:
+        return Side(Timeline(((date.min, 0),)), ())
+    if not _added_by_us(known):
+        return Side(known.timeline, parts)
+    return Side(Timeline.of([(date.min, 0), *known.timeline.steps]), parts)
+
+
+def replay(
+    bound: BoundLine,
+    inputs: Sequence[Input],
+    start: Start,
+    days: tuple[date, date],
+    parts: tuple[Part, ...],
+    newest: Prices,
+) -> Side:
+    """Units that the configuration gives from ``days[0]`` to the day before ``days[1]``.
+
+    Units that were there keep the prices of their rows; what comes or goes has the newest.
+    """
+    question = _question(bound, inputs, start, days)
+    units = Timeline(((date.min, start.level),))
+    if question.first < question.as_of:
+        units = Timeline.of([*units.steps, *desired(question).timeline.steps])
+    moved = Part(minus(units, start.level), newest)
+    return Side(units, (*frozen(parts, start.day), moved), bound.line)
+
+
+def _question(
+    bound: BoundLine, inputs: Sequence[Input], start: Start, days: tuple[date, date]
+) -> Question:
+    starts = bound.line.start
+    question = Question(
+        line=bound.line,
+        inputs=inputs,
+        schedule=bound.contract.schedule,
+        first=days[0] if starts is None else max(days[0], starts),
+        as_of=days[1],
+        known=Timeline(((date.min, start.level),)),
+        exists=True,
+    )
+    return replace(question, first=_birth(question)) if start.is_new else question
+
+
+def _birth(question: Question) -> date:
+    """A new line is not dated before its first complete reading."""
+    for tally, _ in counted(question):
+        if tally.units is not UNKNOWN and tally.last >= question.first:
+            return max(tally.first, question.first)
+    return question.first
+
+
+def days_without_readings(
+    line: DesiredLine, inputs: Sequence[Input], period: Period
+) -> tuple[int, int]:
+    """(days that no complete reading counts for, days that one is needed for)."""
+    last = period.last if line.last_day is None else min(period.last, line.last_day)
+    first = period.first if line.start is None else max(period.first, line.start)
+    missing = needed = 0
+    for begin, end in _settled(line, first, last):
+        settings = settings_on(line, begin)
+        if fixed_on(settings, begin) is not None:
+            continue
+        needed += (end - begin).days + 1
+        missing += sum(
+            (run.last - run.first).days + 1
+            for run in total(inputs, settings.gap_days, begin, end)
+            if run.quantity is UNKNOWN
+        )
+    return missing, needed
+
+
+def _settled(line: DesiredLine, first: date, last: date) -> list[tuple[date, date]]:
+    """The days cut where settings change, or where fixed units end."""
+    cuts = {dated.day for dated in line.settings}
+    for dated in line.settings:
+        fixed = dated.settings.fixed
+        if fixed is not None and fixed.until is not None:
+            cuts.add(fixed.until + DAY)
+    begins = [first, *sorted(day for day in cuts if first < day <= last)]
+    ends = [day - DAY for day in begins[1:]] + [last]
+    return [(begin, end) for begin, end in zip(begins, ends, strict=True) if begin <= end]

@@ -1,0 +1,111 @@
+"""Past months again, from the ledger's readings, under another configuration; BMS is not called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from reconciler.desired import load
+from reconciler.engine.billed import Prices
+from reconciler.engine.line_months import Span, month_after
+from reconciler.engine.simulate import SimulationInput, simulate
+from reconciler.engine.simulated import Simulation
+from reconciler.ledger import Ledger
+from reconciler.model.bms import Observation
+from reconciler.model.errors import LedgerError, PlanError
+from reconciler.model.ledgered import Intent, Settled
+from reconciler.runs.planning import check_accounts, open_days
+from reconciler.runs.surroundings import Surroundings
+
+ALL: Final = 2**31
+LONGEST: Final = 120
+"""Months; what is longer is a slip of the finger."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulateOptions:
+    """The first days of the first and the last month, and what to compare with."""
+
+    first: date
+    last: date
+    against: Path | None = None
+    """Another configuration directory; None: what was billed."""
+    accounts: tuple[str, ...] = ()
+
+
+def run_simulation(around: Surroundings, ledger: Ledger, options: SimulateOptions) -> Simulation:
+    """Replay the months from readings and known units in the ledger.
+
+    Raises PlanError for months that make no sense or an account that the configuration does not
+    have, LedgerError where BMS was never read.
+    """
+    state = around.desired()
+    check_accounts(state, options.accounts)
+    as_of = around.today(state)
+    span = Span(options.first, options.last, as_of)
+    _check(span)
+    seen = ledger.load_observation()
+    if seen is None:
+        raise LedgerError(
+            "BMS was never read", where=ledger.where, remedy="run `reconciler plan` once"
+        )
+    # A period that begins in the last month may end years later; what counts is over today.
+    last = as_of - timedelta(days=1)
+    return simulate(
+        SimulationInput(
+            state=state,
+            against=None if options.against is None else load(options.against),
+            seen=seen,
+            usage=ledger.load_usage(_first_reading(seen, span), last, state.sources),
+            remembered=ledger.remember(),
+            span=span,
+            prices=prices_of(seen, ledger.writes(ALL)),
+            only=options.accounts,
+        )
+    )
+
+
+def _first_reading(seen: Observation, span: Span) -> date:
+    """Gaps are filled from readings before the span."""
+    return min(open_days(seen, span.first), span.first)
+
+
+def _check(span: Span) -> None:
+    if span.last < span.first:
+        raise PlanError("--to is before --from", remedy="name the earlier month first")
+    if month_after(span.first) > span.as_of:
+        raise PlanError(
+            f"{span.first:%Y-%m} is not over",
+            where="--from",
+            remedy="simulate past months; `reconciler plan` is for the present one",
+        )
+    if len(span.months) > LONGEST:
+        raise PlanError(f"{len(span.months)} months are too many", remedy=f"take up to {LONGEST}")
+
+
+def prices_of(
+    seen: Observation, writes: Iterable[tuple[Intent, Settled | None]]
+) -> dict[int, Prices]:
+    """Every row's prices by day where we changed one; ``writes`` newest first.
+
+    What a row costs now was its price back to our last write, and what it had before that write
+    back to the one before.
+    """
+    now = {row.id: row.price for row in seen.rows}
+    found: dict[int, Prices] = {}
+    for intent, settled in writes:
+        if (
+            intent.kind != "price"
+            or settled is None
+            or settled.outcome not in ("answered", "proved")
+        ):
+            continue
+        for mark in intent.rows_before:
+            if mark.row_id in now:
+                later = found.get(mark.row_id, ((date.min, now[mark.row_id]),))
+                since = (intent.day, later[0][1])
+                found[mark.row_id] = ((date.min, mark.price), since, *later[1:])
+    return found
