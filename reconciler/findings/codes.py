@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.findings import config, known, policy, usage, write
+from reconciler.findings import config, known, policy, usage, verify, write
 from reconciler.findings.code import Code
 from reconciler.model.finding import Finding, Subject
 
@@ -17,7 +17,7 @@ NOTHING_IN_PARTICULAR: Final = Subject()
 
 CODES: Final[dict[str, Code]] = {
     code.code: code
-    for table in (config.TABLE, known.TABLE, policy.TABLE, usage.TABLE, write.TABLE)
+    for table in (config.TABLE, known.TABLE, policy.TABLE, usage.TABLE, verify.TABLE, write.TABLE)
     for code in table
 }
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import reconciler
-from reconciler.findings import CODES, Code, config, finding, known, policy, usage, write
+from reconciler.findings import CODES, Code, config, finding, known, policy, usage, verify, write
 from reconciler.model.finding import Subject
 
-TABLES = (config.TABLE, known.TABLE, policy.TABLE, usage.TABLE, write.TABLE)
-SHAPE = re.compile(r"(CFG|BMS|KNW|GRD|POL|MOD|USG|APP)\d{3}")
+TABLES = (config.TABLE, known.TABLE, policy.TABLE, usage.TABLE, verify.TABLE, write.TABLE)
+SHAPE = re.compile(r"(CFG|BMS|KNW|GRD|POL|MOD|USG|VER|APP)\d{3}")
 ROOT = Path(reconciler.__file__).parent
 
 

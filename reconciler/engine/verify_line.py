@@ -1,0 +1,182 @@
+"""One of our lines on one invoice: what it should bill, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from reconciler.engine.expected import Account
+from reconciler.engine.fitting import ZERO, Billed, Due, Fit, fit
+from reconciler.engine.mismatch import Mismatch, explain
+from reconciler.engine.movements import Movement, Prices
+from reconciler.engine.periods import Period
+from reconciler.model.bms import IssuedInvoice
+from reconciler.model.plan import LineRef
+from reconciler.model.verification import Part, ServiceCheck, Status
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyLine:
+    """One of our lines, as the ledger knows it."""
+
+    ref: LineRef
+    names: frozenset[str]
+    """What an invoice may call it."""
+    movements: Sequence[Movement]
+    since: date | None
+    """Units are known from that day on; None: never."""
+    prices: Prices
+
+
+@dataclass(slots=True)
+class Open:
+    """A change that was not on the invoice it was due on."""
+
+    part: Part
+    invoice: int
+    on: str | None = None
+    """The invoice that has it after all."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """One line on its way through the invoices."""
+
+    line: VerifyLine
+    account: Account
+    open: list[Open] = field(default_factory=list)
+    blind: set[date] = field(default_factory=set)
+    """Periods that began before the units were known."""
+
+
+def compare(
+    tally: Tally,
+    billed: Billed,
+    invoice: IssuedInvoice,
+    new: Sequence[Period],
+    old: Sequence[Period],
+) -> ServiceCheck | None:
+    since = tally.line.since
+    blind = [period for period in new if since is None or since > period.first]
+    tally.blind.update(period.first for period in blind)
+    seen_old = [period for period in old if period.first not in tally.blind]
+    due, early = tally.account.parts(new, seen_old, invoice.created)
+    if blind:
+        tally.account.carry(due)
+        return _unknown(tally, billed, invoice)
+    unsure = frozenset(
+        m.index for m in tally.line.movements if m.unsure_at(invoice.created)
+    ) - _solid(tally)
+    waiting = [one for one in tally.open if one.on is None]
+    asked = Due(due, unsure, early, [one.part for one in waiting])
+    found = fit(asked, billed, tally.account.convention.currency)
+    if found is None:
+        tally.account.carry(due)
+        return _different(tally, due, billed)
+    tally.account.carry((*found.parts, *found.left_open))
+    for one in waiting:
+        if one.part in found.caught_up:
+            one.on = invoice.number
+    tally.open.extend(Open(part, invoice.id) for part in found.left_open)
+    return _fitting(tally, found, billed)
+
+
+def _solid(tally: Tally) -> frozenset[int]:
+    """What a line began with was there, whoever noted it when."""
+    return frozenset(m.index for m in tally.line.movements[:1])
+
+
+def _unknown(tally: Tally, billed: Billed, invoice: IssuedInvoice) -> ServiceCheck | None:
+    if not billed.lines:
+        return None
+    ref = tally.line.ref
+    notes = ["nobody knows the units it should bill"]
+    price: Decimal | None = tally.line.prices.at(None, invoice.created)
+    if any(line.unit_price != price for line in billed.lines):
+        price = None
+        notes.append("it has lines at another price than the line's, so its quantity proves none")
+    return ServiceCheck(
+        ref.bms_service,
+        "unknown",
+        billed.quantity,
+        billed.total,
+        ref,
+        notes=tuple(notes),
+        price=price,
+    )
+
+
+def _different(tally: Tally, due: Sequence[Part], billed: Billed) -> ServiceCheck:
+    parts = tuple(part for part in due if part.units)
+    mismatch = Mismatch(parts, billed, tally.account.schedule, tally.account.convention)
+    status: Status
+    if not parts:
+        status = "unexpected"
+    elif not billed.lines:
+        status = "missing"
+    else:
+        status = "quantity" if mismatch.units_off else "amount"
+    why = explain(mismatch) if status in ("quantity", "amount") else ()
+    return _check(tally, status, parts, billed, why=why)
+
+
+def _fitting(tally: Tally, found: Fit, billed: Billed) -> ServiceCheck | None:
+    parts = tuple(part for part in found.parts if part.units)
+    if not parts and not billed.lines and not found.left_open:
+        return None
+    off = billed.quantity - sum(part.units for part in parts)
+    whole = all(part.days == part.of for part in parts)
+    notes = list(_notes(found))
+    status: Status = "matched"
+    why: tuple[str, ...] = ()
+    if off and not parts:
+        status = "unexpected"
+    elif off and whole:
+        status = "quantity"
+        why = (f"quantity: {billed.quantity:f} billed for the money of {sum_units(parts)} units",)
+    elif off:
+        notes.append("BMS groups the prorated lines in its own way: only the amount was compared")
+    return replace(
+        _check(tally, status, parts, billed, why=why, notes=tuple(notes)),
+        left_open=tuple(part for part in found.left_open if part.units),
+    )
+
+
+def sum_units(parts: Sequence[Part]) -> int:
+    """The units of several parts together."""
+    return sum(part.units for part in parts)
+
+
+def _notes(found: Fit) -> Iterator[str]:
+    for part in found.early:
+        yield f"the change of {part.units:+d} from {part.day} was known to it already"
+    for part in found.later:
+        yield f"the change of {part.units:+d} from {part.day} came too late for it"
+    for part in found.caught_up:
+        yield f"the change of {part.units:+d} from {part.day} was due on an earlier invoice"
+
+
+def _check(
+    tally: Tally,
+    status: Status,
+    parts: tuple[Part, ...],
+    billed: Billed,
+    *,
+    why: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> ServiceCheck:
+    expected: Decimal = sum((part.per_line for part in parts), ZERO)
+    return ServiceCheck(
+        service=tally.line.ref.bms_service,
+        status=status,
+        quantity=billed.quantity,
+        billed=billed.total,
+        line=tally.line.ref,
+        units=sum_units(parts),
+        expected=expected,
+        parts=parts,
+        why=why,
+        notes=notes,
+    )
