@@ -18,22 +18,26 @@ if TYPE_CHECKING:
 _MODULE: Final = "reconciler.cli.commands"
 
 COMMANDS: Final = {
-    "demo": Lazy(f"{_MODULE}.demo", "The whole story on a BMS on this machine."),
+    "demo": Lazy(f"{_MODULE}.demo", "Show the whole story on a BMS on this machine."),
     "validate": Lazy(f"{_MODULE}.validate", "Check the configuration."),
-    "usage": Lazy(f"{_MODULE}.usage", "Readings: pull, import, show."),
-    "baseline": Lazy(f"{_MODULE}.baseline", "Starting units, read by a person in BMS."),
-    "plan": Lazy(f"{_MODULE}.plan", "What would be written to BMS, and why."),
+    "usage": Lazy(f"{_MODULE}.usage", "Readings: what each organization used, on which day."),
+    "baseline": Lazy(f"{_MODULE}.baseline", "Learn starting units, which no call to BMS tells."),
+    "plan": Lazy(f"{_MODULE}.plan", "Show what would be written to BMS, and why."),
     "approve": Lazy(f"{_MODULE}.approve", "Approve changes that a guard holds."),
     "apply": Lazy(f"{_MODULE}.apply", "Write changes to BMS."),
-    "drift": Lazy(f"{_MODULE}.drift", "What was changed in BMS by hand."),
+    "drift": Lazy(f"{_MODULE}.drift", "Find what was changed in BMS by hand."),
+    "verify": Lazy(f"{_MODULE}.verify", "Compare invoices with what should be billed."),
     "explain": Lazy(f"{_MODULE}.explain", "Say why a line has its units."),
-    "history": Lazy(f"{_MODULE}.history", "What was written, and by whom."),
+    "history": Lazy(f"{_MODULE}.history", "Show what was written to BMS, when, and who let it."),
     "simulate": Lazy(f"{_MODULE}.simulate", "Replay past months under a configuration."),
     "prorate": Lazy(f"{_MODULE}.prorate", "Compute what a period comes to."),
     "periods": Lazy(f"{_MODULE}.periods", "List billing periods."),
     "rule": Lazy(f"{_MODULE}.rule", "Explain a finding's code, or list all codes."),
     "schema": Lazy(f"{_MODULE}.schema", "Write or check the JSON Schemas."),
-    "sandbox": Lazy(f"{_MODULE}.sandbox", "A BMS on this machine, to try things on."),
+    "sandbox": Lazy(
+        f"{_MODULE}.sandbox",
+        "A BMS on this machine, to try things on.",
+    ),
 }
 
 

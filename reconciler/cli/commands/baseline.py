@@ -18,7 +18,7 @@ from reconciler.runs.baseline import import_baseline, template
 @click.option("--import", "path", type=click.Path(path_type=Path), help="Take in a filled CSV.")
 @common("text", config=True, ledger=True)
 def command(options: Options, path: Path | None, *, wanted: bool) -> int:
-    """Learn the starting units of lines, which no call to BMS tells.
+    """Learn starting units, which no call to BMS tells.
 
     --template writes a CSV with everything filled in but the units; read those on the contract's
     page in BMS, and give the file back with --import.

@@ -22,7 +22,7 @@ from reconciler.runs.stage import set_up
 )
 @common("text")
 def command(options: Options, keep: Path | None) -> int:
-    """Show the whole story: usage, plan, apply, in step, drift.
+    """Show the whole story on a BMS on this machine.
 
     Runs on a BMS on this machine with 62 made-up customers. Nothing leaves the machine.
     """

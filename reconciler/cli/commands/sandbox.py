@@ -28,7 +28,10 @@ _file = click.option(
 
 @click.group("sandbox")
 def command() -> None:
-    """A BMS on this machine: the documented paths, the documented gaps, faults on demand."""
+    """A BMS on this machine, to try things on.
+
+    It has the documented paths, the documented gaps, and faults on demand.
+    """
 
 
 @command.command("serve")

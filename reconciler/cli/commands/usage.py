@@ -16,6 +16,7 @@ from reconciler.cli.output import note, terminal, write
 from reconciler.cli.places import DAY, opened
 from reconciler.desired import load
 from reconciler.report import usage_text
+from reconciler.report.words import counted
 from reconciler.usage import Pulled, import_file, pull
 
 
@@ -88,7 +89,8 @@ def _tell(sources: Iterable[Pulled], options: Options) -> int:
     for one in sources:
         if one.failed is None:
             console.print(
-                f"{one.source}: {one.readings:,} readings of {one.organizations:,} organizations,"
+                f"{one.source}: {counted(one.readings, 'reading')} of"
+                f" {counted(one.organizations, 'organization')},"
                 f" {one.added:,} new, up to {one.newest}"
             )
             continue
