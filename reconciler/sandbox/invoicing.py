@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.store import Store
 
 _CENT = Decimal("0.01")
+_NOISE = Decimal("1e-12")
 _DAY = timedelta(days=1)
 
 
@@ -96,7 +97,8 @@ def _part(
     if not change or day > period.ends or (day <= period.starts and not whole):
         return []
     share = Decimal(1) if day <= period.starts else portion(behaviour, day, period)
-    price = (Decimal(entry["price"]) * share).quantize(_CENT, ROUND_HALF_UP)
+    # A share such as 25/30 has no end in decimals; its lost digits must not decide half a cent.
+    price = (Decimal(entry["price"]) * share).quantize(_NOISE).quantize(_CENT, ROUND_HALF_UP)
     text = f"{day} to {period.ends}"
     return [InvoiceItem(entry["service"], Decimal(change), price, max(day, period.starts), text)]
 

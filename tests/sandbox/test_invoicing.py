@@ -74,6 +74,13 @@ def test_the_part_billed_of_july_from_the_15th(
     assert portion(behaviour, date(2026, 7, 15), july) == part
 
 
+def test_half_a_cent_is_rounded_up_where_the_part_has_no_end_in_decimals(make_bms: Make) -> None:
+    bms = make_bms(day_count="fixed-30")
+    service = bms.sandbox.add_service("Cheap", "0.15")
+    bms.sandbox.add_line(bms.contract, service, 1, date(2026, 11, 6))
+    assert (1, 0.13) in billed(bms, bms.sandbox.add_invoice(bms.contract, *NOVEMBER))
+
+
 @given(st.dates(date(2024, 1, 1), date(2028, 12, 31)), st.sampled_from(["actual", "30-360"]))
 def test_a_part_is_between_nothing_and_the_whole(day: date, day_count: str) -> None:
     following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
