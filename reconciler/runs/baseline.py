@@ -30,6 +30,8 @@ COLUMNS: Final = (
     "units",
 )
 
+MOST_UNITS: Final = 2**31 - 1
+
 
 class BaselineError(ReconcilerError):
     """The file has mistakes; all of them are listed and nothing was taken."""
@@ -185,6 +187,8 @@ def _units(text: str) -> int:
         units = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"units {text!r} is not a number") from None
-    if not units.is_finite() or units != units.to_integral_value():
+    if not units.is_finite() or units.copy_abs() > MOST_UNITS:
+        raise ValueError(f"units {text!r} is not a number that BMS can hold")
+    if units != units.to_integral_value():
         raise ValueError(f"units {text!r} is not a whole number")
     return int(units)

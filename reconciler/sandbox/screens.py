@@ -181,7 +181,9 @@ class Screens:
     def _line(self, row_id: int) -> lines.Line:
         found = lines.get(self._store, row_id)
         if found is None:
-            raise SandboxError(f"the sandbox has no line {row_id}")
+            raise SandboxError(
+                f"the sandbox has no line {row_id}", remedy="`reconciler sandbox rows` shows all"
+            )
         return found
 
     def _set(self, table: str, row_id: int, column: str, value: str | int) -> None:

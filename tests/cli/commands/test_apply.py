@@ -82,12 +82,28 @@ def test_json_tells_how_each_change_ended(shop: Shop) -> None:
     assert [entry["result"] for entry in json.loads(done.out)] == ["done", "done"]
 
 
+def refuse(shop: Shop, account: str) -> None:
+    """BMS refuses the next write to the account's contract."""
+    contract = next(r.contract_id for r in shop.sandbox.ui.read_units() if r.account == account)
+    assert shop("sandbox", "fault", "refuse", "--path", f"recurringservices/{contract}").code == 0
+
+
 def test_a_write_that_bms_refuses_after_another_is_4(shop: Shop) -> None:
     shop.calm()
-    shop("sandbox", "fault", "refused", "--after", "1", "--path", "services")
+    refuse(shop, COBALT)
     done = shop("apply", "--yes")
-    assert done.code in (3, 4), done
-    assert "Traceback" not in done.err
+    assert done.code == 4
+    assert "1 of 2 changes written, +10.00 USD per month; 1 refused by BMS." in done.out
+    assert f"- refused by BMS: {COBALT} / Managed Services / endpoint: 20 -> 21" in done.out
+    assert shop.units(COBALT, "Protected Endpoint") == 20
+
+
+def test_when_nothing_could_be_written_a_person_is_needed(shop: Shop) -> None:
+    shop.calm()
+    refuse(shop, COBALT)
+    done = shop("apply", "--yes", "--account", COBALT)
+    assert done.code == 3
+    assert "0 of 1 change written" in done.out
 
 
 def test_a_stale_plan_is_3_and_says_what_moved(shop: Shop) -> None:

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import json
+
+from tests.cli.shop import BRASS, Shop
+
+
+def test_before_the_first_write(shop: Shop) -> None:
+    shown = shop("history")
+    assert (shown.code, shown.out) == (0, "Nothing was written yet.\n")
+
+
+def test_every_write_is_named_with_who_let_it(shop: Shop) -> None:
+    shop("apply", "--yes", "--who", "Sam")
+    shown = shop("history")
+    assert shown.code == 0
+    assert "2 of 2 changes written" in shown.out
+    assert "Sam, terminal" in shown.out
+    assert f"{BRASS} / Managed" in shown.out
+    assert "10 -> 12  written" in shown.out
+
+
+def test_what_was_taken_over_stands_there_with_its_reason(shop: Shop) -> None:
+    shop.calm()
+    shop("apply", "--yes")
+    row = shop.sandbox.ui.read_units()[0]
+    shop("drift", "--accept", str(row.contract_id), "--reason", "looked at it by phone")
+    assert "looked at it by phone" in " ".join(shop("history").out.split())
+
+
+def test_json_and_limit(shop: Shop) -> None:
+    shop("apply", "--yes")
+    shown = json.loads(shop("history", "--format", "json", "--limit", "1").out)
+    assert [run["kind"] for run in shown["runs"]] == ["apply"]
+    (write,) = shown["writes"]
+    assert write["outcome"] == "answered"
+
+
+def test_a_limit_of_none_is_wrong_usage(shop: Shop) -> None:
+    assert shop("history", "--limit", "0").code == 2

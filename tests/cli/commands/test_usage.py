@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.shop import BRASS, COBALT, HEADER, Shop
+
+
+def test_a_pull_says_how_much_and_up_to_when(new_shop: Shop) -> None:
+    done = new_shop("usage", "pull")
+    assert done.code == 0
+    assert "66 readings of 2 organizations, 66 new, up to 2026-11-22" in done.out
+
+
+def test_a_second_pull_adds_nothing(shop: Shop) -> None:
+    assert "66 readings of 2 organizations, 0 new" in shop("usage", "pull").out
+
+
+def test_a_bad_source_fails_and_the_others_are_taken(new_shop: Shop) -> None:
+    new_shop.edit("billing.yaml", "usage:\n", "usage:\n  - {source: file, path: more/*.csv}\n")
+    (new_shop.config / "more").mkdir()
+    (new_shop.config / "more" / "bad.csv").write_text(HEADER + "datto-edr\n", encoding="utf-8")
+    done = new_shop("usage", "pull")
+    assert done.code == 1
+    assert "66 readings" in done.out
+    assert "more/bad.csv" in done.err
+    assert "what to do:" in done.err
+
+
+def test_one_file_is_imported(new_shop: Shop) -> None:
+    text = f"{HEADER}datto-edr,,{BRASS},total-devices,,2026-11-22,14,\n"
+    (new_shop.folder / "one.csv").write_text(text, encoding="utf-8")
+    done = new_shop("usage", "import", "one.csv")
+    assert done.code == 0
+    assert "1 reading of 1 organization, 1 new, up to 2026-11-22" in done.out
+
+
+def test_show_has_the_newest_of_each_metric(shop: Shop) -> None:
+    shown = json.loads(shop("usage", "show", "--organization", BRASS, "--format", "json").out)
+    newest = {(one["metric"], one["day"], one["quantity"]) for one in shown}
+    assert newest == {
+        ("total-devices", "2026-11-22", "12"),
+        ("windows-devices", "2026-11-22", "18"),
+    }
+
+
+def test_show_one_day(shop: Shop) -> None:
+    shown = shop("usage", "show", "--day", "2026-11-03", "--organization", COBALT)
+    assert shown.code == 0
+    assert "2026-11-03" in shown.out
+    assert "1 of 1 source fresh" in shown.out
+
+
+def test_a_name_that_has_no_readings_is_said(shop: Shop) -> None:
+    shown = shop("usage", "show", "--organization", "Nobody")
+    assert shown.code == 0
+    assert "0 readings" in shown.out
+
+
+def test_show_names_products_and_metrics(shop: Shop) -> None:
+    shown = shop("usage", "show", "--products")
+    assert shown.code == 0
+    assert "datto-edr  " in shown.out
+    assert "    total-devices  " in shown.out
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "tomorrow", "20261101x"])
+def test_a_day_that_is_none_is_wrong_usage(shop: Shop, day: str) -> None:
+    shown = shop("usage", "show", "--day", day)
+    assert shown.code == 2
+    assert "is not a day such as 2026-11-23" in " ".join(shown.err.split())

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from reconciler.findings import finding
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.plan import Plan
+from reconciler.report.drift_text import dumps, render
+from tests.report.example import IN_STEP, PLAN
+from tests.report.screen import console, shown
+
+
+def text(plan: Plan) -> str:
+    terminal = console()
+    render(plan, terminal)
+    return shown(terminal)
+
+
+def on(contract: str, code: str) -> Finding:
+    return finding(code, "what happened", subject=Subject(account="Brass", contract=contract))
+
+
+def test_in_step_is_one_sentence() -> None:
+    assert text(IN_STEP) == "No drift: 165 contracts are as they were agreed.\n"
+
+
+def test_one_contract_is_one() -> None:
+    plan = replace(IN_STEP, checked=replace(IN_STEP.checked, contracts=1))
+    assert text(plan).startswith("No drift: 1 contract is as it was agreed.")
+
+
+def test_nothing_looked_at_is_not_no_drift() -> None:
+    plan = replace(IN_STEP, checked=replace(IN_STEP.checked, contracts=0))
+    assert text(plan).startswith("No contract was looked at.")
+
+
+def test_contracts_are_counted_and_not_findings() -> None:
+    found = (on("A", "KNW005"), on("A", "KNW005"), on("B", "KNW002"))
+    assert text(replace(IN_STEP, findings=found)).startswith("2 of 165 contracts need a person")
+
+
+def test_every_finding_has_its_remedy_and_the_money_that_waits() -> None:
+    told = text(PLAN)
+    assert told.count("what to do:") == 3
+    assert "money that waits: +66.00 USD per month" in told
+
+
+def test_unknown_units_are_not_called_agreed() -> None:
+    told = text(replace(IN_STEP, findings=(on("A", "KNW001"),)))
+    assert told.startswith("1 of 165 contracts cannot be compared: nobody knows their units yet.")
+    assert "`reconciler plan` shows what and why." in told
+
+
+def test_what_else_waits_is_counted() -> None:
+    told = " ".join(text(PLAN).split())
+    assert "6 changes from usage or configuration wait." in told
+
+
+def test_a_name_cannot_command_the_terminal() -> None:
+    hostile = finding("KNW002", "\x1b[2J of Brass", subject=Subject(account="Brass"))
+    assert "\x1b" not in text(replace(IN_STEP, findings=(hostile,)))
+
+
+def test_json_has_only_what_is_about_hand_edits() -> None:
+    document = json.loads(dumps(PLAN))
+    assert {one["code"] for one in document["findings"]} == {"KNW002", "KNW005", "BMS010"}
+    assert document["findings"][0]["money_waiting"] == "66.00"
+    assert document["changes_waiting"] == 6
