@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from reconciler.desired.documents import AccountDoc, ApprovalsDoc, BillingDoc, ServicesDoc
+from reconciler.desired.documents import (
+    AccountDoc,
+    ApprovalsDoc,
+    BillingDoc,
+    PolicyTestsDoc,
+    ServicesDoc,
+)
 from reconciler.desired.source import Source, read_source
 from reconciler.model.finding import Problem
 
@@ -17,6 +23,7 @@ BILLING: Final = "billing.yaml"
 SERVICES: Final = "services"
 ACCOUNTS: Final = "accounts"
 APPROVALS: Final = "approvals"
+TESTS: Final = "tests"
 _ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -60,9 +67,10 @@ def digest_of(contents: Iterable[tuple[str, bytes]]) -> str:
 def read_files(directory: Path) -> Files:
     """Read a whole configuration directory."""
     top = directory.resolve()
+    billing, services = read_definitions(directory)
     return Files(
-        read_source(top / BILLING, label(top, top / BILLING), BillingDoc),
-        tuple(read_source(one, label(top, one), ServicesDoc) for one in _within(top, SERVICES)),
+        billing,
+        services,
         tuple(read_source(one, label(top, one), AccountDoc) for one in _within(top, ACCOUNTS)),
         read_approvals(directory),
     )
@@ -72,6 +80,21 @@ def read_approvals(directory: Path) -> tuple[Source[ApprovalsDoc], ...]:
     """The files of approvals/ alone."""
     top = directory.resolve()
     return tuple(read_source(one, label(top, one), ApprovalsDoc) for one in _within(top, APPROVALS))
+
+
+def read_tests(directory: Path) -> tuple[Source[PolicyTestsDoc], ...]:
+    """The files of tests/ alone: no run needs them, and they change nothing that is billed."""
+    top = directory.resolve()
+    return tuple(read_source(one, label(top, one), PolicyTestsDoc) for one in _within(top, TESTS))
+
+
+def read_definitions(directory: Path) -> tuple[Source[BillingDoc], tuple[Source[ServicesDoc], ...]]:
+    """billing.yaml and the files of services/."""
+    top = directory.resolve()
+    return (
+        read_source(top / BILLING, label(top, top / BILLING), BillingDoc),
+        tuple(read_source(one, label(top, one), ServicesDoc) for one in _within(top, SERVICES)),
+    )
 
 
 def label(top: Path, path: Path) -> str:

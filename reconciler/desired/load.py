@@ -93,7 +93,7 @@ def _accounts(files: Files, troubles: list[Trouble]) -> tuple[DesiredAccount, ..
     billing = files.billing.doc
     builder = Accounts(
         define(files.services, troubles),
-        _resolver(billing, files.billing.file),
+        resolver_of(billing, files.billing.file),
         periods(billing.billing if billing else None, Billing()),
         billing.mode if billing else "propose",
         troubles,
@@ -108,7 +108,8 @@ def _read(
     return ((one, one.doc) for one in sources if one.doc is not None)
 
 
-def _resolver(billing: BillingDoc | None, file: str) -> Resolver:
+def resolver_of(billing: BillingDoc | None, file: str) -> Resolver:
+    """Settings as billing.yaml, standing in ``file``, begins them."""
     policies = policies_of(billing, file)
     if billing is None:
         return Resolver(policies)

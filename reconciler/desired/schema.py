@@ -10,7 +10,13 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from reconciler.desired.documents import AccountDoc, ApprovalsDoc, BillingDoc, ServicesDoc
+from reconciler.desired.documents import (
+    AccountDoc,
+    ApprovalsDoc,
+    BillingDoc,
+    PolicyTestsDoc,
+    ServicesDoc,
+)
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: Final[Mapping[str, type[BaseModel]]] = {
@@ -18,11 +24,12 @@ DOCUMENTS: Final[Mapping[str, type[BaseModel]]] = {
     "services": ServicesDoc,
     "account": AccountDoc,
     "approvals": ApprovalsDoc,
+    "tests": PolicyTestsDoc,
 }
 
 
 def schema_documents() -> dict[str, dict[str, Any]]:
-    """The schema of each kind of file, by its name: billing, services, account, approvals."""
+    """The schema of each kind of file, by its name, such as ``billing`` or ``account``."""
     return {name: copy.deepcopy(_schema(model)) for name, model in DOCUMENTS.items()}
 
 

@@ -152,7 +152,7 @@ def _outside(case: LineCase, month: date) -> str | None:
 def _usable(case: LineCase, missed: Missed) -> Iterator[Period]:
     """Whole periods that begin in the span, are over, and begin with known units."""
     since = known_since(case.known)
-    for period in _periods(case.schedule, case.span):
+    for period in periods_of(case.schedule, case.span.first, case.span.last):
         if period.end > case.span.as_of:
             missed.add(period.first, f"its period until {period.last} is not over")
         elif since is None:
@@ -163,13 +163,14 @@ def _usable(case: LineCase, missed: Missed) -> Iterator[Period]:
             yield period
 
 
-def _periods(schedule: Schedule, span: Span) -> Iterator[Period]:
-    day, after = max(span.first, schedule.start), month_after(span.last)
+def periods_of(schedule: Schedule, first: date, last: date) -> Iterator[Period]:
+    """Those that begin in the months from ``first`` to ``last``, both the first days of theirs."""
+    day, after = max(first, schedule.start), month_after(last)
     if schedule.end is not None and day > schedule.end:
         return
     period: Period | None = schedule.containing(day)
     while period is not None and period.first < after:
-        if period.first >= span.first:
+        if period.first >= first:
             yield period
         period = schedule.following(period)
 

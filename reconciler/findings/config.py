@@ -142,4 +142,11 @@ TABLE: Final = (
         "Two files in services/ define a service of the same name.",
         "rename one of them",
     ),
+    Code(
+        "CFG020",
+        "error",
+        "A policy test fails",
+        "A case of tests/ expects other units, changes or money than the configuration gives.",
+        "mend the policy, or the case if it expects the wrong thing",
+    ),
 )

@@ -14,7 +14,12 @@ from reconciler.desired.schema import DOCUMENTS, known_keys
 from reconciler.desired.source import parse_carefully
 
 ROOT = Path(__file__).parents[2]
-KINDS = {"services": "services", "accounts": "account", "approvals": "approvals"}
+KINDS = {
+    "services": "services",
+    "accounts": "account",
+    "approvals": "approvals",
+    "tests": "tests",
+}
 EXAMPLES = sorted((ROOT / "billing-config").rglob("*.yaml"))
 
 ACCOUNT = "version: 1\naccount: A\n"
@@ -26,6 +31,11 @@ SOURCE = BILLING + "usage: [{source: file, path: '*.csv'%s}]\n"
 APPROVAL = (
     "version: 1\napprovals: [{change: c, account: a, contract: k, service: s, from_units: 1,"
     " to_units: 2, day: 2026-11-01, monthly: %s, reason: r}]\n"
+)
+
+CASE = (
+    "version: 1\ncases: [{name: n, contract: {start: 2026-01-01%s}, as_of: 2026-11-30,"
+    " readings: %s, expect: %s}]\n"
 )
 
 GOOD = [
@@ -40,7 +50,12 @@ GOOD = [
     ("billing", BILLING), ("billing", SOURCE % ", max_age: 3d"), ("billing", BMS % ("'${P}'", "")),
     ("billing", BMS % ("'${P}'", ", line_note: null, assume: {page_base: 0, page_cap: 7}")),
     ("billing", BILLING + "guards: {percent: 10, line: null}\npolicies: {a: , b: {}}\n"),
-    ("approvals", "version: 1\n"), ("approvals", APPROVAL % "-12.50"),
+    ("approvals", "version: 1\n"), ("approvals", APPROVAL % "-12.50"), ("tests", "version: 1\n"),
+    ("tests", CASE % ("", "{2026-11-01..2026-11-29: 10}", "{units: 0}")),
+    ("tests", CASE % (", units: 3, price: 1.5", "{2026-11-01: 0.5}", "{changes: []}")),
+    ("tests", CASE % ("", "[{dimension: Server, days: {2026-11-01: 1}}]", "{scheduled: []}")),
+    ("tests", CASE % ("", "{2026-11-01: 1}", "{money: {monthly: -1, billed: {2026-11: 2}}}")),
+    ("tests", CASE % ("", "{2026-11-01: 1}", "{days: {2026-11-01..2026-11-03: 7}}")),
 ]  # fmt: skip
 BAD = [
     ("account", ""), ("account", "version: 1\n"), ("account", "version: 2\naccount: A\n"),
@@ -70,6 +85,16 @@ BAD = [
     ("billing", BILLING + "invoice_run: {time: '6:00'}\n"),
     ("billing", BILLING + "settings: {x: 1}\n"), ("approvals", APPROVAL % "12,50"),
     ("approvals", "version: 1\napprovals: {}\n"),
+    ("tests", CASE % ("", "{}", "{units: 1}")), ("tests", CASE % ("", "10", "{units: 1}")),
+    ("tests", CASE % ("", "{2026-11-01: -1}", "{units: 1}")),
+    ("tests", CASE % ("", "{2026-11: 1}", "{units: 1}")),
+    ("tests", CASE % ("", "{2026-11-01...2026-11-02: 1}", "{units: 1}")),
+    ("tests", CASE % ("", "[{metric: m}]", "{units: 1}")),
+    ("tests", CASE % ("", "{2026-11-01: 1}", "{}")),
+    ("tests", CASE % ("", "{2026-11-01: 1}", "{money: {}}")),
+    ("tests", CASE % ("", "{2026-11-01: 1}", "{money: {billed: {2026-13: 1}}}")),
+    ("tests", CASE % ("", "{2026-11-01: 1}", "{units: 1.5}")),
+    ("tests", CASE % (", cycle: daily", "{2026-11-01: 1}", "{units: 1}")),
 ]  # fmt: skip
 
 

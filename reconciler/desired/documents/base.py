@@ -21,7 +21,7 @@ class Doc(BaseModel):
 D = TypeVar("D", bound=Doc)
 
 
-def _any_of(*keys: str) -> ConfigDict:
+def any_of(*keys: str) -> ConfigDict:
     """The schema's side of ``need_one_of``."""
     return ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in keys]})
 
@@ -43,7 +43,7 @@ Version = Annotated[
 class ReferenceDoc(Doc):
     """A thing in BMS by id, by name, or both; the id wins."""
 
-    model_config = _any_of("id", "name")
+    model_config = any_of("id", "name")
 
     id: Whole = Field(UNSET, description="The id in BMS; it survives a rename.", examples=[1001])
     name: Text = Field(UNSET, description="The name in BMS.", examples=["Managed Services"])
@@ -56,7 +56,7 @@ class ReferenceDoc(Doc):
 class OrganizationDoc(Doc):
     """An organization of a product by id, by name, or both; the id wins."""
 
-    model_config = _any_of("id", "name")
+    model_config = any_of("id", "name")
 
     id: Text = Field(UNSET, description="The product's id of it.", examples=["4711"])
     name: Text = Field(
@@ -85,7 +85,7 @@ Organizations = dict[str, Annotated[list[Organization], ONE_OR_MANY]]
 class ExclusionDoc(Doc):
     """Usage left out on purpose."""
 
-    model_config = _any_of("organization", "product")
+    model_config = any_of("organization", "product")
 
     organization: Organization = Field(
         UNSET, description="The organization left out.", examples=["NFR Lab"]

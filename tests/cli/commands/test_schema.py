@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.cli.main import run
 
-KINDS = ("account", "approvals", "billing", "plan", "services")
+KINDS = ("account", "approvals", "billing", "plan", "services", "tests")
 
 
 def test_writing_then_checking_agrees(tmp_path: Path) -> None:
