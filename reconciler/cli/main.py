@@ -68,4 +68,6 @@ def main() -> None:
     # A run makes many small objects and hardly a cycle; at the usual threshold looking for cycles
     # takes a quarter of a large plan.
     gc.set_threshold(100_000, 50, 100)
-    sys.exit(run())
+    code = run()
+    gc.freeze()  # the process ends: nothing is left to look for
+    sys.exit(code)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Final, cast
 
 from reconciler.engine.names import Resolver, T
@@ -152,11 +153,14 @@ def _bind_line(
     taken: dict[int, str],
 ) -> None:
     contract, account = found.contract, found.account
-    subject = Subject(account=account.name, contract=contract.name, service=line.service)
-    resolver = Resolver(
-        "service", subject, line.origin, index.remembered, bound.findings, bound.names
-    )
-    service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
+    subject = partial(Subject, account=account.name, contract=contract.name, service=line.service)
+    by_id = line.bms_service.id
+    service = None if by_id is None else index.services.get(by_id)
+    if service is None:
+        resolver = Resolver(
+            "service", subject(), line.origin, index.remembered, bound.findings, bound.names
+        )
+        service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
     if service is None:
         return
     rows = tuple(bound.rows.get(contract.id, {}).get(service.id, ()))
@@ -164,7 +168,7 @@ def _bind_line(
         return
     if service.id in taken:
         message = f"{line.service} and {taken[service.id]} both stand for {service.name}"
-        bound.findings.append(finding("BMS011", message, subject=subject, origin=line.origin))
+        bound.findings.append(finding("BMS011", message, subject=subject(), origin=line.origin))
         return
     taken[service.id] = line.service
     ref = LineRef(

@@ -60,6 +60,9 @@ class Case:
 
 def marks(rows: Sequence[Row]) -> list[RowMark]:
     """As they are remembered with an agreement."""
+    if len(rows) == 1:
+        row = rows[0]
+        return [RowMark(row.id, row.service_id, row.date, row.price)]
     return [RowMark(r.id, r.service_id, r.date, r.price) for r in sorted(rows, key=lambda r: r.id)]
 
 

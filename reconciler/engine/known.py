@@ -47,6 +47,8 @@ def known_line(rows: Sequence[Row], facts: Sequence[KnownFact], *, agreed: bool)
     Where the line's units were part of an agreed total, a row nobody told about is a hand edit and
     the contract's proof deals with it; elsewhere it makes the line unknown.
     """
+    if len(rows) == len(facts) == 1 and rows[0].id == facts[0].row_id:
+        return KnownLine(tuple(rows), tuple(facts), replay(facts))
     told = {fact.row_id for fact in facts}
     silent = tuple(row for row in rows if row.id not in told)
     whole = any(fact.effect == "set" and fact.row_id is None for fact in facts)

@@ -82,7 +82,12 @@ def first_writable(
     """
     contract = bound.contract
     days = [contract.contract.start, _open_from(contract, as_of)]
-    days.extend(day for day in (bound.line.start, bound.since, billing_starts) if day is not None)
+    if billing_starts is not None:
+        days.append(billing_starts)
+    if bound.line.start is not None:
+        days.append(bound.line.start)
+    if bound.since is not None:
+        days.append(bound.since)
     if known.exists and known.timeline.known_from is not None:
         days.append(known.timeline.known_from)
     if not known.exists:

@@ -115,12 +115,16 @@ def make_plan(entry: PlanInput) -> Planned:
         for outcome in outcomes
         if isinstance(outcome.proof, NeedsWideRead) and outcome.works
     )
-    managed: dict[int, frozenset[int]] = defaultdict(frozenset)
-    for line in bound.lines:
-        managed[line.key.contract_id] |= {line.key.service_id}
     return Planned(
-        _plan(entry, changes, findings, checked), learned, wide, dict(managed), tuple(works)
+        _plan(entry, changes, findings, checked), learned, wide, _managed(bound), tuple(works)
     )
+
+
+def _managed(bound: Bound) -> dict[int, frozenset[int]]:
+    services: dict[int, set[int]] = defaultdict(set)
+    for line in bound.lines:
+        services[line.key.contract_id].add(line.key.service_id)
+    return {contract: frozenset(found) for contract, found in services.items()}
 
 
 def _counting(
