@@ -44,7 +44,7 @@ def money_line(plan: Plan) -> str:
     totals = plan.totals
     monthly = with_code(signed(totals.monthly, plan.currency), plan.currency)
     prorated = with_code(signed(totals.prorated, plan.currency), plan.currency)
-    return f"{monthly} per month, {prorated} prorated for the current period"
+    return f"{monthly} per month, {prorated} prorated up to the end of the current period"
 
 
 def checked(plan: Plan) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def _changes(totals: Totals, currency: str) -> str:
     changes = counted(totals.changes, "change")
     return (
         f"{changes} on {counted(totals.accounts, 'account')}: {monthly},"
-        f" and {prorated} prorated for the current period."
+        f" and {prorated} prorated up to the end of the current period."
     )
 
 
