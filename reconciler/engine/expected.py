@@ -123,7 +123,9 @@ def priced(part: Part, period: Period, schedule: Schedule, convention: Conventio
 def billed_for(part: Part, days: int, of: int, currency: str) -> Part:
     """The same units for that many days."""
     exact = amount(part.units, part.price, days, of)
-    one = part.price if days == of else rounded(Fraction(part.price) * days / of, currency)
+    # A whole period's line has the contract's own price; every other price is made for the line.
+    own = part.kind == "full" and days == of
+    one = part.price if own else rounded(Fraction(part.price) * days / of, currency)
     return Part(
         kind=part.kind,
         day=part.day,

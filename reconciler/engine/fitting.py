@@ -29,6 +29,11 @@ class Billed:
         """Of all lines together."""
         return sum((line.quantity for line in self.lines), ZERO)
 
+    def contradicts(self, units: int) -> bool:
+        """Are these other units? A broken quantity says only that BMS groups in its own way."""
+        whole = self.quantity == self.quantity.to_integral_value()
+        return whole and self.quantity != units
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -73,10 +78,14 @@ def fit(asked: Due, billed: Billed, currency: str) -> Fit | None:
     """The first reading of what is due that comes to the total; None where none does.
 
     Tried in this order: all that is due; changes around the invoice's own making on its other side;
-    with what earlier invoices left open; without a change that should have been on it.
+    with what earlier invoices left open; without a change that should have been on it. The last
+    two must not contradict the quantities, for there money alone fits by chance.
     """
     for found in _readings(asked):
-        if same(found.parts, billed.total, currency):
+        moved = found.caught_up or found.left_open
+        if same(found.parts, billed.total, currency) and not (
+            moved and billed.contradicts(sum(part.units for part in found.parts))
+        ):
             return found
     return None
 

@@ -45,6 +45,10 @@ class Mismatch:
         """The parts that are not whole periods from their start."""
         return [part for part in self.parts if part.kind != "full" or part.days != part.of]
 
+    def contradicts(self, more: int) -> bool:
+        """Does the quantity billed say that it is not so many units more?"""
+        return self.billed.contradicts(sum(part.units for part in self.parts) + more)
+
     def comes_to(self, parts: Sequence[Part]) -> bool:
         """Would these parts be what is billed?"""
         return same(parts, self.billed.total, self.convention.currency)
@@ -90,7 +94,7 @@ def _under(part: Part, schedule: Schedule, convention: Convention) -> Part:
 
 def _twice(found: Mismatch) -> Iterator[str]:
     for part in found.adjusted:
-        if found.comes_to([*found.parts, part]):
+        if not found.contradicts(part.units) and found.comes_to([*found.parts, part]):
             yield f"units: the change of {part.units:+d} from {part.day} is billed twice"
 
 
@@ -98,8 +102,8 @@ def _units(found: Mismatch) -> Iterator[str]:
     """Whole units over a whole period, unless the quantities contradict it."""
     for price in sorted({part.price for part in found.parts if part.price}):
         units = Fraction(found.difference) / Fraction(price)
-        grouped_otherwise = found.units_off != found.units_off.to_integral_value()
-        if units and units.denominator == 1 and (found.units_off == units or grouped_otherwise):
+        whole = bool(units) and units.denominator == 1
+        if whole and not found.contradicts(units.numerator):
             word = "unit" if abs(units) == 1 else "units"
             sense = "more" if units > 0 else "fewer"
             yield f"units: {abs(units)} {word} {sense} than the ledger knows, over a whole period"

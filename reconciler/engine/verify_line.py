@@ -112,7 +112,7 @@ def _different(tally: Tally, due: Sequence[Part], billed: Billed) -> ServiceChec
     parts = tuple(part for part in due if part.units)
     mismatch = Mismatch(parts, billed, tally.account.schedule, tally.account.convention)
     status: Status
-    if not parts:
+    if not sum_units(parts) and not sum((part.per_line for part in parts), ZERO):
         status = "unexpected"
     elif not billed.lines:
         status = "missing"
