@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,12 +40,14 @@ class Line:
     """All months of one line."""
 
     months: tuple[Month, ...]
+    several_contracts: bool = False
 
     @property
     def names(self) -> tuple[str, str]:
-        """Account and service; the contract, where an account has several, is in the months."""
+        """Account and service; with the contract where the account has several."""
         ref = self.months[0].line
-        return ref.account, ref.service
+        contract = f" ({ref.contract})" if self.several_contracts else ""
+        return ref.account, ref.service + contract
 
     @property
     def base(self) -> Decimal:
@@ -69,7 +71,8 @@ def lines_of(found: Simulation) -> list[Line]:
     for one in found.months:
         ref = one.line
         by_line[ref.account_id, ref.contract_id, ref.service_id].append(one)
-    lines = [Line(tuple(months)) for months in by_line.values()]
+    contracts = Counter(account for account, _ in {key[:2] for key in by_line})
+    lines = [Line(tuple(months), contracts[key[0]] > 1) for key, months in by_line.items()]
     moved = [line for line in lines if any(one.difference for one in line.months)]
     return sorted(moved, key=lambda line: (-abs(line.difference), line.names))
 
@@ -113,15 +116,23 @@ def checked(found: Simulation) -> list[str]:
     return out
 
 
-def missed(one: NotReplayed) -> str:
-    """What is not in the totals, and why."""
-    who = " / ".join(part for part in (one.account, one.contract, one.service) if part)
-    when = ""
-    if one.months:
-        shown = [f"{month:%Y-%m}" for month in one.months[:MONTHS_NAMED]]
-        more = len(one.months) - len(shown)
-        when = f", {', '.join([*shown, f'{more} more'] if more else shown)}"
-    return f"{who}{when}: {one.why}" if who else one.why
+def missed(found: Simulation) -> list[str]:
+    """What is not in the totals, and why: lines of a contract with one reason together."""
+    groups: dict[tuple[object, ...], list[NotReplayed]] = defaultdict(list)
+    for one in found.not_replayed:
+        groups[one.account, one.contract, one.months, one.why].append(one)
+    return [_missed(group) for group in groups.values()]
+
+
+def _missed(group: Sequence[NotReplayed]) -> str:
+    one = group[0]
+    what = one.service if len(group) == 1 else counted(len(group), "line")
+    who = " / ".join(part for part in (one.account, one.contract, what) if part)
+    shown = [f"{month:%Y-%m}" for month in one.months[:MONTHS_NAMED]]
+    if more := len(one.months) - len(shown):
+        shown.append(f"{more} more")
+    about = ", ".join([*([who] if who else []), *shown])
+    return f"{about}: {one.why}" if about else one.why
 
 
 def render(found: Simulation, console: Console) -> None:
@@ -143,8 +154,8 @@ def render(found: Simulation, console: Console) -> None:
         console.print(Text(plain(sentence), style="dim"))
     if found.not_replayed:
         console.print(Text("\nNot replayed, and in no total", style="bold yellow"))
-        for one in found.not_replayed:
-            console.print(Text(f"  {plain(missed(one))}"))
+        for sentence in missed(found):
+            console.print(Text(f"  {plain(sentence)}"))
 
 
 def to_markdown(found: Simulation, *, limit: int = SUMMARY_BYTES) -> str:
@@ -156,7 +167,7 @@ def to_markdown(found: Simulation, *, limit: int = SUMMARY_BYTES) -> str:
     parts += _markdown_lines(found, names, limit // _PART)
     parts.append("\n".join(f"- {markdown(sentence)}" for sentence in checked(found)))
     if found.not_replayed:
-        bullets = [f"- {markdown(missed(one))}" for one in found.not_replayed]
+        bullets = [f"- {markdown(sentence)}" for sentence in missed(found)]
         shown = _some(bullets, limit // _PART, "entry", "entries")
         summary = f"Not replayed, and in no total ({len(bullets):,})"
         parts.append(details(summary, "\n".join(shown)))
