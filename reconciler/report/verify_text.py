@@ -96,7 +96,7 @@ def footing(found: Verification) -> Iterator[str]:
     if unsent:
         yield f"{counted(unsent, 'invoice is', 'invoices are')} not sent yet, and shown first."
     if found.waiting:
-        yield f"{counted(found.waiting, 'contract waits', 'contracts wait')} for its invoice."
+        yield _waiting(found.waiting)
     if unknown := found.count("unknown"):
         yield f"{counted(unknown, 'line')} could not be compared: nobody knows the units."
     lines = sum(one.outside for one in found.invoices)
@@ -115,6 +115,12 @@ def footing(found: Verification) -> Iterator[str]:
         f" day_count {found.day_count}, change_day {found.change_day}, each line or each unit's"
         " price rounded half up."
     )
+
+
+def _waiting(contracts: int) -> str:
+    if contracts == 1:
+        return "1 contract waits for its invoice."
+    return f"{contracts:,} contracts wait for their invoice."
 
 
 def _services(found: Verification) -> Iterator[tuple[InvoiceCheck, ServiceCheck]]:
