@@ -81,12 +81,15 @@ def headline(found: Simulation) -> str:
     """The whole in a sentence."""
     if not found.months:
         return f"Nothing of {_span(found)} could be replayed."
-    more = found.difference
     base, would = (with_code(amount(m, found.currency), found.currency) for m in _both(found))
-    was = f"was billed {base}" if found.against is None else f"compares with {base}"
-    text = f"{_span(found)} {was} and would have billed {would}"
+    if found.against is None:
+        text = f"{_span(found)}: {base} was billed, {would} would have been"
+    else:
+        other = f"{base} under the other configuration"
+        text = f"{_span(found)}: {would} would have been billed, {other}"
+    more = found.difference
     if not more:
-        return f"{text}: the same."
+        return f"{text}: the same in all."
     size = with_code(amount(abs(more), found.currency), found.currency)
     return f"{text}: {size} {'more' if more > 0 else 'less'}."
 

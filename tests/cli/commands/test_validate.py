@@ -67,3 +67,59 @@ def test_a_directory_that_is_not_there_is_never_valid(
 ) -> None:
     assert run(["validate", "--config", str(tmp_path / "none")]) == 1
     assert "CFG012" in capsys.readouterr().out
+
+
+CASES = """\
+version: 1
+cases:
+  - name: a case
+    contract: {start: 2026-01-01, units: 5}
+    readings: {2026-11-01..2026-11-29: 7}
+    as_of: 2026-11-30
+    expect: {units: %s}
+"""
+
+
+def with_tests(configuration: Path, text: str) -> str:
+    (configuration / "tests").mkdir()
+    (configuration / "tests" / "a.yaml").write_text(text, encoding="utf-8")
+    return str(configuration)
+
+
+def test_policy_tests_that_pass_are_0(
+    configuration: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["validate", "--tests", "--config", with_tests(configuration, CASES % 7)]) == 0
+    assert capsys.readouterr().out == "the configuration is valid\n1 policy test passed\n"
+
+
+def test_a_policy_test_that_fails_is_1_and_says_why(
+    configuration: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = with_tests(configuration, CASES % 6)
+    assert run(["validate", "--tests", "--config", config]) == 1
+    told = capsys.readouterr().out
+    assert "billing-config/tests/a.yaml:3:5: FAILED a case" in told
+    assert "expected  6" in told
+    assert "found     7" in told
+    assert run(["validate", "--tests", "--config", config, "--format", "github"]) == 1
+    assert "::error file=billing-config/tests/a.yaml,line=3" in capsys.readouterr().out
+    assert run(["validate", "--tests", "--config", config, "--format", "json"]) == 1
+    assert not json.loads(capsys.readouterr().out)["tests"][0]["passed"]
+
+
+def test_without_tests_a_failing_case_is_not_run_but_its_form_is_checked(
+    configuration: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = with_tests(configuration, CASES % 6)
+    assert run(["validate", "--config", config]) == 0
+    (configuration / "tests" / "a.yaml").write_text(CASES % "six", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["validate", "--config", config]) == 1
+    assert "billing-config/tests/a.yaml:7:21: CFG003" in capsys.readouterr().out
+
+
+def test_the_examples_policy_tests_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    example = Path(__file__).parents[3] / "billing-config"
+    assert run(["validate", "--tests", "--config", str(example)]) == 0
+    assert "9 policy tests passed" in capsys.readouterr().out
