@@ -22,8 +22,8 @@ from tests.report.example import CHANGES, FINDINGS, IN_STEP, NOTHING_CHECKED, PL
 
 def test_the_headline_says_money_changes_accounts_and_what_waits() -> None:
     assert headline(PLAN) == (
-        "6 changes on 3 accounts: 626.92 USD less billed per month, and -334.35 USD prorated for"
-        " the current period. 3 changes wait for a person, +5,140.00 USD per month."
+        "6 changes on 3 accounts: 626.92 USD less billed per month, and -334.35 USD prorated up"
+        " to the end of the current period. 3 changes wait for a person, +5,140.00 USD per month."
     )
 
 
