@@ -110,7 +110,7 @@ def _run_on_or_after(day: date, run: int) -> date:
 def _findings(check: InvoiceCheck, currency: str) -> Iterator[Finding]:
     unknown = [one.service for one in check.services if one.status == "unknown"]
     where = f"{check.number} for {check.contract} of {check.account}"
-    for one in check.services:
+    for one in sorted(check.services, key=lambda one: FIRST_TO_ACT_ON.index(one.status)):
         code = CODES.get(one.status)
         if code is not None:
             subject = Subject(account=check.account, contract=check.contract, service=one.service)
@@ -166,7 +166,7 @@ def _not_invoiced(one: Walked, period: Period) -> Finding:
 
 
 def _proposals(one: Walked) -> Iterator[Proposal]:
-    """The newest invoice's whole quantity, where every line of the service has the line's price."""
+    """Of each line, what the newest invoice plainly shows."""
     found: dict[str, Proposal] = {}
     for check in one.invoices:
         for service in check.services:
@@ -184,8 +184,7 @@ def _proposals(one: Walked) -> Iterator[Proposal]:
 
 
 def _proposal(check: InvoiceCheck, one: ServiceCheck) -> Proposal | None:
-    if one.status != "unknown" or one.line is None or one.price is None:
+    if one.status != "unknown" or one.line is None or one.shows is None:
         return None
-    if one.quantity != one.quantity.to_integral_value() or one.quantity < 0:
-        return None
-    return Proposal(one.line, check.first, int(one.quantity), one.price, check.number, None)
+    day, price = one.shows
+    return Proposal(one.line, day, int(one.quantity), price, check.number, None)

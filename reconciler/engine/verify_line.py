@@ -65,7 +65,7 @@ def compare(
     due, early = tally.account.parts(new, seen_old, invoice.created)
     if blind:
         tally.account.carry(due)
-        return _unknown(tally, billed, invoice)
+        return _unknown(tally, billed, invoice, new)
     unsure = frozenset(
         m.index for m in tally.line.movements if m.unsure_at(invoice.created)
     ) - _solid(tally)
@@ -88,24 +88,35 @@ def _solid(tally: Tally) -> frozenset[int]:
     return frozenset(m.index for m in tally.line.movements[:1])
 
 
-def _unknown(tally: Tally, billed: Billed, invoice: IssuedInvoice) -> ServiceCheck | None:
+def _unknown(
+    tally: Tally, billed: Billed, invoice: IssuedInvoice, new: Sequence[Period]
+) -> ServiceCheck | None:
     if not billed.lines:
         return None
     ref = tally.line.ref
-    notes = ["nobody knows the units it should bill"]
-    price: Decimal | None = tally.line.prices.at(None, invoice.created)
-    if any(line.unit_price != price for line in billed.lines):
-        price = None
-        notes.append("it has lines at another price than the line's, so its quantity proves none")
+    price = tally.line.prices.at(None, invoice.created)
+    plain = len(new) == 1 and _is_plain(billed, price)
+    said = f"{ref.bms_service}'s lines on {invoice.number} do not plainly show units"
     return ServiceCheck(
         ref.bms_service,
         "unknown",
         billed.quantity,
         billed.total,
         ref,
-        notes=tuple(notes),
-        price=price,
+        shows=(new[0].first, price) if plain else None,
+        notes=() if plain else (said,),
     )
+
+
+def _is_plain(billed: Billed, price: Decimal) -> bool:
+    """Whole units at the line's price and of one day: nothing prorated, nothing of another period.
+
+    A whole earlier period billed late has the same price, and only another day tells it apart.
+    """
+    whole = all(line.quantity == line.quantity.to_integral_value() for line in billed.lines)
+    same_price = all(line.unit_price == price for line in billed.lines)
+    one_day = len({line.day for line in billed.lines}) == 1
+    return whole and billed.quantity >= 0 and same_price and one_day
 
 
 def _different(tally: Tally, due: Sequence[Part], billed: Billed) -> ServiceCheck:

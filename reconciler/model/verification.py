@@ -60,8 +60,8 @@ class ServiceCheck:
     """The sum of the units expected; None where they are unknown."""
     expected: Decimal | None = None
     parts: tuple[Part, ...] = ()
-    price: Decimal | None = None
-    """Where units are unknown: the one price of all its lines, if it is the line's."""
+    shows: tuple[date, Decimal] | None = None
+    """Where units are unknown and the invoice plainly bills some: from which day, at what price."""
     left_open: tuple[Part, ...] = ()
     """Changes that should have been on it and that no invoice has billed."""
     why: tuple[str, ...] = ()

@@ -382,6 +382,19 @@ def test_a_quantity_that_is_not_plainly_units_is_no_proposal(quantity: str, pric
     assert of(found, "beta").status == "unknown"
 
 
+def test_an_earlier_period_billed_late_is_not_taken_for_units() -> None:
+    with story() as told:
+        told.line("alpha", 10, "20.00")
+        told.bill(NOVEMBER)
+        told.line("beta", 4, "7.05", told=False)
+        told.at(DECEMBER)
+        told.bill(DECEMBER)
+        found = told.verify(DECEMBER)
+    assert of(found, "beta").quantity == 8
+    assert found.proposals == ()
+    assert "do not plainly show units" in " ".join(of(found, "beta").notes)
+
+
 def test_a_month_that_bms_should_have_billed_is_missed_only_after_the_day() -> None:
     with story() as told:
         told.line("alpha", 10, "20.00")
