@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final
 
+from reconciler.engine.assembled import WAITS, WRITES, assembled, checked_of
 from reconciler.engine.bind import Bound, BoundLine, bind
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
 from reconciler.engine.count import Input
-from reconciler.engine.digests import digest
+from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted, unmapped
 from reconciler.engine.guards import Limits, expired, guard
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.proof import Consistent, NeedsWideRead
+from reconciler.engine.rest import settle_rest
 from reconciler.engine.rules import rules_in_force
 from reconciler.engine.states import (
     contract_findings,
@@ -27,35 +27,11 @@ from reconciler.engine.states import (
     unknown_lines,
 )
 from reconciler.findings import finding
-from reconciler.model.bms import LineKey, Observation
-from reconciler.model.desired import DesiredState
+from reconciler.model.bms import LineKey
 from reconciler.model.finding import Finding
-from reconciler.model.ledgered import Agreement, KnownFact, Remembered, Settled
-from reconciler.model.plan import Change, Checked, Plan, Totals, Verdict
-from reconciler.model.reading import Usage
+from reconciler.model.ledgered import Agreement, KnownFact, Settled
+from reconciler.model.plan import Change, Plan
 from reconciler.model.rules import LineRule
-
-FORMAT_VERSION: Final = "1.0"
-
-WRITES: Final = ("ready", "proposed")
-WAITS: Final = ("held", "by-hand")
-
-
-@dataclass(frozen=True, slots=True)
-class PlanInput:
-    """Everything a plan depends on; the clock among it, as ``now``."""
-
-    state: DesiredState
-    seen: Observation
-    usage: Usage
-    remembered: Remembered
-    as_of: date
-    now: datetime | None = None
-    commit: str | None = None
-    approved: frozenset[str] = frozenset()
-    """Ids of changes that a person approved in spite of a guard."""
-    only: tuple[str, ...] = ()
-    """Accounts by name; empty for all."""
 
 
 @dataclass(slots=True)
@@ -87,6 +63,7 @@ def make_plan(entry: PlanInput) -> Planned:
     """Bind, examine every contract, turn differences into changes, guard them."""
     bound = bind(entry.state, entry.seen, entry.remembered.names, entry.as_of, entry.only)
     directory = Directory.of(entry.state, entry.usage, entry.as_of)
+    settle_rest(bound.lines, directory)
     learned = Learned(names=bound.names)
     inputs = _counting(entry, bound, directory, learned)
     outcomes = [examine(c) for c in _contract_inputs(entry, bound, inputs)]
@@ -109,14 +86,14 @@ def make_plan(entry: PlanInput) -> Planned:
         *([] if entry.only else loose),
         *uncounted(entry.state, directory, works),
     ]
-    checked = _checked(entry, bound, works, directory, unmapped_count, excluded)
+    checked = checked_of(entry, bound, works, directory, unmapped_count, excluded)
     wide = frozenset(
         outcome.works[0].bound.key.contract_id
         for outcome in outcomes
         if isinstance(outcome.proof, NeedsWideRead) and outcome.works
     )
     return Planned(
-        _plan(entry, changes, findings, checked), learned, wide, _managed(bound), tuple(works)
+        assembled(entry, changes, findings, checked), learned, wide, _managed(bound), tuple(works)
     )
 
 
@@ -247,126 +224,3 @@ def _limits(entry: PlanInput, bound: Bound) -> Limits:
 
 def _held(change: Change, codes: tuple[str, ...]) -> Change:
     return replace(change, standing="held", because=codes) if codes else change
-
-
-def _checked(
-    entry: PlanInput,
-    bound: Bound,
-    works: Sequence[LineWork],
-    directory: Directory,
-    unmapped_count: int,
-    excluded: int,
-) -> Checked:
-    newest = max((series.newest for series in entry.usage.series.values()), default=None)
-    counted = [
-        w for w in works if w.desired.newest is not None and w.desired.newest.units is not None
-    ]
-    return Checked(
-        accounts=len({line.key.account_id for line in bound.lines}),
-        contracts=len(bound.contracts),
-        lines=len(works),
-        lines_counted=len(counted),
-        readings=sum(
-            (last - first).days + 1
-            for series in entry.usage.series.values()
-            for first, last in series.covered
-        ),
-        organizations_mapped=len(directory.claimed),
-        organizations_excluded=excluded,
-        organizations_unmapped=unmapped_count,
-        sources_stale=sum(
-            1
-            for status in entry.usage.sources
-            if status.newest is None
-            or (entry.as_of - status.newest).days > max(status.max_age_days, 1)
-        ),
-        newest_day=newest,
-    )
-
-
-def _plan(
-    entry: PlanInput, changes: list[Change], findings: list[Finding], checked: Checked
-) -> Plan:
-    if _nothing(checked):
-        message = f"{checked.lines} lines and {checked.readings} readings were looked at"
-        findings = [*findings, finding("USG007", message)]
-    changes = sorted(changes, key=_change_order)
-    findings = sorted(set(findings), key=_finding_order)
-    assumptions = asdict(entry.state.assumptions)
-    known = digest(_known_parts(entry))
-    return Plan(
-        format_version=FORMAT_VERSION,
-        tenant=entry.state.tenant,
-        currency=entry.state.currency,
-        ledger=entry.remembered.ledger_id,
-        config=entry.state.digest,
-        commit=entry.commit,
-        as_of=entry.as_of,
-        readings=entry.usage.digest,
-        known=known,
-        assumptions=assumptions,
-        checked=checked,
-        changes=tuple(changes),
-        findings=tuple(findings),
-        totals=_totals(changes),
-        verdict=_verdict(changes, findings, checked),
-        digest=digest(
-            [
-                FORMAT_VERSION,
-                entry.state.tenant,
-                entry.remembered.ledger_id,
-                entry.as_of,
-                *(f"{name}={value}" for name, value in sorted(assumptions.items())),
-                *(f"{c.id} {c.standing} {c.posts} {c.price}" for c in changes),
-            ]
-        ),
-    )
-
-
-def _known_parts(entry: PlanInput) -> Iterable[object]:
-    yield len(entry.remembered.facts)
-    for contract in sorted(entry.seen.contracts, key=lambda c: c.id):
-        yield f"{contract.id} {contract.total}"
-    for intent in entry.remembered.open_intents:
-        yield intent.ref
-
-
-def _change_order(change: Change) -> tuple[object, ...]:
-    ref = change.line
-    names = (ref.account, ref.contract, ref.service)
-    ids = (ref.account_id, ref.contract_id, ref.service_id)
-    return (*names, *ids, change.kind != "price", change.day, change.standing == "scheduled")
-
-
-def _finding_order(found: Finding) -> tuple[object, ...]:
-    rank = {"error": 0, "warning": 1, "info": 2}[found.severity]
-    rest = repr((found.subject, found.origin, found.money, found.remedy))
-    return (rank, found.code, found.message, rest)
-
-
-def _totals(changes: Sequence[Change]) -> Totals:
-    writes = [change for change in changes if change.standing in WRITES]
-    waits = [change for change in changes if change.standing in WAITS]
-    return Totals(
-        changes=len(writes),
-        accounts=len({change.line.account_id for change in writes}),
-        monthly=sum((change.money.monthly for change in writes), Decimal(0)),
-        prorated=sum((change.money.prorated for change in writes), Decimal(0)),
-        waiting_changes=len(waits),
-        waiting_monthly=sum((change.money.monthly for change in waits), Decimal(0)),
-    )
-
-
-def _nothing(checked: Checked) -> bool:
-    return not checked.lines or not checked.readings
-
-
-def _verdict(changes: Sequence[Change], findings: Sequence[Finding], checked: Checked) -> Verdict:
-    if _nothing(checked):
-        return "nothing-checked"
-    standings = Counter(change.standing for change in changes)
-    # A source that failed or fell silent is an error: no change is not the same as in step then.
-    needs = any(found.blocks or found.severity == "error" for found in findings)
-    if needs or any(standings[s] for s in WAITS):
-        return "person-needed"
-    return "changes" if any(standings[s] for s in WRITES) else "in-step"

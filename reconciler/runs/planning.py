@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from reconciler.desired import load_approvals
-from reconciler.engine.plan import Learned, PlanInput, Planned, make_plan
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.plan import Learned, Planned, make_plan
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState

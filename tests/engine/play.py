@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from reconciler.engine.plan import PlanInput, Planned, make_plan
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.plan import Planned, make_plan
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import (
     Account,

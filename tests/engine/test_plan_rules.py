@@ -10,7 +10,8 @@ from typing import Any, get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.engine.plan import PlanInput, make_plan
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.plan import make_plan
 from reconciler.model.bms import Invoice
 from reconciler.model.desired import OrganizationRef, Reference
 from reconciler.model.settings import Adjust, Carry, Decrease, Increase, Late, LineSettings, Over

@@ -1,0 +1,146 @@
+"""A plan put together: what was checked, totals, verdict, digests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Final
+
+from reconciler.engine.bind import Bound
+from reconciler.engine.digests import digest
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.lines import LineWork
+from reconciler.engine.organizations import Directory
+from reconciler.findings import finding
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Change, Checked, Plan, Totals, Verdict
+
+FORMAT_VERSION: Final = "1.0"
+
+WRITES: Final = ("ready", "proposed")
+WAITS: Final = ("held", "by-hand")
+
+
+def checked_of(
+    entry: PlanInput,
+    bound: Bound,
+    works: Sequence[LineWork],
+    directory: Directory,
+    unmapped_count: int,
+    excluded: int,
+) -> Checked:
+    newest = max((series.newest for series in entry.usage.series.values()), default=None)
+    counted = [
+        w for w in works if w.desired.newest is not None and w.desired.newest.units is not None
+    ]
+    return Checked(
+        accounts=len({line.key.account_id for line in bound.lines}),
+        contracts=len(bound.contracts),
+        lines=len(works),
+        lines_counted=len(counted),
+        readings=sum(
+            (last - first).days + 1
+            for series in entry.usage.series.values()
+            for first, last in series.covered
+        ),
+        organizations_mapped=len(directory.claimed),
+        organizations_excluded=excluded,
+        organizations_unmapped=unmapped_count,
+        sources_stale=sum(
+            1
+            for status in entry.usage.sources
+            if status.newest is None
+            or (entry.as_of - status.newest).days > max(status.max_age_days, 1)
+        ),
+        newest_day=newest,
+    )
+
+
+def assembled(
+    entry: PlanInput, changes: list[Change], findings: list[Finding], checked: Checked
+) -> Plan:
+    if _nothing(checked):
+        message = f"{checked.lines} lines and {checked.readings} readings were looked at"
+        findings = [*findings, finding("USG007", message)]
+    changes = sorted(changes, key=_change_order)
+    findings = sorted(set(findings), key=_finding_order)
+    assumptions = asdict(entry.state.assumptions)
+    known = digest(_known_parts(entry))
+    return Plan(
+        format_version=FORMAT_VERSION,
+        tenant=entry.state.tenant,
+        currency=entry.state.currency,
+        ledger=entry.remembered.ledger_id,
+        config=entry.state.digest,
+        commit=entry.commit,
+        as_of=entry.as_of,
+        readings=entry.usage.digest,
+        known=known,
+        assumptions=assumptions,
+        checked=checked,
+        changes=tuple(changes),
+        findings=tuple(findings),
+        totals=_totals(changes),
+        verdict=_verdict(changes, findings, checked),
+        digest=digest(
+            [
+                FORMAT_VERSION,
+                entry.state.tenant,
+                entry.remembered.ledger_id,
+                entry.as_of,
+                *(f"{name}={value}" for name, value in sorted(assumptions.items())),
+                *(f"{c.id} {c.standing} {c.posts} {c.price}" for c in changes),
+            ]
+        ),
+    )
+
+
+def _known_parts(entry: PlanInput) -> Iterable[object]:
+    yield len(entry.remembered.facts)
+    for contract in sorted(entry.seen.contracts, key=lambda c: c.id):
+        yield f"{contract.id} {contract.total}"
+    for intent in entry.remembered.open_intents:
+        yield intent.ref
+
+
+def _change_order(change: Change) -> tuple[object, ...]:
+    ref = change.line
+    names = (ref.account, ref.contract, ref.service)
+    ids = (ref.account_id, ref.contract_id, ref.service_id)
+    return (*names, *ids, change.kind != "price", change.day, change.standing == "scheduled")
+
+
+def _finding_order(found: Finding) -> tuple[object, ...]:
+    rank = {"error": 0, "warning": 1, "info": 2}[found.severity]
+    rest = repr((found.subject, found.origin, found.money, found.remedy))
+    return (rank, found.code, found.message, rest)
+
+
+def _totals(changes: Sequence[Change]) -> Totals:
+    writes = [change for change in changes if change.standing in WRITES]
+    waits = [change for change in changes if change.standing in WAITS]
+    return Totals(
+        changes=len(writes),
+        accounts=len({change.line.account_id for change in writes}),
+        monthly=sum((change.money.monthly for change in writes), Decimal(0)),
+        prorated=sum((change.money.prorated for change in writes), Decimal(0)),
+        waiting_changes=len(waits),
+        waiting_monthly=sum((change.money.monthly for change in waits), Decimal(0)),
+    )
+
+
+def _nothing(checked: Checked) -> bool:
+    return not checked.lines or not checked.readings
+
+
+def _verdict(changes: Sequence[Change], findings: Sequence[Finding], checked: Checked) -> Verdict:
+    if _nothing(checked):
+        return "nothing-checked"
+    standings = Counter(change.standing for change in changes)
+    # A source that failed or fell silent is an error: no change is not the same as in step then.
+    needs = any(found.blocks or found.severity == "error" for found in findings)
+    if needs or any(standings[s] for s in WAITS):
+        return "person-needed"
+    return "changes" if any(standings[s] for s in WRITES) else "in-step"

@@ -1,0 +1,28 @@
+"""Everything a plan is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reconciler.model.bms import Observation
+from reconciler.model.desired import DesiredState
+from reconciler.model.ledgered import Remembered
+from reconciler.model.reading import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInput:
+    """Everything a plan depends on; the clock among it, as ``now``."""
+
+    state: DesiredState
+    seen: Observation
+    usage: Usage
+    remembered: Remembered
+    as_of: date
+    now: datetime | None = None
+    commit: str | None = None
+    approved: frozenset[str] = frozenset()
+    """Ids of changes that a person approved in spite of a guard."""
+    only: tuple[str, ...] = ()
+    """Accounts by name; empty for all."""
