@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -41,6 +42,17 @@ def surroundings(options: Options) -> Surroundings:
     return Surroundings(
         config=options.config, ledger=Path(options.ledger), env=os.environ, progress=note
     )
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Do not look for cycles: what is made here is much, has none, and lives to the end."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

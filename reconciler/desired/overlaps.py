@@ -32,7 +32,8 @@ def check_overlaps(account: DesiredAccount) -> Iterator[Trouble]:
     by_service: dict[str, list[_Standing]] = defaultdict(list)
     for contract in account.contracts:
         yield from _one_line_each(contract)
-    for contract in named:
+    # Within one contract a service is a key, and stands once.
+    for contract in named if len(named) > 1 else ():
         for line in contract.lines:
             by_service[line.service].append(_Standing(contract, line))
     for service, standing in by_service.items():
@@ -54,7 +55,11 @@ def _both(service: str, first: _Standing, second: _Standing) -> Trouble:
 def _one_line_each(contract: DesiredContract) -> Iterator[Trouble]:
     seen: dict[int | str, DesiredLine] = {}
     for line in contract.lines:
-        first = next((seen[one] for one in _keys(line.bms_service) if one in seen), None)
+        keys = _keys(line.bms_service)
+        if seen.keys().isdisjoint(keys):
+            seen.update(dict.fromkeys(keys, line))
+            continue
+        first = next((seen[one] for one in keys if one in seen), None)
         if first is not None:
             message = (
                 f"`{line.service}` and `{first.service}` are the same BMS service"
@@ -62,12 +67,14 @@ def _one_line_each(contract: DesiredContract) -> Iterator[Trouble]:
             )
             remedy = "leave one of them, or tie one to another BMS service"
             yield Trouble("CFG010", message, remedy, line.origin, at_key=True)
-        for one in _keys(line.bms_service):
+        for one in keys:
             seen.setdefault(one, line)
 
 
 def _keys(service: Reference) -> tuple[int | str, ...]:
-    return tuple(one for one in (service.id, service.name) if one is not None)
+    if service.id is None or service.name is None:
+        return tuple(one for one in (service.id, service.name) if one is not None)
+    return service.id, service.name
 
 
 def _apart(first: DesiredLine, second: DesiredLine) -> bool:

@@ -10,7 +10,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
-from reconciler.cli.places import DAY, opened
+from reconciler.cli.places import DAY, opened, undisturbed
 from reconciler.model.plan import Plan
 from reconciler.runs.planning import PlanOptions, plan
 
@@ -35,7 +35,7 @@ def command(
 
     Writes nothing to BMS. Exit code 3 when a person is needed.
     """
-    with opened(options) as (around, ledger):
+    with undisturbed(), opened(options) as (around, ledger):
         made = plan(around, ledger, PlanOptions(as_of, accounts, offline)).planned.plan
     if out is not None:
         save(made, out)
