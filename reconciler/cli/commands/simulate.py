@@ -11,7 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import opened
-from reconciler.report import simulate_text
+from reconciler.report import simulate_markdown, simulate_text
 from reconciler.runs.simulating import SimulateOptions, run_simulation
 
 
@@ -56,7 +56,7 @@ def command(
         case "json":
             write(simulate_text.dumps(found))
         case "markdown":
-            write(simulate_text.to_markdown(found))
+            write(simulate_markdown.render(found))
         case _:
             simulate_text.render(found, terminal(options))
     return Exit.DONE if found.months else Exit.PERSON
