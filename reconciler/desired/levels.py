@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reconciler.desired.documents.settings import GapsDoc, RulesDoc, SettingsDoc, UnitsDoc
+from reconciler.desired.documents.settings import (
+    CommitmentDoc,
+    GapsDoc,
+    RulesDoc,
+    SettingsDoc,
+    UnitsDoc,
+)
 from reconciler.model.place import Origin
-from reconciler.model.settings import FixedUnits
+from reconciler.model.settings import Commitment, FixedUnits
 
 Path = tuple[str | int, ...]
 
@@ -53,6 +59,8 @@ def level_of(doc: RulesDoc | None, file: str, path: Path) -> Level:
 def _value(value: Any) -> Any:
     if isinstance(value, GapsDoc):
         return value.allow
+    if isinstance(value, CommitmentDoc):
+        return Commitment(value.floor, value.until, value.reason)
     if isinstance(value, UnitsDoc):
         return FixedUnits(value.fixed, value.reason, value.until)
     return value

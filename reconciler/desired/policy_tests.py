@@ -211,7 +211,8 @@ def _readings(
         path = ("readings", index) if isinstance(given, list) else ("readings",)
         term = _term(one, terms, origin, path)
         key = MetricKey(term.product, one.organization, term.metric)
-        dimension = one.dimension or (term.of[0] if term.of else "")
+        first = term.of[0] if isinstance(term.of, tuple) else ""
+        dimension = one.dimension or first
         days = found[key].setdefault(dimension, {})
         for day, quantity in _each(one.days):
             if day in days:
@@ -229,7 +230,7 @@ def _term(
         for term in terms
         if one.product in (None, term.product)
         and one.metric in (None, term.metric)
-        and (one.dimension is None or term.of is None or one.dimension in term.of)
+        and (one.dimension is None or not isinstance(term.of, tuple) or one.dimension in term.of)
     ]
     if len({(term.product, term.metric) for term in fitting}) == 1:
         return fitting[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.catalog import Metric, Product, load_catalogue
 from reconciler.desired.documents import ServicesDoc
@@ -15,7 +16,9 @@ from reconciler.desired.source import Source
 from reconciler.desired.trouble import Trouble
 from reconciler.model.desired import Reference
 from reconciler.model.place import Origin
-from reconciler.model.settings import Term
+from reconciler.model.settings import Rest, Term
+
+REST: Final = "rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,13 @@ def _definition(name: str, doc: ServiceDoc, product: str, file: str) -> Definiti
 
 
 def _term(doc: TermDoc, product: str) -> Term:
-    of = tuple(doc.of) if doc.of is not None else None
-    return Term(doc.product or product, doc.metric, of, doc.subtract)
+    return Term(doc.product or product, doc.metric, _dimensions(doc.of), doc.subtract)
+
+
+def _dimensions(named: list[str] | None) -> tuple[str, ...] | Rest | None:
+    if named is None:
+        return None
+    return Rest() if named == [REST] else tuple(named)
 
 
 def _twice(name: str, first: Origin, second: Origin) -> Trouble:
@@ -114,3 +122,7 @@ def _check_metric(term: TermDoc, product: Product, file: str, path: Path) -> Ite
     elif term.of is not None and not metric.has_dimensions:
         message = f"`{term.metric}` is one number, without types to choose from"
         yield Trouble("CFG003", message, "remove `of:`", Origin(file, (*path, "of")), at_key=True)
+    elif term.of is not None and REST in term.of and len(term.of) > 1:
+        message = "`rest` stands for all other types, and cannot stand beside some"
+        remedy = "write `of: rest` alone, or take `rest` out"
+        yield Trouble("CFG003", message, remedy, Origin(file, (*path, "of")), at_key=True)

@@ -51,6 +51,11 @@ class Lines:
             message = f"maximum {high} is below minimum {low}"
             origin = settings.origins.get("maximum", line)
             yield Trouble("CFG003", message, "mend one of the two", origin)
+        commitment = settings.commitment
+        if commitment is not None and high is not None and high < commitment.floor:
+            message = f"maximum {high} is below the commitment of {commitment.floor}"
+            origin = settings.origins.get("commitment", line)
+            yield Trouble("CFG003", message, "mend one of the two", origin)
         if invoice == "start" and "late" not in settings.origins and settings.late == "hold":
             yield from _needs_late(settings, line)
 

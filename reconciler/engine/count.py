@@ -38,6 +38,8 @@ class Input:
     """It counts from that day on: it was excluded, or not there, before."""
     until: date | None = None
     """It counts up to that day, since the rules changed after it."""
+    but: tuple[str, ...] = ()
+    """Dimensions left out, since other lines name them."""
 
     def counts_on(self, day: date) -> bool:
         """Is it part of that day's count?"""
@@ -136,6 +138,8 @@ def readings(entry: Input) -> Iterator[Run[Decimal]]:
     if series is None:
         return
     wanted = series.spans.keys() if entry.of is None else dict.fromkeys(entry.of)
+    if entry.but:
+        wanted = dict.fromkeys(name for name in wanted if name not in entry.but)
     spans = [series.spans[name] for name in wanted if name in series.spans]
     if len(spans) == 1 and len(series.covered) == 1 and len(spans[0]) == 1:
         span, cover = spans[0][0], series.covered[0]
@@ -186,7 +190,10 @@ def over_period(
 
 
 def units_of(quantity: Quantity | None, settings: LineSettings) -> Units:
-    """Whole units of a cumulative quantity: packs, included, minimum, maximum, rounding."""
+    """Whole units of a cumulative quantity: packs, included, rounding, minimum, maximum.
+
+    The settings are those of one day: a commitment that has ended is not among them.
+    """
     if quantity is None:
         return UNKNOWN
     if settings.multiply != ONE:
@@ -198,6 +205,8 @@ def units_of(quantity: Quantity | None, settings: LineSettings) -> Units:
     units = max(0, whole(quantity, settings.round))
     if settings.minimum is not None:
         units = max(units, settings.minimum)
+    if settings.commitment is not None:
+        units = max(units, settings.commitment.floor)
     if settings.maximum is not None:
         units = min(units, settings.maximum)
     return units

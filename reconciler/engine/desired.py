@@ -89,11 +89,13 @@ def _today(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
 
 
 def _cuts(question: Question, start: date, last: date) -> set[date]:
-    """Days inside the range on which settings change, fixed units end, or invoices do."""
+    """Days inside the range on which settings change, or what is agreed or invoiced ends."""
     days = {dated.day for dated in question.line.settings}
     for dated in question.line.settings:
         if dated.settings.fixed is not None and dated.settings.fixed.until is not None:
             days.add(dated.settings.fixed.until + DAY)
+        if dated.settings.commitment is not None:
+            days.add(dated.settings.commitment.until + DAY)
         if dated.settings.late == "next-period" and question.closed is not None:
             days.add(question.closed + DAY)
     return {day for day in days if start < day <= last}

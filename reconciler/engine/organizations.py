@@ -21,7 +21,7 @@ from reconciler.model.desired import (
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.reading import MetricKey, Series, Usage
 from reconciler.model.rules import Organizations
-from reconciler.model.settings import Term
+from reconciler.model.settings import Rest, Term
 
 
 @dataclass(slots=True)
@@ -78,10 +78,11 @@ class Directory:
             Input(
                 key,
                 self._series(key),
-                term.of,
+                None if isinstance(term.of, Rest) else term.of,
                 term.subtract,
                 _later(counting.since, _after(rules)),
                 counting.until,
+                term.of.named_for(organization) if isinstance(term.of, Rest) else (),
             )
             for counting in countings
             for term in counting.terms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reconciler.engine.count import Input
@@ -34,11 +34,16 @@ class Question:
 
 
 def settings_on(line: DesiredLine, day: date) -> LineSettings:
-    """The settings in force on that day."""
+    """The settings in force on that day, without a commitment that ended before it."""
+    found = line.settings[0].settings
     for dated in reversed(line.settings):
         if dated.day <= day:
-            return dated.settings
-    return line.settings[0].settings
+            found = dated.settings
+            break
+    commitment = found.commitment
+    if commitment is not None and commitment.until < day:
+        return replace(found, commitment=None)
+    return found
 
 
 def fixed_on(settings: LineSettings, day: date) -> FixedUnits | None:

@@ -164,12 +164,14 @@ def days_without_readings(
 
 
 def _settled(line: DesiredLine, first: date, last: date) -> list[tuple[date, date]]:
-    """The days cut where settings change, or where fixed units end."""
+    """The days cut where settings change, or where fixed units or commitments end."""
     cuts = {dated.day for dated in line.settings}
     for dated in line.settings:
         fixed = dated.settings.fixed
         if fixed is not None and fixed.until is not None:
             cuts.add(fixed.until + DAY)
+        if dated.settings.commitment is not None:
+            cuts.add(dated.settings.commitment.until + DAY)
     begins = [first, *sorted(day for day in cuts if first < day <= last)]
     ends = [day - DAY for day in begins[1:]] + [last]
     return [(begin, end) for begin, end in zip(begins, ends, strict=True) if begin <= end]

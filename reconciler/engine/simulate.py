@@ -16,6 +16,7 @@ from reconciler.engine.known import known_line
 from reconciler.engine.line_months import Counted, LineCase, Span, line_months, month_after
 from reconciler.engine.organizations import Directory
 from reconciler.engine.periods import DAY
+from reconciler.engine.rest import settle_rest
 from reconciler.engine.simulated import Month, NotReplayed, Simulation
 from reconciler.model.bms import LineKey, Observation
 from reconciler.model.desired import DesiredState
@@ -112,6 +113,7 @@ def _counted(
     problems: list[Finding] = []
     for day in (span.first, end):
         bound = bind(state, entry.seen, entry.remembered.names, day, entry.only)
+        settle_rest(bound.lines, directory)
         for line in bound.lines:
             terms = line.line.settings[0].settings.count
             inputs = directory.inputs(line.contract.desired, line.line, terms)

@@ -31,7 +31,8 @@ def steady(question: Question) -> tuple[Timeline, Tally] | None:
 
 def _is_plain(settings: LineSettings) -> bool:
     """Is each day's count its own reading's, and every day free to move?"""
-    return settings.adjust == "daily" and settings.over == "last" and settings.fixed is None
+    agreed = settings.fixed is not None or settings.commitment is not None
+    return settings.adjust == "daily" and settings.over == "last" and not agreed
 
 
 def _one_count(question: Question, settings: LineSettings) -> Tally | None:

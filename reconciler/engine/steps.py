@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +20,8 @@ from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.model.plan import Step
-from reconciler.model.timeline import UNKNOWN
+from reconciler.model.settings import Commitment, LineSettings
+from reconciler.model.timeline import UNKNOWN, Units
 
 
 def steps_of(work: LineWork) -> tuple[Step, ...]:
@@ -53,8 +55,22 @@ def _steps(work: LineWork, day: date) -> Iterator[Step]:
         value = getattr(settings, name)
         if value != neutral:
             yield Step(name, shown(value) if isinstance(value, Decimal) else str(value))
+    if settings.commitment is not None:
+        yield _committed(settings.commitment, units_of(over.quantity, _without(settings)))
     units = units_of(over.quantity, settings)
     yield Step("units", "unknown" if units is UNKNOWN else str(units))
+
+
+def _without(settings: LineSettings) -> LineSettings:
+    return replace(settings, commitment=None)
+
+
+def _committed(commitment: Commitment, counted: Units) -> Step:
+    reason = f": {commitment.reason}" if commitment.reason else ""
+    value = f"{commitment.floor} until {commitment.until}"
+    if counted is not UNKNOWN and counted < commitment.floor:
+        value += f", where {counted} are counted"
+    return Step(f"commitment{reason}", value)
 
 
 _ARITHMETIC = {
@@ -71,6 +87,8 @@ def _what(entry: Input, day: date) -> str:
     metric = f"{key.product} {key.metric}"
     if entry.of is not None:
         metric += f" ({', '.join(entry.of)})"
+    elif entry.but:
+        metric += f" (all but {', '.join(entry.but)})"
     sign = "less " if entry.subtract else ""
     return f"{sign}{metric} of {key.organization} on {day}"
 

@@ -199,7 +199,21 @@ class Walk:
         if when == "next-period" or (when != "never" and self._is_past(day, settings)):
             self.pending = units
         elif when != "never":
-            self._set(day, units)
+            self._set_committed(day, units)
+
+    def _set_committed(self, day: date, units: int) -> None:
+        """From that day on, but at a commitment's floor as long as one holds: a decrease may be
+        dated back before the commitment's end."""
+        line = self.question.line
+        found = settings_on(line, day).commitment
+        while found is not None and self.level is not UNKNOWN and units < self.level:
+            if found.floor <= units:
+                break
+            self._set(day, min(self.level, found.floor))
+            later = [dated.day for dated in line.settings if dated.day > day]
+            day = min(found.until + DAY, *later, found.until + DAY)
+            found = settings_on(line, day).commitment
+        self._set(day, units)
 
     def _set(self, day: date, units: int) -> None:
         self.level = units

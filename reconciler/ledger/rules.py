@@ -13,7 +13,7 @@ from sqlalchemy import text
 from reconciler.ledger.texts import compact, parse
 from reconciler.model.bms import LineKey
 from reconciler.model.rules import LineRule
-from reconciler.model.settings import FixedUnits, LineSettings, Term
+from reconciler.model.settings import Commitment, FixedUnits, LineSettings, Rest, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +106,9 @@ def settings_of(content: str) -> LineSettings:
     if values.get("fixed") is not None:
         units, reason, until = values["fixed"]
         values["fixed"] = FixedUnits(units, reason, date.fromisoformat(until) if until else None)
+    if values.get("commitment") is not None:
+        floor, until, reason = values["commitment"]
+        values["commitment"] = Commitment(floor, date.fromisoformat(until), reason)
     return LineSettings(**values)
 
 
@@ -115,15 +118,28 @@ def _plain(value: object) -> object:
             return format(value, "f")
         case FixedUnits(units, reason, until):
             return [units, reason, until.isoformat() if until else None]
+        case Commitment(floor, until, reason):
+            return [floor, until.isoformat(), reason]
         case tuple():
-            return [[t.product, t.metric, t.of, t.subtract] for t in value if isinstance(t, Term)]
+            return [_plain_term(term) for term in value if isinstance(term, Term)]
         case _:
             return value
 
 
+def _plain_term(term: Term) -> list[object]:
+    of = {"rest": term.of.named} if isinstance(term.of, Rest) else term.of
+    return [term.product, term.metric, of, term.subtract]
+
+
 def _term(found: list[Any]) -> Term:
     product, metric, of, subtract = found
-    return Term(product, metric, tuple(of) if of is not None else None, subtract)
+    return Term(product, metric, _dimensions(of), subtract)
+
+
+def _dimensions(found: Any) -> tuple[str, ...] | Rest | None:
+    if isinstance(found, dict):
+        return Rest(tuple((key, tuple(names)) for key, names in found["rest"]))
+    return tuple(found) if found is not None else None
 
 
 def _digest(content: str) -> str:

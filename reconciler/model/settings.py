@@ -23,12 +23,27 @@ InvoiceOn: TypeAlias = Literal["start", "end"]
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Every dimension that no other term counted on the same contract names.
+
+    ``named`` says which those are: (organization's key, dimensions), sorted; only the contract's
+    other lines can tell, so it is empty as the configuration is read.
+    """
+
+    named: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def named_for(self, organization: str) -> tuple[str, ...]:
+        """The dimensions that are counted elsewhere for an organization."""
+        return next((names for key, names in self.named if key == organization), ())
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One metric of a count. ``of`` picks dimensions; None takes all of them."""
 
     product: str
     metric: str
-    of: tuple[str, ...] | None = None
+    of: tuple[str, ...] | Rest | None = None
     subtract: bool = False
 
 
@@ -39,6 +54,15 @@ class FixedUnits:
     units: int
     reason: str
     until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """A minimum with an end: never below ``floor`` up to and including ``until``."""
+
+    floor: int
+    until: date
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,7 @@ class LineSettings:
     per: Decimal = Decimal(1)
     included: Decimal = Decimal(0)
     minimum: int | None = None
+    commitment: Commitment | None = None
     maximum: int | None = None
     round: Rounding = "up"
     fixed: FixedUnits | None = None

@@ -102,10 +102,11 @@ def _readings(work: LineWork, day: date, ledger: Ledger) -> Iterator[Reading]:
         if key in asked:
             continue
         asked.add(key)
-        metrics = {i.key.metric: i.of for i in work.inputs if i.key[:2] == key}
+        metrics = {i.key.metric: (i.of, i.but) for i in work.inputs if i.key[:2] == key}
         for reading in ledger.newest_readings(product=key[0], organization=key[1], day=day):
-            of = metrics.get(reading.metric, ())
-            if reading.metric in metrics and (of is None or reading.dimension in of):
+            of, but = metrics.get(reading.metric, ((), ()))
+            named = of is None or reading.dimension in of
+            if named and reading.dimension not in but:
                 yield reading
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reconciler.desired.levels import EMPTY, Level
 from reconciler.desired.resolve import Resolver
 from reconciler.model.place import Origin
-from reconciler.model.settings import FixedUnits, LineSettings, Term
+from reconciler.model.settings import Commitment, FixedUnits, LineSettings, Term
 from tests.desired.house import BILLING, SERVICES, lines_of, state_of
 
 LEVELS = ["base", "policy", "service", "account", "contract", "line"]
@@ -145,6 +145,7 @@ def test_every_setting_reaches_the_line(tmp_path: Path) -> None:
         "        increase: next-period\n        decrease: never\n        late: next-period\n"
         "        carry: last\n        gaps: {allow: 3d, fill: carry}\n        multiply: 0.5\n"
         "        per: 500\n        included: 1.5\n        minimum: 2\n        maximum: 9\n"
+        "        commitment: {floor: 4, until: 2027-06-30, reason: agreed}\n"
         "        round: nearest\n        price: 4.10\n"
         "        units: {fixed: 44, until: 2026-12-31, reason: dispute}\n"
     )
@@ -154,6 +155,7 @@ def test_every_setting_reaches_the_line(tmp_path: Path) -> None:
         count=(term,), policy="daily", adjust="month-end", over="sum", increase="next-period",
         decrease="never", late="next-period", carry="last", gap_days=3, multiply=Decimal("0.5"),
         per=Decimal(500), included=Decimal("1.5"), minimum=2, maximum=9, round="nearest",
+        commitment=Commitment(4, date(2027, 6, 30), "agreed"),
         fixed=FixedUnits(44, "dispute", date(2026, 12, 31)), price=Decimal("4.10"),
     )  # fmt: skip
     assert str(settings.price) == "4.10"

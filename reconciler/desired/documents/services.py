@@ -21,8 +21,9 @@ class TermDoc(Doc):
     metric: Text = Field(description="What is counted.", examples=["total-devices"])
     of: Annotated[list[Text], ONE_OR_MANY, Field(min_length=1)] | None = Field(
         None,
-        description="Only these types or models; left out: all of them.",
-        examples=[["Desktop", "Laptop"]],
+        description="Only these types or models; `rest`: all that no other line of the contract"
+        " names; left out: all of them.",
+        examples=[["Desktop", "Laptop"], "rest"],
     )
     subtract: Flag = Field(default=False, description="Subtract this metric from the others.")
 

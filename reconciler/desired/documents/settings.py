@@ -30,6 +30,16 @@ class UnitsDoc(Doc):
     until: Day | None = Field(None, description="Up to and including.", examples=["2026-12-31"])
 
 
+class CommitmentDoc(Doc):
+    """A minimum with an end."""
+
+    floor: Count = Field(
+        description="Never fewer units, up to and including `until`.", examples=[40]
+    )
+    until: Day = Field(description="Up to and including.", examples=["2027-06-30"])
+    reason: Text | None = Field(None, description="Why.", examples=["three-year agreement"])
+
+
 class RulesDoc(Doc):
     """How readings become units, and from which day a change counts."""
 
@@ -86,6 +96,12 @@ class SettingsDoc(RulesDoc):
     )
     minimum: Count | None = Field(
         None, description="Never fewer units; null takes a minimum away.", examples=[3]
+    )
+    commitment: CommitmentDoc | None = Field(
+        None,
+        description="A minimum with an end, beside `minimum`; null takes it away. `last_day` and"
+        " fixed units win over it.",
+        examples=[{"floor": 40, "until": "2027-06-30", "reason": "three-year agreement"}],
     )
     maximum: Count | None = Field(
         None, description="Never more units; null takes a maximum away.", examples=[100]

@@ -1,0 +1,91 @@
+"""What `of: rest` stands for on a contract: every dimension that no other line there names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, MutableSequence, Sequence
+from dataclasses import replace
+
+from reconciler.engine.bind import BoundLine
+from reconciler.engine.organizations import Directory
+from reconciler.model.desired import DesiredLine
+from reconciler.model.reading import MetricKey
+from reconciler.model.settings import LineSettings, Rest, Term
+
+Named = Mapping[MetricKey, set[str]]
+"""Dimensions that lines of a contract name, by metric of an organization."""
+
+
+def settle_rest(lines: MutableSequence[BoundLine], directory: Directory) -> None:
+    """Replaces every `Rest` by one that says what the contract's lines name for its organizations.
+
+    A dimension that the line itself names in another term is left out too, so that it is not
+    counted twice; a term to subtract names nothing.
+    """
+    asking = {line.key.contract_id for line in lines if _has_rest(line)}
+    if not asking:
+        return
+    named = {contract: _named(of, directory) for contract, of in _by_contract(lines, asking)}
+    for index, line in enumerate(lines):
+        if _has_rest(line):
+            settled = _settled(line, named[line.key.contract_id], directory)
+            lines[index] = replace(line, line=settled)
+
+
+def _has_rest(line: BoundLine) -> bool:
+    return any(isinstance(term.of, Rest) for term in _terms(line.line))
+
+
+def _terms(line: DesiredLine) -> tuple[Term, ...]:
+    return line.settings[0].settings.count
+
+
+def _by_contract(
+    lines: Sequence[BoundLine], asking: set[int]
+) -> Iterator[tuple[int, list[BoundLine]]]:
+    found: dict[int, list[BoundLine]] = defaultdict(list)
+    for line in lines:
+        if line.key.contract_id in asking:
+            found[line.key.contract_id].append(line)
+    return iter(found.items())
+
+
+def _named(lines: Sequence[BoundLine], directory: Directory) -> Named:
+    named: dict[MetricKey, set[str]] = defaultdict(set)
+    for line in lines:
+        for term in _terms(line.line):
+            if not isinstance(term.of, tuple) or term.subtract:
+                continue
+            account = line.contract.desired
+            for product, key in directory.organizations(account, line.line, (term,)):
+                named[MetricKey(product, key, term.metric)].update(term.of)
+    return named
+
+
+def _settled(line: BoundLine, named: Named, directory: Directory) -> DesiredLine:
+    wanted = line.line
+    terms = _terms(wanted)
+    mine = directory.organizations(line.contract.desired, wanted, terms)
+    count = tuple(_term(term, mine, named) for term in terms)
+    return replace(
+        wanted,
+        settings=tuple(
+            replace(dated, settings=_with(dated.settings, count)) for dated in wanted.settings
+        ),
+    )
+
+
+def _with(settings: LineSettings, count: tuple[Term, ...]) -> LineSettings:
+    return replace(settings, count=count)
+
+
+def _term(term: Term, organizations: Sequence[tuple[str, str]], named: Named) -> Term:
+    if not isinstance(term.of, Rest):
+        return term
+    by_organization = (
+        (key, tuple(sorted(named.get(MetricKey(product, key, term.metric), ()))))
+        for product, key in organizations
+        if product == term.product
+    )
+    named_here = sorted((key, names) for key, names in by_organization if names)
+    return replace(term, of=Rest(tuple(named_here)))
