@@ -15,9 +15,9 @@ from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.findings import finding
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Change, Checked, Plan, Totals, Verdict
+from reconciler.model.plan import Change, Checked, Plan, Totals, TrueUp, Verdict
 
-FORMAT_VERSION: Final = "1.0"
+FORMAT_VERSION: Final = "1.1"
 
 WRITES: Final = ("ready", "proposed")
 WAITS: Final = ("held", "by-hand")
@@ -31,13 +31,16 @@ def checked_of(
     unmapped_count: int,
     excluded: int,
 ) -> Checked:
+    """What was looked at; ``works``: the lines that the plan is about."""
+    ordinary = entry.true_up is None and not entry.corrects
+    contracts = len(bound.contracts if ordinary else {work.bound.key.contract_id for work in works})
     newest = max((series.newest for series in entry.usage.series.values()), default=None)
     counted = [
         w for w in works if w.desired.newest is not None and w.desired.newest.units is not None
     ]
     return Checked(
-        accounts=len({line.key.account_id for line in bound.lines}),
-        contracts=len(bound.contracts),
+        accounts=len({work.bound.key.account_id for work in works}),
+        contracts=contracts,
         lines=len(works),
         lines_counted=len(counted),
         readings=sum(
@@ -59,8 +62,13 @@ def checked_of(
 
 
 def assembled(
-    entry: PlanInput, changes: list[Change], findings: list[Finding], checked: Checked
+    entry: PlanInput,
+    changes: list[Change],
+    findings: list[Finding],
+    checked: Checked,
+    true_up: TrueUp | None = None,
 ) -> Plan:
+    """Sorted, summed up, judged and digested."""
     if _nothing(checked):
         message = f"{checked.lines} lines and {checked.readings} readings were looked at"
         findings = [*findings, finding("USG007", message)]
@@ -91,9 +99,13 @@ def assembled(
                 entry.remembered.ledger_id,
                 entry.as_of,
                 *(f"{name}={value}" for name, value in sorted(assumptions.items())),
+                *([f"true-up {true_up.month}"] if true_up is not None else []),
+                *(f"corrects {intent.ref}" for intent in entry.corrects),
                 *(f"{c.id} {c.standing} {c.posts} {c.price}" for c in changes),
             ]
         ),
+        true_up=true_up,
+        corrects=tuple(intent.ref for intent in entry.corrects),
     )
 
 

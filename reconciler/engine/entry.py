@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
-from reconciler.model.ledgered import Remembered
+from reconciler.model.ledgered import Intent, Remembered
 from reconciler.model.reading import Usage
 
 
@@ -26,3 +26,7 @@ class PlanInput:
     """Ids of changes that a person approved in spite of a guard."""
     only: tuple[str, ...] = ()
     """Accounts by name; empty for all."""
+    true_up: date | None = None
+    """The first day of the month whose periods are set; None: an ordinary plan."""
+    corrects: tuple[Intent, ...] = ()
+    """Writes to reverse; empty: an ordinary plan."""

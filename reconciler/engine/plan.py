@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
-from reconciler.engine.assembled import WAITS, WRITES, assembled, checked_of
+from reconciler.engine.assembled import WRITES, assembled, checked_of
 from reconciler.engine.bind import Bound, BoundLine, bind
-from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
 from reconciler.engine.count import Input
+from reconciler.engine.drawn import draw
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted, unmapped
 from reconciler.engine.guards import Limits, expired, guard
@@ -20,15 +19,7 @@ from reconciler.engine.organizations import Directory
 from reconciler.engine.proof import Consistent, NeedsWideRead
 from reconciler.engine.rest import settle_rest
 from reconciler.engine.rules import rules_in_force
-from reconciler.engine.states import (
-    contract_findings,
-    line_findings,
-    units_unknown,
-    unknown_lines,
-)
-from reconciler.findings import finding
 from reconciler.model.bms import LineKey
-from reconciler.model.finding import Finding
 from reconciler.model.ledgered import Agreement, KnownFact, Settled
 from reconciler.model.plan import Change, Plan
 from reconciler.model.rules import LineRule
@@ -71,14 +62,14 @@ def make_plan(entry: PlanInput) -> Planned:
         _learn(outcome, learned)
     works = [work for outcome in outcomes for work in outcome.works]
     fresh = Freshness(entry.usage, entry.as_of)
-    changes, findings = _changes(entry, outcomes, fresh)
+    drawn = draw(entry, outcomes, fresh)
     limits = _limits(entry, bound)
-    verdicts = guard((c for c in changes if c.standing in WRITES), limits)
-    changes = [_held(change, verdicts.holds.get(change.id, ())) for change in changes]
+    verdicts = guard((c for c in drawn.changes if c.standing in WRITES), limits)
+    changes = [_held(change, verdicts.holds.get(change.id, ())) for change in drawn.changes]
     loose, unmapped_count, excluded = unmapped(directory)
     findings = [
         *bound.findings,
-        *findings,
+        *drawn.findings,
         *fresh.report(),
         *verdicts.findings,
         *expired(limits, {c.account.id: c.account.name for c in bound.contracts.values()}),
@@ -86,14 +77,18 @@ def make_plan(entry: PlanInput) -> Planned:
         *([] if entry.only else loose),
         *uncounted(entry.state, directory, works),
     ]
-    checked = checked_of(entry, bound, works, directory, unmapped_count, excluded)
+    checked = checked_of(entry, bound, drawn.works, directory, unmapped_count, excluded)
     wide = frozenset(
         outcome.works[0].bound.key.contract_id
         for outcome in outcomes
         if isinstance(outcome.proof, NeedsWideRead) and outcome.works
     )
     return Planned(
-        assembled(entry, changes, findings, checked), learned, wide, _managed(bound), tuple(works)
+        assembled(entry, changes, findings, checked, drawn.true_up),
+        learned,
+        wide,
+        _managed(bound),
+        tuple(works),
     )
 
 
@@ -169,47 +164,6 @@ def _learn(outcome: ContractOutcome, learned: Learned) -> None:
     learned.settled.extend(outcome.settled)
     if isinstance(outcome.proof, Consistent):
         learned.agreements.append(outcome.proof.agreement)
-
-
-def _changes(
-    entry: PlanInput, outcomes: Sequence[ContractOutcome], fresh: Freshness
-) -> tuple[list[Change], list[Finding]]:
-    holds_all = tuple(_holds_all(entry))
-    frame = Frame(
-        entry.state.assumptions,
-        entry.as_of,
-        entry.state.currency,
-        tuple(found.code for found in holds_all if found.blocks),
-    )
-    changes: list[Change] = []
-    findings: list[Finding] = list(holds_all)
-    for outcome in outcomes:
-        of_contract = contract_findings(outcome, entry.state.currency)
-        blocked = tuple(dict.fromkeys(f.code for f in of_contract if f.blocks))
-        mine: list[Change] = []
-        for work in outcome.works:
-            of_line = line_findings(work, entry.as_of)
-            findings.extend(of_line)
-            codes = [f.code for f in of_line if f.blocks]
-            if units_unknown(work):
-                codes.append("KNW001")
-            mine.extend(changes_of(work, frame, (*blocked, *codes, *fresh.holds(work))))
-        money = sum((c.money.monthly for c in mine if c.standing in (*WRITES, *WAITS)), Decimal(0))
-        findings.extend(replace(f, money=money if f.blocks else None) for f in of_contract)
-        findings.extend(unknown_lines(outcome))
-        changes.extend(mine)
-    return changes, findings
-
-
-def _holds_all(entry: PlanInput) -> Iterable[Finding]:
-    unset = entry.state.assumptions.unset
-    if unset:
-        yield finding("MOD003", f"bms.assume does not set {' and '.join(unset)}")
-    starts = entry.state.billing_starts
-    if starts is None:
-        yield finding("MOD002", "billing.yaml has no billing_starts")
-    elif starts > entry.as_of:
-        yield finding("MOD005", f"billing starts on {starts}")
 
 
 def _limits(entry: PlanInput, bound: Bound) -> Limits:

@@ -1,4 +1,4 @@
-"""GRD, POL and MOD: what guards, policies and modes hold back."""
+"""GRD, POL, TRU and MOD: what guards, policies, true-ups and modes hold back."""
 
 from __future__ import annotations
 
@@ -71,6 +71,14 @@ TABLE: Final = (
         " when a line is updated is not documented.",
         "make the change in BMS by hand",
         blocks=True,
+    ),
+    Code(
+        "TRU001",
+        "info",
+        "Provisional true-up",
+        "The month is not over: its days that are not closed yet count as the newest reading says,"
+        " and the changes of its true-up are computed again until they are.",
+        "plan the true-up again when the days are closed, and merge it before the invoice run",
     ),
     Code(
         "MOD001",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -104,6 +104,29 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class NextStart:
+    """What a line's next period starts with."""
+
+    line: LineRef
+    day: date
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrueUp:
+    """The month that a plan sets, for the periods that end in it."""
+
+    month: str
+    """``2026-11``."""
+    merge_by: datetime | None
+    """Local time of the next invoice run; None where no period ends in the month."""
+    time_zone: str
+    provisional: tuple[date, ...] = ()
+    """Days that are not closed yet and count as the newest reading says."""
+    starts: tuple[NextStart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The same inputs give the same plan, byte for byte."""
 
@@ -127,3 +150,6 @@ class Plan:
     verdict: Verdict
     digest: str
     """Of everything that decides what is written."""
+    true_up: TrueUp | None = None
+    corrects: tuple[str, ...] = ()
+    """Refs of the writes that its changes reverse."""

@@ -11,7 +11,7 @@ from reconciler.findings import CODES, Code, config, finding, known, policy, usa
 from reconciler.model.finding import Subject
 
 TABLES = (config.TABLE, known.TABLE, policy.TABLE, usage.TABLE, verify.TABLE, write.TABLE)
-SHAPE = re.compile(r"(CFG|BMS|KNW|GRD|POL|MOD|USG|VER|APP)\d{3}")
+SHAPE = re.compile(r"(CFG|BMS|KNW|GRD|POL|TRU|MOD|USG|VER|APP)\d{3}")
 ROOT = Path(reconciler.__file__).parent
 
 

@@ -1,0 +1,105 @@
+"""What the contracts' differences come to: changes, and what to say about their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from reconciler.engine.assembled import WAITS, WRITES
+from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.contracts import ContractOutcome
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.freshness import Freshness
+from reconciler.engine.lines import LineWork
+from reconciler.engine.states import (
+    contract_findings,
+    line_findings,
+    units_unknown,
+    unknown_lines,
+)
+from reconciler.engine.trueup import Trued, periods_set, provisional_finding, summary, true_up
+from reconciler.findings import finding
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Change, TrueUp
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Changes before the guards, findings, and the lines that the plan is about."""
+
+    changes: list[Change] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    works: list[LineWork] = field(default_factory=list)
+    trued: list[Trued] = field(default_factory=list)
+    true_up: TrueUp | None = None
+
+
+def draw(entry: PlanInput, outcomes: Sequence[ContractOutcome], fresh: Freshness) -> Drawn:
+    """Of every line, or of those that the plan was asked for."""
+    holds_all = tuple(_holds_all(entry))
+    blocks = tuple(found.code for found in holds_all if found.blocks)
+    frame = Frame(entry.state.assumptions, entry.as_of, entry.state.currency, blocks)
+    drawn = Drawn(findings=list(holds_all))
+    for outcome in outcomes:
+        _contract(entry, outcome, fresh, frame, drawn)
+    if entry.true_up is not None:
+        drawn.true_up = summary(entry.state, entry.true_up, drawn.trued)
+        drawn.findings.extend(provisional_finding(drawn.true_up, drawn.trued))
+    return drawn
+
+
+def _contract(
+    entry: PlanInput, outcome: ContractOutcome, fresh: Freshness, frame: Frame, drawn: Drawn
+) -> None:
+    of_contract = contract_findings(outcome, entry.state.currency)
+    blocked = tuple(dict.fromkeys(f.code for f in of_contract if f.blocks))
+    before = len(drawn.works)
+    mine: list[Change] = []
+    for work in outcome.works:
+        of_line = line_findings(work, entry.as_of)
+        codes = [*blocked, *(f.code for f in of_line if f.blocks)]
+        if units_unknown(work):
+            codes.append("KNW001")
+        changes = _line(entry, work, fresh, frame, codes, drawn)
+        if changes is not None:
+            mine.extend(changes)
+            drawn.works.append(work)
+            drawn.findings.extend(of_line)
+    if len(drawn.works) == before and outcome.works:
+        return
+    money = sum((c.money.monthly for c in mine if c.standing in (*WRITES, *WAITS)), Decimal(0))
+    drawn.findings.extend(replace(f, money=money if f.blocks else None) for f in of_contract)
+    drawn.findings.extend(unknown_lines(outcome))
+    drawn.changes.extend(mine)
+
+
+def _line(
+    entry: PlanInput,
+    work: LineWork,
+    fresh: Freshness,
+    frame: Frame,
+    codes: Sequence[str],
+    drawn: Drawn,
+) -> list[Change] | None:
+    """None where the plan was not asked for this line."""
+    if entry.true_up is None:
+        return list(changes_of(work, frame, (*codes, *fresh.holds(work))))
+    periods = periods_set(work, entry.true_up)
+    if not periods:
+        return None
+    held = (*codes, *fresh.holds(work))
+    found = true_up(work, periods, frame, held, entry.state.billing_starts)
+    drawn.trued.append(found)
+    return list(found.changes)
+
+
+def _holds_all(entry: PlanInput) -> Iterable[Finding]:
+    unset = entry.state.assumptions.unset
+    if unset:
+        yield finding("MOD003", f"bms.assume does not set {' and '.join(unset)}")
+    starts = entry.state.billing_starts
+    if starts is None:
+        yield finding("MOD002", "billing.yaml has no billing_starts")
+    elif starts > entry.as_of:
+        yield finding("MOD005", f"billing starts on {starts}")

@@ -1,0 +1,216 @@
+"""The true-up of a month: what the periods that end in it come to, before and after they are over.
+
+Days that are not closed yet are forecast with the newest readings. What rests on them is scheduled
+and says that it is provisional; once the days are closed, the changes are those of any plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.count import Input
+from reconciler.engine.lines import LineWork, work
+from reconciler.engine.periods import DAY, Period, Schedule
+from reconciler.engine.question import settings_on
+from reconciler.findings import finding
+from reconciler.model.desired import DesiredState, InvoiceRun
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Change, NextStart, Step, TrueUp
+from reconciler.model.reading import Series, Span
+from reconciler.model.timeline import UNKNOWN
+
+NEVER_WRITTEN: Final = ("observed",)
+
+
+@dataclass(frozen=True, slots=True)
+class Trued:
+    """One line's true-up. ``end`` is the first day after its periods."""
+
+    changes: tuple[Change, ...]
+    end: date
+    provisional: tuple[date, ...]
+    start: NextStart | None
+    """None where the contract ends, or nobody knows the units."""
+
+
+def periods_set(found: LineWork, month: date) -> list[Period]:
+    """The line's periods that end in the month and are set at their end; ``month`` is its first
+    day."""
+    return [
+        period
+        for period in periods_ending(found.bound.contract.schedule, month)
+        if settings_on(found.bound.line, period.last).adjust == "month-end"
+        and period.last >= found.first
+    ]
+
+
+def true_up(
+    found: LineWork,
+    periods: Sequence[Period],
+    frame: Frame,
+    blocked: Sequence[str],
+    billing_starts: date | None,
+) -> Trued:
+    """What these periods, at least one, come to; ``blocked`` are codes that hold the line."""
+    first, end = periods[0].first, periods[-1].end
+    ordinary = list(changes_of(found, frame, blocked))
+    if end <= frame.as_of:
+        changes = _of_days(ordinary, first, end)
+    else:
+        forecast = _on(end, found, frame, billing_starts)
+        known = {change.id: change for change in ordinary if change.standing != "scheduled"}
+        changes = [
+            known.get(change.id) or _provisional(change, frame.as_of, end)
+            for change in changes_of(forecast, replace(frame, as_of=end), blocked)
+            if change.kind != "price" and first <= change.day
+        ]
+    days = tuple(_days(frame.as_of, end - DAY))
+    return Trued(tuple(changes), end, days, _next_start(found, end, frame, billing_starts))
+
+
+def periods_ending(schedule: Schedule, month: date) -> Iterator[Period]:
+    """The periods whose last day lies in the month."""
+    following = (month.replace(day=28) + 4 * DAY).replace(day=1)
+    day = max(month, schedule.start)
+    if day >= following or (schedule.end is not None and day > schedule.end):
+        return
+    period: Period | None = schedule.containing(day)
+    while period is not None and period.last < following:
+        yield period
+        period = schedule.following(period)
+
+
+def next_invoice_run(run: InvoiceRun, day: date) -> datetime:
+    """The first one, in local time, that is not before the day begins."""
+    this_month = day.replace(day=run.day)
+    following = (day.replace(day=28) + 4 * DAY).replace(day=run.day)
+    return datetime.combine(this_month if this_month >= day else following, run.time)
+
+
+def summary(state: DesiredState, month: date, found: Sequence[Trued]) -> TrueUp:
+    """Of all lines: the days forecast, by when to merge, and what the next periods start with."""
+    runs = [next_invoice_run(state.invoice_run, line.end) for line in found]
+    starts = [line.start for line in found if line.start is not None]
+    return TrueUp(
+        month=f"{month:%Y-%m}",
+        merge_by=min(runs, default=None),
+        time_zone=state.time_zone,
+        provisional=tuple(sorted({day for line in found for day in line.provisional})),
+        starts=tuple(sorted(starts, key=_by_name)),
+    )
+
+
+def provisional_finding(made: TrueUp, found: Sequence[Trued]) -> Iterator[Finding]:
+    """TRU001, once, with the days."""
+    if made.provisional:
+        lines = sum(1 for line in found if line.provisional)
+        message = (
+            f"{span(made.provisional)} {'is' if len(made.provisional) == 1 else 'are'} not closed"
+            f" yet and {'counts' if len(made.provisional) == 1 else 'count'} as the newest reading"
+            f" says, on {lines} line{'' if lines == 1 else 's'}"
+        )
+        yield finding("TRU001", message)
+
+
+def span(days: Sequence[date]) -> str:
+    """``2026-11-23 to 2026-11-30``; one day alone."""
+    return str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}"
+
+
+def carried(inputs: Iterable[Input], as_of: date, last: date) -> list[Input]:
+    """Each input's newest reading again on every day from ``as_of`` to ``last``; days missing
+    before ``as_of`` stay missing."""
+    return [
+        entry
+        if entry.series is None
+        else replace(entry, series=_carried(entry.series, as_of, last))
+        for entry in inputs
+    ]
+
+
+def _carried(series: Series, as_of: date, last: date) -> Series:
+    closed = tuple((start, min(end, as_of - DAY)) for start, end in series.covered if start < as_of)
+    if not closed:
+        return series
+    newest = closed[-1][1]
+    spans = {
+        name: tuple(_longer([s for s in found if s[0] < as_of], newest, as_of, last))
+        for name, found in series.spans.items()
+    }
+    return Series(_joined(closed, as_of, last), spans)
+
+
+def _joined(
+    covered: tuple[tuple[date, date], ...], as_of: date, last: date
+) -> tuple[tuple[date, date], ...]:
+    start, end = covered[-1]
+    if end == as_of - DAY:
+        return (*covered[:-1], (start, last))
+    return (*covered, (as_of, last))
+
+
+def _longer(found: Sequence[Span], newest: date, as_of: date, last: date) -> Iterator[Span]:
+    for start, end, quantity in found:
+        if end < newest:
+            yield start, end, quantity
+        elif newest == as_of - DAY:
+            yield start, last, quantity
+        else:
+            yield start, newest, quantity
+            yield as_of, last, quantity
+
+
+def _on(day: date, found: LineWork, frame: Frame, billing_starts: date | None) -> LineWork:
+    """The line as a plan of that day would find it, were every day until then like the newest."""
+    # What changed today has its day in the line's rules; on that later day nothing changes.
+    bound = replace(found.bound, edited=False)
+    inputs = carried(found.inputs, frame.as_of, day - DAY)
+    return work(bound, found.known, inputs, billing_starts, day, frame.assume)
+
+
+def _next_start(
+    found: LineWork, end: date, frame: Frame, billing_starts: date | None
+) -> NextStart | None:
+    """From the first usage day after the true-up, since that is when ``carry`` speaks."""
+    schedule = found.bound.contract.schedule
+    if schedule.end is not None and end > schedule.end:
+        return None
+    after = found if frame.as_of > end else _on(end + DAY, found, frame, billing_starts)
+    units = after.desired.timeline.at(end)
+    return None if units is UNKNOWN else NextStart(found.bound.ref, end, units)
+
+
+def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
+    """Those of the periods, and the price that has to come before them."""
+    units = [
+        change
+        for change in changes
+        if change.kind != "price"
+        and first <= change.day
+        and (change.day <= end or change.standing == "scheduled")
+    ]
+    return [change for change in changes if units and (change.kind == "price" or change in units)]
+
+
+def _provisional(change: Change, as_of: date, end: date) -> Change:
+    days = span(tuple(_days(as_of, end - DAY)))
+    step = Step("provisional", f"{days} carried from the newest reading")
+    because = tuple(dict.fromkeys(("TRU001", *(c for c in change.because if c != "POL002"))))
+    if change.standing in NEVER_WRITTEN:
+        return replace(change, steps=(step, *change.steps), because=because)
+    return replace(change, standing="scheduled", steps=(step, *change.steps), because=because)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += DAY
+
+
+def _by_name(start: NextStart) -> tuple[object, ...]:
+    ref = start.line
+    return (ref.account, ref.contract, ref.service, ref.contract_id, ref.service_id)
