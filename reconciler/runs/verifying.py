@@ -46,6 +46,7 @@ def verify_month(around: Surroundings, ledger: Ledger, options: VerifyOptions) -
     are only proposed.
     """
     run = plan(around, ledger, PlanOptions(accounts=options.accounts))
+    around.progress(f"Reading the invoices of {options.month:%Y-%m} and those before them")
     with around.client(run.state) as client:
         # An earlier invoice says what need not be on a later one: two periods back.
         invoices = client.issued_invoices(open_days(run.seen, options.month) - timedelta(days=1))

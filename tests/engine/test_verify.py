@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.verification import ServiceCheck, Verification
@@ -167,6 +167,27 @@ def test_an_invoice_left_alone_has_nothing_to_say() -> None:
         ("late", 2, 15, 30, "20.00"),
     ]
     assert (alpha.units, alpha.quantity, alpha.expected) == (14, 14, Decimal("260.00"))
+
+
+@given(
+    index=st.integers(0, 10),
+    quantity=st.integers(-4, 15),
+    cents=st.integers(0, 3000),
+    keeps=st.sampled_from(["quantity", "price", "nothing"]),
+)
+@settings(max_examples=25, deadline=None)
+def test_no_edited_line_goes_unseen(index: int, quantity: int, cents: int, keeps: str) -> None:
+    def edit(items: list[InvoiceItem]) -> list[InvoiceItem]:
+        old = items[index % len(items)]
+        new = replace(
+            old,
+            quantity=old.quantity if keeps == "quantity" else Decimal(quantity),
+            price=old.price if keeps == "price" else Decimal(cents) / 100,
+        )
+        assume(abs(new.quantity * new.price - old.quantity * old.price) >= Decimal("0.05"))
+        return [new if item is old else item for item in items]
+
+    assert tampered(edit).findings
 
 
 def test_a_service_without_a_line_is_missing() -> None:
