@@ -114,6 +114,7 @@ def _counted(
     for day in (span.first, end):
         bound = bind(state, entry.seen, entry.remembered.names, day, entry.only)
         settle_rest(bound.lines, directory)
+        settle_rest(bound.lines, directory)
         for line in bound.lines:
             terms = line.line.settings[0].settings.count
             inputs = directory.inputs(line.contract.desired, line.line, terms)

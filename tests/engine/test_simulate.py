@@ -15,14 +15,17 @@ from reconciler.model.desired import DesiredLine, DesiredState, Guards, Referenc
 from reconciler.model.ledgered import Remembered
 from reconciler.model.reading import MetricKey, Organization, Usage
 from reconciler.model.rules import LineRule
+from reconciler.model.settings import DatedSettings, Rest
 from tests.engine.builders import (
     ACCOUNT,
     KEY,
     SERVER,
+    TERM,
     WORKSTATION,
     a_contract,
     a_row,
     desired_account,
+    dimensioned,
     fact,
     line,
     series,
@@ -140,6 +143,25 @@ def test_a_step_is_judged_by_the_rules_that_billed_it() -> None:
     followed = replace(kept, remembered=Remembered("l", facts=told, rules=(ruled,)))
     assert simulate(kept).months[0].would_units == ((D(2026, 1, 1), 5),)
     assert simulate(followed).months[0].would_units == ((D(2026, 1, 1), 4),)
+
+
+def test_the_rest_of_a_metric_is_what_the_contracts_other_lines_leave() -> None:
+    by_type = MetricKey("datto-rmm", "Brass", "total-devices")
+    read = dimensioned({"Desktop": [4] * 90, "Server": [3] * 90, "Tablet": [2] * 90})
+    servers = replace(SERVERS, settings=counting(("Server",)))
+    usage = replace(USAGE, series={by_type: read})
+    found = simulate(entry(state(counting_line(Rest()), servers), usage=usage))
+    january = {one.line.service: one.would_units[-1][1] for one in found.months}
+    assert january == {"managed-workstation": 6, "managed-server": 3}
+
+
+def counting(of: tuple[str, ...] | Rest) -> tuple[DatedSettings, ...]:
+    count = (replace(TERM, of=of),)
+    return (DatedSettings(date.min, replace(settings(), count=count)),)
+
+
+def counting_line(of: tuple[str, ...] | Rest) -> DesiredLine:
+    return replace(line(), settings=counting(of))
 
 
 def test_the_same_input_gives_the_same_simulation() -> None:
