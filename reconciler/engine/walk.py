@@ -198,8 +198,10 @@ class Walk:
             day = max(self.period.first, self.question.first)
         if when == "next-period" or (when != "never" and self._is_past(day, settings)):
             self.pending = units
-        elif when != "never":
+        elif when == "period-start" and fixed_on(settings, day) is None:
             self._set_committed(day, units)
+        elif when != "never":
+            self._set(day, units)
 
     def _set_committed(self, day: date, units: int) -> None:
         """From that day on, but at a commitment's floor as long as one holds: a decrease may be

@@ -86,8 +86,10 @@ def an_input(
     of: tuple[str, ...] | None = None,
     organization: str = "org-1",
     since: date | None = None,
+    but: tuple[str, ...] = (),
 ) -> Input:
-    return Input(MetricKey("datto-rmm", organization, "total-devices"), found, of, subtract, since)
+    key = MetricKey("datto-rmm", organization, "total-devices")
+    return Input(key, found, of, subtract, since, None, but)
 
 
 def settings(**values: Any) -> LineSettings:
