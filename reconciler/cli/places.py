@@ -31,6 +31,14 @@ def DAY(text: str) -> date:  # noqa: N802  stands where click has its own types
         raise click.BadParameter(f"{text!r} is not a day such as 2026-11-23") from None
 
 
+def MONTH(text: str) -> date:  # noqa: N802
+    """An option's value as the first day of a month."""
+    if len(text) == len("2026-11"):
+        with suppress(ValueError):
+            return date.fromisoformat(f"{text}-01")
+    raise click.BadParameter(f"{text!r} is not a month such as 2026-11")
+
+
 class FileError(ReconcilerError):
     """A file named on the command line cannot be read or written."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.findings import CODES
-from reconciler.report import sentences
+from reconciler.report import sentences, true_up
 from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import markdown, markdown_code
@@ -74,7 +74,11 @@ def _parts(plan: Plan, limit: int) -> list[str]:
 
 
 def _head(plan: Plan) -> str:
-    lines = [f"## {_SIGNS[plan.verdict]} {markdown(sentences.headline(plan))}"]
+    month = plan.true_up
+    special = true_up.headline(plan, month) if month is not None else None
+    lines = [f"## {_SIGNS[plan.verdict]} {markdown(special or sentences.headline(plan))}"]
+    if month is not None:
+        lines.extend(markdown(sentence) for sentence in true_up.sentences(plan, month))
     if weak := sentences.weaknesses(plan.checked):
         lines.append(f"> [!WARNING]\n> {markdown(weak)}")
     return "\n\n".join(lines)

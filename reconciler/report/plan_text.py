@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from reconciler.findings import CODES
-from reconciler.report import changes_table, sentences
+from reconciler.report import changes_table, sentences, true_up
 from reconciler.report.money import signed
 from reconciler.report.outside import plain
 from reconciler.report.plan_view import by_cause, by_standing
@@ -43,7 +43,10 @@ _SEVERITIES: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow", 
 
 def render(plan: Plan, console: Console) -> None:
     """Print the plan; every change is shown, and every finding that a person must act on."""
-    _say(console, sentences.headline(plan), _VERDICTS[plan.verdict])
+    _say(console, _headline(plan), _VERDICTS[plan.verdict])
+    if plan.true_up is not None:
+        for sentence in true_up.sentences(plan, plan.true_up):
+            _say(console, plain(sentence))
     if weak := sentences.weaknesses(plan.checked):
         _say(console, weak, "yellow")
     for group in by_standing(plan):
@@ -51,6 +54,11 @@ def render(plan: Plan, console: Console) -> None:
     _findings(plan, console)
     _checked(plan, console)
     _next(plan, console)
+
+
+def _headline(plan: Plan) -> str:
+    special = true_up.headline(plan, plan.true_up) if plan.true_up is not None else None
+    return special or sentences.headline(plan)
 
 
 def _say(console: Console, text: str, style: str = "") -> None:

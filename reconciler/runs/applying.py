@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from deepdiff import DeepDiff
@@ -34,6 +34,8 @@ class ApplyOptions:
     how: Literal["terminal", "merge", "schedule"]
     accounts: tuple[str, ...] = ()
     commit: str | None = None
+    correct: tuple[str, ...] = ()
+    """Refs of writes to reverse, and nothing else."""
 
     @property
     def approves(self) -> bool:
@@ -73,8 +75,7 @@ def apply(
     with ledger.lease(options.who, LEASE, around.clock.now) as lease:
         clock = KeptClock(around.clock, lease)
         around = replace(around, clock=clock)
-        as_of = reviewed.as_of if reviewed is not None else None
-        run = plan(around, ledger, PlanOptions(as_of, options.accounts, commit=options.commit))
+        run = plan(around, ledger, _asked(options, reviewed))
         if reviewed is None:
             changes, already = writable(run.planned.plan, approved=options.approves), 0
         else:
@@ -87,6 +88,15 @@ def apply(
         )
         ledger.append_rules(run.planned.learned.rules)
         return ApplyRun(shown, applied, stopped, already)
+
+
+def _asked(options: ApplyOptions, reviewed: Plan | None) -> PlanOptions:
+    """The same question that the reviewed plan answered."""
+    asked = PlanOptions(accounts=options.accounts, commit=options.commit, correct=options.correct)
+    if reviewed is None:
+        return asked
+    month = date.fromisoformat(f"{reviewed.true_up.month}-01") if reviewed.true_up else None
+    return replace(asked, as_of=reviewed.as_of, true_up=month, correct=reviewed.corrects)
 
 
 def writable(plan: Plan, *, approved: bool) -> list[Change]:

@@ -35,6 +35,10 @@ class PlanOptions:
     accounts: tuple[str, ...] = ()
     offline: bool = False
     commit: str | None = None
+    true_up: date | None = None
+    """The first day of the month to set."""
+    correct: tuple[str, ...] = ()
+    """Refs of writes to reverse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
     state = around.desired()
     check_accounts(state, options.accounts)
     as_of = options.as_of or around.today(state)
+    check_month(options.true_up, as_of)
     if options.offline:
         seen = ledger.load_observation()
         if seen is None:
@@ -118,6 +123,7 @@ def _make(
             commit=options.commit,
             approved=frozenset(approval.change for approval in load_approvals(around.config)),
             only=options.accounts,
+            true_up=options.true_up,
         )
     )
     return PlanRun(state, planned, seen, remembered, as_of)
@@ -162,3 +168,13 @@ def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
                 where="--account",
                 remedy=_meant(name, known),
             )
+
+
+def check_month(month: date | None, as_of: date) -> None:
+    """PlanError for a month that has not begun."""
+    if month is not None and month > as_of:
+        raise PlanError(
+            f"{month:%Y-%m} has not begun: on {as_of} there is nothing to forecast it from",
+            where="--true-up",
+            remedy="plan it from its first day on",
+        )

@@ -10,7 +10,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
-from reconciler.cli.places import DAY, opened, undisturbed
+from reconciler.cli.places import DAY, MONTH, opened, undisturbed
 from reconciler.model.plan import Plan
 from reconciler.runs.planning import PlanOptions, plan
 
@@ -19,6 +19,13 @@ from reconciler.runs.planning import PlanOptions, plan
 @click.option("--as-of", type=DAY, help="Plan as on this day; default: today.")
 @click.option("--account", "accounts", multiple=True, help="Only this account; repeatable.")
 @click.option("--offline", is_flag=True, help="From the last readings and the last known state.")
+@click.option(
+    "--true-up",
+    "month",
+    metavar="YYYY-MM",
+    type=MONTH,
+    help="Only what the month comes to, for lines set at month end; forecast while it runs.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Also save the plan as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
 @common("text", "json", "markdown", config=True, ledger=True)
@@ -26,6 +33,7 @@ def command(
     options: Options,
     as_of: date | None,
     accounts: tuple[str, ...],
+    month: date | None,
     out: Path | None,
     *,
     offline: bool,
@@ -36,7 +44,8 @@ def command(
     Writes nothing to BMS. Exit code 3 when a person is needed.
     """
     with undisturbed(), opened(options) as (around, ledger):
-        made = plan(around, ledger, PlanOptions(as_of, accounts, offline)).planned.plan
+        asked = PlanOptions(as_of, accounts, offline, true_up=month)
+        made = plan(around, ledger, asked).planned.plan
     if out is not None:
         save(made, out)
     show(made, options)

@@ -100,3 +100,16 @@ def test_a_plan_writes_nothing_to_bms(shop: Shop) -> None:
     before = shop.sandbox.ui.read_units()
     shop("plan")
     assert shop.sandbox.ui.read_units() == before
+
+
+def test_a_true_up_without_lines_set_at_month_end_checked_nothing(shop: Shop) -> None:
+    shown = shop("plan", "--true-up", "2026-11")
+    assert shown.code == 3
+    assert "Nothing was checked" in shown.out
+
+
+def test_a_month_that_has_not_begun_or_is_none_is_refused(shop: Shop) -> None:
+    assert "2099-01 has not begun" in shop("plan", "--true-up", "2099-01").err
+    wrong = shop("plan", "--true-up", "November")
+    assert wrong.code == 2
+    assert "is not a month such as 2026-11" in wrong.err

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from reconciler.model.plan import NextStart, TrueUp
+from reconciler.report import plan_json, plan_markdown
+from reconciler.report.true_up import headline, sentences
+from tests.report.example import BRASS, CHANGES, IN_STEP, PLAN, line
+
+DAYS = tuple(date(2026, 11, day) for day in range(23, 31))
+SERVER = line(BRASS, "managed-server")
+DECEMBER = date(2026, 12, 1)
+RUNNING = TrueUp(
+    "2026-11",
+    datetime.combine(DECEMBER, time(6)),
+    "America/New_York",
+    DAYS,
+    (NextStart(SERVER, DECEMBER, 4), NextStart(line(BRASS, "mailbox"), DECEMBER, 90)),
+)
+FORECAST = replace(
+    IN_STEP,
+    changes=(replace(CHANGES[0], line=SERVER, standing="scheduled", because=("TRU001",)),),
+    true_up=RUNNING,
+)
+
+
+def test_a_forecast_is_not_called_in_step() -> None:
+    assert headline(FORECAST, RUNNING) == (
+        "True-up of 2026-11, provisional: 1 change, +88.00 USD per month."
+    )
+    assert "In step" not in plan_markdown.render(FORECAST)
+
+
+def test_a_closed_month_has_the_ordinary_verdict() -> None:
+    closed = replace(RUNNING, provisional=())
+    assert headline(replace(PLAN, true_up=closed), closed) is None
+
+
+def test_it_says_by_when_what_is_provisional_and_what_comes_next() -> None:
+    by, provisional, start, rest = sentences(FORECAST, RUNNING)
+    assert by == (
+        "Must be merged by 2026-12-01 06:00 America/New_York, before the next invoice run."
+    )
+    assert provisional == "Provisional: the newest readings stand for 2026-11-23 to 2026-11-30."
+    assert "managed-server" in start
+    assert start.endswith("starts on 2026-12-01 with 4.")
+    assert rest == "1 line without a change: the next period starts the same."
+
+
+def test_an_invoice_run_that_has_passed_is_said() -> None:
+    late = replace(FORECAST, as_of=date(2026, 12, 2))
+    assert "has passed" in sentences(late, RUNNING)[0]
+
+
+def test_a_true_up_comes_back_from_its_json() -> None:
+    assert plan_json.loads(plan_json.dumps(FORECAST)) == FORECAST
