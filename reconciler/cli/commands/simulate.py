@@ -10,19 +10,9 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
-from reconciler.cli.places import opened
+from reconciler.cli.places import MONTH, opened
 from reconciler.report import simulate_markdown, simulate_text
 from reconciler.runs.simulating import SimulateOptions, run_simulation
-
-
-def MONTH(text: str) -> date:  # noqa: N802  stands where click has its own types
-    """An option's value as the first day of a month."""
-    try:
-        if len(text) == len("2026-11"):
-            return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        pass
-    raise click.BadParameter(f"{text!r} is not a month such as 2026-11")
 
 
 @click.command("simulate")
