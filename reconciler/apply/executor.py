@@ -7,9 +7,9 @@ run stops.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from reconciler.apply.book import Book
 from reconciler.apply.prices import reprice
@@ -39,9 +39,9 @@ class Executor:
         services: Mapping[int, CatalogueService],
     ) -> tuple[Applied, ...]:
         """Contract by contract, in the plan's order. Every change is in the answer once."""
-        for contract_id, group in groupby(changes, key=lambda c: c.line.contract_id):
+        for contract_id, group in _grouped(changes, lambda c: c.line.contract_id).items():
             try:
-                self._contract(tuple(group), books[contract_id], services)
+                self._contract(group, books[contract_id], services)
             except StopContract:
                 continue
             except StopRun as stop:
@@ -60,8 +60,8 @@ class Executor:
     ) -> None:
         written = self.session.written
         self.session.lease.renew()
-        for service_id, group in groupby(changes, key=lambda c: c.line.service_id):
-            self._line(tuple(group), book, services[service_id])
+        for service_id, group in _grouped(changes, lambda c: c.line.service_id).items():
+            self._line(group, book, services[service_id])
         if self.session.written > written:
             self._prove(changes[-1], book)
 
@@ -77,7 +77,7 @@ class Executor:
             if answered is None:
                 break
             posted.append(answered)
-            if session.written == 1:
+            if not session.proved:
                 # The canary is read back at once; the other steps of its line once, at the end.
                 read_back(session, posted, book, service)
                 self._canary(change, book)
@@ -88,15 +88,16 @@ class Executor:
     def _price(self, change: Change, book: Book) -> None:
         ref = reprice(self.session, change, book)
         self.session.end(change, "done", ref)
-        if self.session.written == 1:
+        if not self.session.proved:
             self._canary(change, book)
 
     def _canary(self, change: Change, book: Book) -> None:
         problem = total_off(self.session, book)
         if problem is not None:
             self._withdraw([change.id], problem)
-            raise StopRun(f"the first write did not fit: {problem}")
+            self.session.misfit(problem)
         self._proved = self.session.written
+        self.session.proved = True
 
     def _prove(self, change: Change, book: Book) -> None:
         """The contract's total after its writes; the canary's own reading is not repeated."""
@@ -133,3 +134,11 @@ class Executor:
                 if ref is None
                 else Applied(change, "done", ref, f"not read back: {why}")
             )
+
+
+def _grouped(changes: Sequence[Change], key: Callable[[Change], int]) -> dict[int, list[Change]]:
+    """All changes of one contract or service together, in the plan's order."""
+    groups: dict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[key(change)].append(change)
+    return groups

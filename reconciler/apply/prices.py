@@ -55,5 +55,6 @@ def _wait(session: Session, change: Change, book: Book, intent: Intent) -> tuple
     if rows and all(row.price == change.price for row in rows):
         return rows
     why = "is still at work" if running else "ended without setting every row"
-    session.end(change, "in-doubt", intent.ref, f"the price job {why}")
-    raise StopContract
+    problem = f"the price job {why}"
+    session.end(change, "in-doubt", intent.ref, problem)
+    return session.misfit(problem)

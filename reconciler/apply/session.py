@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NoReturn
 
 from reconciler.apply.book import Book
 from reconciler.apply.journal import Journal, Tenure, Writer
@@ -64,7 +64,10 @@ class Session:
     answered: dict[str, str] = field(default_factory=dict)
     """Refs of changes that BMS answered as expected, by change id."""
     written: int = 0
-    """Writes that BMS answered; the first of them is the canary."""
+    """Writes that BMS answered."""
+    proved: bool = False
+    """Has a write of the run been answered, read back and proved by a total? Until then each write
+    is a canary: whatever does not end well stops the run."""
 
     @property
     def upsert(self) -> bool:
@@ -140,7 +143,7 @@ class Session:
                 yield
         except BmsAnswerLost as error:
             self.end(change, "in-doubt", intent.ref, error.message)
-            raise StopContract from error
+            self.misfit(error.message)
         except NOT_SENT as error:
             self._not_sent(intent, error.message)
             raise StopRun(error.message) from error
@@ -153,8 +156,8 @@ class Session:
     def _not_sent(self, intent: Intent, why: str) -> None:
         self.settle(intent, Settled(intent.ref, "absent", self.clock.now(), detail=why))
 
-    def canary(self, problem: str) -> None:
-        """Stop the run where its first write did not fit, else only the contract."""
-        if self.written == 1:
+    def misfit(self, problem: str) -> NoReturn:
+        """Stop the run where no write was proved yet, else only the contract."""
+        if not self.proved:
             raise StopRun(f"the first write did not fit: {problem}")
         raise StopContract

@@ -44,7 +44,7 @@ def post(session: Session, change: Change, book: Book, service: CatalogueService
         ended = Settled(intent.ref, "answered", session.clock.now(), answer.id, problem)
         session.settle(intent, ended)
         session.end(change, "does-not-fit", intent.ref, problem)
-        session.canary(problem)
+        session.misfit(problem)
     fact = _fact(session, change, answer, intent)
     session.settle(intent, Settled(intent.ref, "answered", session.clock.now(), answer.id), fact)
     book.facts.setdefault(service.id, []).append(fact)
@@ -65,7 +65,7 @@ def read_back(
         else:
             session.end(step.change, "does-not-fit", step.ref, problem)
     if problem is not None:
-        session.canary(problem)
+        session.misfit(problem)
 
 
 def _row(

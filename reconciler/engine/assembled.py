@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Final
 
@@ -76,7 +76,7 @@ def assembled(
     findings = sorted(set(findings), key=_finding_order)
     assumptions = asdict(entry.state.assumptions)
     known = digest(_known_parts(entry))
-    return Plan(
+    plan = Plan(
         format_version=FORMAT_VERSION,
         tenant=entry.state.tenant,
         currency=entry.state.currency,
@@ -92,21 +92,34 @@ def assembled(
         findings=tuple(findings),
         totals=_totals(changes),
         verdict=_verdict(changes, findings, checked),
-        digest=digest(
-            [
-                FORMAT_VERSION,
-                entry.state.tenant,
-                entry.remembered.ledger_id,
-                entry.as_of,
-                *(f"{name}={value}" for name, value in sorted(assumptions.items())),
-                *([f"true-up {true_up.month}"] if true_up is not None else []),
-                *(f"corrects {intent.ref}" for intent in entry.corrects),
-                *(f"{c.id} {c.standing} {c.posts} {c.price}" for c in changes),
-            ]
-        ),
+        digest="",
         true_up=true_up,
         corrects=tuple(intent.ref for intent in entry.corrects),
     )
+    return replace(plan, digest=plan_digest(plan))
+
+
+def plan_digest(plan: Plan) -> str:
+    """Of everything that decides what is written; of a plan that was read from a file too."""
+    return digest(
+        [
+            plan.format_version,
+            plan.tenant,
+            plan.ledger,
+            plan.as_of,
+            *(f"{name}={value}" for name, value in sorted(plan.assumptions.items())),
+            *([f"true-up {plan.true_up.month}"] if plan.true_up is not None else []),
+            *(f"corrects {ref}" for ref in plan.corrects),
+            *(_decides(change) for change in plan.changes),
+        ]
+    )
+
+
+def _decides(change: Change) -> str:
+    ref = change.line
+    parts = (change.id, change.kind, change.standing, change.day, change.units_before)
+    ids = (ref.account_id, ref.contract_id, ref.service_id)
+    return " ".join(map(str, (*parts, change.units_after, change.posts, change.price, *ids)))
 
 
 def _known_parts(entry: PlanInput) -> Iterable[object]:

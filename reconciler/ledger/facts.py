@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def append_facts(connection: Connection, facts: Sequence[KnownFact]) -> None:
-    """Adds units learned, in this order."""
+    """Adds units learned, in this order; what two runs both found out is added once."""
+    facts = [fact for fact in facts if not _found_already(connection, fact)]
     if not facts:
         return
     connection.execute(
@@ -45,6 +46,28 @@ def append_facts(connection: Connection, facts: Sequence[KnownFact]) -> None:
             for fact in facts
         ],
     )
+
+
+FOUND_OUT: Final = ("hand", "solved", "note")
+"""Sources of facts that a run works out from what BMS shows."""
+
+
+def _found_already(connection: Connection, fact: KnownFact) -> bool:
+    if fact.ref is not None or fact.source not in FOUND_OUT:
+        return False
+    newest = connection.execute(
+        text(
+            "SELECT row_id, day, effect, units, source FROM known_fact WHERE account_id = :account"
+            " AND contract_id = :contract AND service_id = :service ORDER BY id DESC LIMIT 1"
+        ),
+        {
+            "account": fact.line.account_id,
+            "contract": fact.line.contract_id,
+            "service": fact.line.service_id,
+        },
+    ).first()
+    wanted = (fact.row_id, fact.day.isoformat(), fact.effect, fact.units, fact.source)
+    return newest is not None and tuple(newest) == wanted
 
 
 def load_facts(connection: Connection, reader: Reader) -> tuple[KnownFact, ...]:

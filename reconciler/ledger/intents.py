@@ -84,13 +84,14 @@ def load_open_intents(connection: Connection, reader: Reader) -> tuple[Intent, .
     return tuple(_intent(row, reader) for row in rows)
 
 
-def load_done_changes(connection: Connection) -> frozenset[str]:
-    """Ids of changes that BMS has, as answered or proved."""
+def load_done_changes(connection: Connection, plan: str | None = None) -> frozenset[str]:
+    """Ids of changes that BMS has, as answered or proved; of one plan's intents, or of all."""
     rows = connection.execute(
         text(
             "SELECT i.change_id FROM intent i JOIN settled s ON s.ref = i.ref"
-            " WHERE s.outcome IN ('answered', 'proved')"
-        )
+            " WHERE s.outcome IN ('answered', 'proved') AND (:plan IS NULL OR i.plan = :plan)"
+        ),
+        {"plan": plan},
     )
     return frozenset(rows.scalars())
 

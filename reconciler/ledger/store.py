@@ -212,6 +212,11 @@ class Ledger:
         with self._database.reading() as connection:
             return intents.load_writes(connection, Reader(), limit, line)
 
+    def done_changes(self, plan: str) -> frozenset[str]:
+        """Ids of the changes that were written for one plan, by its digest."""
+        with self._database.reading() as connection:
+            return intents.load_done_changes(connection, plan)
+
     @contextmanager
     def lease(self, holder: str, ttl: timedelta, clock: Clock) -> Iterator[Lease]:
         """Takes the lease and releases it at the end.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -11,11 +11,13 @@ from deepdiff import DeepDiff
 
 from reconciler import __version__
 from reconciler.apply import Executor, Session
-from reconciler.apply.book import books
+from reconciler.apply.book import Book, books
 from reconciler.apply.kept import KeptClock
 from reconciler.apply.moments import Watch, nobody
+from reconciler.engine.assembled import plan_digest
 from reconciler.ledger import Approval, Lease, Ledger, Run
-from reconciler.model.errors import PlanForeign, PlanStale
+from reconciler.model.bms import Observation
+from reconciler.model.errors import PlanError, PlanForeign, PlanStale
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.report import plan_json
@@ -23,6 +25,9 @@ from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.surroundings import Surroundings
 
 LEASE: Final = timedelta(minutes=15)
+
+DECISIVE: Final = ("kind", "line", "day", "units_before", "units_after", "posts", "price")
+"""The fields of a change that say what is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ def apply(
         clock = KeptClock(around.clock, lease)
         around = replace(around, clock=clock)
         run = plan(around, ledger, _asked(options, reviewed))
+        if run.as_of > around.today(run.state):
+            raise PlanError(
+                f"the plan is as of {run.as_of}, a day that has not come",
+                remedy="apply it on that day, or make one as of today",
+            )
         if reviewed is None:
             changes, already = writable(run.planned.plan, approved=options.approves), 0
         else:
@@ -83,10 +93,11 @@ def apply(
         shown = reviewed or run.planned.plan
         if confirm is not None and changes and not confirm(shown, changes):
             return None
+        # Before the first write: a run that dies must not count its edits from another day.
+        ledger.append_rules(run.planned.learned.rules)
         applied, stopped = _write(
             around, ledger, (lease, clock), run, shown, changes, options, watch
         )
-        ledger.append_rules(run.planned.learned.rules)
         return ApplyRun(shown, applied, stopped, already)
 
 
@@ -109,15 +120,11 @@ def _reviewed(
     reviewed: Plan, run: PlanRun, ledger: Ledger, *, approved: bool
 ) -> tuple[list[Change], int]:
     fresh = run.planned.plan
-    if (reviewed.tenant, reviewed.ledger) != (fresh.tenant, ledger.id):
-        raise PlanForeign(
-            f"the plan was made for {reviewed.tenant} with another ledger or tenant",
-            remedy="make a plan with this configuration and this ledger",
-        )
+    _check(reviewed, run, ledger)
     wanted = writable(reviewed, approved=approved)
     now = {change.id: change for change in writable(fresh, approved=approved)}
     # What the plan itself just proved as done is in the ledger, and not in what it started from.
-    done = ledger.remember().done_changes
+    done = ledger.done_changes(reviewed.digest)
     stale = [c for c in wanted if c.id not in done and not _equal(c, now.get(c.id))]
     if stale:
         raise PlanStale(
@@ -125,12 +132,34 @@ def _reviewed(
             where="; ".join(_difference(change, now) for change in stale),
             remedy="make a new plan, and have it reviewed",
         )
-    left = [change for change in wanted if change.id in now]
+    left = [now[c.id] for c in wanted if c.id not in done]
     return left, len(wanted) - len(left)
 
 
+def _check(reviewed: Plan, run: PlanRun, ledger: Ledger) -> None:
+    """Is the file a plan of ours, unchanged, and still of use?"""
+    fresh = run.planned.plan
+    if (reviewed.tenant, reviewed.ledger) != (fresh.tenant, ledger.id):
+        raise PlanForeign(
+            f"the plan was made for {reviewed.tenant} with another ledger or tenant",
+            remedy="make a plan with this configuration and this ledger",
+        )
+    if plan_digest(reviewed) != reviewed.digest:
+        raise PlanError(
+            "the plan's file was changed after it was made",
+            remedy="make the plan again, and have it reviewed",
+        )
+    newest = max((rule.day for rule in run.remembered.rules), default=date.min)
+    if newest > reviewed.as_of:
+        raise PlanStale(
+            f"the plan is as of {reviewed.as_of}, and edits of {newest} were applied since",
+            remedy="make a new plan, and have it reviewed",
+        )
+
+
 def _equal(reviewed: Change, now: Change | None) -> bool:
-    return now is not None and (reviewed.posts, reviewed.price) == (now.posts, now.price)
+    """Would exactly this be written?"""
+    return now is not None and all(getattr(reviewed, n) == getattr(now, n) for n in DECISIVE)
 
 
 def _difference(change: Change, now: dict[str, Change]) -> str:
@@ -188,8 +217,21 @@ def _write(
         executor = Executor(session)
         services = {service.id: service for service in run.seen.services}
         applied = executor.run(changes, contracts, services)
+    ledger.save_observation(_as_written(run.seen, contracts))
     _log(ledger, run, options, applied, now)
     return applied, executor.stopped
+
+
+def _as_written(seen: Observation, books: Mapping[int, Book]) -> Observation:
+    """What BMS shows after the writes, as far as it was read back."""
+    totals = {i: b.agreement.total for i, b in books.items() if b.agreement is not None}
+    theirs = [row for row in seen.rows if row.contract_id not in books]
+    ours = [row for book in books.values() for rows in book.rows.values() for row in rows]
+    return replace(
+        seen,
+        contracts=tuple(replace(c, total=totals.get(c.id, c.total)) for c in seen.contracts),
+        rows=tuple(sorted((*theirs, *ours), key=lambda row: (row.contract_id, row.id))),
+    )
 
 
 def _log(

@@ -64,6 +64,8 @@ class World:
     note: bool = True
     """Is a note put on the lines?"""
     max_age: int = 3
+    may_fall_to_zero: bool = True
+    """Is the guard of lines that fall to 0 waived?"""
     sandbox: Sandbox = field(init=False)
     ledger: Ledger = field(init=False)
     services: dict[str, int] = field(default_factory=dict)
@@ -170,8 +172,14 @@ class World:
         self._write(
             "accounts/brass.yaml",
             "version: 1\naccount: Brass Building Supplies\n"
+            f"{self._waivers()}"
             f"organizations:\n  {PRODUCT}: [{organizations}]\ncontracts:\n{contracts}",
         )
+
+    def _waivers(self) -> str:
+        if not self.may_fall_to_zero:
+            return ""
+        return "waivers:\n  - {code: GRD006, reason: a story, until: 2030-12-31}\n"
 
     def _write(self, name: str, text: str) -> None:
         (self.config / name).write_text(text, encoding="utf-8")
