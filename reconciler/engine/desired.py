@@ -96,7 +96,8 @@ def _cuts(question: Question, start: date, last: date) -> set[date]:
             days.add(dated.settings.fixed.until + DAY)
         if dated.settings.commitment is not None:
             days.add(dated.settings.commitment.until + DAY)
-        if dated.settings.late == "next-period" and question.closed is not None:
+        waits = dated.settings.late == "next-period" or dated.settings.credits == "hold"
+        if waits and question.closed is not None:
             days.add(question.closed + DAY)
     return {day for day in days if start < day <= last}
 

@@ -10,6 +10,7 @@ from reconciler.engine.assembled import WRITES, assembled, checked_of
 from reconciler.engine.bind import Bound, BoundLine, bind
 from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
 from reconciler.engine.count import Input
+from reconciler.engine.credits import credit_findings
 from reconciler.engine.drawn import draw
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted, unmapped
@@ -72,6 +73,7 @@ def make_plan(entry: PlanInput) -> Planned:
         *drawn.findings,
         *fresh.report(),
         *verdicts.findings,
+        *credit_findings(changes, outcomes, entry.seen.contracts, entry.state.currency),
         *expired(limits, {c.account.id: c.account.name for c in bound.contracts.values()}),
         *directory.findings,
         *([] if entry.only else loose),

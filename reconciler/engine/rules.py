@@ -17,7 +17,7 @@ from reconciler.model.desired import DesiredLine
 from reconciler.model.rules import LineRule, Organizations
 from reconciler.model.settings import DatedSettings, LineSettings, Term
 
-POLICY: Final = ("policy", "adjust", "over", "increase", "decrease", "late", "carry")
+POLICY: Final = ("policy", "adjust", "over", "increase", "decrease", "late", "carry", "credits")
 """What makes up a policy."""
 
 

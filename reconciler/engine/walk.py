@@ -57,7 +57,7 @@ class Walk:
         while day <= tally.last:
             period = self._enter(day, settings)
             last = min(tally.last, period.last)
-            follows = not tally.sure or self._is_past(day, settings)
+            follows = not tally.sure or self._is_past(day, settings, lowers=True)
             if settings.adjust == "daily" or fixed_on(settings, day) is not None:
                 last = self._until_bms_moves(day, last) if follows else last
                 self._decide(replace(tally, first=day, last=last), settings, follows=follows)
@@ -75,9 +75,11 @@ class Walk:
         self._follow(self._decided_until(), question.as_of)
         if self.pending is not None and self.period is not None and self.newest is not None:
             day = self._next_open(self.period.end, self.newest[1])
-            if day is not None and day <= question.as_of:
+            if day is None or self.pending is None:
+                pass
+            elif day <= question.as_of:
                 self._set(day, self.pending)
-            elif day is not None:
+            else:
                 scheduled.append(Scheduled(day, self.pending, "next period"))
         ends = question.line.last_day
         if ends is not None:
@@ -108,22 +110,28 @@ class Walk:
             return False
         settings = settings_on(question.line, question.first - DAY)
         when = settings.increase if now > before else settings.decrease
-        return "next-period" in (when, settings.late)
+        held = now < before and settings.credits == "hold"
+        return held or "next-period" in (when, settings.late)
 
     def _next_open(self, day: date, settings: LineSettings) -> date | None:
         """The first period start from that one on that may be written; None after the contract."""
         end = self.question.schedule.end
         while end is None or day <= end:
-            if not self._is_past(day, settings):
+            if not self._is_past(day, settings, lowers=self._lowers()):
                 return day
             self._follow(day, day)
             day = self.question.schedule.containing(day).end
         return None
 
-    def _is_past(self, day: date, settings: LineSettings) -> bool:
+    def _is_past(self, day: date, settings: LineSettings, *, lowers: bool = False) -> bool:
         """Under an invoice that the policy leaves alone: there BMS is right."""
         closed = self.question.closed
-        return settings.late == "next-period" and closed is not None and day <= closed
+        waits = settings.late == "next-period" or (lowers and settings.credits == "hold")
+        return waits and closed is not None and day <= closed
+
+    def _lowers(self) -> bool:
+        """Does what is pending lower the line?"""
+        return self.pending is not None and self.level is not UNKNOWN and self.pending < self.level
 
     def _last_of(self, period: Period) -> date:
         ends = self.question.line.last_day
@@ -132,12 +140,12 @@ class Walk:
     def _enter(self, day: date, settings: LineSettings) -> Period:
         if self.period is None or day >= self.period.end:
             self.period = self.question.schedule.containing(day)
-            if not self._is_past(day, settings):
-                if self.pending is not None:
-                    self._set(day, self.pending)
-                    self.pending, self.moved_on = None, day
-                if day == self.period.first:
-                    self._carry(day, settings)
+            past = self._is_past(day, settings, lowers=self._lowers())
+            if self.pending is not None and not past:
+                self._set(day, self.pending)
+                self.pending, self.moved_on = None, day
+            if day == self.period.first and not self._is_past(day, settings):
+                self._carry(day, settings)
         return self.period
 
     def _carry(self, day: date, settings: LineSettings) -> None:
@@ -152,7 +160,8 @@ class Walk:
         for tally in tallies(self.question.inputs, last, self.question.schedule, before, before):
             units = tally.units
             lowers = units is not UNKNOWN and units < level
-            if units is UNKNOWN or (lowers and not tally.sure):
+            stays = not tally.sure or self._is_past(day, settings, lowers=True)
+            if units is UNKNOWN or (lowers and stays):
                 self._follow(day, day)
             elif not lowers or settings.decrease != "never":
                 self._set(day, units)
@@ -196,7 +205,9 @@ class Walk:
         self.pending = None
         if when == "period-start":
             day = max(self.period.first, self.question.first)
-        if when == "next-period" or (when != "never" and self._is_past(day, settings)):
+        lowers = self.level is not UNKNOWN and units < self.level
+        past = self._is_past(day, settings, lowers=lowers)
+        if when == "next-period" or (when != "never" and past):
             self.pending = units
         elif when == "period-start" and fixed_on(settings, day) is None:
             self._set_committed(day, units)

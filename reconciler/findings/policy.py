@@ -73,6 +73,22 @@ TABLE: Final = (
         blocks=True,
     ),
     Code(
+        "POL004",
+        "warning",
+        "Nothing but a credit to invoice",
+        "A decrease in an invoiced period is a credit, and nothing positive is due on the account's"
+        " next invoice. BMS refuses to invoice a single negative line.",
+        "invoice it together with something else, credit it by hand, or set `credits: hold`",
+    ),
+    Code(
+        "POL005",
+        "info",
+        "Prorations in an invoiced period",
+        "A change dated in a period that is invoiced already becomes a prorated transaction with"
+        " that date, and a billing job that only looks at the coming period misses it.",
+        "let a second billing job in BMS look back over the months before",
+    ),
+    Code(
         "TRU001",
         "info",
         "Provisional true-up",

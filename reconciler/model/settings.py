@@ -16,6 +16,7 @@ Increase: TypeAlias = Literal["change-date", "period-start", "next-period"]
 Decrease: TypeAlias = Literal["change-date", "period-start", "next-period", "never"]
 Late: TypeAlias = Literal["hold", "prorated-transaction", "next-period"]
 Carry: TypeAlias = Literal["level", "last"]
+Credits: TypeAlias = Literal["now", "hold"]
 Rounding: TypeAlias = Literal["up", "nearest", "down"]
 Mode: TypeAlias = Literal["observe", "propose", "apply"]
 Periods: TypeAlias = Literal["calendar", "contract-start"]
@@ -77,6 +78,8 @@ class LineSettings:
     decrease: Decrease = "change-date"
     late: Late = "hold"
     carry: Carry = "level"
+    credits: Credits = "now"
+    """hold: a decrease under an invoice, which would be a credit, waits for the next period."""
     gap_days: int = 0
     """Missing days that may be filled with the reading before them; a filled day never lowers."""
     multiply: Decimal = Decimal(1)

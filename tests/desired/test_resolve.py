@@ -143,7 +143,8 @@ def test_every_setting_reaches_the_line(tmp_path: Path) -> None:
         "version: 1\naccount: A\ncontracts:\n  - contract: M\n    services:\n"
         "      workstation:\n        adjust: month-end\n        over: sum\n"
         "        increase: next-period\n        decrease: never\n        late: next-period\n"
-        "        carry: last\n        gaps: {allow: 3d, fill: carry}\n        multiply: 0.5\n"
+        "        carry: last\n        credits: hold\n"
+        "        gaps: {allow: 3d, fill: carry}\n        multiply: 0.5\n"
         "        per: 500\n        included: 1.5\n        minimum: 2\n        maximum: 9\n"
         "        commitment: {floor: 4, until: 2027-06-30, reason: agreed}\n"
         "        round: nearest\n        price: 4.10\n"
@@ -153,7 +154,8 @@ def test_every_setting_reaches_the_line(tmp_path: Path) -> None:
     term = Term("datto-rmm", "devices-by-type", ("Desktop", "Laptop"))
     assert settings == LineSettings(
         count=(term,), policy="daily", adjust="month-end", over="sum", increase="next-period",
-        decrease="never", late="next-period", carry="last", gap_days=3, multiply=Decimal("0.5"),
+        decrease="never", late="next-period", carry="last", credits="hold",
+        gap_days=3, multiply=Decimal("0.5"),
         per=Decimal(500), included=Decimal("1.5"), minimum=2, maximum=9, round="nearest",
         commitment=Commitment(4, date(2027, 6, 30), "agreed"),
         fixed=FixedUnits(44, "dispute", date(2026, 12, 31)), price=Decimal("4.10"),

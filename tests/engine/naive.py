@@ -99,6 +99,7 @@ def walk(
                 if past in known.days() and not (moved and past == day):
                     level = known.at(past) or 0
                     out.update((d, level) for d in span if d >= past)
+                    pending = None if pending == level else pending
         if units is None or (units < level and not sure):
             continue
         if units == level:

@@ -8,7 +8,16 @@ from pydantic import Field
 
 from reconciler.desired.documents.base import Doc
 from reconciler.desired.scalars import UNSET, Amount, Count, Day, Days, Factor, Text
-from reconciler.model.settings import Adjust, Carry, Decrease, Increase, Late, Over, Rounding
+from reconciler.model.settings import (
+    Adjust,
+    Carry,
+    Credits,
+    Decrease,
+    Increase,
+    Late,
+    Over,
+    Rounding,
+)
 
 
 class GapsDoc(Doc):
@@ -66,6 +75,12 @@ class RulesDoc(Doc):
         UNSET,
         description="With `adjust: month-end`, the units until the true-up: those of the last"
         " true-up, or the newest reading at the period's start.",
+    )
+    credits: Credits = Field(
+        UNSET,
+        description="What happens to a decrease dated into a period that is invoiced already, and"
+        " so would be a credit: it is made now, or held until the next period starts.",
+        examples=["hold"],
     )
     gaps: GapsDoc = Field(
         UNSET,

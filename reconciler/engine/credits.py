@@ -1,0 +1,107 @@
+"""What changes in invoiced periods mean for the invoices to come: credits, and prorations that a
+billing job may miss."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from reconciler.engine.changes import price_of
+from reconciler.engine.contracts import ContractOutcome
+from reconciler.engine.lines import LineWork
+from reconciler.engine.periods import DAY
+from reconciler.engine.proof import Consistent
+from reconciler.findings import finding
+from reconciler.model.bms import Contract
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.plan import Change
+from reconciler.model.timeline import Units
+
+MADE = ("ready", "proposed", "by-hand")
+"""Changes that somebody or something is about to make."""
+
+
+def credit_findings(
+    changes: Sequence[Change],
+    outcomes: Sequence[ContractOutcome],
+    contracts: Iterable[Contract],
+    currency: str,
+) -> Iterator[Finding]:
+    """POL004 per account whose next invoice would be nothing but a credit; POL005 once."""
+    by_contract = {o.works[0].bound.key.contract_id: o for o in outcomes if o.works}
+    late = [
+        change
+        for change in changes
+        if change.standing in MADE
+        and change.kind != "price"
+        and _is_invoiced(change, by_contract[change.line.contract_id])
+    ]
+    yield from _sweeper(late, by_contract)
+    lowered: dict[int, list[Change]] = defaultdict(list)
+    for change in late:
+        if change.money.prorated < 0:
+            lowered[change.line.account_id].append(change)
+    if not lowered:
+        return
+    rises = {c.line.account_id for c in changes if c.standing in MADE and c.money.prorated > 0}
+    for account, found in lowered.items():
+        theirs = [contract for contract in contracts if contract.account_id == account]
+        if account in rises or any(_is_due(c, by_contract.get(c.id)) for c in theirs):
+            continue
+        name = found[0].line.account
+        money = sum((change.money.prorated for change in found), Decimal(0))
+        message = (
+            f"the next invoice of {name} would be nothing but a credit of {-money:f} {currency}"
+        )
+        yield finding("POL004", message, subject=Subject(account=name))
+
+
+def _sweeper(late: Sequence[Change], outcomes: dict[int, ContractOutcome]) -> Iterator[Finding]:
+    at_start = [
+        change
+        for change in late
+        if _billing(outcomes[change.line.contract_id]) == "start" and change.money.prorated
+    ]
+    if at_start:
+        first = min(at_start, key=lambda change: (change.day, change.id))
+        more = f" and {len(at_start) - 1} more" if len(at_start) > 1 else ""
+        message = (
+            f"{first.line.bms_service} of {first.line.account} changes on {first.day}{more}:"
+            " in periods that are invoiced already"
+        )
+        yield finding("POL005", message)
+
+
+def _billing(outcome: ContractOutcome) -> str:
+    return outcome.works[0].bound.contract.billing.invoice
+
+
+def _is_invoiced(change: Change, outcome: ContractOutcome) -> bool:
+    closed = outcome.works[0].bound.contract.closed_through
+    return closed is not None and change.day <= closed
+
+
+def _is_due(contract: Contract, outcome: ContractOutcome | None) -> bool:
+    """Does the contract's next period bill anything?"""
+    if outcome is None:
+        # Not ours to count; what it holds is due as long as it runs.
+        return contract.total > 0 and contract.status.lower() == "active"
+    bound = outcome.works[0].bound.contract
+    day = contract.start if bound.closed_through is None else bound.closed_through + DAY
+    if day > contract.end:
+        return False
+    if any((_units(work, day) or 0) > 0 and price_of(work)[1] > 0 for work in outcome.works):
+        return True
+    proof = outcome.proof
+    return isinstance(proof, Consistent) and proof.agreement.residual > 0
+
+
+def _units(work: LineWork, day: date) -> Units:
+    """What the line should have on a day to come."""
+    units = work.desired.timeline.at(day)
+    for later in work.desired.scheduled:
+        if later.day <= day:
+            units = later.units
+    return units

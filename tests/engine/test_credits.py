@@ -1,0 +1,147 @@
+"""Credits: who gets one, when it waits, and what else an invoiced period asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.engine.desired import desired
+from reconciler.engine.question import Question
+from reconciler.model.bms import Invoice
+from reconciler.model.desired import Billing
+from reconciler.model.timeline import Timeline
+from tests.engine import builders as make
+from tests.engine.play import World, brass, changes, codes
+
+D = date
+JANUARY = D(2026, 1, 1)
+END = D(2026, 1, 31)
+
+
+def invoiced(*values: int, **settings: Any) -> World:
+    """Ten workstations; January is invoiced at its start."""
+    line = make.line(make.settings(**settings))
+    world = brass(*values, accounts=[make.desired_account(line)])
+    world.invoices.append(Invoice(1, 10, JANUARY, END))
+    return world
+
+
+def test_a_held_credit_waits_for_the_next_period() -> None:
+    world = invoiced(*[10] * 5, 8, credits="hold")
+    assert changes(world.plan(D(2026, 1, 7))) == [("2026-02-01", 10, 8, "scheduled")]
+
+
+def test_a_credit_is_made_at_once_where_nothing_holds_it() -> None:
+    world = invoiced(*[10] * 5, 8)
+    assert changes(world.plan(D(2026, 1, 7))) == [("2026-01-06", 10, 8, "ready")]
+
+
+def test_a_decrease_that_is_no_credit_is_not_held() -> None:
+    world = invoiced(*[10] * 5, 8, credits="hold")
+    world.invoices.clear()
+    assert changes(world.plan(D(2026, 1, 7))) == [("2026-01-06", 10, 8, "ready")]
+
+
+def test_holding_credits_holds_no_increase() -> None:
+    world = invoiced(*[10] * 5, 12, credits="hold")
+    assert changes(world.plan(D(2026, 1, 7))) == [("2026-01-06", 10, 12, "ready")]
+
+
+def test_a_held_credit_stays_written_once_its_period_is_invoiced_too() -> None:
+    world = invoiced(*[10] * 5, *[8] * 30, credits="hold")
+    first = D(2026, 2, 1)
+    assert world.apply(world.plan(first)) == 1
+    world.invoices.append(Invoice(2, 10, first, D(2026, 2, 28)))
+    for day in (first, D(2026, 2, 2), D(2026, 2, 5)):
+        assert changes(world.plan(day)) == []
+    assert world.units(100, D(2026, 1, 31)) == 10
+    assert world.units(100, first) == 8
+
+
+def test_a_credit_held_too_long_waits_for_the_next_period_that_is_not_invoiced() -> None:
+    world = invoiced(*[10] * 30, *[8] * 3, credits="hold")
+    world.invoices.append(Invoice(2, 10, D(2026, 2, 1), D(2026, 2, 28)))
+    assert changes(world.plan(D(2026, 2, 3))) == [("2026-03-01", 10, 8, "scheduled")]
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=60),
+    st.integers(0, 59),
+    st.sampled_from(["daily", "month-end"]),
+    st.sampled_from(["level", "last"]),
+)
+def test_what_holds_credits_never_lowers_a_line_under_an_invoice(
+    values: list[int], closed: int, adjust: Any, carry: Any
+) -> None:
+    settings = make.settings(adjust=adjust, credits="hold", carry=carry)
+    question = Question(
+        line=make.line(settings),
+        inputs=[make.an_input(make.series(*values))],
+        schedule=make.monthly(),
+        first=JANUARY,
+        as_of=JANUARY + timedelta(len(values)),
+        known=Timeline(((JANUARY - make.ONE_DAY, 5),)),
+        exists=True,
+        closed=JANUARY + timedelta(closed),
+    )
+    steps = desired(question).timeline.steps
+    falls = [
+        day
+        for (_, before), (day, after) in pairwise(steps)
+        if after is not None and before is not None and after < before
+    ]
+    assert all(day > JANUARY + timedelta(closed) for day in falls)
+
+
+def ends_with_january(world: World) -> World:
+    world.contracts = [replace(contract, end=END) for contract in world.contracts]
+    return world
+
+
+def test_a_credit_with_nothing_beside_it_is_told() -> None:
+    world = ends_with_january(invoiced(*[10] * 5, 8))
+    planned = world.plan(D(2026, 1, 7))
+    (found,) = (f for f in planned.plan.findings if f.code == "POL004")
+    assert "a credit of 33.55 USD" in found.message
+
+
+def test_a_credit_beside_the_next_period_is_not_told() -> None:
+    assert "POL004" not in codes(invoiced(*[10] * 5, 8).plan(D(2026, 1, 7)))
+
+
+def test_a_credit_beside_another_contract_is_not_told() -> None:
+    world = ends_with_january(invoiced(*[10] * 5, 8))
+    other = make.a_contract(id=11, name="Projects", total=Decimal(50))
+    world.contracts.append(other)
+    assert "POL004" not in codes(world.plan(D(2026, 1, 7)))
+    world.contracts[-1] = replace(other, total=Decimal(0))
+    assert "POL004" in codes(world.plan(D(2026, 1, 7)))
+
+
+def test_a_credit_is_told_where_nothing_is_left_from_the_next_period_on() -> None:
+    line = make.line(make.settings(), last_day=END)
+    world = brass(*[10] * 5, 8, accounts=[make.desired_account(line)])
+    world.invoices.append(Invoice(1, 10, JANUARY, END))
+    assert "POL004" in codes(world.plan(D(2026, 1, 7)))
+
+
+@pytest.mark.parametrize(("invoice", "told"), [("start", True), ("end", False)])
+def test_prorations_in_an_invoiced_period_are_told_once(invoice: Any, told: bool) -> None:
+    world = invoiced(*[10] * 5, 12, 13)
+    (account,) = world.accounts
+    (contract,) = account.contracts
+    contract = replace(contract, billing=Billing(invoice=invoice))
+    world.accounts = [replace(account, contracts=(contract,))]
+    found = codes(world.plan(D(2026, 1, 8)))
+    assert found.count("POL005") == (1 if told else 0)
+
+
+def test_nothing_is_said_of_periods_that_are_not_invoiced() -> None:
+    assert "POL005" not in codes(brass(*[10] * 5, 12).plan(D(2026, 1, 7)))
