@@ -93,7 +93,7 @@ def test_a_change_written_for_another_plan_does_not_count_as_written_for_this_on
     world.read("edr", {TODAY: 7})
     world.apply()
     assert world.units("edr") == 7
-    with pytest.raises(PlanStale, match="not planned any more"):
+    with pytest.raises(PlanStale, match="no longer what would be written"):
         world.apply(reviewed=plan)
 
 
