@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: help env demo test lint format types imports schema check lock clean
+.PHONY: help env demo test bench lint format types imports schema check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ demo: env ## the whole story, on a BMS that runs on this machine
 
 test: env ## the test suite
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+bench: env ## how long a plan takes, and how much memory, against the bounds
+	@$(BIN)/python -m benchmarks.run
 
 lint: env ## format, lint and workflow checks, without changing a file
 	@$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 
 Each command runs once uncounted, so that byte code and file cache are warm, then several times.
 Wall and CPU seconds are medians, memory is the largest peak; all are the operating system's own
-figures of the finished process. Exits with 1 where a bound does not hold.
+figures of the finished process. Ends with 1 where a bound does not hold.
 """
 
 from __future__ import annotations
