@@ -20,7 +20,7 @@ from reconciler.model.desired import (
 )
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.reading import MetricKey, Series, Usage
-from reconciler.model.rules import Organizations
+from reconciler.model.rules import Excluded, Organizations
 from reconciler.model.settings import Rest, Term
 
 
@@ -57,22 +57,34 @@ class Directory:
     ) -> list[Input]:
         """One input per term and organization; excluded products and organizations are absent."""
         organizations = self.organizations(account, line, terms)
-        return self.counted(account, [Counting(terms, organizations, None, None)])
+        excluded = self.exclusions(account, organizations)
+        return self.counted([Counting(terms, organizations, None, None, excluded)])
 
     def organizations(
         self, account: DesiredAccount, line: DesiredLine, terms: tuple[Term, ...]
     ) -> Organizations:
-        """The organizations mapped for the products of a count, each once, excluded ones too."""
+        """The organizations mapped for a count's products, each once, sorted; excluded ones too."""
         mapped = account.organizations if line.organizations is None else line.organizations
+        products = {term.product for term in terms}
         found = {
-            (product, key): None
-            for product in dict.fromkeys(term.product for term in terms)
+            (product, key)
+            for product in products
             for ref in mapped.get(product, ())
             for key in self.resolve(product, ref)
         }
+        return tuple(sorted(found))
+
+    def exclusions(self, account: DesiredAccount, organizations: Organizations) -> Excluded:
+        """Which of these are left out, past exclusions too, and each one's last day."""
+        found: list[tuple[str, str, date | None]] = []
+        for product, key in organizations:
+            ends = [rule.until for rule in self._exclusions(account, product, key)]
+            if ends:
+                last = max((end for end in ends if end is not None), default=None)
+                found.append((product, key, None if None in ends else last))
         return tuple(found)
 
-    def counted(self, account: DesiredAccount, countings: Sequence[Counting]) -> list[Input]:
+    def counted(self, countings: Sequence[Counting]) -> list[Input]:
         """What counts when; excluded products and organizations are absent."""
         return [
             Input(
@@ -80,18 +92,28 @@ class Directory:
                 self._series(key),
                 None if isinstance(term.of, Rest) else term.of,
                 term.subtract,
-                _later(counting.since, _after(rules)),
+                _later(counting.since, since),
                 counting.until,
                 term.of.named_for(organization) if isinstance(term.of, Rest) else (),
             )
             for counting in countings
             for term in counting.terms
-            for product, organization in counting.organizations
+            for product, organization, since in self._included(counting)
             if product == term.product
-            for rules in (self._exclusions(account, product, organization),)
-            if all(self._was(rule) for rule in rules)
             for key in (MetricKey(product, organization, term.metric),)
         ]
+
+    def _included(self, counting: Counting) -> Iterator[tuple[str, str, date | None]]:
+        """Each organization, with the day from which it counts where an exclusion has ended."""
+        ends = {(product, key): last for product, key, last in counting.excluded}
+        for product, key in counting.organizations:
+            if (product, key) not in ends:
+                yield product, key, None
+                continue
+            last = ends[product, key]
+            # Up to the newest closed usage day nothing of it counts.
+            if last is not None and last < self.as_of - DAY:
+                yield product, key, last + DAY
 
     def is_excluded(self, product: str, key: str, name: str) -> bool:
         """Is it left out on purpose today?"""
@@ -162,16 +184,6 @@ class Directory:
 
     def _holds(self, rule: Exclusion) -> bool:
         return rule.until is None or self.as_of <= rule.until
-
-    def _was(self, rule: Exclusion) -> bool:
-        """Has it ended before the newest closed usage day?"""
-        return rule.until is not None and rule.until < self.as_of - DAY
-
-
-def _after(rules: Sequence[Exclusion]) -> date | None:
-    """The first day after all of these, which have all ended."""
-    ends = [rule.until + DAY for rule in rules if rule.until is not None]
-    return max(ends, default=None)
 
 
 def _later(one: date | None, other: date | None) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from reconciler.engine.assembled import WRITES, assembled, checked_of
 from reconciler.engine.bind import Bound, BoundLine, bind
@@ -21,6 +22,7 @@ from reconciler.engine.proof import Consistent, NeedsWideRead
 from reconciler.engine.rest import settle_rest
 from reconciler.engine.rules import rules_in_force
 from reconciler.model.bms import LineKey
+from reconciler.model.desired import DesiredAccount
 from reconciler.model.ledgered import Agreement, KnownFact, Settled
 from reconciler.model.plan import Change, Plan
 from reconciler.model.rules import LineRule
@@ -109,6 +111,7 @@ def _counting(
     for rule in entry.remembered.rules:
         remembered[rule.line].append(rule)
     applied_before = {(key.account_id, key.service_id) for key in remembered}
+    accounts = {key.account_id for key in remembered}
     told = {fact.line for fact in entry.remembered.facts}
     inputs: dict[LineKey, list[Input]] = {}
     for index, line in enumerate(bound.lines):
@@ -116,12 +119,10 @@ def _counting(
         new_here = (key.account_id, key.service_id) not in applied_before
         rules = rules_in_force(
             line.line,
-            key,
-            directory.organizations(account, line.line, line.line.settings[0].settings.count),
+            _rule(account, line, directory, entry.as_of),
             remembered.get(key, ()),
             line.contract.schedule,
-            entry.as_of,
-            joins_late=bool(applied_before) and new_here and (bool(line.rows) or key in told),
+            joins_late=key.account_id in accounts and new_here and (bool(line.rows) or key in told),
         )
         if rules.new is not None:
             learned.rules.append(rules.new)
@@ -129,8 +130,17 @@ def _counting(
             bound.lines[index] = replace(
                 line, line=rules.line, since=rules.first, edited=rules.edited
             )
-        inputs[key] = directory.counted(account, rules.counting)
+        inputs[key] = directory.counted(rules.counting)
     return inputs
+
+
+def _rule(account: DesiredAccount, line: BoundLine, directory: Directory, as_of: date) -> LineRule:
+    """What the configuration says of the line now."""
+    settings = line.line.settings
+    base = settings[0].settings
+    organizations = directory.organizations(account, line.line, base.count)
+    excluded = directory.exclusions(account, organizations)
+    return LineRule(line.key, as_of, base, organizations, settings[1:], excluded)
 
 
 def _contract_inputs(

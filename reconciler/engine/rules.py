@@ -1,7 +1,8 @@
 """An edit of the configuration without a date counts from the day it was first seen, not before.
 
-The ledger keeps each line's rules with the day they came into force. A change of policy waits for
-the line's next period; a dated change counts from its own day.
+The ledger keeps each line's rules with the day they came into force, dated changes and exclusions
+too. A change of policy waits for the line's next period; a new dated change counts from its own
+day, and one that is taken out counted until then.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from reconciler.engine.periods import DAY, Schedule
-from reconciler.model.bms import LineKey
+from reconciler.engine.spliced import Edit, spliced
 from reconciler.model.desired import DesiredLine
-from reconciler.model.rules import LineRule, Organizations
-from reconciler.model.settings import DatedSettings, LineSettings, Term
+from reconciler.model.rules import Excluded, LineRule, Organizations
+from reconciler.model.settings import DatedSettings, Term
 
 POLICY: Final = ("policy", "adjust", "over", "increase", "decrease", "late", "carry", "credits")
 """What makes up a policy."""
@@ -29,6 +31,7 @@ class Counting:
     organizations: Organizations
     since: date | None
     until: date | None
+    excluded: Excluded = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class RulesInForce:
     """A line's rules over time."""
 
     line: DesiredLine
-    """With the settings of former rules in front of its own."""
+    """With its settings as they were in force, day by day."""
     counting: tuple[Counting, ...]
     first: date | None
     """A line that joined the configuration later is not counted before this day."""
@@ -48,21 +51,17 @@ class RulesInForce:
 
 def rules_in_force(
     line: DesiredLine,
-    key: LineKey,
-    organizations: Organizations,
+    now: LineRule,
     remembered: Sequence[LineRule],
     schedule: Schedule,
-    as_of: date,
     *,
     joins_late: bool,
 ) -> RulesInForce:
-    """Put what the configuration says now behind what it said before.
+    """Put what the configuration says ``now``, on the day of the plan, behind what it said before.
 
-    ``joins_late``: the line is new to a configuration that was applied before, so it counts from
+    ``joins_late``: the line is new to an account that was applied before, so it counts from
     today on.
     """
-    base = line.settings[0].settings
-    now = LineRule(key, as_of, base, organizations)
     if not remembered:
         start = now if joins_late else replace(now, day=date.min)
         rules: Sequence[LineRule] = (start,)
@@ -71,60 +70,56 @@ def rules_in_force(
         rules, new = remembered, None
     else:
         # Edited twice on one day: the last word counts.
-        kept = [rule for rule in remembered if rule.day < as_of]
+        kept = [rule for rule in remembered if rule.day < now.day]
         rules, new = (*kept, now), now
     if len(rules) > 1:
-        line = replace(line, settings=tuple(_settings(line, rules, schedule)))
+        line = replace(line, settings=_settings(line, rules, schedule))
     return RulesInForce(
         line=line,
         counting=tuple(_counting(rules)),
         first=rules[0].day if rules[0].day != date.min else None,
         new=new,
-        edited=rules[-1].day == as_of,
+        edited=rules[-1].day == now.day,
     )
 
 
 def _same(old: LineRule, new: LineRule) -> bool:
-    return old.settings == new.settings and old.organizations == new.organizations
+    if old.settings != new.settings or old.dated != new.dated:
+        return False
+    if old.organizations != new.organizations:
+        return False
+    # An exclusion that is over may be tidied away.
+    return _holding(old, new.day) == _holding(new, new.day)
+
+
+def _holding(rule: LineRule, day: date) -> list[tuple[str, str, date | None]]:
+    return [entry for entry in rule.excluded if entry[2] is None or entry[2] >= day]
 
 
 def _settings(
     line: DesiredLine, rules: Sequence[LineRule], schedule: Schedule
-) -> Iterator[DatedSettings]:
-    """Each rule from its day on, until the configuration's own dated changes take over."""
-    dated = line.settings[1:]
-    first_dated = dated[0].day if dated else date.max
-    before: LineSettings | None = None
-    for index, rule in enumerate(rules):
-        day = rule.day if index else date.min
-        after = rules[index + 1].day if index + 1 < len(rules) else date.max
-        # The configuration's own settings carry the places that decided them.
-        settings = line.settings[0].settings if rule is rules[-1] else rule.settings
-        for start, found in _entering(before, settings, day, schedule):
-            if start < min(after, first_dated) or start == date.min:
-                yield DatedSettings(start, found)
-        before = settings
-    yield from dated
+) -> tuple[DatedSettings, ...]:
+    """What each rule left in force, one after the other."""
+    said = [(DatedSettings(date.min, rule.settings), *rule.dated) for rule in rules[:-1]]
+    # The configuration's own settings carry the places that decided them.
+    said.append(line.settings)
+    force = said[0]
+    for (old, new), rule in zip(pairwise(said), rules[1:], strict=True):
+        starts = _policy_from(schedule, rule.day)
+        force = spliced(force, Edit(old, new, rule.day, POLICY, starts))
+    return force
 
 
-def _entering(
-    before: LineSettings | None, settings: LineSettings, day: date, schedule: Schedule
-) -> Iterator[tuple[date, LineSettings]]:
+def _policy_from(schedule: Schedule, day: date) -> date:
     """The old policy holds to the end of the period that ``day`` lies in."""
-    if before is None or all(getattr(before, n) == getattr(settings, n) for n in POLICY):
-        yield day, settings
-        return
     if day < schedule.start or (schedule.end is not None and day > schedule.end):
-        yield day, settings
-        return
+        return day
     period = schedule.containing(day)
-    if day != period.first:
-        yield day, replace(settings, **{name: getattr(before, name) for name in POLICY})
-    yield (day if day == period.first else period.end), settings
+    return day if day == period.first else period.end
 
 
 def _counting(rules: Sequence[LineRule]) -> Iterator[Counting]:
     for index, rule in enumerate(rules):
         since = rule.day if index else None
         until = rules[index + 1].day - DAY if index + 1 < len(rules) else None
-        yield Counting(rule.settings.count, rule.organizations, since, until)
+        yield Counting(rule.settings.count, rule.organizations, since, until, rule.excluded)

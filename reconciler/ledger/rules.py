@@ -12,8 +12,15 @@ from sqlalchemy import text
 
 from reconciler.ledger.texts import compact, parse
 from reconciler.model.bms import LineKey
-from reconciler.model.rules import LineRule
-from reconciler.model.settings import Commitment, FixedUnits, LineSettings, Rest, Term
+from reconciler.model.rules import Excluded, LineRule, Organizations
+from reconciler.model.settings import (
+    Commitment,
+    DatedSettings,
+    FixedUnits,
+    LineSettings,
+    Rest,
+    Term,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +37,7 @@ def append_rules(connection: Connection, rules: Sequence[LineRule]) -> None:
     """Adds rules; settings that many lines share are stored once."""
     if not rules:
         return
-    texts = {id(rule.settings): settings_text(rule.settings) for rule in rules}
+    texts = {_which(rule): _rule_text(rule) for rule in rules}
     digests = {key: _digest(content) for key, content in texts.items()}
     connection.execute(
         text(
@@ -53,8 +60,8 @@ def append_rules(connection: Connection, rules: Sequence[LineRule]) -> None:
                 "contract": rule.line.contract_id,
                 "service": rule.line.service_id,
                 "day": rule.day.isoformat(),
-                "settings": digests[id(rule.settings)],
-                "orgs": compact(rule.organizations),
+                "settings": digests[_which(rule)],
+                "orgs": compact(_counted(rule)),
             }
             for rule in rules
         ],
@@ -64,39 +71,82 @@ def append_rules(connection: Connection, rules: Sequence[LineRule]) -> None:
 def load_rules(connection: Connection, reader: Reader) -> tuple[LineRule, ...]:
     """Every line's rules by day; of several on a day the last."""
     contents = connection.execute(text("SELECT digest, content FROM rule_settings"))
-    settings = {digest: settings_of(content) for digest, content in contents}
+    settings = {digest: (settings_of(text), _dated_of(text)) for digest, text in contents}
     rows = connection.execute(
         text(
             "SELECT account_id, contract_id, service_id, day, settings, organizations"
             " FROM line_rule ORDER BY day, id"
         )
     )
-    organizations: dict[str, tuple[tuple[str, str], ...]] = {}
+    organizations: dict[str, tuple[Organizations, Excluded]] = {}
     found: dict[tuple[int, int, int, str], LineRule] = {}
     for account, contract, service, day, digest, orgs in rows:
         if orgs not in organizations:
-            organizations[orgs] = tuple((product, key) for product, key in parse(orgs))
-        found[account, contract, service, day] = LineRule(
-            LineKey(account, contract, service),
-            reader.day(day),
-            settings[digest],
-            organizations[orgs],
-        )
+            organizations[orgs] = _organizations_of(orgs)
+        counted, excluded = organizations[orgs]
+        base, dated = settings[digest]
+        line = LineKey(account, contract, service)
+        rule = LineRule(line, reader.day(day), base, counted, dated, excluded)
+        found[account, contract, service, day] = rule
     return tuple(found.values())
 
 
 def settings_text(settings: LineSettings) -> str:
     """Every setting but where it was decided."""
-    document: dict[str, Any] = {}
-    for field in fields(settings):
-        if field.name not in _NOT_KEPT:
-            document[field.name] = _plain(getattr(settings, field.name))
+    return compact(_document(settings))
+
+
+def _document(settings: LineSettings) -> dict[str, Any]:
+    names = (field.name for field in fields(settings) if field.name not in _NOT_KEPT)
+    return {name: _plain(getattr(settings, name)) for name in names}
+
+
+def _which(rule: LineRule) -> tuple[object, ...]:
+    """The same for rules that share their settings."""
+    return (id(rule.settings), *((dated.day, id(dated.settings)) for dated in rule.dated))
+
+
+def _rule_text(rule: LineRule) -> str:
+    document = _document(rule.settings)
+    if rule.dated:
+        document["dated"] = [[d.day.isoformat(), _document(d.settings)] for d in rule.dated]
     return compact(document)
+
+
+def _dated_of(content: str) -> tuple[DatedSettings, ...]:
+    dated = parse(content).get("dated", ())
+    return tuple(
+        DatedSettings(date.fromisoformat(day), _settings_of(found)) for day, found in dated
+    )
+
+
+def _counted(rule: LineRule) -> list[list[object]]:
+    """Each organization; one that is left out with its last day, null for no end."""
+    ends = {(product, key): last for product, key, last in rule.excluded}
+    return [
+        [product, key, last.isoformat() if (last := ends[product, key]) else None]
+        if (product, key) in ends
+        else [product, key]
+        for product, key in rule.organizations
+    ]
+
+
+def _organizations_of(content: str) -> tuple[Organizations, Excluded]:
+    found = parse(content)
+    excluded = (
+        (entry[0], entry[1], date.fromisoformat(entry[2]) if entry[2] else None)
+        for entry in found
+        if len(entry) == 3
+    )
+    return tuple((entry[0], entry[1]) for entry in found), tuple(excluded)
 
 
 def settings_of(content: str) -> LineSettings:
     """The inverse of `settings_text`; a setting that was not known then has its default."""
-    document = parse(content)
+    return _settings_of(parse(content))
+
+
+def _settings_of(document: dict[str, Any]) -> LineSettings:
     known = {field.name for field in fields(LineSettings)}
     values = {name: value for name, value in document.items() if name in known}
     for name in _DECIMALS:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from reconciler.model.bms import LineKey
-from reconciler.model.settings import LineSettings
+from reconciler.model.settings import DatedSettings, LineSettings
 
 Organizations = tuple[tuple[str, str], ...]
 """(product, organization key), sorted."""
+
+Excluded = tuple[tuple[str, str, date | None], ...]
+"""(product, organization key, last day that is left out; None: no end), sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +22,9 @@ class LineRule:
     line: LineKey
     day: date
     settings: LineSettings
-    """Without what dated ``changes:`` say; those carry their own day."""
+    """Without what dated ``changes:`` say."""
     organizations: Organizations
+    dated: tuple[DatedSettings, ...] = ()
+    """Those changes, each with all the settings of its day."""
+    excluded: Excluded = ()
+    """Which of the organizations are left out on purpose."""

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.bms import LineKey
+from reconciler.model.ledgered import KnownFact
+from reconciler.runs.applying import ApplyOptions, apply
 from reconciler.sandbox import Behaviour
-from tests.runs.world import TODAY, World
+from tests.runs.world import HOME, TODAY, World
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -131,3 +134,125 @@ def test_edited_twice_on_a_day_the_last_word_counts(world: World) -> None:
     world.apply()
     assert world.units("edr") == 6
     assert world.plan().verdict == "in-step"
+
+
+def days(first: date, last: date, units: int) -> dict[date, int]:
+    return {first + timedelta(n): units for n in range((last - first).days + 1)}
+
+
+def changed(world: World) -> list[tuple[date, int]]:
+    return [(change.day, change.units_after) for change in world.plan().changes]
+
+
+def edit(world: World, file: str, old: str, new: str) -> None:
+    path = world.config / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_an_edit_beside_an_older_dated_change_counts_from_today(world: World) -> None:
+    world.configure(edr="changes: [{from: 2026-11-05, maximum: 90}]")
+    world.apply()
+    next_day(world, 5)
+    world.configure(edr="minimum: 8, changes: [{from: 2026-11-05, maximum: 90}]")
+    assert changed(world) == [(world.sandbox.today(), 8)]
+    world.apply()
+    next_day(world, 5)
+    assert world.plan().verdict == "in-step"
+
+
+def test_a_dated_change_taken_out_counted_until_today(world: World) -> None:
+    world.configure(edr="changes: [{from: 2026-11-05, minimum: 8}]")
+    world.apply()
+    next_day(world, 5)
+    world.configure()
+    assert changed(world) == [(world.sandbox.today(), 5)]
+    world.apply()
+    next_day(world, 5)
+    assert world.plan().verdict == "in-step"
+
+
+def test_a_dated_change_that_is_new_beside_another_counts_from_its_own_day(world: World) -> None:
+    world.configure(edr="changes: [{from: 2026-11-05, maximum: 90}]")
+    world.apply()
+    next_day(world, 5)
+    world.configure(
+        edr="changes: [{from: 2026-11-05, maximum: 90}, {from: 2026-11-12, minimum: 8}]"
+    )
+    assert changed(world) == [(date(2026, 11, 12), 8)]
+
+
+def test_an_exclusion_leaves_out_from_today_and_counts_again_from_when_it_goes(
+    world: World,
+) -> None:
+    edit(world, "accounts/brass.yaml", "[edr]", "[edr, other]")
+    edit(world, "accounts/brass.yaml", "{datto-edr: edr}", "{datto-edr: [edr, other]}")
+    world.read("other", days(date(2026, 11, 1), YESTERDAY, 5))
+    world.apply()
+    assert world.units("edr") == 10
+    rule = "exclude:\n  - {organization: other, reason: our own}\n"
+    edit(world, "billing.yaml", "mode: apply\n", f"mode: apply\n{rule}")
+    next_day(world, 5)
+    world.read("other", {TODAY: 5})
+    assert changed(world) == [(world.sandbox.today(), 5)]
+    world.apply()
+    next_day(world, 5)
+    world.read("other", {TODAY + timedelta(1): 5})
+    assert world.plan().verdict == "in-step"
+    edit(world, "billing.yaml", rule, "")
+    assert changed(world) == [(world.sandbox.today(), 10)]
+
+
+def test_a_second_edit_in_the_period_does_not_bring_the_policy_in_force(world: World) -> None:
+    world.configure(edr="policy: month-end")
+    world.apply()
+    world.sandbox.set_clock(date(2026, 12, 10))
+    world.steady("edr", 5, first=date(2026, 11, 23))
+    world.apply()
+    world.configure(edr="policy: daily")
+    world.apply()
+    for settings in ("policy: daily", "policy: daily, maximum: 100"):
+        world.read("edr", {world.sandbox.today(): 9})
+        world.sandbox.set_clock(world.sandbox.today() + timedelta(days=1))
+        world.configure(edr=settings)
+        world.apply()
+        assert world.units("edr") == 5
+
+
+def test_after_a_pilot_of_one_account_the_others_count_from_where_billing_starts(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    world.service("edr")
+    world.row("edr", 5)
+    world.configure()
+    world.steady("edr", 5)
+    other = world.sandbox.add_account("Copper Mill")
+    contract = world.sandbox.add_contract(other, HOME, world.start, date(2027, 12, 31))
+    world.sandbox.add_line(contract, world.services["edr"], 5, world.start)
+    (world.config / "accounts/copper.yaml").write_text(
+        "version: 1\naccount: Copper Mill\norganizations:\n  datto-edr: [copper]\n"
+        f"contracts:\n  - contract: {HOME}\n    services:\n      edr: {{}}\n",
+        encoding="utf-8",
+    )
+    world.read("copper", days(date(2026, 11, 1), YESTERDAY, 8))
+    world.ledger.append_facts(
+        [
+            KnownFact(
+                LineKey(account, row.contract_id, row.service_id),
+                row.row_id,
+                row.date,
+                "add",
+                row.units,
+                "baseline",
+            )
+            for row in world.sandbox.tables().rows()
+            for account in (other if row.contract_id == contract else world.account,)
+        ]
+    )
+    pilot = ApplyOptions("a test", "terminal", ("Brass Building Supplies",))
+    apply(world.around, world.ledger, pilot)
+    assert [(c.line.account, c.day) for c in world.plan().changes] == [
+        ("Copper Mill", date(2026, 11, 1))
+    ]
