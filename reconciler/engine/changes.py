@@ -29,6 +29,8 @@ class Frame:
     currency: str
     holds_all: tuple[str, ...]
     """Codes that hold every change, such as assumptions that are not set."""
+    correction: bool = False
+    """Are writes of ours taken back, whatever the policies say?"""
 
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
@@ -97,7 +99,8 @@ def _units_change(
     match step:
         case Post():
             rises = step.after > step.before
-            if standing in ("ready", "proposed") and _is_closed(work, step.day, rises=rises):
+            closed = not frame.correction and _is_closed(work, step.day, rises=rises)
+            if standing in ("ready", "proposed") and closed:
                 standing, because = "held", ("POL001",)
         case ByHand():
             if standing in ("ready", "proposed"):
@@ -134,7 +137,7 @@ def _change(
         price_before=price_before,
         price_from=price_from,
         money=_money(work, step.day, step.after - step.before, price, frame),
-        cause=_cause(work, step.day),
+        cause="correction" if frame.correction else _cause(work, step.day),
         mode=work.bound.contract.desired.mode,
         standing=standing,
         because=because,

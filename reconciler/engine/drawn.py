@@ -9,6 +9,7 @@ from decimal import Decimal
 from reconciler.engine.assembled import WAITS, WRITES
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.contracts import ContractOutcome
+from reconciler.engine.correcting import reversals
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.lines import LineWork
@@ -20,6 +21,7 @@ from reconciler.engine.states import (
 )
 from reconciler.engine.trueup import Trued, periods_set, provisional_finding, summary, true_up
 from reconciler.findings import finding
+from reconciler.model.errors import PlanError
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Change, TrueUp
 
@@ -43,6 +45,7 @@ def draw(entry: PlanInput, outcomes: Sequence[ContractOutcome], fresh: Freshness
     drawn = Drawn(findings=list(holds_all))
     for outcome in outcomes:
         _contract(entry, outcome, fresh, frame, drawn)
+    _check_found(entry, drawn)
     if entry.true_up is not None:
         drawn.true_up = summary(entry.state, entry.true_up, drawn.trued)
         drawn.findings.extend(provisional_finding(drawn.true_up, drawn.trued))
@@ -83,6 +86,8 @@ def _line(
     drawn: Drawn,
 ) -> list[Change] | None:
     """None where the plan was not asked for this line."""
+    if entry.corrects:
+        return _reversals(entry, work, frame, codes)
     if entry.true_up is None:
         return list(changes_of(work, frame, (*codes, *fresh.holds(work))))
     periods = periods_set(work, entry.true_up)
@@ -92,6 +97,26 @@ def _line(
     found = true_up(work, periods, frame, held, entry.state.billing_starts)
     drawn.trued.append(found)
     return list(found.changes)
+
+
+def _reversals(
+    entry: PlanInput, work: LineWork, frame: Frame, codes: Sequence[str]
+) -> list[Change] | None:
+    mine = [intent for intent in entry.corrects if intent.line == work.bound.key]
+    # What is wrong with the usage does not stop taking back what was written.
+    of_bms = [code for code in codes if not code.startswith("USG")]
+    return list(reversals(work, mine, frame, of_bms)) if mine else None
+
+
+def _check_found(entry: PlanInput, drawn: Drawn) -> None:
+    found = {work.bound.key for work in drawn.works}
+    for intent in entry.corrects:
+        if intent.line not in found:
+            raise PlanError(
+                f"{intent.ref} cannot be reversed: its line is not in the plan",
+                where="--correct",
+                remedy="keep the line in the configuration until it is corrected",
+            )
 
 
 def _holds_all(entry: PlanInput) -> Iterable[Finding]:

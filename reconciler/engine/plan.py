@@ -66,6 +66,7 @@ def make_plan(entry: PlanInput) -> Planned:
     works = [work for outcome in outcomes for work in outcome.works]
     fresh = Freshness(entry.usage, entry.as_of)
     drawn = draw(entry, outcomes, fresh)
+    learned.rules = _in_force(entry, learned.rules, drawn.works)
     limits = _limits(entry, bound)
     verdicts = guard((c for c in drawn.changes if c.standing in WRITES), limits)
     changes = [_held(change, verdicts.holds.get(change.id, ())) for change in drawn.changes]
@@ -176,6 +177,16 @@ def _learn(outcome: ContractOutcome, learned: Learned) -> None:
     learned.settled.extend(outcome.settled)
     if isinstance(outcome.proof, Consistent):
         learned.agreements.append(outcome.proof.agreement)
+
+
+def _in_force(entry: PlanInput, rules: list[LineRule], works: Sequence[LineWork]) -> list[LineRule]:
+    """An apply brings into force what its plan was about; a correction changes no rules."""
+    if entry.corrects:
+        return []
+    if entry.true_up is None:
+        return rules
+    about = {work.bound.key for work in works}
+    return [rule for rule in rules if rule.line in about]
 
 
 def _limits(entry: PlanInput, bound: Bound) -> Limits:

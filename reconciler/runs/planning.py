@@ -15,6 +15,7 @@ from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.errors import LedgerError, PlanError
 from reconciler.model.ledgered import Agreement, Remembered
+from reconciler.runs.correcting import writes_named
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def _make(
             approved=frozenset(approval.change for approval in load_approvals(around.config)),
             only=options.accounts,
             true_up=options.true_up,
+            corrects=writes_named(ledger, options.correct),
         )
     )
     return PlanRun(state, planned, seen, remembered, as_of)

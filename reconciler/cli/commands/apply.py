@@ -31,6 +31,13 @@ NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
 @click.command("apply")
 @click.argument("plan", type=click.Path(path_type=Path), required=False)
 @click.option("--account", "accounts", multiple=True, help="Only this account; repeatable.")
+@click.option(
+    "--correct",
+    "refs",
+    multiple=True,
+    metavar="REF",
+    help="Only take this write back, at its own day, whatever the policy says; repeatable.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask; asking for it approves what is proposed.")
 @click.option(
     "--unattended", is_flag=True, help="As the schedule does: only accounts in mode apply."
@@ -41,6 +48,7 @@ def command(
     options: Options,
     plan: Path | None,
     accounts: tuple[str, ...],
+    refs: tuple[str, ...],
     who: str,
     *,
     yes: bool,
@@ -53,13 +61,15 @@ def command(
     """
     if plan is not None and unattended:
         raise click.UsageError("a saved plan is a person's approval; leave out --unattended")
+    if refs and (plan is not None or unattended):
+        raise click.UsageError("a correction is its own plan, approved by a person who asks for it")
     reviewed = read_plan(plan) if plan is not None else None
     talk = Conversation(options, asks=not (yes or unattended))
     with talk, opened(options) as (around, ledger):
         done = apply(
             around,
             ledger,
-            ApplyOptions(who, "schedule" if unattended else "terminal", accounts),
+            ApplyOptions(who, "schedule" if unattended else "terminal", accounts, correct=refs),
             reviewed=reviewed,
             confirm=talk.confirm,
             watch=talk.watch,

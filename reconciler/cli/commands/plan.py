@@ -26,6 +26,9 @@ from reconciler.runs.planning import PlanOptions, plan
     type=MONTH,
     help="Only what the month comes to, for lines set at month end; forecast while it runs.",
 )
+@click.option(
+    "--correct", "refs", multiple=True, metavar="REF", help="Only take this write back; repeatable."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Also save the plan as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
 @common("text", "json", "markdown", config=True, ledger=True)
@@ -34,6 +37,7 @@ def command(
     as_of: date | None,
     accounts: tuple[str, ...],
     month: date | None,
+    refs: tuple[str, ...],
     out: Path | None,
     *,
     offline: bool,
@@ -43,8 +47,10 @@ def command(
 
     Writes nothing to BMS. Exit code 3 when a person is needed.
     """
+    if month is not None and refs:
+        raise click.UsageError("a true-up takes no write back; leave out --true-up or --correct")
     with undisturbed(), opened(options) as (around, ledger):
-        asked = PlanOptions(as_of, accounts, offline, true_up=month)
+        asked = PlanOptions(as_of, accounts, offline, true_up=month, correct=refs)
         made = plan(around, ledger, asked).planned.plan
     if out is not None:
         save(made, out)

@@ -122,3 +122,25 @@ def test_a_saved_plan_is_a_persons_and_never_unattended(shop: Shop) -> None:
     done = shop("apply", "plan.json", "--unattended")
     assert done.code == 2
     assert "leave out --unattended" in done.err
+
+
+def test_a_write_is_taken_back_by_its_ref(shop: Shop) -> None:
+    shop.calm()
+    (ref,) = {
+        entry["ref"] for entry in json.loads(shop("apply", "--yes", "--format", "json").out)[:1]
+    }
+    shown = shop("plan", "--correct", ref.lower())
+    assert "correction" in shown.out
+    (done,) = json.loads(shop("apply", "--correct", ref, "--yes", "--format", "json").out)
+    assert done["result"] == "done"
+    again = shop("apply", "--correct", ref, "--yes")
+    assert again.code == 1
+    assert "reversed it on" in again.err
+
+
+def test_a_correction_is_asked_for_by_a_person_alone(shop: Shop) -> None:
+    assert shop("apply", "--correct", "ABC", "--unattended").code == 2
+    assert shop("plan", "--correct", "ABC", "--true-up", "2026-11").code == 2
+    unknown = shop("plan", "--correct", "ABC")
+    assert unknown.code == 1
+    assert "no write has that ref" in unknown.err

@@ -1,0 +1,98 @@
+"""Exact reversals of writes of ours, at their own day, whatever the line's policy says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
+from reconciler.engine.digests import change_id
+from reconciler.engine.lines import LineWork
+from reconciler.model.bms import LineKey
+from reconciler.model.errors import PlanError
+from reconciler.model.ledgered import Intent, KnownFact
+from reconciler.model.plan import Change, Step
+from reconciler.model.timeline import UNKNOWN, Timeline
+
+
+def reversal_id(line: LineKey, ref: str) -> str:
+    """The id of the change that reverses a write; a write is reversed once."""
+    return change_id((*line, "correction", ref))
+
+
+def reversals(
+    work: LineWork, intents: Sequence[Intent], frame: Frame, blocked: Sequence[str]
+) -> Iterator[Change]:
+    """One change per write, the newest first; ``blocked``: codes that hold the line.
+
+    Raises PlanError where the line moved since by something else, or would fall below 0.
+    """
+    have = work.known.timeline
+    order = [fact.ref for fact in work.known.facts]
+    gone: set[str] = set()
+    for intent in sorted(intents, key=lambda i: order.index(i.ref) if i.ref in order else -1)[::-1]:
+        fact = _fact(work, intent, gone)
+        wanted = have.adding(intent.day, intent.units_before - intent.units_after)
+        if any(units is not UNKNOWN and units < 0 for _, units in wanted.steps):
+            raise _refused(intent, "without it the line would fall below 0 units")
+        yield _change(work, intent, fact, _step(work, intent, have, wanted, frame), frame, blocked)
+        have = wanted
+        gone.add(intent.ref)
+
+
+def _fact(work: LineWork, intent: Intent, gone: set[str]) -> KnownFact:
+    """What the write added, where nothing else moved the line since."""
+    facts = work.known.facts
+    place = next((n for n, fact in enumerate(facts) if fact.ref == intent.ref), None)
+    if place is None:
+        raise _refused(intent, "the line's units are known from elsewhere since")
+    since = [fact for fact in facts[place + 1 :] if fact.ref not in gone]
+    if any(fact.ref is None for fact in since):
+        raise _refused(intent, "the line was moved since by something else")
+    if work.upsert and since:
+        later = ", ".join(sorted(fact.ref or "" for fact in since))
+        raise _refused(intent, f"later writes stand on it: {later}; correct those too")
+    return facts[place]
+
+
+def _step(
+    work: LineWork, intent: Intent, have: Timeline, wanted: Timeline, frame: Frame
+) -> Difference:
+    rules = Rules(frame.assume, intent.day, frame.as_of, work.known.newest_reply)
+    steps = difference(wanted, have, rules)
+    if len(steps) != 1 or isinstance(steps[0], UnitsUnknown):
+        raise _refused(intent, "one write cannot undo it")
+    return steps[0]
+
+
+def _change(
+    work: LineWork,
+    intent: Intent,
+    fact: KnownFact,
+    step: Difference,
+    frame: Frame,
+    blocked: Sequence[str],
+) -> Change:
+    prices = {row.id: row.price for row in work.bound.rows}
+    settings = replace(work.settings, price=prices.get(fact.row_id or 0, intent.price))
+    desired = replace(work.desired, scheduled=())
+    one = replace(work, settings=settings, steps=(step,), desired=desired)
+    found = changes_of(one, replace(frame, correction=True), blocked)
+    change = next(change for change in found if change.kind != "price")
+    told = f"{intent.units_before} -> {intent.units_after} from {intent.day}"
+    return replace(
+        change,
+        id=reversal_id(work.bound.key, intent.ref),
+        price_from="line",
+        price_before=settings.price or intent.price,
+        steps=(Step(f"reverses {intent.ref} of {intent.at:%Y-%m-%d}", told),),
+    )
+
+
+def _refused(intent: Intent, why: str) -> PlanError:
+    return PlanError(
+        f"{intent.ref} cannot be reversed: {why}",
+        where="--correct",
+        remedy="see `reconciler history`, and correct the line in the configuration",
+    )

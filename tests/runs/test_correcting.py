@@ -1,0 +1,130 @@
+"""Writes of ours taken back at their own day, whatever the policy says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reconciler.ledger import Approval
+from reconciler.model.errors import PlanError
+from reconciler.report import plan_json
+from reconciler.sandbox import Behaviour
+from tests.runs.conftest import MakeWorld
+from tests.runs.truth import billed, posts
+from tests.runs.world import TODAY, World
+
+FIFTH, NINTH = date(2026, 11, 5), date(2026, 11, 9)
+NEVER = "increase: change-date, decrease: never"
+
+
+def written(make_world: MakeWorld, policy: str = NEVER, **options: Any) -> tuple[World, str]:
+    """Ten endpoints, raised to 14 on the 9th by a wrong reading; and the write's ref."""
+    world = make_world(policy=policy, **options)
+    world.service("endpoint")
+    world.row("endpoint", 10)
+    world.configure()
+    world.baseline()
+    readings = {date(2026, 11, day): 14 if day >= NINTH.day else 10 for day in range(1, 23)}
+    world.read("endpoint", readings)
+    (done,) = world.apply().applied
+    assert done.result == "done"
+    return world, done.ref or ""
+
+
+def mended(world: World) -> None:
+    """The source's readings are put right."""
+    world.read("endpoint", {date(2026, 11, day): 10 for day in range(1, 23)})
+
+
+@pytest.mark.parametrize("policy", [NEVER, "decrease: next-period", "credits: hold"])
+def test_a_correction_takes_a_write_back_at_its_own_day(make_world: MakeWorld, policy: str) -> None:
+    world, ref = written(make_world, policy)
+    (change,) = world.plan(correct=(ref,)).changes
+    assert (change.day, change.units_before, change.units_after) == (NINTH, 14, 10)
+    assert (change.cause, change.posts, change.standing) == ("correction", -4, "ready")
+    assert ref in change.steps[0].what
+    (done,) = _corrected(world, ref)
+    assert done.result == "done"
+    assert {billed(world, "endpoint", day) for day in (FIFTH, NINTH, TODAY)} == {10}
+
+
+def test_the_next_plan_leaves_a_correction_alone(make_world: MakeWorld) -> None:
+    world, ref = written(make_world)
+    _corrected(world, ref)
+    mended(world)
+    assert world.plan().verdict == "in-step"
+
+
+def test_it_goes_on_as_an_update_where_bms_updates(make_world: MakeWorld) -> None:
+    world, ref = written(make_world, behaviour=Behaviour().changed({"line_update": "upsert"}))
+    (change,) = world.plan(correct=(ref,)).changes
+    assert (change.day, change.posts) == (NINTH, 10)
+    _corrected(world, ref)
+    assert billed(world, "endpoint", TODAY) == 10
+
+
+def test_a_write_is_taken_back_once(make_world: MakeWorld) -> None:
+    world, ref = written(make_world)
+    _corrected(world, ref)
+    calls = posts(world)
+    with pytest.raises(PlanError, match="reversed it on"):
+        world.plan(correct=(ref,))
+    assert posts(world) == calls
+
+
+def test_it_is_refused_where_something_else_moved_the_line(make_world: MakeWorld) -> None:
+    world, ref = written(make_world)
+    row = world.sandbox.ui.read_units()[0].row_id
+    world.sandbox.ui.edit_units(row, 11)
+    (held,) = world.plan(correct=(ref,)).changes
+    assert (held.standing, held.because) == ("held", ("KNW002",))
+    world.sandbox.ui.edit_units(row, 10)
+    world.sandbox.ui.add_line(world.contract, world.services["endpoint"], 1, TODAY)
+    world.baseline()
+    with pytest.raises(PlanError, match="moved since by something else"):
+        world.plan(correct=(ref,))
+
+
+def test_guards_hold_a_correction_like_any_change(make_world: MakeWorld) -> None:
+    world, ref = written(make_world)
+    world.guards = "{line: 20}"
+    world.configure()
+    (change,) = world.plan(correct=(ref,)).changes
+    assert (change.standing, change.because) == ("held", ("GRD002",))
+
+
+def test_a_correction_that_was_reviewed_is_what_is_written(make_world: MakeWorld) -> None:
+    world, ref = written(make_world, mode="apply")
+    reviewed = plan_json.loads(plan_json.dumps(world.plan(correct=(ref,))))
+    assert reviewed.corrects == (ref,)
+    assert [a.result for a in world.apply(reviewed=reviewed).applied] == ["done"]
+    assert billed(world, "endpoint", TODAY) == 10
+
+
+def test_nothing_else_is_planned_and_no_rule_comes_into_force(make_world: MakeWorld) -> None:
+    world, ref = written(make_world)
+    world.read("endpoint", {date(2026, 11, 22): 20})
+    world.configure(endpoint="decrease: change-date")
+    rules = len(world.ledger.remember().rules)
+    assert [c.cause for c in world.plan(correct=(ref,)).changes] == ["correction"]
+    _corrected(world, ref)
+    assert len(world.ledger.remember().rules) == rules
+
+
+@pytest.mark.parametrize("ref", ["ABCDEF0123", ""])
+def test_an_unknown_ref_is_refused(make_world: MakeWorld, ref: str) -> None:
+    world, _ = written(make_world)
+    with pytest.raises(PlanError, match="no write has that ref"):
+        world.plan(correct=(ref,))
+
+
+def _corrected(world: World, ref: str) -> Any:
+    from reconciler.runs.applying import ApplyOptions, apply
+
+    done = apply(world.around, world.ledger, ApplyOptions("a test", "terminal", correct=(ref,)))
+    assert done is not None
+    (approval,) = world.ledger.approvals(done.plan.digest)
+    assert isinstance(approval, Approval)
+    return done.applied
