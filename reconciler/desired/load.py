@@ -22,6 +22,7 @@ from reconciler.desired.services import define
 from reconciler.desired.source import Source
 from reconciler.desired.trouble import Trouble, placed
 from reconciler.desired.values import Lines, check_account_document, check_exclusions
+from reconciler.desired.waivable import check_shown
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.desired import (
     Billing,
@@ -126,6 +127,7 @@ def _checks(files: Files, accounts: tuple[DesiredAccount, ...]) -> Iterator[Trou
     if files.billing.doc is not None:
         yield from _check_policies(files, files.billing.doc)
         yield from check_exclusions(files.billing.doc.exclude, files.billing.file)
+        yield from check_shown(files.billing.doc.findings, files.billing.file)
     lines = Lines()
     for account in accounts:
         yield from lines.check(account)
@@ -157,6 +159,7 @@ def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], digest: str) -
         billing_starts=doc.billing_starts,
         invoice_run=InvoiceRun(**_given(doc.invoice_run)),
         exclusions=exclusions(doc.exclude),
+        shown=dict(doc.findings),
         **_given(doc.bms, "line_note"),
     )
 

@@ -10,7 +10,7 @@ from reconciler.desired.documents.base import ExclusionDoc, OrganizationDoc
 from reconciler.desired.hints import choose
 from reconciler.desired.services import check_product
 from reconciler.desired.trouble import Trouble
-from reconciler.findings import CODES
+from reconciler.desired.waivable import check_waiver
 from reconciler.model.desired import DesiredAccount, DesiredContract, DesiredLine
 from reconciler.model.place import Origin
 from reconciler.model.settings import InvoiceOn, LineSettings
@@ -87,10 +87,7 @@ def check_account_document(doc: AccountDoc, file: str) -> Iterator[Trouble]:
                 yield from _ours(doc, line.organizations, file, below)
     yield from check_exclusions(doc.exclude, file)
     for index, waiver in enumerate(doc.waivers):
-        if waiver.code not in CODES:
-            remedy = choose(waiver.code, CODES, "`reconciler rule` lists the codes")
-            origin = Origin(file, ("waivers", index, "code"))
-            yield Trouble("CFG003", f"unknown code `{waiver.code}`", remedy, origin)
+        yield from check_waiver(waiver.code, Origin(file, ("waivers", index, "code")))
 
 
 def check_exclusions(docs: list[ExclusionDoc], file: str) -> Iterator[Trouble]:

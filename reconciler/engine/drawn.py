@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from reconciler.engine.states import (
 )
 from reconciler.engine.trueup import Trued, periods_set, provisional_finding, summary, true_up
 from reconciler.findings import finding
+from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Change, TrueUp
@@ -34,15 +35,22 @@ class Drawn:
     findings: list[Finding] = field(default_factory=list)
     works: list[LineWork] = field(default_factory=list)
     trued: list[Trued] = field(default_factory=list)
+    twice: Collection[LineKey] = ()
+    """Lines that would bill the same usage as another contract's."""
     true_up: TrueUp | None = None
 
 
-def draw(entry: PlanInput, outcomes: Sequence[ContractOutcome], fresh: Freshness) -> Drawn:
-    """Of every line, or of those that the plan was asked for."""
+def draw(
+    entry: PlanInput,
+    outcomes: Sequence[ContractOutcome],
+    fresh: Freshness,
+    twice: Collection[LineKey] = (),
+) -> Drawn:
+    """Of every line, or of those that the plan was asked for; lines of ``twice`` wait."""
     holds_all = tuple(_holds_all(entry))
     blocks = tuple(found.code for found in holds_all if found.blocks)
     frame = Frame(entry.state.assumptions, entry.as_of, entry.state.currency, blocks)
-    drawn = Drawn(findings=list(holds_all))
+    drawn = Drawn(findings=list(holds_all), twice=twice)
     for outcome in outcomes:
         _contract(entry, outcome, fresh, frame, drawn)
     _check_found(entry, drawn)
@@ -64,6 +72,8 @@ def _contract(
         codes = [*blocked, *(f.code for f in of_line if f.blocks)]
         if units_unknown(work):
             codes.append("KNW001")
+        if work.bound.key in drawn.twice:
+            codes.append("BMS012")
         changes = _line(entry, work, fresh, frame, codes, drawn)
         if changes is not None:
             mine.extend(changes)

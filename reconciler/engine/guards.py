@@ -80,12 +80,19 @@ def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str,
         if over and moved > guards.percent_floor_units:
             percent = moved * 100 // before
             yield "GRD001", f"{name} moves from {before} to {after}, by {percent} %"
+    if guards.zero == "hold" and any(_falls_to_zero(change) for change in units):
+        yield "GRD006", f"{name} falls to 0 units"
     money = abs(sum((change.money.monthly for change in line), Decimal(0)))
     if guards.line is not None and money > guards.line:
         yield (
             "GRD002",
             f"{name} moves by {money} {limits.currency} a month, over {guards.line}",
         )
+
+
+def _falls_to_zero(change: Change) -> bool:
+    """For another reason than that somebody said so."""
+    return change.units_before > 0 == change.units_after and change.cause == "usage"
 
 
 def _account_checks(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from reconciler.engine.accepted import as_wanted
 from reconciler.engine.assembled import WRITES, assembled, checked_of
 from reconciler.engine.bind import Bound, BoundLine, bind
 from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
@@ -17,10 +18,12 @@ from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted, unmapped
 from reconciler.engine.guards import Limits, expired, guard
 from reconciler.engine.lines import LineWork
+from reconciler.engine.noticed import noticed
 from reconciler.engine.organizations import Directory
 from reconciler.engine.proof import Consistent, NeedsWideRead
 from reconciler.engine.rest import settle_rest
 from reconciler.engine.rules import rules_in_force
+from reconciler.engine.twice import billed_twice
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import DesiredAccount
 from reconciler.model.ledgered import Agreement, KnownFact, Settled
@@ -65,12 +68,13 @@ def make_plan(entry: PlanInput) -> Planned:
         _learn(outcome, learned)
     works = [work for outcome in outcomes for work in outcome.works]
     fresh = Freshness(entry.usage, entry.as_of)
-    drawn = draw(entry, outcomes, fresh)
+    twice = billed_twice(bound.lines, directory, entry.as_of)
+    drawn = draw(entry, outcomes, fresh, twice)
     learned.rules = _in_force(entry, learned.rules, drawn.works)
     limits = _limits(entry, bound)
     verdicts = guard((c for c in drawn.changes if c.standing in WRITES), limits)
     changes = [_held(change, verdicts.holds.get(change.id, ())) for change in drawn.changes]
-    loose, unmapped_count, excluded = unmapped(directory)
+    loose, unmapped_count, excluded = unmapped(directory, works, entry.state.currency)
     findings = [
         *bound.findings,
         *drawn.findings,
@@ -81,7 +85,10 @@ def make_plan(entry: PlanInput) -> Planned:
         *directory.findings,
         *([] if entry.only else loose),
         *uncounted(entry.state, directory, works),
+        *twice.values(),
+        *noticed(outcomes, directory, entry),
     ]
+    findings = list(as_wanted(findings, entry.state, _names(bound), entry.as_of))
     checked = checked_of(entry, bound, drawn.works, directory, unmapped_count, excluded)
     wide = frozenset(
         outcome.works[0].bound.key.contract_id
@@ -95,6 +102,11 @@ def make_plan(entry: PlanInput) -> Planned:
         _managed(bound),
         tuple(works),
     )
+
+
+def _names(bound: Bound) -> dict[str, str]:
+    """Names of accounts in BMS, by the name that the configuration has."""
+    return {str(c.desired.account): c.account.name for c in bound.contracts.values()}
 
 
 def _managed(bound: Bound) -> dict[int, frozenset[int]]:

@@ -1,6 +1,6 @@
 """Every finding: its code, severity, meaning and remedy, in one place."""
 
 from reconciler.findings.code import Code
-from reconciler.findings.codes import CODES, finding
+from reconciler.findings.codes import CODES, HOLDS, finding
 
-__all__ = ["CODES", "Code", "finding"]
+__all__ = ["CODES", "HOLDS", "Code", "finding"]

@@ -21,6 +21,13 @@ CODES: Final[dict[str, Code]] = {
     for code in table
 }
 
+HOLDS: Final = frozenset(code for code, entry in CODES.items() if entry.blocks) | {
+    "USG002",
+    "USG004",
+    "USG012",
+}
+"""Lines wait while such a finding stands."""
+
 
 def finding(
     code: str,

@@ -95,6 +95,15 @@ TABLE: Final = (
         blocks=True,
     ),
     Code(
+        "BMS012",
+        "error",
+        "Service billed on two contracts",
+        "Two contracts of the account have a line of the same service in BMS, and both count the"
+        " same organizations: their usage would be billed twice.",
+        "take the line off one contract in BMS, or give each contract its own `organizations:`",
+        blocks=True,
+    ),
+    Code(
         "KNW001",
         "error",
         "Units unknown",
@@ -169,5 +178,14 @@ TABLE: Final = (
         " units were learned wrong, most likely a slip in the baseline. Nothing is written to it.",
         "read the units in BMS again and take them over: `reconciler drift --accept`",
         blocks=True,
+    ),
+    Code(
+        "KNW010",
+        "warning",
+        "Two writers on one line",
+        "Something else changes in BMS what was written here. Kaseya's Integrated Customer Billing,"
+        " or another tool that pushes quantities, is the likely cause; the two undo each other"
+        " every night.",
+        "switch the other one off for this service, or take the line out of the configuration",
     ),
 )

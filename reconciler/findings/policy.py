@@ -47,6 +47,15 @@ TABLE: Final = (
         "remove it, or renew it with a reason",
     ),
     Code(
+        "GRD006",
+        "warning",
+        "Falls to zero",
+        "The line's count would take it to 0 units. A customer may have left, or a source may have"
+        " answered with nothing; `last_day` and fixed units pass.",
+        "look at the usage; then approve it, end the line with `last_day`, or waive it with an end",
+        blocks=True,
+    ),
+    Code(
         "POL001",
         "warning",
         "Period already invoiced",

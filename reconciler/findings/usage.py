@@ -82,4 +82,37 @@ TABLE: Final = (
         "write the id: `{id: ..., name: ...}`",
         blocks=True,
     ),
+    Code(
+        "USG011",
+        "warning",
+        "Usage fell to zero",
+        "An organization that had usage within the period has none in its newest reading: it left,"
+        " or its source answers wrongly.",
+        "look at the product; a line that falls to 0 waits for an approval",
+    ),
+    Code(
+        "USG012",
+        "error",
+        "Organization vanished from its source",
+        "An organization that reported before is no longer in its source's answers, while others of"
+        " the product are. Its lines keep their units.",
+        "look whether it was renamed, moved or ended in the product; then map its new name, or end"
+        " its lines with `last_day`",
+    ),
+    Code(
+        "USG013",
+        "warning",
+        "Type that no line counts",
+        "A metric is counted by type or model, and mapped organizations have a type that no line of"
+        " their account counts.",
+        "add it to the `of:` of a service, or give a service `of: rest`",
+    ),
+    Code(
+        "USG014",
+        "info",
+        "Lines without usage",
+        "Lines of the contract have 0 units, and their organizations had nothing to count for 30"
+        " days.",
+        "end them with `last_day`, or leave them for when usage comes",
+    ),
 )

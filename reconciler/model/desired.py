@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from typing import Literal, TypeAlias
 
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.place import Origin
@@ -33,6 +34,10 @@ class OrganizationRef:
     def __str__(self) -> str:
         return self.name or self.id or ""
 
+
+Zero: TypeAlias = Literal["hold", "allow"]
+Shown: TypeAlias = Literal["error", "warning", "info", "off"]
+"""How a finding of one code is shown."""
 
 Organizations = Mapping[str, tuple[OrganizationRef, ...]]
 """By product."""
@@ -115,6 +120,8 @@ class Guards:
     line: Decimal | None = Decimal(500)
     account: Decimal | None = Decimal(2000)
     run: Decimal | None = Decimal(5000)
+    zero: Zero = "hold"
+    """Is a line held whose count falls to 0?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +170,6 @@ class DesiredState:
     billing_starts: date | None = None
     invoice_run: InvoiceRun = InvoiceRun()
     exclusions: tuple[Exclusion, ...] = ()
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+    """By code, where it is not shown as the code has it."""
     line_note: str | None = "{change}, {units} in all as of {date} · ref {ref}"

@@ -39,6 +39,8 @@ class Finding:
     """Per month, where it is known."""
     blocks: bool = False
     """True when a person must act before the lines concerned can be written."""
+    waived: str | None = None
+    """Why the account's file accepts it, and up to when; then it is not shown to people."""
 
 
 @dataclass(frozen=True, slots=True)

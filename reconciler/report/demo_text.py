@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Change, Plan
 
 SHOWN: Final = 8
-SILENT: Final = ("USG002",)
+SILENT: Final = ("USG002", "USG012")
 """A customer of the example has a source that fell silent; its lines rightly stay as they are."""
 
 

@@ -73,8 +73,11 @@ def by_standing(plan: Plan) -> tuple[StandingGroup, ...]:
 
 
 def by_cause(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
-    """What needs a person first, then by severity and code; inside, the most money first."""
-    ordered = sorted(findings, key=_weight)
+    """What needs a person first, then by severity and code; inside, the most money first.
+
+    What an account's file waives is left out.
+    """
+    ordered = sorted((found for found in findings if found.waived is None), key=_weight)
     return tuple(
         _group(code, remedy, list(same))
         for (_, _, code, remedy), same in groupby(ordered, key=_cause)

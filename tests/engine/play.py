@@ -28,7 +28,7 @@ from tests.engine import builders as make
 
 APPEND = Assumptions(line_update="append", negative_units="accepted")
 UPSERT = Assumptions(line_update="upsert", negative_units="accepted")
-NO_LIMITS = Guards(Decimal(10**9), 10**9, None, None, None)
+NO_LIMITS = Guards(Decimal(10**9), 10**9, None, None, None, "allow")
 
 
 @dataclass

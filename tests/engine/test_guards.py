@@ -168,3 +168,24 @@ def test_what_is_not_held_keeps_within_every_limit(
     assert {code for codes in found.holds.values() for code in codes} == {
         entry.code for entry in found.findings
     }
+
+
+@pytest.mark.parametrize(
+    ("cause", "stops"), [("usage", True), ("end", False), ("fixed", False), ("config", False)]
+)
+def test_a_count_that_falls_to_zero_waits_unless_somebody_said_so(cause: str, stops: bool) -> None:
+    found = guard([change("a", 2, 0, cause=cause)], limits(Guards(**WIDE)))
+    assert held(found) == ({"a": ("GRD006",)} if stops else {})
+    assert not stops or "approve it" in found.findings[0].remedy
+
+
+def test_one_day_at_zero_is_a_fall_though_the_line_comes_back() -> None:
+    found = guard([change("a", 2, 0), change("b", 0, 2)], limits(Guards(**WIDE)))
+    assert held(found) == {"a": ("GRD006",), "b": ("GRD006",)}
+
+
+def test_a_fall_to_zero_can_be_waived_approved_or_allowed() -> None:
+    fall = [change("a", 2, 0)]
+    assert held(guard(fall, limits(Guards(**WIDE), waiver("GRD006")))) == {}
+    assert held(guard(fall, limits(Guards(**WIDE), approved=("a",)))) == {}
+    assert held(guard(fall, limits(Guards(**WIDE, zero="allow")))) == {}

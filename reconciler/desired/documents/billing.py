@@ -12,6 +12,7 @@ from reconciler.desired.documents.settings import PolicyDoc, SettingsDoc
 from reconciler.desired.documents.words import Currency, DayOfMonth, SourceKind, TimeZone
 from reconciler.desired.scalars import UNSET, Amount, Count, Day, Days, Text, TimeOfDay
 from reconciler.desired.shapes import MAY_BE_EMPTY
+from reconciler.model.desired import Shown, Zero
 from reconciler.model.settings import Mode
 
 
@@ -44,6 +45,9 @@ class GuardsDoc(Doc):
     line: Amount | None = Field(None, description="Money of one line.", examples=[500])
     account: Amount | None = Field(None, description="Money of one account.", examples=[2000])
     run: Amount | None = Field(None, description="Money of one run.", examples=[5000])
+    zero: Zero = Field(
+        UNSET, description="Is a line held whose count falls to 0?", examples=["hold"]
+    )
 
 
 class BillingDoc(Doc):
@@ -79,6 +83,11 @@ class BillingDoc(Doc):
         None, description="Settings of all lines; everything else wins over them."
     )
     guards: GuardsDoc | None = Field(None, description="Limits above which a change is held.")
+    findings: dict[Text, Shown] = Field(
+        default_factory=dict,
+        description="By code, how findings are shown; one that holds lines is at least a warning.",
+        examples=[{"USG003": "error", "USG014": "off"}],
+    )
     exclude: list[ExclusionDoc] = Field(
         default_factory=list, description="Usage left out on purpose."
     )

@@ -1,0 +1,138 @@
+"""Usage that went away: organizations that fell to zero, types that no line counts, idle lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from reconciler.engine.bind import BoundContract
+from reconciler.engine.count import Input
+from reconciler.engine.lines import LineWork
+from reconciler.engine.organizations import Directory
+from reconciler.engine.periods import DAY, Schedule
+from reconciler.engine.question import fixed_on
+from reconciler.engine.steps import shown
+from reconciler.engine.words import some
+from reconciler.findings import finding
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.reading import MetricKey, Series
+
+IDLE: Final = timedelta(days=30)
+TYPES_SHOWN: Final = 5
+
+
+def fallen(works: Iterable[LineWork], directory: Directory, as_of: date) -> Iterator[Finding]:
+    """Organizations whose newest reading is 0 after more within the period, once per product."""
+    by_product: dict[str, set[str]] = defaultdict(set)
+    seen: set[MetricKey] = set()
+    for work in works:
+        schedule = work.bound.contract.schedule
+        for entry in work.inputs:
+            if entry.key not in seen and entry.series is not None:
+                seen.add(entry.key)
+                if _fell(entry.series, schedule, as_of):
+                    name = directory.names.get(entry.key[:2], entry.key.organization)
+                    by_product[entry.key.product].add(f"{name} ({entry.key.metric})")
+    for product, names in sorted(by_product.items()):
+        message = f"{product}: usage fell to 0 of {some(names)}"
+        yield finding("USG011", message, subject=Subject(product=product))
+
+
+def _fell(series: Series, schedule: Schedule, as_of: date) -> bool:
+    newest = min(series.newest, as_of - DAY)
+    if any(spans and _quantity(spans, newest) for spans in series.spans.values()):
+        return False
+    before = newest - DAY
+    if before < schedule.start or (schedule.end is not None and before > schedule.end):
+        return False
+    start = schedule.containing(before).first
+    return any(
+        quantity and start <= last and first < newest
+        for spans in series.spans.values()
+        for first, last, quantity in spans
+    )
+
+
+def _quantity(spans: Sequence[tuple[date, date, Decimal]], day: date) -> Decimal:
+    return next((q for first, last, q in reversed(spans) if first <= day <= last), Decimal(0))
+
+
+def uncounted_types(works: Iterable[LineWork], as_of: date) -> Iterator[Finding]:
+    """Types or models in use that no line of their account counts, once per metric.
+
+    Only of metrics that some line of the account counts by type: an account that counts its
+    devices by another metric misses nothing.
+    """
+    counting: dict[MetricKey, list[Input]] = defaultdict(list)
+    for work in works:
+        ends = work.bound.line.last_day
+        if ends is not None and ends < as_of:
+            continue
+        for entry in work.inputs:
+            series = entry.series
+            if series is not None and not entry.subtract and series.spans.keys() - {""}:
+                counting[entry.key].append(entry)
+    loose: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for key, entries in counting.items():
+        there = [entry for entry in entries if entry.counts_on(as_of - DAY)] or entries
+        for name, quantity in _in_use(there[0].series, as_of):
+            if not any(_takes(entry, name) for entry in there):
+                loose[key.product, key.metric][name] += quantity
+    for (product, metric), types in sorted(loose.items()):
+        message = f"{product} {metric}: no line counts {_listed(types)}"
+        yield finding("USG013", message, subject=Subject(product=product))
+
+
+def _in_use(series: Series | None, as_of: date) -> Iterator[tuple[str, Decimal]]:
+    if series is None:
+        return
+    newest = min(series.newest, as_of - DAY)
+    for name, spans in series.spans.items():
+        quantity = _quantity(spans, newest)
+        if quantity:
+            yield name, quantity
+
+
+def _takes(entry: Input, name: str) -> bool:
+    return (entry.of is None or name in entry.of) and name not in entry.but
+
+
+def _listed(types: dict[str, Decimal]) -> str:
+    most = sorted(types.items(), key=lambda one: (-one[1], one[0]))
+    words = [f"{name} ({shown(quantity)})" for name, quantity in most[:TYPES_SHOWN]]
+    more = len(most) - TYPES_SHOWN
+    return ", ".join(words) + (f" and {more} more" if more > 0 else "")
+
+
+def idle(works: Iterable[LineWork], as_of: date) -> Iterator[Finding]:
+    """Lines at 0 units whose organizations had nothing to count for long, once per contract."""
+    by_contract: dict[int, tuple[BoundContract, list[str]]] = {}
+    for work in works:
+        if _is_idle(work, as_of):
+            contract = work.bound.contract
+            names = by_contract.setdefault(contract.contract.id, (contract, []))[1]
+            names.append(work.bound.ref.bms_service)
+    for contract, names in by_contract.values():
+        account, name = contract.account.name, contract.contract.name
+        message = f"{name} of {account}: 0 units and no usage for 30 days of {some(names)}"
+        yield finding("USG014", message, subject=Subject(account=account, contract=name))
+
+
+def _is_idle(work: LineWork, as_of: date) -> bool:
+    if work.known.timeline.at(as_of) != 0 or work.desired.timeline.at(as_of) != 0:
+        return False
+    if work.bound.line.last_day is not None or fixed_on(work.settings, as_of) is not None:
+        return False
+    since = as_of - IDLE
+    return bool(work.inputs) and all(_nothing_since(entry.series, since) for entry in work.inputs)
+
+
+def _nothing_since(series: Series | None, since: date) -> bool:
+    if series is None or series.covered[0][0] > since or series.newest < since:
+        return False
+    return not any(
+        quantity and last >= since for spans in series.spans.values() for _, last, quantity in spans
+    )

@@ -1,0 +1,72 @@
+"""One service of ours on two contracts of an account, where only BMS can tell which lines are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import combinations
+
+from reconciler.engine.bind import BoundLine
+from reconciler.engine.organizations import Directory
+from reconciler.engine.question import fixed_on, settings_on
+from reconciler.findings import finding
+from reconciler.model.bms import LineKey
+from reconciler.model.finding import Finding, Subject
+
+
+def billed_twice(
+    lines: Iterable[BoundLine], directory: Directory, as_of: date
+) -> Mapping[LineKey, Finding]:
+    """The lines that must wait, each with what to say about it.
+
+    Two contracts that both name a service are refused with the configuration already; here one of
+    them takes every line that BMS has.
+    """
+    found: dict[LineKey, Finding] = {}
+    for standing in _standing(lines, as_of):
+        for one, other in combinations(standing, 2):
+            both = _every(one) or _every(other)
+            if both and _counts(one, directory) & _counts(other, directory):
+                for line, beside in ((one, other), (other, one)):
+                    found.setdefault(line.key, _finding(line, beside))
+    return found
+
+
+def _standing(lines: Iterable[BoundLine], as_of: date) -> Iterator[list[BoundLine]]:
+    """Lines of one service of an account that count on the day of the plan, where there are two."""
+    by_account: dict[int, list[BoundLine]] = defaultdict(list)
+    for line in lines:
+        if len(line.contract.desired.contracts) > 1:
+            by_account[line.key.account_id].append(line)
+    for of_account in by_account.values():
+        by_service: dict[str, list[BoundLine]] = defaultdict(list)
+        for line in of_account:
+            if _is_counted(line, as_of):
+                by_service[line.ref.service].append(line)
+        yield from (same for same in by_service.values() if len(same) > 1)
+
+
+def _is_counted(line: BoundLine, as_of: date) -> bool:
+    ends, starts = line.line.last_day, line.line.start
+    if (ends is not None and ends < as_of) or (starts is not None and starts > as_of):
+        return False
+    return fixed_on(settings_on(line.line, as_of), as_of) is None
+
+
+def _every(line: BoundLine) -> bool:
+    wanted = line.contract.desired.contracts
+    return any(one.every_service and line.line in one.lines for one in wanted)
+
+
+def _counts(line: BoundLine, directory: Directory) -> set[tuple[str, str]]:
+    terms = line.line.settings[0].settings.count
+    return set(directory.organizations(line.contract.desired, line.line, terms))
+
+
+def _finding(line: BoundLine, beside: BoundLine) -> Finding:
+    ref, other = line.ref, beside.ref
+    first, second = sorted((ref.contract, other.contract))
+    message = f"{ref.bms_service} of {ref.account} stands on {first} and on {second}"
+    subject = Subject(account=ref.account, service=ref.service)
+    return finding("BMS012", message, subject=subject, origin=line.contract.desired.origin)

@@ -1,0 +1,100 @@
+"""What usage that nobody is billed for would come to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from reconciler.engine.count import Input, readings, units_of
+from reconciler.engine.lines import LineWork
+from reconciler.engine.periods import Cycle
+from reconciler.engine.proration import monthly, rounded
+from reconciler.model.reading import MetricKey, Usage
+from reconciler.model.settings import LineSettings, Rest
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service as most lines bill it: what it counts, its price, the cycle the price is for."""
+
+    settings: LineSettings
+    price: Decimal
+    cycle: Cycle
+
+
+def offers(works: Iterable[LineWork]) -> Mapping[str, list[Offer]]:
+    """By product, the services that count it alone; what single lines agreed is left out.
+
+    The price is the configuration's, else that of the BMS catalogue.
+    """
+    found: dict[str, Counter[Offer]] = defaultdict(Counter)
+    for work in works:
+        price = work.settings.price
+        price = work.bound.service.price if price is None else price
+        found[work.bound.ref.service][
+            Offer(_plain(work.settings), price, work.bound.contract.schedule.cycle)
+        ] += 1
+    by_product: dict[str, list[Offer]] = defaultdict(list)
+    for service in sorted(found):
+        offer = max(found[service].items(), key=lambda one: (one[1], one[0].price))[0]
+        products = {term.product for term in offer.settings.count}
+        if len(products) == 1:
+            by_product[products.pop()].append(offer)
+    return by_product
+
+
+def worth(
+    usage: Usage,
+    product: str,
+    organizations: Collection[str],
+    offered: Iterable[Offer],
+    day: date,
+    currency: str,
+) -> Decimal | None:
+    """Per month, if every service that counts it were billed; None where no price is known."""
+    money = Fraction(0)
+    for offer in offered:
+        for organization in organizations:
+            units = _units(usage, product, organization, offer.settings, day)
+            money += Fraction(monthly(units, offer.price, offer.cycle))
+    return rounded(money, currency) if money else None
+
+
+def _units(usage: Usage, product: str, organization: str, settings: LineSettings, day: date) -> int:
+    quantity = Decimal(0)
+    for term in settings.count:
+        key = MetricKey(product, organization, term.metric)
+        of = None if isinstance(term.of, Rest) else term.of
+        but = term.of.named_for("") if isinstance(term.of, Rest) else ()
+        entry = Input(key, usage.series.get(key), of, term.subtract, but=but)
+        found = _newest(entry, day)
+        quantity += -found if term.subtract else found
+    return units_of(quantity, settings) or 0
+
+
+def _newest(entry: Input, day: date) -> Decimal:
+    last = Decimal(0)
+    for run in readings(entry):
+        if run.first <= day:
+            last = run.quantity or Decimal(0)
+    return last
+
+
+def _plain(settings: LineSettings) -> LineSettings:
+    """Without what is agreed for one line, and with what the contract's other lines name."""
+    count = tuple(
+        replace(term, of=_anybodys(term.of)) if isinstance(term.of, Rest) else term
+        for term in settings.count
+    )
+    return LineSettings(
+        count=count, multiply=settings.multiply, per=settings.per, round=settings.round
+    )
+
+
+def _anybodys(rest: Rest) -> Rest:
+    names = {name for _, named in rest.named for name in named}
+    return Rest((("", tuple(sorted(names))),) if names else ())
