@@ -28,7 +28,7 @@ def test_without_a_code_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_an_unknown_code_is_wrong_usage_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rule", "KNW020"]) == 2
-    assert "did you mean KNW00" in capsys.readouterr().err
+    assert "did you mean KNW0" in capsys.readouterr().err
 
 
 def test_a_code_like_no_other_points_to_the_list(capsys: pytest.CaptureFixture[str]) -> None:
