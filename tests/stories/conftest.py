@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.runs.conftest import MakeWorld
+from tests.runs.world import World, small_world
 from tests.stories.book import Book
 
 MakeBook = Callable[..., Book]
@@ -24,5 +26,16 @@ def make_book() -> Iterator[MakeBook]:
             book = Book(Path(stack.enter_context(TemporaryDirectory())), **options)
             stack.callback(book.close)
             return book
+
+        yield make
+
+
+@pytest.fixture
+def make_world() -> Iterator[MakeWorld]:
+    """Make a small world with any options of `World`."""
+    with ExitStack() as stack:
+
+        def make(**options: Any) -> World:
+            return stack.enter_context(small_world(**options))
 
         yield make
