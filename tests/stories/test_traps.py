@@ -69,10 +69,10 @@ def test_02_nothing_checked_is_not_clean(make_world: MakeWorld) -> None:
 
 # Guard: engine.freshness.Freshness (USG004) and engine.assembled._verdict.
 def test_03_a_failed_source_is_not_no_change(make_world: MakeWorld) -> None:
-    world = world_of(make_world, reading=10)
+    world = world_of(make_world)
     world.ledger.record_failed_pull("file usage/*.csv", "the disk is gone", world.sandbox.now())
     made = world.plan()
-    assert "USG004" in found(made)
+    assert [(c.standing, c.because) for c in made.changes] == [("held", ("USG004",))]
     assert made.verdict == "person-needed"
 
 
