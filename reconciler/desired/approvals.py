@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from reconciler.desired.documents.approvals import ApprovalDoc
 from reconciler.desired.files import read_approvals
+from reconciler.model.approval import Approval
 from reconciler.model.errors import ConfigError
 from reconciler.model.place import Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """One change, exactly; ``monthly`` is money per month in the tenant's currency."""
-
-    change: str
-    account: str
-    contract: str
-    service: str
-    from_units: int
-    to_units: int
-    day: date
-    monthly: Decimal
-    reason: str
-    origin: Origin
 
 
 def load_approvals(directory: Path) -> tuple[Approval, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from reconciler.desired.approvals import load_approvals
 from reconciler.desired.files import label
+from reconciler.engine.approvals import is_approved
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.plan import Change
 
@@ -30,13 +31,20 @@ class Written:
     added: int
 
 
-def approve(directory: Path, changes: Sequence[Change], month: date, reason: str) -> Written:
-    """Write the changes, exact, into `approvals/<month>.yaml`; those approved before are skipped.
+def approve(
+    directory: Path,
+    changes: Sequence[Change],
+    month: date,
+    reason: str,
+    done: Set[str] = frozenset(),
+) -> Written:
+    """Write the changes, exact, into `approvals/<month>.yaml`; those approved already are skipped.
 
-    Merging that file approves them. Raises ConfigError when an approvals file has mistakes.
+    ``done``: ids of changes that were written before, for which an approval is used up. Merging the
+    file approves them. Raises ConfigError when an approvals file has mistakes.
     """
-    known = {approval.change for approval in load_approvals(directory)}
-    new = [change for change in changes if change.id not in known]
+    known = load_approvals(directory)
+    new = [change for change in changes if not is_approved(change, known, done)]
     path = directory / "approvals" / f"{month:%Y-%m}.yaml"
     if new:
         _add(path, [_entry(change, reason) for change in new], label(directory, path))

@@ -51,18 +51,21 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
 
 
 def price_of(work: LineWork) -> tuple[Decimal, Decimal, Literal["line", "config", "catalogue"]]:
-    """(price before, price to bill at, where that comes from)."""
+    """(price before, price to bill at, where that comes from).
+
+    A line that is there keeps its price before it may be changed, and after its end.
+    """
     rows = work.bound.rows
     newest = max(rows, key=lambda row: row.id) if rows else work.bound.service
     before = newest.price
-    if work.settings.price is not None:
+    if work.settings.price is not None and (work.billed or not rows):
         return before, work.settings.price, "config"
     return before, before, "line" if rows else "catalogue"
 
 
 def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
     price = work.settings.price
-    if price is None or all(row.price == price for row in work.bound.rows):
+    if price is None or not work.billed or all(row.price == price for row in work.bound.rows):
         return None
     units = work.known.timeline.at(frame.as_of)
     others = [row for row in work.bound.rows if row.price != price]
@@ -74,7 +77,7 @@ def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Chang
     money = rounded(monthly(units or 0, price - before, cycle), frame.currency)
     ref = work.bound.ref
     return Change(
-        id=change_id((*work.bound.key, "price", before, price)),
+        id=change_id((*work.bound.key, "price", before, price, units or 0, money)),
         kind="price",
         line=ref,
         day=frame.as_of,

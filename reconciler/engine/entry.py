@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from reconciler.model.approval import Approval
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.ledgered import Intent, Remembered
@@ -22,8 +23,8 @@ class PlanInput:
     as_of: date
     now: datetime | None = None
     commit: str | None = None
-    approved: frozenset[str] = frozenset()
-    """Ids of changes that a person approved in spite of a guard."""
+    approved: tuple[Approval, ...] = ()
+    """Changes that a person approved in spite of a guard."""
     only: tuple[str, ...] = ()
     """Accounts by name; empty for all."""
     true_up: date | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from reconciler.engine.excursion import money_moved, units_moved
 from reconciler.findings import finding
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import Guards, Waiver
@@ -65,28 +66,28 @@ def _line_checks(
         for code, message in _line_reasons(line, limits):
             if not _waived(code, line[0].line, limits):
                 subject = _subject(line[0].line)
-                money = sum((change.money.monthly for change in line), Decimal(0))
-                yield finding(code, message, subject=subject, money=money), line
+                yield finding(code, message, subject=subject, money=money_moved(line)), line
 
 
 def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str, str]]:
     guards, ref = limits.guards, line[0].line
     name = f"{ref.bms_service} of {ref.account}"
-    units = [change for change in line if change.kind != "price"]
-    if units:
-        before, after = units[0].units_before, units[-1].units_after
+    found = units_moved(line)
+    if found is not None:
+        before, after = found
         moved = abs(after - before)
+        # From 0 there is no percentage: the money guards are what holds a line that begins.
         over = before and moved * 100 > guards.percent * before
         if over and moved > guards.percent_floor_units:
             percent = moved * 100 // before
             yield "GRD001", f"{name} moves from {before} to {after}, by {percent} %"
-    if guards.zero == "hold" and any(_falls_to_zero(change) for change in units):
+    if guards.zero == "hold" and any(map(_falls_to_zero, line)):
         yield "GRD006", f"{name} falls to 0 units"
-    money = abs(sum((change.money.monthly for change in line), Decimal(0)))
+    money = money_moved(line)
     if guards.line is not None and money > guards.line:
         yield (
             "GRD002",
-            f"{name} moves by {money} {limits.currency} a month, over {guards.line}",
+            f"{name} moves by {money} {limits.currency}, over {guards.line}",
         )
 
 
@@ -107,8 +108,7 @@ def _account_checks(
         money, name = _moved(held), held[0].line.account
         if money > limits.guards.account and not _waived("GRD003", held[0].line, limits):
             message = (
-                f"{name} moves by {money} {limits.currency} a month in all,"
-                f" over {limits.guards.account}"
+                f"{name} moves by {money} {limits.currency} in all, over {limits.guards.account}"
             )
             yield finding("GRD003", message, subject=Subject(account=name), money=money), held
 
@@ -118,16 +118,13 @@ def _run_checks(
 ) -> Iterator[tuple[Finding, Sequence[Change]]]:
     money = _moved(changes)
     if limits.guards.run is not None and money > limits.guards.run:
-        message = f"the run moves {money} {limits.currency} a month, over {limits.guards.run}"
+        message = f"the run moves {money} {limits.currency}, over {limits.guards.run}"
         yield finding("GRD004", message, money=money), changes
 
 
 def _moved(changes: Sequence[Change]) -> Decimal:
-    """Money per month, ups and downs not cancelling between lines."""
-    lines = _by_line(changes).values()
-    return sum(
-        (abs(sum((c.money.monthly for c in line), Decimal(0))) for line in lines), Decimal(0)
-    )
+    """Money of every line at its widest; nothing cancels."""
+    return sum(map(money_moved, _by_line(changes).values()), Decimal(0))
 
 
 def _by_line(changes: Iterable[Change]) -> dict[LineKey, list[Change]]:

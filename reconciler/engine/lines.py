@@ -36,6 +36,8 @@ class LineWork:
     steps: tuple[Difference, ...]
     upsert: bool
     """Is posting assumed to update the line?"""
+    billed: bool = True
+    """Is the day of the plan one from which on the line may be changed, and not after its end?"""
 
 
 def work(
@@ -69,7 +71,9 @@ def work(
         rules = Rules(assume, question.first, as_of, known.newest_reply)
         steps = difference(wanted.timeline, have, rules)
     upsert = assume.line_update == "upsert"
-    return LineWork(bound, known, inputs, settings, question.first, wanted, steps, upsert)
+    ends = bound.line.last_day
+    billed = question.first <= as_of and (ends is None or as_of <= ends)
+    return LineWork(bound, known, inputs, settings, question.first, wanted, steps, upsert, billed)
 
 
 def first_writable(

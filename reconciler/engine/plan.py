@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.engine.accepted import as_wanted
-from reconciler.engine.assembled import WRITES, assembled, checked_of
+from reconciler.engine.assembled import assembled, checked_of
 from reconciler.engine.bind import Bound, BoundLine, bind
 from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
 from reconciler.engine.count import Input
@@ -16,7 +16,8 @@ from reconciler.engine.credits import credit_findings
 from reconciler.engine.drawn import draw
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted, unmapped
-from reconciler.engine.guards import Limits, expired, guard
+from reconciler.engine.guards import Limits, expired
+from reconciler.engine.judged import judged
 from reconciler.engine.lines import LineWork
 from reconciler.engine.noticed import noticed
 from reconciler.engine.organizations import Directory
@@ -27,7 +28,7 @@ from reconciler.engine.twice import billed_twice
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import DesiredAccount
 from reconciler.model.ledgered import Agreement, KnownFact, Settled
-from reconciler.model.plan import Change, Plan
+from reconciler.model.plan import Plan
 from reconciler.model.rules import LineRule
 
 
@@ -72,8 +73,8 @@ def make_plan(entry: PlanInput) -> Planned:
     drawn = draw(entry, outcomes, fresh, twice)
     learned.rules = _in_force(entry, learned.rules, drawn.works)
     limits = _limits(entry, bound)
-    verdicts = guard((c for c in drawn.changes if c.standing in WRITES), limits)
-    changes = [_held(change, verdicts.holds.get(change.id, ())) for change in drawn.changes]
+    done = entry.remembered.done_changes
+    changes, verdicts = judged(drawn.changes, limits, entry.approved, done)
     loose, unmapped_count, excluded = unmapped(directory, works, entry.state.currency)
     findings = [
         *bound.findings,
@@ -205,11 +206,7 @@ def _limits(entry: PlanInput, bound: Bound) -> Limits:
     return Limits(
         guards=entry.state.guards,
         waivers={c.account.id: c.desired.waivers for c in bound.contracts.values()},
-        approved=entry.approved,
+        approved=frozenset(),
         as_of=entry.as_of,
         currency=entry.state.currency,
     )
-
-
-def _held(change: Change, codes: tuple[str, ...]) -> Change:
-    return replace(change, standing="held", because=codes) if codes else change

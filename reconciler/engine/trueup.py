@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from reconciler.engine.assembled import WAITS, WRITES
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.count import Input
 from reconciler.engine.lines import LineWork, work
@@ -24,6 +25,8 @@ from reconciler.model.reading import Series, Span
 from reconciler.model.timeline import UNKNOWN
 
 NEVER_WRITTEN: Final = ("observed",)
+COUNTED: Final = (*WRITES, *WAITS)
+"""Standings of steps that the ones after them are built on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,8 @@ def _next_start(
 
 
 def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
-    """Those of the periods, and the price that has to come before them."""
+    """Those of the periods, and the price that has to come before them; held where the line has
+    an earlier change."""
     units = [
         change
         for change in changes
@@ -193,7 +197,17 @@ def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
         and first <= change.day
         and (change.day <= end or change.standing == "scheduled")
     ]
-    return [change for change in changes if units and (change.kind == "price" or change in units)]
+    found = [change for change in changes if units and (change.kind == "price" or change in units)]
+    if any(c.kind != "price" and c.day < first and c.standing in COUNTED for c in changes):
+        # Computed as if that were written, which this plan does not do.
+        return [_behind(change) if change in units else change for change in found]
+    return found
+
+
+def _behind(change: Change) -> Change:
+    if change.standing not in WRITES:
+        return change
+    return replace(change, standing="held", because=("POL006",))
 
 
 def _provisional(change: Change, as_of: date, end: date) -> Change:

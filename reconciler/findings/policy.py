@@ -11,7 +11,8 @@ TABLE: Final = (
         "GRD001",
         "warning",
         "Over the percent guard",
-        "The line's units would move by more than the guard's percentage.",
+        "The line's units would move by more than the guard's percentage, at their farthest from"
+        " where they start. A line that starts from 0 has no percentage; the money guards hold it.",
         "look at the usage; then approve it, raise `guards.percent`, or waive it with an end",
         blocks=True,
     ),
@@ -19,7 +20,8 @@ TABLE: Final = (
         "GRD002",
         "warning",
         "Over the line guard",
-        "The line's money per month would move by more than the guard allows for one line.",
+        "The line's money, per month or as prorated, would move by more than the guard allows for"
+        " one line. Rises and falls do not cancel.",
         "look at the usage; then approve it, raise `guards.line`, or waive it with an end",
         blocks=True,
     ),
@@ -27,7 +29,8 @@ TABLE: Final = (
         "GRD003",
         "warning",
         "Over the account guard",
-        "The account's money per month would move by more than the guard allows for one account.",
+        "The account's money, per month or as prorated, would move by more than the guard allows"
+        " for one account.",
         "look at the usage; then approve it, raise `guards.account`, or waive it with an end",
         blocks=True,
     ),
@@ -35,7 +38,7 @@ TABLE: Final = (
         "GRD004",
         "warning",
         "Over the run guard",
-        "The whole run would move more money per month than the guard allows.",
+        "The whole run would move more money, per month or as prorated, than the guard allows.",
         "look at the plan; then approve it, or raise `guards.run`",
         blocks=True,
     ),
@@ -53,6 +56,15 @@ TABLE: Final = (
         "The line's count would take it to 0 units. A customer may have left, or a source may have"
         " answered with nothing; `last_day` and fixed units pass.",
         "look at the usage; then approve it, end the line with `last_day`, or waive it with an end",
+        blocks=True,
+    ),
+    Code(
+        "GRD007",
+        "warning",
+        "Approval that does not fit its change",
+        "An entry in `approvals/` names this change, but with another account, contract, service,"
+        " day, units or money than the change has.",
+        "look at both; then approve the change again, and take the wrong entry out",
         blocks=True,
     ),
     Code(
@@ -96,6 +108,15 @@ TABLE: Final = (
         "A change dated in a period that is invoiced already becomes a prorated transaction with"
         " that date, and a billing job that only looks at the coming period misses it.",
         "let a second billing job in BMS look back over the months before",
+    ),
+    Code(
+        "POL006",
+        "warning",
+        "Builds on a change that waits",
+        "An earlier change of the line, or its price, is not written, and this one was computed as"
+        " if it were.",
+        "settle the earlier change; this one is computed again then",
+        blocks=True,
     ),
     Code(
         "TRU001",

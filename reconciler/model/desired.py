@@ -113,7 +113,7 @@ class DesiredAccount:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Limits above which a change is held; money is per month."""
+    """Limits above which a change is held; money is per month, or as prorated."""
 
     percent: Decimal = Decimal(30)
     percent_floor_units: int = 3

@@ -122,7 +122,7 @@ def _make(
             as_of=as_of,
             now=seen.read_at,
             commit=options.commit,
-            approved=frozenset(approval.change for approval in load_approvals(around.config)),
+            approved=load_approvals(around.config),
             only=options.accounts,
             true_up=options.true_up,
             corrects=writes_named(ledger, options.correct),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired import Approval, load_approvals
+from reconciler.desired import load_approvals
+from reconciler.model.approval import Approval
 from reconciler.model.errors import ConfigError
 from reconciler.model.place import Origin
 from tests.desired.house import build

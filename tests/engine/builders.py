@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.engine.count import Input
 from reconciler.engine.periods import Schedule
+from reconciler.model.approval import Approval
 from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Row
 from reconciler.model.desired import (
     Billing,
@@ -20,6 +21,7 @@ from reconciler.model.desired import (
 )
 from reconciler.model.ledgered import KnownFact
 from reconciler.model.place import Origin
+from reconciler.model.plan import Change
 from reconciler.model.reading import MetricKey, Series, Span
 from reconciler.model.settings import DatedSettings, LineSettings, Term
 
@@ -160,6 +162,24 @@ def fact(units: int, day: date = START, **values: Any) -> KnownFact:
 ACCOUNT = Account(1, "Brass Building Supplies")
 WORKSTATION = CatalogueService(100, "Managed Workstation", Decimal("20.00"), Decimal(5))
 SERVER = CatalogueService(101, "Managed Server", Decimal("45.00"), Decimal(9))
+
+
+def approval(change: Change, **values: Any) -> Approval:
+    """One that fits the change in every field."""
+    ref = change.line
+    given: dict[str, Any] = {
+        "change": change.id,
+        "account": ref.account,
+        "contract": ref.contract,
+        "service": ref.service,
+        "from_units": change.units_before,
+        "to_units": change.units_after,
+        "day": change.day,
+        "monthly": change.money.monthly,
+        "reason": "new office",
+        "origin": ORIGIN,
+    }
+    return Approval(**{**given, **values})
 
 
 def desired_account(*lines: DesiredLine, **values: Any) -> DesiredAccount:

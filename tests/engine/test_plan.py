@@ -223,9 +223,10 @@ def test_a_guard_holds_and_an_approval_of_exactly_that_change_lets_it_through() 
     world = brass(10, 20, state=state)
     (change,) = world.plan(D(2026, 1, 3)).plan.changes
     assert (change.standing, change.because) == ("held", ("GRD001",))
-    (approved,) = world.plan(D(2026, 1, 3), approved=frozenset({change.id})).plan.changes
+    allowed = (make.approval(change),)
+    (approved,) = world.plan(D(2026, 1, 3), approved=allowed).plan.changes
     assert approved.standing == "ready"
-    other = brass(10, 21, state=state).plan(D(2026, 1, 3), approved=frozenset({change.id}))
+    other = brass(10, 21, state=state).plan(D(2026, 1, 3), approved=allowed)
     assert other.plan.changes[0].standing == "held"
 
 

@@ -107,6 +107,16 @@ def test_a_decrease_of_the_month_is_dated_on_the_first_day_of_the_next() -> None
     assert changes(world.plan(FEBRUARY, true_up=JANUARY)) == [("2026-02-01", 10, 8, "ready")]
 
 
+def test_a_month_waits_for_one_before_it_that_is_not_written() -> None:
+    world = shop(*[12] * 31, *[15] * 28)
+    found = world.plan(D(2026, 3, 2), true_up=FEBRUARY)
+    assert changes(found) == [("2026-02-01", 12, 15, "held")]
+    assert found.plan.changes[0].because == ("POL006",)
+    world.apply(world.plan(D(2026, 2, 2)))
+    after = world.plan(D(2026, 3, 2), true_up=FEBRUARY)
+    assert changes(after) == [("2026-02-01", 12, 15, "ready")]
+
+
 def test_a_line_that_moves_daily_has_no_true_up() -> None:
     planned = brass(*[12] * 10).plan(D(2026, 1, 11), true_up=JANUARY)
     assert planned.plan.changes == ()

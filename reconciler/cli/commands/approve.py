@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from reconciler.model.plan import Change, Plan
 from reconciler.report.words import counted
 from reconciler.runs.planning import PlanOptions, plan
 
-GUARDS = ("GRD001", "GRD002", "GRD003", "GRD004")
+GUARDS = ("GRD001", "GRD002", "GRD003", "GRD004", "GRD006", "GRD007")
 
 
 @click.command("approve")
@@ -37,15 +37,18 @@ def command(
     """Approve changes that a guard holds.
 
     CHANGES are ids as `reconciler plan --format json` shows them; none: every held change. They are
-    written into billing-config/approvals/<month>.yaml. An approval dies if its numbers change.
+    written into billing-config/approvals/<month>.yaml. An approval dies if its numbers change, and
+    is used up once its change is written. The steps of one line are approved together.
     """
+    used: Set[str] = frozenset()
     if path is not None:
         made = read_plan(path)
     else:
         with opened(options) as (around, ledger):
-            made = plan(around, ledger, PlanOptions(accounts=accounts)).planned.plan
+            run = plan(around, ledger, PlanOptions(accounts=accounts))
+            made, used = run.planned.plan, run.remembered.done_changes
     wanted = _chosen(made, changes, accounts)
-    done = approve(options.config, wanted, made.as_of, reason)
+    done = approve(options.config, wanted, made.as_of, reason, used)
     console = terminal(options)
     if not wanted:
         console.print("nothing is held by a guard")
@@ -74,4 +77,19 @@ def _chosen(plan: Plan, ids: Sequence[str], accounts: Sequence[str]) -> list[Cha
             remedy="take the ids from `reconciler plan --format json`; other findings cannot be"
             " approved away",
         )
-    return [held[one] for one in ids] if ids else list(held.values())
+    chosen = [held[one] for one in ids] if ids else list(held.values())
+    whole_lines(chosen, held.values())
+    return chosen
+
+
+def whole_lines(chosen: Sequence[Change], held: Iterable[Change]) -> None:
+    """ApprovalError for some steps of a line without the others, which they are computed on."""
+    lines = {change.line for change in chosen}
+    ids = {change.id for change in chosen}
+    left = [change.id for change in held if change.line in lines and change.id not in ids]
+    if left:
+        raise ApprovalError(
+            f"of these lines other steps are held too: {', '.join(left)}",
+            where="CHANGES",
+            remedy="approve every step of a line together; name these ids as well",
+        )

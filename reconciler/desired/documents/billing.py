@@ -36,7 +36,7 @@ class SourceDoc(Doc):
 
 
 class GuardsDoc(Doc):
-    """Limits above which a change is held. Money is per month; null: no such limit."""
+    """Limits above which a change is held. Money is per month, or as prorated; null: no limit."""
 
     percent: Amount = Field(UNSET, description="Change of a line's units.", examples=[30])
     percent_floor_units: Count = Field(

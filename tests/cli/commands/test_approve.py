@@ -1,9 +1,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import pytest
+
+from reconciler.cli.commands.approve import whole_lines
 from reconciler.desired import load_checked
+from reconciler.desired.approving import ApprovalError
+from reconciler.model.plan import LineRef
 from tests.cli.shop import BRASS, Shop
+from tests.engine.test_guards import change
 
 
 def test_what_a_guard_holds_is_approved_in_a_file_and_then_written(shop: Shop) -> None:
@@ -58,3 +65,11 @@ def test_an_id_that_nothing_held_has_is_an_error(shop: Shop) -> None:
 
 def test_a_reason_is_required(shop: Shop) -> None:
     assert shop("approve").code == 2
+
+
+def test_a_step_is_not_approved_without_the_others_of_its_line() -> None:
+    line = LineRef(1, "Brass", 10, "MSA", 100, "Workstation", "workstation")
+    held = [replace(change(name, 10, 20), line=line, standing="held") for name in ("a", "b")]
+    with pytest.raises(ApprovalError, match="other steps are held too: b"):
+        whole_lines(held[:1], held)
+    whole_lines(held, held)

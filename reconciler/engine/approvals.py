@@ -1,0 +1,82 @@
+"""Which changes approvals let pass, field by field, each once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+
+from reconciler.findings import finding
+from reconciler.model.approval import Approval
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.plan import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Permits:
+    """Ids of the changes approved, and of those whose approval names other numbers."""
+
+    approved: frozenset[str]
+    denied: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def permits(changes: Iterable[Change], approvals: Iterable[Approval], done: Set[str]) -> Permits:
+    """``done``: ids of changes that were written before; each of those used one approval up."""
+    by_change: dict[str, list[Approval]] = defaultdict(list)
+    for approval in approvals:
+        by_change[approval.change].append(approval)
+    approved: set[str] = set()
+    denied: set[str] = set()
+    findings: list[Finding] = []
+    for change in changes:
+        given = by_change.get(change.id, ())
+        if is_approved(change, given, done):
+            approved.add(change.id)
+        elif given and not any(_is_exact(approval, change) for approval in given):
+            denied.add(change.id)
+            findings.append(_mismatch(change, given[0]))
+    return Permits(frozenset(approved), frozenset(denied), tuple(findings))
+
+
+def is_approved(change: Change, approvals: Iterable[Approval], done: Set[str]) -> bool:
+    """Does an approval fit in every field, and is it not used up?"""
+    exact = sum(1 for approval in approvals if _is_exact(approval, change))
+    return exact > (change.id in done)
+
+
+def _is_exact(approval: Approval, change: Change) -> bool:
+    return approval.change == change.id and not any(_wrong(approval, change))
+
+
+def _wrong(approval: Approval, change: Change) -> Iterator[str]:
+    """What the approval says, where the change has something else.
+
+    A price is dated anew every day, so its day may differ.
+    """
+    ref = change.line
+    fields = (
+        ("account", approval.account, ref.account),
+        ("contract", approval.contract, ref.contract),
+        ("service", approval.service, ref.service),
+        ("from_units", approval.from_units, change.units_before),
+        ("to_units", approval.to_units, change.units_after),
+        ("monthly", approval.monthly, change.money.monthly),
+    )
+    for name, said, found in fields:
+        if said != found:
+            yield f"{name} {said} where the change has {found}"
+    if change.kind != "price" and approval.day != change.day:
+        yield f"day {approval.day} where the change has {change.day}"
+
+
+def _mismatch(change: Change, approval: Approval) -> Finding:
+    ref = change.line
+    words = "; ".join(_wrong(approval, change))
+    return finding(
+        "GRD007",
+        f"the approval of {change.id} for {ref.bms_service} of {ref.account} says {words}",
+        subject=Subject(account=ref.account, contract=ref.contract, service=ref.service),
+        origin=approval.origin,
+        money=change.money.monthly,
+    )

@@ -1,0 +1,75 @@
+"""Changes after approvals and guards: each line's steps stand or wait in order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
+
+from reconciler.engine.approvals import permits
+from reconciler.engine.assembled import WAITS, WRITES
+from reconciler.engine.guards import Limits, Verdicts, guard
+from reconciler.model.approval import Approval
+from reconciler.model.bms import LineKey
+from reconciler.model.plan import Change
+
+
+def judged(
+    changes: Sequence[Change], limits: Limits, approvals: Iterable[Approval], done: Set[str]
+) -> tuple[list[Change], Verdicts]:
+    """Hold what guards or approvals stop, and whatever was computed on top of it.
+
+    ``changes`` have each line's price first and then its units by day; ``done`` are ids of changes
+    written before.
+    """
+    standing = list(in_order(changes))
+    free = [change for change in standing if change.standing in WRITES]
+    allowed = permits(free, approvals, done)
+    verdicts = guard(free, replace(limits, approved=_leading(free, allowed.approved)))
+    holds = {
+        change.id: (
+            *verdicts.holds.get(change.id, ()),
+            *(("GRD007",) if change.id in allowed.denied else ()),
+        )
+        for change in free
+    }
+    held = [_held(change, holds.get(change.id, ())) for change in standing]
+    findings = (*verdicts.findings, *allowed.findings)
+    return list(in_order(held)), replace(verdicts, findings=findings)
+
+
+def in_order(changes: Iterable[Change]) -> Iterator[Change]:
+    """A step after one of its line that is not written is not written either."""
+    waiting: set[LineKey] = set()
+    for change in changes:
+        line = _line(change)
+        if change.standing in WRITES and line in waiting:
+            yield _held(change, ("POL006",))
+            continue
+        # A step that comes too early is not counted as done for those after it.
+        if change.standing in WAITS and "POL003" not in change.because:
+            waiting.add(line)
+        yield change
+
+
+def _leading(changes: Iterable[Change], approved: Set[str]) -> frozenset[str]:
+    """Of each line's steps, those approved before the first that is not."""
+    lines: dict[LineKey, list[Change]] = defaultdict(list)
+    for change in changes:
+        lines[_line(change)].append(change)
+    found: set[str] = set()
+    for steps in lines.values():
+        for step in steps:
+            if step.id not in approved:
+                break
+            found.add(step.id)
+    return frozenset(found)
+
+
+def _line(change: Change) -> LineKey:
+    ref = change.line
+    return LineKey(ref.account_id, ref.contract_id, ref.service_id)
+
+
+def _held(change: Change, codes: tuple[str, ...]) -> Change:
+    return replace(change, standing="held", because=codes) if codes else change

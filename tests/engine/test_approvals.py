@@ -1,0 +1,71 @@
+"""An approval fits in every field, and counts once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reconciler.engine.approvals import Permits, is_approved, permits
+from reconciler.model.approval import Approval
+from tests.engine.builders import approval
+from tests.engine.test_guards import AS_OF, change
+
+RISE = change("a", 10, 20)
+
+
+def permitted(*approvals: Approval, done: frozenset[str] = frozenset()) -> Permits:
+    return permits([RISE], approvals, done)
+
+
+def test_an_approval_that_fits_lets_its_change_pass() -> None:
+    found = permitted(approval(RISE))
+    assert (found.approved, found.denied, found.findings) == ({"a"}, frozenset(), ())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"account": "Somebody Else"},
+        {"contract": "Projects"},
+        {"service": "server"},
+        {"from_units": 11},
+        {"to_units": 21},
+        {"day": date(2026, 3, 9)},
+        {"monthly": Decimal("200.01")},
+    ],
+)
+def test_one_wrong_field_is_said_and_denies(wrong: dict[str, Any]) -> None:
+    found = permitted(approval(RISE, **wrong))
+    assert (found.approved, found.denied) == (frozenset(), {"a"})
+    (said,) = found.findings
+    ((name, value),) = wrong.items()
+    assert said.code == "GRD007"
+    assert f"{name} {value} where the change has" in said.message
+
+
+def test_an_entry_that_fits_outweighs_one_that_does_not() -> None:
+    found = permitted(approval(RISE, to_units=21), approval(RISE))
+    assert (found.approved, found.denied, found.findings) == ({"a"}, frozenset(), ())
+
+
+def test_another_changes_approval_says_nothing() -> None:
+    found = permitted(replace(approval(RISE), change="b"))
+    assert (found.approved, found.denied) == (frozenset(), frozenset())
+
+
+def test_a_written_change_has_used_its_approval_up() -> None:
+    done = frozenset({"a"})
+    spent = permitted(approval(RISE), done=done)
+    assert (spent.approved, spent.denied) == (frozenset(), frozenset())
+    assert permitted(approval(RISE), approval(RISE), done=done).approved == {"a"}
+
+
+def test_a_price_may_be_dated_anew() -> None:
+    price = replace(RISE, kind="price")
+    given = approval(price, day=AS_OF - timedelta(days=3))
+    assert is_approved(price, [given], frozenset())
+    assert not is_approved(RISE, [given], frozenset())

@@ -1,0 +1,104 @@
+"""What waits keeps back what was computed on top of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.engine.assembled import WAITS, WRITES
+from reconciler.engine.judged import in_order, judged
+from reconciler.model.desired import Guards
+from reconciler.model.plan import Change
+from tests.engine.builders import approval
+from tests.engine.test_guards import change, limits
+
+OPEN = Guards(Decimal(10**9), line=None, account=None, run=None)
+
+
+def standings(changes: list[Change]) -> list[str]:
+    return [one.standing for one in changes]
+
+
+@pytest.mark.parametrize("waits", WAITS)
+@pytest.mark.parametrize("kind", ["units", "price"])
+def test_a_later_step_waits_with_an_earlier_one(waits: Any, kind: Any) -> None:
+    first = change("a", 10, 12, kind=kind, standing=waits, because=("POL001",))
+    found, _ = judged([first, change("b", 12, 13)], limits(OPEN), (), frozenset())
+    assert [(c.standing, c.because) for c in found] == [
+        (waits, ("POL001",)),
+        ("held", ("POL006",)),
+    ]
+
+
+def test_an_earlier_step_and_another_line_do_not_wait() -> None:
+    steps = [
+        change("a", 10, 12),
+        change("b", 12, 13, standing="held"),
+        change("c", 5, 6, service=101),
+    ]
+    assert standings(list(in_order(steps))) == ["ready", "held", "ready"]
+
+
+def test_what_is_observed_or_scheduled_stays_so() -> None:
+    steps = [
+        change("a", 10, 12, standing="held"),
+        change("b", 12, 13, standing="scheduled"),
+        change("c", 5, 6, service=101, standing="observed"),
+    ]
+    assert standings(list(in_order(steps))) == ["held", "scheduled", "observed"]
+
+
+def test_what_will_not_be_written_does_not_count_for_a_guard() -> None:
+    guards = Guards(Decimal(10**9), line=None, account=Decimal(100), run=None)
+    steps = [
+        change("a", 10, 11, standing="held", because=("POL001",)),
+        change("b", 11, 500),
+        change("c", 10, 11, service=101),
+    ]
+    found, verdicts = judged(steps, limits(guards), (), frozenset())
+    assert standings(found) == ["held", "held", "ready"]
+    assert not verdicts.findings
+
+
+def test_an_approval_lets_pass_only_the_steps_before_the_first_without() -> None:
+    steps = [change("a", 10, 100), change("b", 100, 20)]
+    both = [approval(step) for step in steps]
+    for allowed, expected in [
+        (both, ["ready", "ready"]),
+        (both[:1], ["ready", "held"]),
+        (both[1:], ["held", "held"]),
+    ]:
+        found, _ = judged(steps, limits(Guards()), allowed, frozenset())
+        assert standings(found) == expected
+
+
+def test_a_denied_approval_holds_even_what_no_guard_stops() -> None:
+    step = change("a", 10, 11)
+    found, verdicts = judged([step], limits(OPEN), [approval(step, to_units=12)], frozenset())
+    assert [(c.standing, c.because) for c in found] == [("held", ("GRD007",))]
+    assert [f.code for f in verdicts.findings] == ["GRD007"]
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from([100, 101]), st.sampled_from([*WRITES, *WAITS]), st.integers(1, 60)),
+    max_size=8,
+)
+
+
+@given(STEPS, st.sets(st.integers(0, 7)))
+def test_no_write_ever_follows_a_step_of_its_line_that_waits(
+    entries: list[tuple[int, Any, int]], approved: set[int]
+) -> None:
+    steps = [
+        change(str(n), 10, 10 + more, service=service, standing=standing)
+        for n, (service, standing, more) in enumerate(entries)
+    ]
+    allowed = [approval(step) for n, step in enumerate(steps) if n in approved]
+    found, _ = judged(steps, limits(Guards(line=Decimal(300))), allowed, frozenset())
+    for service in (100, 101):
+        line = [c.standing in WRITES for c in found if c.line.service_id == service]
+        assert line == sorted(line, reverse=True)
