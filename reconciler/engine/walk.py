@@ -219,10 +219,13 @@ class Walk:
         dated back before the commitment's end."""
         line = self.question.line
         found = settings_on(line, day).commitment
-        while found is not None and self.level is not UNKNOWN and units < self.level:
+        lowers = self.level is not UNKNOWN and units < self.level
+        while found is not None and lowers:
             if found.floor <= units:
                 break
-            self._set(day, min(self.level, found.floor))
+            # An earlier decrease may have gone on from there already.
+            there = self.steps.at(day)
+            self._set(day, found.floor if there is UNKNOWN else min(there, found.floor))
             later = [dated.day for dated in line.settings if dated.day > day]
             day = min(found.until + DAY, *later, found.until + DAY)
             found = settings_on(line, day).commitment
