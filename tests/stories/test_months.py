@@ -17,7 +17,7 @@ MOVES = {NOVEMBER: 10, D(2026, 11, 10): 12, D(2026, 11, 20): 9, D(2026, 12, 5): 
 LATE = "late: prorated-transaction"
 PEAK = "adjust: month-end, over: peak, increase: period-start, decrease: next-period"
 
-FEWER = [d for d in days(NOVEMBER, D(2026, 12, 18)) if d.day % 2 or d.day > 15]
+FEWER = [d for d in days(NOVEMBER, D(2026, 12, 8)) if d.day % 2 or d.day > 15]
 
 
 def runs_for(moves: dict[date, int]) -> list[date]:
@@ -48,7 +48,7 @@ def test_daily_bills_each_day_its_units(make_book: MakeBook, at_start: bool, ups
 @pytest.mark.parametrize(
     ("name", "runs"),
     [
-        ("every night", [*days(NOVEMBER, D(2026, 12, 7)), JANUARY]),
+        ("every night", [*days(NOVEMBER, D(2026, 11, 25)), DECEMBER, D(2026, 12, 7), JANUARY]),
         ("a week without runs", [*(d for d in FEWER if not 8 <= d.day <= 15), JANUARY]),
         ("now and then", [D(2026, 11, 12), D(2026, 11, 23), D(2026, 12, 9), JANUARY]),
         ("all at the end", [JANUARY]),

@@ -94,7 +94,7 @@ def test_05_a_plan_writes_nothing(make_world: MakeWorld) -> None:
     assert posts(world) == 0
 
 
-# Guard: engine.rules._entering: a change of policy waits for the line's next period.
+# Guard: engine.rules._policy_from: a change of policy waits for the line's next period.
 def test_06_proration_turned_back_on_charges_nothing_of_the_past(make_world: MakeWorld) -> None:
     world = world_of(make_world, policy="increase: next-period, decrease: next-period")
     world.apply("schedule")
