@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from reconciler.engine.case import Case
 from reconciler.engine.known import KnownLine, known_line
+from reconciler.engine.left import left_lines
 from reconciler.engine.proof import Consistent, expected_totals, prove
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import CatalogueService, Contract, Row
@@ -42,6 +43,7 @@ class Book:
             agreement=self.agreement,
             day=day,
             assume=self.assume,
+            left=left_lines(self.contract, self.agreement, self.facts, self.managed),
         )
 
     def _lines(self) -> dict[int, KnownLine]:
@@ -62,7 +64,7 @@ class Book:
     def expected(self, day: date) -> Decimal:
         """The total as the ledger expects it on that day."""
         case = self.case(day, self.contract.total)
-        return expected_totals(case, case.known())[0]
+        return expected_totals(case, {**case.left, **case.known()})[0]
 
     def marks(self, service: int) -> tuple[RowMark, ...]:
         """The line's rows, as an intent remembers them."""

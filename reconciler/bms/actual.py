@@ -76,9 +76,11 @@ def read_rows(
     catalogue = [service.id for service in directory.services]
     searched = [i for i in catalogue if services is None or i in services]
     others = [i for i in catalogue if i not in set(searched)]
-    wide = frozenset(wide_contracts) & {contract.id for contract in directory.contracts}
+    listed = {contract.id: contract.name for contract in directory.contracts}
+    listed.update({contract.id: contract.name for contract in directory.foreign})
+    wide = frozenset(wide_contracts) & listed.keys()
     found = [row for service in searched for row in client.rows(service)]
-    found += _wide_rows(client, directory.contracts, others, wide)
+    found += _wide_rows(client, listed, others, wide)
     contracts, rows = _rehomed(directory, found)
     return Observation(
         accounts=directory.accounts,
@@ -141,14 +143,14 @@ class _Owners:
 
 def _wide_rows(
     client: BmsClient,
-    contracts: Iterable[Contract],
+    listed: Mapping[int, str],
     services: Iterable[int],
     wide: frozenset[int],
 ) -> Iterator[Row]:
     """One search per service: narrowed where all wide contracts share one name."""
     if not wide:
         return
-    names = {contract.name for contract in contracts if contract.id in wide}
+    names = {listed[contract] for contract in wide}
     name = next(iter(names)) if len(names) == 1 else None
     for service in services:
         for row in client.rows(service, contract_name=name):

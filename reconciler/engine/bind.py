@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -79,6 +79,7 @@ class _Index:
     services_by_name: Mapping[str, list[CatalogueService]]
     closed: Mapping[int, date]
     remembered: Mapping[tuple[str, str], int]
+    told: Collection[LineKey]
 
 
 def bind(
@@ -87,9 +88,13 @@ def bind(
     names: Iterable[tuple[str, str, int]],
     as_of: date,
     only: Sequence[str] = (),
+    told: Collection[LineKey] = (),
 ) -> Bound:
-    """Every account, contract and line by id; ``only`` limits to accounts by name."""
-    index = _index(seen, names)
+    """Every account, contract and line by id; ``only`` limits to accounts by name.
+
+    ``told``: lines that the ledger knows of; ``services: all`` keeps them even without rows.
+    """
+    index = _index(seen, names, told)
     bound = Bound(rows=_rows(seen.rows))
     for account in state.accounts:
         if only and str(account.account) not in only:
@@ -164,7 +169,8 @@ def _bind_line(
     if service is None:
         return
     rows = tuple(bound.rows.get(contract.id, {}).get(service.id, ()))
-    if wanted.every_service and not rows:
+    key = LineKey(account.id, contract.id, service.id)
+    if wanted.every_service and not rows and key not in index.told:
         return
     if service.id in taken:
         message = f"{line.service} and {taken[service.id]} both stand for {service.name}"
@@ -180,7 +186,6 @@ def _bind_line(
         bms_service=service.name,
         service=line.service,
     )
-    key = LineKey(account.id, contract.id, service.id)
     bound.lines.append(BoundLine(key, ref, line, found, service, rows))
 
 
@@ -252,7 +257,9 @@ def _report_unnamed(
         bound.findings.append(finding("BMS009", message, subject=subject, origin=origin))
 
 
-def _index(seen: Observation, names: Iterable[tuple[str, str, int]]) -> _Index:
+def _index(
+    seen: Observation, names: Iterable[tuple[str, str, int]], told: Collection[LineKey]
+) -> _Index:
     contracts: dict[int, list[Contract]] = defaultdict(list)
     for contract in seen.contracts:
         contracts[contract.account_id].append(contract)
@@ -268,6 +275,7 @@ def _index(seen: Observation, names: Iterable[tuple[str, str, int]]) -> _Index:
         services_by_name=_by_name(active),
         closed=closed,
         remembered={(kind, name): id_ for kind, name, id_ in names},
+        told=told,
     )
 
 

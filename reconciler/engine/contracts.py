@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 
 from reconciler.engine.bind import BoundContract, BoundLine
 from reconciler.engine.case import Case
@@ -14,6 +13,7 @@ from reconciler.engine.diff import ByHand, Post
 from reconciler.engine.evidence import Done, InDoubt, NotDone, Scene, judge
 from reconciler.engine.hand import DoneByHand
 from reconciler.engine.known import KnownLine, known_line
+from reconciler.engine.left import left_lines
 from reconciler.engine.lines import LineWork, work
 from reconciler.engine.notes import note_in
 from reconciler.engine.proof import (
@@ -28,7 +28,7 @@ from reconciler.engine.proof import (
 )
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Row
-from reconciler.model.ledgered import Agreement, Intent, KnownFact, RowMark, Settled
+from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,33 +153,7 @@ def _case(entry: ContractInput, known: Mapping[int, KnownLine]) -> Case:
         agreement=entry.agreement,
         day=entry.day,
         assume=entry.assume,
-        left=dict(_left(entry, known)),
-    )
-
-
-def _left(entry: ContractInput, known: Mapping[int, KnownLine]) -> Iterator[tuple[int, KnownLine]]:
-    """Lines of the last agreement that the configuration does not name any more."""
-    agreement = entry.agreement
-    if agreement is None:
-        return
-    for service in agreement.lines:
-        facts = entry.facts.get(service, ())
-        if service not in known and facts:
-            rows = [_row(entry, mark) for mark in agreement.rows if mark.service_id == service]
-            yield service, known_line(rows, facts, agreed=True)
-
-
-def _row(entry: ContractInput, mark: RowMark) -> Row:
-    return Row(
-        id=mark.row_id,
-        contract_id=entry.bound.contract.id,
-        account_id=entry.bound.account.id,
-        service_id=mark.service_id,
-        name="",
-        description="",
-        date=mark.day,
-        price=mark.price,
-        cost=Decimal(0),
+        left=left_lines(entry.bound.contract, entry.agreement, entry.facts, known),
     )
 
 

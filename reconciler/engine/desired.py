@@ -71,7 +71,10 @@ def counted(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
 
 
 def _today(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
-    """Rules that changed today count at once, with the readings of the last closed day."""
+    """Rules that changed today count at once, with the readings of the last closed day.
+
+    What moves at the month's end waits for its last day to be closed.
+    """
     day, before = question.as_of, question.as_of - DAY
     ends = (question.schedule.end, question.line.last_day)
     if not question.edited or any(end is not None and day > end for end in ends):
@@ -80,7 +83,7 @@ def _today(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
     fixed = fixed_on(settings, day)
     if fixed is not None:
         yield Tally(day, day, fixed.units, sure=True), settings
-    elif before >= question.schedule.start:
+    elif settings.adjust == "daily" and before >= question.schedule.start:
         inputs = as_on_the_day_before(question.inputs, day)
         start = question.schedule.containing(before).first
         for tally in tallies(inputs, settings, question.schedule, start, before):

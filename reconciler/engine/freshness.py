@@ -59,7 +59,11 @@ class Freshness:
         codes: list[str] = []
         if fixed_on(work.settings, self.as_of) is not None:
             return ()
+        # Rules that changed today count at once.
+        day = self.as_of if work.bound.edited else self.as_of - DAY
         for entry in work.inputs:
+            if not entry.counts_on(day):
+                continue
             product = entry.key.product
             if product in self.failed and "USG004" not in codes:
                 codes.append("USG004")

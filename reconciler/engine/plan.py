@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from reconciler.engine.accepted import as_wanted
 from reconciler.engine.assembled import assembled, checked_of
@@ -30,6 +31,8 @@ from reconciler.model.desired import DesiredAccount
 from reconciler.model.ledgered import Agreement, KnownFact, Settled
 from reconciler.model.plan import Plan
 from reconciler.model.rules import LineRule
+
+OVER: Final = ("accepted", "set", 0)
 
 
 @dataclass(slots=True)
@@ -59,7 +62,8 @@ class Planned:
 
 def make_plan(entry: PlanInput) -> Planned:
     """Bind, examine every contract, turn differences into changes, guard them."""
-    bound = bind(entry.state, entry.seen, entry.remembered.names, entry.as_of, entry.only)
+    names, told = entry.remembered.names, _told(entry.remembered.facts)
+    bound = bind(entry.state, entry.seen, names, entry.as_of, entry.only, told)
     directory = Directory.of(entry.state, entry.usage, entry.as_of)
     settle_rest(bound.lines, directory)
     learned = Learned(names=bound.names)
@@ -108,6 +112,12 @@ def make_plan(entry: PlanInput) -> Planned:
 def _names(bound: Bound) -> dict[str, str]:
     """Names of accounts in BMS, by the name that the configuration has."""
     return {str(c.desired.account): c.account.name for c in bound.contracts.values()}
+
+
+def _told(facts: Iterable[KnownFact]) -> set[LineKey]:
+    """Lines that BMS has as far as the ledger knows; one taken over at 0 units is over."""
+    newest = {fact.line: fact for fact in facts}
+    return {key for key, fact in newest.items() if (fact.source, fact.effect, fact.units) != OVER}
 
 
 def _managed(bound: Bound) -> dict[int, frozenset[int]]:

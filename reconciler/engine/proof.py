@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +12,7 @@ from reconciler.engine.case import Case, Planned, marks, whole_units
 from reconciler.engine.evidence import HALF_A_CENT
 from reconciler.engine.hand import DoneByHand, done_by_hand, single_edits, visible_edits
 from reconciler.engine.known import KnownLine, worth
+from reconciler.engine.others import taken_over
 from reconciler.engine.periods import DAY
 from reconciler.model.ledgered import Agreement, KnownFact
 
@@ -68,9 +68,7 @@ def prove(case: Case, planned: Planned) -> Proof:
     seen = tuple(visible_edits(case))
     if not seen and abs(difference) < HALF_A_CENT:
         agreement = agree(case)
-        return _open_end(case, agreement) or Consistent(
-            agreement, tuple(_left_with(case, case.agreement))
-        )
+        return _open_end(case, agreement) or Consistent(agreement)
     by_hand = done_by_hand(case, difference, planned)
     if by_hand is not None:
         return by_hand
@@ -80,8 +78,8 @@ def prove(case: Case, planned: Planned) -> Proof:
     if not case.wide:
         return NeedsWideRead()
     if not seen:
-        taken = tuple(_moved_others(case, case.agreement))
-        if taken and _others_explain(case, case.agreement, difference):
+        taken = taken_over(case, case.agreement, difference)
+        if taken:
             return Consistent(agree(case), taken)
     return Drifted(difference, seen, tuple(single_edits(case, difference)))
 
@@ -195,59 +193,17 @@ def _residual(case: Case) -> Decimal:
 
 
 def _difference(case: Case, agreement: Agreement) -> Decimal:
-    """The total less what is expected; of several expectations the nearest."""
-    gone = set(agreement.lines) - set(case.known())
-    if gone:
-        # A line left the configuration: its worth moves into the residual.
+    """The total less what is expected; of several expectations the nearest.
+
+    A line that left the configuration is still part of it, until the total is agreed without it.
+    """
+    lines = {**case.left, **case.known()}
+    if set(agreement.lines) - set(lines):
+        # Nothing tells what it was worth: it moves into the residual.
         return Decimal(0)
-    return _off(case, case.known())
+    return _off(case, lines)
 
 
 def _off(case: Case, lines: Mapping[int, KnownLine]) -> Decimal:
     expected = expected_totals(case, lines)
     return min((case.contract.total - value for value in expected), key=abs)
-
-
-def _left_with(case: Case, agreement: Agreement) -> Iterator[str]:
-    """What the total moved by while lines of ours left the configuration."""
-    known = case.known()
-    gone = set(agreement.lines) - set(known)
-    if not gone or gone - set(case.left):
-        return
-    off = _off(case, {**known, **{service: case.left[service] for service in gone}})
-    if abs(off) >= HALF_A_CENT:
-        yield f"its total moved by {off:+f} while lines left the configuration"
-
-
-def _moved_others(case: Case, agreement: Agreement) -> Iterator[str]:
-    names = {row.id: row.name for row in case.others}
-    was = {mark.row_id: mark for mark in agreement.others}
-    now = {mark.row_id: mark for mark in marks(case.others)}
-    for row_id in sorted(was.keys() | now.keys()):
-        old, new = was.get(row_id), now.get(row_id)
-        if old == new:
-            continue
-        if old is None:
-            yield f"{names[row_id]} was added"
-        elif new is None:
-            yield f"row {row_id} is gone"
-        else:
-            yield f"{names[row_id]} was changed"
-
-
-def _others_explain(case: Case, agreement: Agreement, difference: Decimal) -> bool:
-    """Could whole units on the changed rows make up the difference?"""
-    was = {mark.row_id: mark for mark in agreement.others}
-    now = {mark.row_id: mark for mark in marks(case.others)}
-    scale = 10**6
-    prices: list[int] = []
-    for row_id in was.keys() | now.keys():
-        old, new = was.get(row_id), now.get(row_id)
-        if old == new:
-            continue
-        before = old.price if old is not None else Decimal(0)
-        after = new.price if new is not None else Decimal(0)
-        prices.extend(int(abs(price) * scale) for price in (after - before, after) if price)
-    if not any(prices):
-        return abs(difference) < HALF_A_CENT
-    return int(difference * scale) % math.gcd(*prices) == 0

@@ -13,7 +13,7 @@ from reconciler.engine.count import filled, readings
 from reconciler.engine.diff import UnitsUnknown
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
-from reconciler.engine.proof import Consistent, Drifted, NotClosed
+from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
@@ -55,6 +55,9 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
         case Consistent(taken_over=taken) if taken:
             message = f"{where}: {'; '.join(taken)}"
             found.append(finding("KNW003", message, subject=subject))
+        case NeedsWideRead():
+            message = f"{where}: its total cannot be proved without reading all of its rows"
+            found.append(finding("KNW011", message, subject=subject))
         case _:
             pass
     return found

@@ -188,4 +188,13 @@ TABLE: Final = (
         " every night.",
         "switch the other one off for this service, or take the line out of the configuration",
     ),
+    Code(
+        "KNW011",
+        "error",
+        "Not proved",
+        "Only every row of the contract can tell whether somebody changed it, and they were not"
+        " read. Nothing is written to it.",
+        "run `reconciler plan` without --offline",
+        blocks=True,
+    ),
 )

@@ -116,7 +116,7 @@ def test_a_lost_price_is_done_when_the_rows_have_it() -> None:
     assert planned.learned.facts == []
 
 
-def test_a_line_that_leaves_the_configuration_while_it_is_edited_is_said() -> None:
+def test_a_line_that_leaves_the_configuration_while_it_is_edited_stays_drift() -> None:
     world = a_world()
     world.accounts = [
         make.desired_account(
@@ -126,5 +126,6 @@ def test_a_line_that_leaves_the_configuration_while_it_is_edited_is_said() -> No
     row, _ = world.rows[0]
     world.rows[0] = (row, 13)
     planned = world.plan(AS_OF)
-    (said,) = [found for found in planned.plan.findings if found.code == "KNW003"]
-    assert "+60.00" in said.message
+    assert "KNW002" in codes(planned)
+    assert all(change.standing == "held" for change in planned.plan.changes)
+    assert planned.learned.agreements == []

@@ -187,13 +187,43 @@ def test_a_line_that_leaves_the_configuration_moves_into_the_rest() -> None:
     assert proof.taken_over == ()
 
 
-def test_a_total_that_moves_while_a_line_leaves_is_said() -> None:
+def test_a_total_that_moves_while_a_line_leaves_stays_drift() -> None:
     lines = {WORKSTATION: both()[WORKSTATION]}
     left = {SERVER: both()[SERVER]}
     entry = case("245", lines, agreement=agreement(), left=left, wide=False)
-    proof = prove(entry, NOTHING_PLANNED)
+    assert prove(entry, NOTHING_PLANNED) == NeedsWideRead()
+    proof = prove(replace(entry, wide=True, others=[SERVER_ROW]), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+    assert proof.difference == -45
+
+
+def test_a_line_that_leaves_with_its_row_is_taken_over() -> None:
+    lines = {WORKSTATION: both()[WORKSTATION]}
+    left = {SERVER: both()[SERVER]}
+    proof = prove(case("200", lines, agreement=agreement(), left=left), NOTHING_PLANNED)
     assert isinstance(proof, Consistent)
-    assert "-45" in proof.taken_over[0]
+    assert proof.taken_over == (f"row {SERVER_ROW.id} is gone",)
+
+
+def test_of_several_changed_rows_nobody_can_tell_which() -> None:
+    before = agreement("325", others=[FOREIGN])
+    more = [
+        FOREIGN,
+        a_row(id=1010, service_id=110, price=Decimal("3.00")),
+        a_row(id=1011, service_id=110, price=Decimal("2.00")),
+    ]
+    assert isinstance(prove(case("330", agreement=before, others=more), NOTHING_PLANNED), Drifted)
+    assert isinstance(
+        prove(case("325", agreement=before, others=more), NOTHING_PLANNED), Consistent
+    )
+
+
+@pytest.mark.parametrize("total", ["322", "35325"])
+def test_an_added_row_explains_neither_a_fall_nor_more_units_than_are_likely(total: str) -> None:
+    before = agreement("325", others=[FOREIGN])
+    more = a_row(id=1010, service_id=110, price=Decimal("3.00"))
+    proof = prove(case(total, agreement=before, others=[FOREIGN, more]), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
 
 
 def test_a_line_that_becomes_ours_is_taken_out_of_the_rest() -> None:
