@@ -53,14 +53,32 @@ class Resolver:
             return None
         name = wanted.name or ""
         fits = by_name.get(name, ())
-        if len(fits) == 1:
+        if len(fits) == 1 and not self._is_another(fits[0], by_id, missing):
             self.names.append((self.kind, name, fits[0].id))
             return fits[0]
+        if len(fits) == 1:
+            return None
         if fits:
             ids = ", ".join(str(thing.id) for thing in fits)
             self._say(_AMBIGUOUS[missing], f"{name!r} fits several {word}s: ids {ids}")
             return None
         return self._renamed(name, by_id, missing)
+
+    def _is_another(self, found: T, by_id: Mapping[int, T], missing: str) -> bool:
+        """Did the thing that the name stood for get another name, and this one take it?"""
+        before = self.remembered.get((self.kind, found.name))
+        if before is None or before == found.id or before not in by_id:
+            return False
+        now = by_id[before].name
+        if now == found.name:
+            return False
+        word = self.kind.partition(":")[0]
+        self._say(
+            _AMBIGUOUS[missing],
+            f"{found.name!r} stood for the {word} {before}, which is called {now!r} now, and"
+            f" {found.id} has its name",
+        )
+        return True
 
     def _renamed(self, name: str, by_id: Mapping[int, T], missing: str) -> T | None:
         word = self.kind.partition(":")[0]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from reconciler import __version__
 from reconciler.apply.book import Book, books
+from reconciler.engine.case import Case
 from reconciler.engine.evidence import HALF_A_CENT
 from reconciler.engine.proof import agree, expected_totals
 from reconciler.ledger import Ledger, Run
@@ -54,7 +55,7 @@ def _accept(
     run = plan(around, ledger, PlanOptions())
     found = _contract(run, contract)
     book = _book(run, ledger, found)
-    services = _services(run, found)
+    services = _services(run, book)
     facts = []
     for name, total in units.items():
         if name not in services:
@@ -71,7 +72,7 @@ def _accept(
             ledger.settle(settled)
     ledger.append_facts([replace(fact, recorded_at=around.clock.now()) for fact in facts])
     day = run.seen.day or run.as_of
-    ledger.append_agreements([agree(book.case(day, book.contract.total))])
+    ledger.append_agreements([agree(_case(run, book, day))])
     _log(around, ledger, run, found, reason)
     return tuple(facts)
 
@@ -104,18 +105,22 @@ def _book(run: PlanRun, ledger: Ledger, contract: Contract) -> Book:
     )[contract.id]
 
 
-def _services(run: PlanRun, contract: Contract) -> dict[str, int]:
-    """BMS's and our names of the contract's services."""
+def _services(run: PlanRun, book: Book) -> dict[str, int]:
+    """BMS's and our names of the contract's services, those that left the configuration too."""
+    left = book.case(run.as_of, book.contract.total).left
     names = {
         service.name: service.id
         for service in run.seen.services
-        if service.id in run.planned.managed[contract.id]
+        if service.id in book.managed or service.id in left
     }
+    ids = set(names.values())
     for account in run.state.accounts:
         for wanted in account.contracts:
             for line in wanted.lines:
                 by_name = line.bms_service.name
-                if by_name in names:
+                if line.bms_service.id in ids:
+                    names[line.service] = line.bms_service.id
+                elif by_name in names:
                     names[line.service] = names[by_name]
     return names
 
@@ -133,11 +138,24 @@ def _fact(run: PlanRun, book: Book, contract: Contract, service: int, total: int
     )
 
 
+def _case(run: PlanRun, book: Book, day: date) -> Case:
+    wide = book.contract.id in run.seen.wide
+    return replace(book.case(day, book.contract.total), wide=wide)
+
+
 def _close(run: PlanRun, book: Book, facts: list[KnownFact]) -> None:
     for fact in facts:
         book.facts.setdefault(fact.line.service_id, []).append(fact)
-    case = book.case(run.seen.day or run.as_of, book.contract.total)
-    expected = expected_totals(case, case.known())
+    case = _case(run, book, run.seen.day or run.as_of)
+    lines = {**case.left, **case.known()}
+    # Units of every line, where the contract has others too: what is left over is theirs.
+    told = {fact.line.service_id for fact in facts}
+    if case.wide and case.others and lines.keys() <= told:
+        return
+    if case.agreement is None and not case.others:
+        expected: tuple[Decimal, ...] = (case.worth(case.known()),)
+    else:
+        expected = expected_totals(case, lines)
     nearest: Decimal = min((book.contract.total - value for value in expected), key=abs)
     if abs(nearest) >= HALF_A_CENT:
         raise AcceptError(

@@ -3,6 +3,7 @@ meanwhile; and lines are not held, or trued up, by what does not count."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 import reconciler.bms.actual as actual
 from reconciler.model.plan import Plan
+from reconciler.runs.drift import AcceptError, accept
 from tests.runs.world import TODAY, World
 
 ALPHA = "      alpha: {organizations: {datto-edr: alpha}}\n"
@@ -122,3 +124,55 @@ def test_an_edit_on_the_months_last_day_does_not_true_up_before_it_is_closed(
     world.read("edr", {TODAY + timedelta(n): 5 for n in range(7)})
     world.configure(edr="policy: month-end, decrease: change-date, maximum: 50")
     assert not world.plan().changes
+
+
+def test_units_that_do_not_close_a_contract_that_was_never_agreed_are_refused(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    world.service("alpha", "7.15")
+    world.row("alpha", 5)
+    world.configure()
+    world.steady("alpha", 5)
+    world.baseline()
+    fact = world.ledger.remember().facts[0]
+    world.ledger.append_facts([replace(fact, effect="set", units=50)])
+    assert "KNW009" in codes(world.plan())
+    with pytest.raises(AcceptError):
+        accept(world.around, world.ledger, str(world.contract), {"alpha": 2}, "a slip")
+    accept(world.around, world.ledger, str(world.contract), {"alpha": 5}, "a slip")
+    assert world.plan().verdict == "in-step"
+
+
+def test_a_service_given_by_id_is_accepted_by_our_name(tmp_path: Path) -> None:
+    world = two_lines(tmp_path)
+    world.sandbox.ui.rename_service(world.services["beta"], "Managed Beta")
+    world.sandbox.ui.edit_units(row_of(world, "beta"), 13)
+    world.plan()
+    accept(world.around, world.ledger, str(world.contract), {"beta": 13}, "agreed")
+    assert "KNW002" not in codes(world.plan())
+
+
+def test_several_foreign_lines_are_taken_over_by_giving_the_units_of_every_line(
+    tmp_path: Path,
+) -> None:
+    world = two_lines(tmp_path)
+    for name, price in (("Firewall", "30.00"), ("Phone", "12.00")):
+        service = world.sandbox.add_service(name, price)
+        world.sandbox.ui.add_line(world.contract, service, 2, date(2026, 11, 1))
+    assert "KNW002" in codes(world.plan())
+    with pytest.raises(AcceptError):
+        accept(world.around, world.ledger, str(world.contract), {"beta": 10}, "agreed")
+    units = {"alpha": 10, "beta": 10}
+    accept(world.around, world.ledger, str(world.contract), units, "two lines were sold")
+    assert "KNW002" not in codes(world.plan())
+
+
+def test_a_name_that_another_account_took_over_is_not_followed(tmp_path: Path) -> None:
+    world = two_lines(tmp_path)
+    world.sandbox.ui.rename_account(world.account, "Brass Building Supplies Inc")
+    other = world.sandbox.add_account("Brass Building Supplies")
+    world.sandbox.add_contract(other, "Managed Services", world.start, date(2027, 12, 31))
+    plan = world.plan()
+    assert "BMS002" in codes(plan)
+    assert not plan.changes
