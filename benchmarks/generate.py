@@ -44,8 +44,6 @@ TENANT: Final = "Example MSP"
 SOURCE: Final = "file usage/*.csv"
 READ_AT: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ROWS_PER_PULL: Final = 200_000
-CONTRACT_FEE: Final = Decimal("99.00")
-"""What each contract bills beside our lines."""
 
 _BILLING: Final = f"""\
 version: 1
@@ -207,7 +205,7 @@ def _observation(found: Sequence[Customer]) -> Observation:
 
 def _contracts(customer: Customer) -> Iterator[Contract]:
     for id_, name, uses in customer.contracts:
-        billed = sum((use.service.price * _billed(use) for use in uses), CONTRACT_FEE)
+        billed = sum((use.service.price * _billed(use) for use in uses), Decimal(0))
         yield Contract(
             id_,
             customer.number,
