@@ -132,10 +132,10 @@ TABLE: Final = (
     ),
     Code(
         "KNW004",
-        "info",
+        "warning",
         "Done by hand",
         "A planned change was found in BMS already, made by a person. It counts as done.",
-        "nothing to do",
+        "look at the line once if nobody remembers making it",
     ),
     Code(
         "KNW005",

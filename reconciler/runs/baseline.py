@@ -83,7 +83,7 @@ def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Importe
     run = plan(around, ledger, PlanOptions())
     rows = {row.id: row for row in run.seen.rows}
     managed = {row.id for row in _managed_rows(run)}
-    told = {fact.row_id for fact in ledger.remember().facts}
+    told = {fact.row_id: fact.units for fact in ledger.remember().facts}
     effect = "set" if run.state.assumptions.line_update == "upsert" else "add"
     mistakes: list[str] = []
     facts: list[KnownFact] = []
@@ -99,8 +99,10 @@ def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Importe
             mistakes.append(f"row {number}: row_id {row_id} is given twice")
         seen.add(row_id)
         row = rows.get(row_id)
-        if row_id in told:
+        if row_id in told and told[row_id] == units:
             known += 1
+        elif row_id in told:
+            mistakes.append(f"row {number}: {_otherwise(row_id, told[row_id], units)}")
         elif row is None and _was_searched(cells, run):
             mistakes.append(f"row {number}: BMS has no row {row_id} of that service")
         elif row is None or row_id not in managed:
@@ -122,10 +124,28 @@ def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Importe
                     recorded_at=around.clock.now(),
                 )
             )
+    mistakes.extend(_below_zero(facts))
     if mistakes:
         raise BaselineError(path, tuple(mistakes))
     ledger.append_facts(facts)
     return Imported(len(facts), known, foreign)
+
+
+def _otherwise(row_id: int, known: int, units: int) -> str:
+    return (
+        f"row {row_id} has {known} units in the ledger and {units} in the file; what was learned"
+        " wrong is corrected by `reconciler drift --accept`"
+    )
+
+
+def _below_zero(facts: list[KnownFact]) -> Iterator[str]:
+    """A row may be a credit under append; no line has fewer than 0 units in all."""
+    lines: dict[LineKey, int] = {}
+    for fact in facts:
+        lines[fact.line] = lines.get(fact.line, 0) + fact.units
+    for fact in facts:
+        if lines[fact.line] < 0:
+            yield f"row {fact.row_id}: the line would have {lines[fact.line]} units in all"
 
 
 def _managed_rows(run: PlanRun) -> list[Row]:

@@ -48,7 +48,9 @@ def test_a_ledger_of_format_1_keeps_its_readings(path: Path) -> None:
     series = usage.series[MetricKey("datto-rmm", "7", "total-devices")]
     assert series.covered == ((day(1), day(2)),)
     assert [str(quantity) for _, _, quantity in series.spans[""]] == ["5", "6"]
-    assert rows(path, "SELECT version FROM ledger_format ORDER BY 1") == [(n,) for n in range(1, len(STEPS) + 1)]
+    assert rows(path, "SELECT version FROM ledger_format ORDER BY 1") == [
+        (n,) for n in range(1, len(STEPS) + 1)
+    ]
 
 
 def test_a_newer_ledger_is_refused_and_left_alone(ledger: Ledger, path: Path) -> None:
