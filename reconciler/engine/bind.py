@@ -38,6 +38,8 @@ class BoundContract:
     schedule: Schedule
     closed_through: date | None
     """The last day that an invoice of the contract covers."""
+    named: tuple[DesiredLine, ...] = ()
+    """The lines that the configuration names one by one, found in BMS or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,13 @@ def _bind_contract(
         contract.start, cycle, calendar=wanted.billing.periods == "calendar", end=contract.end
     )
     found = BoundContract(
-        contract, account, desired, wanted.billing, schedule, index.closed.get(contract.id)
+        contract,
+        account,
+        desired,
+        wanted.billing,
+        schedule,
+        index.closed.get(contract.id),
+        () if wanted.every_service else wanted.lines,
     )
     bound.contracts.setdefault(contract.id, found)
     taken = bound.taken[contract.id]

@@ -51,13 +51,14 @@ def _by_contract(
 
 
 def _named(lines: Sequence[BoundLine], directory: Directory) -> Named:
+    """A line that was not found in BMS names its dimensions all the same."""
     named: dict[MetricKey, set[str]] = defaultdict(set)
-    for line in lines:
-        for term in _terms(line.line):
+    contract = lines[0].contract
+    for line in (*(bound.line for bound in lines), *contract.named):
+        for term in _terms(line):
             if not isinstance(term.of, tuple) or term.subtract:
                 continue
-            account = line.contract.desired
-            for product, key in directory.organizations(account, line.line, (term,)):
+            for product, key in directory.organizations(contract.desired, line, (term,)):
                 named[MetricKey(product, key, term.metric)].update(term.of)
     return named
 

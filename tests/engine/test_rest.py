@@ -128,3 +128,9 @@ def test_an_account_without_rest_is_left_as_it_is() -> None:
     account: DesiredAccount = make.desired_account(a_line(WORK, of("Desktop")))
     made = World([account], {("Brass", BY_TYPE): make.dimensioned({"Desktop": [1] * 4})})
     assert settled(made) == {WORK: ("Desktop",)}
+
+
+def test_a_line_that_bms_does_not_have_keeps_its_types_from_the_rest() -> None:
+    gone = a_line("No Such Service", of("Desktop"))
+    made = world(gone, a_line(SERVE, of(rest=True)), Desktop=5, Printer=4)
+    assert units(made) == {SERVE: 4}
