@@ -134,11 +134,12 @@ def _show(done: ApplyRun, options: Options) -> None:
 
 def exit_of(applied: Sequence[Applied], plan: Plan) -> Exit:
     """Done; in part; or a person is needed, for what was not written or what is held."""
-    done = any(entry.result == "done" for entry in applied)
+    # What BMS took otherwise than posted has changed it as well.
+    written = any(entry.result in ("done", "does-not-fit") for entry in applied)
     failed = any(entry.result != "done" for entry in applied)
     exits = [Exit.DONE]
     if failed:
-        exits.append(Exit.PARTIAL if done else Exit.PERSON)
+        exits.append(Exit.PARTIAL if written else Exit.PERSON)
     if plan.verdict in NOT_WRITTEN:
         exits.append(Exit.PERSON)
     return worst(exits)
