@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import text
 
-from reconciler.ledger.month import decode, encode
+from reconciler.ledger.month import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -71,21 +71,6 @@ def stored_months(
     return {
         MonthKey(month, product, organization, metric): (quantities, names)
         for organization, metric, quantities, names in rows
-    }
-
-
-def months_of(connection: Connection, product: str, organization: str) -> dict[MonthKey, Month]:
-    """Every month of one organization."""
-    rows = connection.execute(
-        text(
-            "SELECT month, metric, quantities, names FROM month_series"
-            " WHERE product = :product AND org_key = :organization"
-        ),
-        {"product": product, "organization": organization},
-    )
-    return {
-        MonthKey(month, product, organization, metric): decode(quantities, names)
-        for month, metric, quantities, names in rows
     }
 
 

@@ -39,14 +39,6 @@ def headline(plan: Plan) -> str:
     return " ".join([*parts, *waiting]) or "Nothing is to be written."
 
 
-def money_line(plan: Plan) -> str:
-    """What the changes that may be written are worth."""
-    totals = plan.totals
-    monthly = with_code(signed(totals.monthly, plan.currency), plan.currency)
-    prorated = with_code(signed(totals.prorated, plan.currency), plan.currency)
-    return f"{monthly} per month, {prorated} prorated up to the end of the current period"
-
-
 def checked(plan: Plan) -> tuple[str, ...]:
     """What the plan looked at, and what weakens it."""
     looked = plan.checked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.reading import Reading
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.stage import SandboxClock
 from reconciler.runs.surroundings import Surroundings
 from reconciler.sandbox import Behaviour, Sandbox
 from reconciler.sandbox.transport import SandboxTransport
@@ -31,19 +32,6 @@ PRODUCT, METRIC = "datto-edr", "total-devices"
 
 
 How = Literal["terminal", "merge", "schedule"]
-
-
-class SandboxClock:
-    """The sandbox's own clock; sleeping moves it on, so nobody waits."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-
-    def now(self) -> datetime:
-        return self._sandbox.now()
-
-    def sleep(self, seconds: float) -> None:
-        self._sandbox.advance(timedelta(seconds=seconds))
 
 
 @dataclass

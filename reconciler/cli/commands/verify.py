@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import click
@@ -10,19 +9,9 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
-from reconciler.cli.places import opened
+from reconciler.cli.places import MONTH, opened
 from reconciler.report import verify_text
 from reconciler.runs.verifying import VerifyOptions, verify_month
-
-
-def _month(_ctx: click.Context, _param: click.Parameter, text: str) -> date:
-    found = re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII)
-    try:
-        if found is not None:
-            return date(int(found[1]), int(found[2]), 1)
-    except ValueError:
-        pass
-    raise click.BadParameter(f"{text!r} is not a month such as 2026-11")
 
 
 @click.command("verify")
@@ -30,7 +19,7 @@ def _month(_ctx: click.Context, _param: click.Parameter, text: str) -> date:
     "--period",
     "month",
     required=True,
-    callback=_month,
+    type=MONTH,
     metavar="YYYY-MM",
     help="The month in which the billing periods begin.",
 )
