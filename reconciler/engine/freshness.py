@@ -138,7 +138,7 @@ def unmapped(
     """
     by_product: dict[str, dict[str, str]] = defaultdict(dict)
     excluded = 0
-    using = _using(directory.usage)
+    using = directory.using()
     for product, key, name in directory.usage.organizations:
         if directory.is_excluded(product, key, name):
             excluded += 1
@@ -170,7 +170,7 @@ def uncounted(
         account = str(work.bound.contract.desired.account)
         seen.add(account)
         counted[account].update(term.product for term in work.settings.count)
-    using = _using(directory.usage)
+    using = directory.using()
     for entry in state.accounts:
         name = str(entry.account)
         if name not in seen:
@@ -188,15 +188,6 @@ def uncounted(
             message = f"{name} uses {', '.join(products)}, and no line of it counts that"
             subject = Subject(account=name)
             yield finding("USG005", message, subject=subject, origin=entry.origin)
-
-
-def _using(usage: Usage) -> set[tuple[str, str]]:
-    """Organizations whose newest readings are not all zero."""
-    using: set[tuple[str, str]] = set()
-    for key, series in usage.series.items():
-        if any(s[-1][2] and s[-1][1] == series.newest for s in series.spans.values() if s):
-            using.add((key.product, key.organization))
-    return using
 
 
 def _grouped(

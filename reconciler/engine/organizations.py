@@ -39,6 +39,7 @@ class Directory:
     disputed: set[tuple[str, str]] = field(default_factory=set)
     """Mapped by two accounts: counted for neither, so that nothing is billed twice."""
     findings: list[Finding] = field(default_factory=list)
+    _using: set[tuple[str, str]] | None = None
 
     @classmethod
     def of(cls, state: DesiredState, usage: Usage, as_of: date) -> Directory:
@@ -114,6 +115,16 @@ class Directory:
             # Up to the newest closed usage day nothing of it counts.
             if last is not None and last < self.as_of - DAY:
                 yield product, key, last + DAY
+
+    def using(self) -> set[tuple[str, str]]:
+        """(product, key) of organizations whose newest readings are not all zero."""
+        if self._using is None:
+            self._using = {
+                (key.product, key.organization)
+                for key, series in self.usage.series.items()
+                if any(s[-1][2] and s[-1][1] == series.newest for s in series.spans.values() if s)
+            }
+        return self._using
 
     def is_excluded(self, product: str, key: str, name: str) -> bool:
         """Is it left out on purpose today?"""
