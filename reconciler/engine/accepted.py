@@ -7,21 +7,31 @@ from dataclasses import replace
 from datetime import date
 
 from reconciler.findings import HOLDS
-from reconciler.model.desired import DesiredState, Waiver
+from reconciler.model.desired import DesiredAccount, Shown, Waiver
 from reconciler.model.finding import Finding
 
 
-def as_wanted(
-    findings: Iterable[Finding], state: DesiredState, names: Mapping[str, str], as_of: date
-) -> Iterator[Finding]:
-    """``names``: of accounts as BMS has them, by the name the configuration has."""
+def waivers_by_name(
+    accounts: Iterable[DesiredAccount], names: Mapping[str, str]
+) -> dict[str, Sequence[Waiver]]:
+    """By each name that an account has in a finding; ``names``: those of BMS, by our own."""
     waivers: dict[str, Sequence[Waiver]] = {}
-    for account in state.accounts:
+    for account in accounts:
         if account.waivers:
             name = str(account.account)
             waivers[name] = waivers[names.get(name, name)] = account.waivers
+    return waivers
+
+
+def as_wanted(
+    findings: Iterable[Finding],
+    wanted: Mapping[str, Shown],
+    waivers: Mapping[str, Sequence[Waiver]],
+    as_of: date,
+) -> Iterator[Finding]:
+    """``wanted``: severities by code; ``waivers`` by account name."""
     for found in findings:
-        shown = state.shown.get(found.code, found.severity)
+        shown = wanted.get(found.code, found.severity)
         if shown == "off":
             continue
         waiver = _waiver(found, waivers.get(found.subject.account or "", ()), as_of)

@@ -8,47 +8,31 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Final
 
-from reconciler.engine.bind import Bound
 from reconciler.engine.digests import digest
 from reconciler.engine.entry import PlanInput
-from reconciler.engine.lines import LineWork
-from reconciler.engine.organizations import Directory
+from reconciler.engine.part import Part
+from reconciler.engine.standings import WAITS, WRITES
 from reconciler.findings import finding
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Change, Checked, Plan, Totals, TrueUp, Verdict
 
 FORMAT_VERSION: Final = "1.1"
 
-WRITES: Final = ("ready", "proposed")
-WAITS: Final = ("held", "by-hand")
 
-
-def checked_of(
-    entry: PlanInput,
-    bound: Bound,
-    works: Sequence[LineWork],
-    directory: Directory,
-    unmapped_count: int,
-    excluded: int,
-) -> Checked:
-    """What was looked at; ``works``: the lines that the plan is about."""
-    ordinary = entry.true_up is None and not entry.corrects
-    contracts = len(bound.contracts if ordinary else {work.bound.key.contract_id for work in works})
+def checked_of(entry: PlanInput, part: Part, unmapped_count: int, excluded: int) -> Checked:
+    """What was looked at."""
     newest = max((series.newest for series in entry.usage.series.values()), default=None)
-    counted = [
-        w for w in works if w.desired.newest is not None and w.desired.newest.units is not None
-    ]
     return Checked(
-        accounts=len({work.bound.key.account_id for work in works}),
-        contracts=contracts,
-        lines=len(works),
-        lines_counted=len(counted),
+        accounts=part.counts.accounts,
+        contracts=part.counts.contracts,
+        lines=part.counts.lines,
+        lines_counted=part.counts.lines_counted,
         readings=sum(
             (last - first).days + 1
             for series in entry.usage.series.values()
             for first, last in series.covered
         ),
-        organizations_mapped=len(directory.claimed),
+        organizations_mapped=len(part.claimed),
         organizations_excluded=excluded,
         organizations_unmapped=unmapped_count,
         sources_stale=sum(

@@ -4,7 +4,8 @@ billing job may miss."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -23,14 +24,41 @@ MADE = ("ready", "proposed", "by-hand")
 """Changes that somebody or something is about to make."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a contract of ours bills next."""
+
+    contract_id: int
+    at_start: bool
+    """Are invoices issued at a period's start?"""
+    closed: date | None
+    """The last day that an invoice covers."""
+    is_due: bool
+    """Does the next period bill anything?"""
+
+
+def bills(changes: Iterable[Change], outcomes: Iterable[ContractOutcome]) -> Iterator[Bill]:
+    """Of every contract of the accounts that have changes."""
+    accounts = {change.line.account_id for change in changes}
+    for outcome in outcomes:
+        if outcome.works and outcome.works[0].bound.key.account_id in accounts:
+            bound = outcome.works[0].bound.contract
+            yield Bill(
+                bound.contract.id,
+                bound.billing.invoice == "start",
+                bound.closed_through,
+                _is_due(outcome),
+            )
+
+
 def credit_findings(
     changes: Sequence[Change],
-    outcomes: Sequence[ContractOutcome],
+    found: Iterable[Bill],
     contracts: Iterable[Contract],
     currency: str,
 ) -> Iterator[Finding]:
     """POL004 per account whose next invoice would be nothing but a credit; POL005 once."""
-    by_contract = {o.works[0].bound.key.contract_id: o for o in outcomes if o.works}
+    by_contract = {bill.contract_id: bill for bill in found}
     late = [
         change
         for change in changes
@@ -46,23 +74,23 @@ def credit_findings(
     if not lowered:
         return
     rises = {c.line.account_id for c in changes if c.standing in MADE and c.money.prorated > 0}
-    for account, found in lowered.items():
+    for account, lowering in lowered.items():
         theirs = [contract for contract in contracts if contract.account_id == account]
-        if account in rises or any(_is_due(c, by_contract.get(c.id)) for c in theirs):
+        if account in rises or any(_bills(c, by_contract.get(c.id)) for c in theirs):
             continue
-        name = found[0].line.account
-        money = sum((change.money.prorated for change in found), Decimal(0))
+        name = lowering[0].line.account
+        money = sum((change.money.prorated for change in lowering), Decimal(0))
         message = (
             f"the next invoice of {name} would be nothing but a credit of {-money:f} {currency}"
         )
         yield finding("POL004", message, subject=Subject(account=name))
 
 
-def _sweeper(late: Sequence[Change], outcomes: dict[int, ContractOutcome]) -> Iterator[Finding]:
+def _sweeper(late: Sequence[Change], found: Mapping[int, Bill]) -> Iterator[Finding]:
     at_start = [
         change
         for change in late
-        if _billing(outcomes[change.line.contract_id]) == "start" and change.money.prorated
+        if found[change.line.contract_id].at_start and change.money.prorated
     ]
     if at_start:
         first = min(at_start, key=lambda change: (change.day, change.id))
@@ -74,21 +102,21 @@ def _sweeper(late: Sequence[Change], outcomes: dict[int, ContractOutcome]) -> It
         yield finding("POL005", message)
 
 
-def _billing(outcome: ContractOutcome) -> str:
-    return outcome.works[0].bound.contract.billing.invoice
+def _is_invoiced(change: Change, bill: Bill) -> bool:
+    return bill.closed is not None and change.day <= bill.closed
 
 
-def _is_invoiced(change: Change, outcome: ContractOutcome) -> bool:
-    closed = outcome.works[0].bound.contract.closed_through
-    return closed is not None and change.day <= closed
-
-
-def _is_due(contract: Contract, outcome: ContractOutcome | None) -> bool:
+def _bills(contract: Contract, bill: Bill | None) -> bool:
     """Does the contract's next period bill anything?"""
-    if outcome is None:
+    if bill is None:
         # Not ours to count; what it holds is due as long as it runs.
         return contract.total > 0 and contract.status.lower() == "active"
+    return bill.is_due
+
+
+def _is_due(outcome: ContractOutcome) -> bool:
     bound = outcome.works[0].bound.contract
+    contract = bound.contract
     day = contract.start if bound.closed_through is None else bound.closed_through + DAY
     if day > contract.end:
         return False

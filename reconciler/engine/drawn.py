@@ -6,25 +6,25 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from reconciler.engine.assembled import WAITS, WRITES
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.correcting import reversals
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.lines import LineWork
+from reconciler.engine.standings import WAITS, WRITES
 from reconciler.engine.states import (
     contract_findings,
     line_findings,
     units_unknown,
     unknown_lines,
 )
-from reconciler.engine.trueup import Trued, periods_set, provisional_finding, summary, true_up
+from reconciler.engine.trueup import Trued, periods_set, true_up
 from reconciler.findings import finding
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Change, TrueUp
+from reconciler.model.plan import Change
 
 
 @dataclass(slots=True)
@@ -37,7 +37,6 @@ class Drawn:
     trued: list[Trued] = field(default_factory=list)
     twice: Collection[LineKey] = ()
     """Lines that would bill the same usage as another contract's."""
-    true_up: TrueUp | None = None
 
 
 def draw(
@@ -54,9 +53,6 @@ def draw(
     for outcome in outcomes:
         _contract(entry, outcome, fresh, frame, drawn)
     _check_found(entry, drawn)
-    if entry.true_up is not None:
-        drawn.true_up = summary(entry.state, entry.true_up, drawn.trued)
-        drawn.findings.extend(provisional_finding(drawn.true_up, drawn.trued))
     return drawn
 
 

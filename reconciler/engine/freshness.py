@@ -6,20 +6,28 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import fixed_on
 from reconciler.engine.words import some
-from reconciler.engine.worth import offers, worth
+from reconciler.engine.worth import Offer, offers, worth
 from reconciler.findings import finding
 from reconciler.model.desired import DesiredState
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.reading import MetricKey, Usage
 
 DEFAULT_MAX_AGE: Final = 2
+
+
+class Silence(NamedTuple):
+    """An organization that a line counts and that has no reading which is recent enough."""
+
+    code: str
+    product: str
+    organization: str
 
 
 @dataclass(slots=True)
@@ -32,9 +40,8 @@ class Freshness:
     """Product -> the label of the source whose last pull failed."""
     max_age: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    missing: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    stale: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    vanished: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    silent: set[Silence] = field(default_factory=set)
+    """Why lines lack readings; the same ones are told of together."""
     newest: dict[str, date] = field(default_factory=dict)
     """Product -> the newest day that any organization of it has."""
 
@@ -77,21 +84,25 @@ class Freshness:
         yield from self.findings
         day = self.as_of - DAY
         names = {(product, key): name for product, key, name in self.usage.organizations}
-        yield from self._silent("USG002", self.stale, names, "no reading that is recent enough of")
-        yield from self._silent("USG001", self.missing, names, f"no reading of {day} of")
+        yield from self._silent("USG002", names, "no reading that is recent enough of")
+        yield from self._silent("USG001", names, f"no reading of {day} of")
+        vanished = self._by_product("USG012")
         yield from _grouped(
-            "USG012", self.vanished, names, "others report, and nothing comes any more of"
+            "USG012", vanished, names, "others report, and nothing comes any more of"
         )
 
+    def _by_product(self, code: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in self.silent:
+            if one.code == code:
+                found[one.product].add(one.organization)
+        return found
+
     def _silent(
-        self,
-        code: str,
-        found: Mapping[str, set[str]],
-        names: Mapping[tuple[str, str], str],
-        what: str,
+        self, code: str, names: Mapping[tuple[str, str], str], what: str
     ) -> Iterator[Finding]:
         """A source that gave nothing of any of its products is said once."""
-        left = dict(found)
+        left = self._by_product(code)
         for status in self.usage.sources:
             silent = [p for p in status.products if p in left and self._is_silent(p)]
             if len(silent) > 1 and all(self._is_silent(p) for p in status.products):
@@ -113,51 +124,53 @@ class Freshness:
         series = self.usage.series.get(key)
         if key.product in self.failed:
             return None
-        if series is None:
-            self.missing[key.product].add(key.organization)
+        if series is not None and series.newest >= self.as_of - DAY:
             return None
-        if series.newest >= self.as_of - DAY:
-            return None
-        if not self._is_old(key.product, series.newest):
-            self.missing[key.product].add(key.organization)
+        if series is None or not self._is_old(key.product, series.newest):
+            self.silent.add(Silence("USG001", key.product, key.organization))
             return None
         others = self._is_old(key.product, self.newest[key.product])
-        (self.stale if others else self.vanished)[key.product].add(key.organization)
-        return "USG002" if others else "USG012"
+        code = "USG002" if others else "USG012"
+        self.silent.add(Silence(code, key.product, key.organization))
+        return code
 
     def _is_old(self, product: str, newest: date) -> bool:
         return (self.as_of - newest).days > self.max_age.get(product, DEFAULT_MAX_AGE)
 
 
 def unmapped(
-    directory: Directory, works: Iterable[LineWork] = (), currency: str = "USD"
+    directory: Directory, offered: Mapping[tuple[str, Offer], int], currency: str = "USD"
 ) -> tuple[list[Finding], int, int]:
     """Usage that no account claims, one finding per product; counts of unmapped and excluded.
 
-    ``works``: from their prices follows what it would come to.
+    ``offered``: from how lines bill each service follows what it would come to.
     """
-    by_product: dict[str, dict[str, str]] = defaultdict(dict)
+    loose: dict[str, dict[str, str]] = defaultdict(dict)
     excluded = 0
-    using = directory.using()
     for product, key, name in directory.usage.organizations:
         if directory.is_excluded(product, key, name):
             excluded += 1
-        elif (product, key) not in directory.claimed and (product, key) in using:
-            by_product[product][key] = name
-    offered = offers(works) if by_product else {}
-    findings = []
-    for product, names in sorted(by_product.items()):
+        elif (product, key) not in directory.claimed:
+            loose[product][key] = name
+    using = directory.using() if loose else ()
+    findings, count = [], 0
+    usual = offers(offered) if loose else {}
+    for product, named in sorted(loose.items()):
+        names = {key: name for key, name in named.items() if (product, key) in using}
+        if not names:
+            continue
+        count += len(names)
         message = f"{_count(names)} of {product} and no account claims it: {some(names.values())}"
         money = worth(
             directory.usage,
             product,
             names,
-            offered.get(product, ()),
+            usual.get(product, ()),
             directory.as_of - DAY,
             currency,
         )
         findings.append(finding("USG003", message, subject=Subject(product=product), money=money))
-    return findings, sum(map(len, by_product.values())), excluded
+    return findings, count, excluded
 
 
 def uncounted(
@@ -170,7 +183,6 @@ def uncounted(
         account = str(work.bound.contract.desired.account)
         seen.add(account)
         counted[account].update(term.product for term in work.settings.count)
-    using = directory.using()
     for entry in state.accounts:
         name = str(entry.account)
         if name not in seen:
@@ -181,7 +193,9 @@ def uncounted(
             if product not in counted[name]
             and not directory.is_product_excluded(entry, product)
             and any(
-                (product, key) in using for ref in refs for key in directory.resolve(product, ref)
+                (product, key) in directory.using()
+                for ref in refs
+                for key in directory.resolve(product, ref)
             )
         )
         if products:

@@ -49,14 +49,13 @@ def guard(changes: Iterable[Change], limits: Limits) -> Verdicts:
     return Verdicts(dict(holds), tuple(findings))
 
 
-def expired(limits: Limits, names: Mapping[int, str]) -> Iterator[Finding]:
-    """Waivers whose last day has passed; ``names``: accounts by id."""
-    for account, waivers in limits.waivers.items():
-        for waiver in waivers:
-            if waiver.until < limits.as_of:
-                subject = Subject(account=names[account], service=waiver.service)
-                message = f"the waiver of {waiver.code} for {names[account]} ended {waiver.until}"
-                yield finding("GRD005", message, subject=subject, origin=waiver.origin)
+def expired(name: str, waivers: Iterable[Waiver], as_of: date) -> Iterator[Finding]:
+    """An account's waivers whose last day has passed."""
+    for waiver in waivers:
+        if waiver.until < as_of:
+            subject = Subject(account=name, service=waiver.service)
+            message = f"the waiver of {waiver.code} for {name} ended {waiver.until}"
+            yield finding("GRD005", message, subject=subject, origin=waiver.origin)
 
 
 def _line_checks(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -24,9 +24,8 @@ IDLE: Final = timedelta(days=30)
 TYPES_SHOWN: Final = 5
 
 
-def fallen(works: Iterable[LineWork], directory: Directory, as_of: date) -> Iterator[Finding]:
-    """Organizations whose newest reading is 0 after more within the period, once per product."""
-    by_product: dict[str, set[str]] = defaultdict(set)
+def fell(works: Iterable[LineWork], directory: Directory, as_of: date) -> Iterator[tuple[str, str]]:
+    """(product, organization in words) whose newest reading is 0 after more within the period."""
     seen: set[MetricKey] = set()
     for work in works:
         schedule = work.bound.contract.schedule
@@ -35,7 +34,14 @@ def fallen(works: Iterable[LineWork], directory: Directory, as_of: date) -> Iter
                 seen.add(entry.key)
                 if _fell(entry.series, schedule, as_of):
                     name = directory.names.get(entry.key[:2], entry.key.organization)
-                    by_product[entry.key.product].add(f"{name} ({entry.key.metric})")
+                    yield entry.key.product, f"{name} ({entry.key.metric})"
+
+
+def fallen(found: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Once per product."""
+    by_product: dict[str, set[str]] = defaultdict(set)
+    for product, name in found:
+        by_product[product].add(name)
     for product, names in sorted(by_product.items()):
         message = f"{product}: usage fell to 0 of {some(names)}"
         yield finding("USG011", message, subject=Subject(product=product))
@@ -60,8 +66,10 @@ def _quantity(spans: Sequence[tuple[date, date, Decimal]], day: date) -> Decimal
     return next((q for first, last, q in reversed(spans) if first <= day <= last), Decimal(0))
 
 
-def uncounted_types(works: Iterable[LineWork], as_of: date) -> Iterator[Finding]:
-    """Types or models in use that no line of their account counts, once per metric.
+def uncounted(
+    works: Iterable[LineWork], as_of: date
+) -> Iterator[tuple[tuple[str, str, str], Decimal]]:
+    """How much is used of a (product, metric, type or model) that no line of its account counts.
 
     Only of metrics that some line of the account counts by type: an account that counts its
     devices by another metric misses nothing.
@@ -75,13 +83,19 @@ def uncounted_types(works: Iterable[LineWork], as_of: date) -> Iterator[Finding]
             series = entry.series
             if series is not None and not entry.subtract and series.spans.keys() - {""}:
                 counting[entry.key].append(entry)
-    loose: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for key, entries in counting.items():
         there = [entry for entry in entries if entry.counts_on(as_of - DAY)] or entries
         for name, quantity in _in_use(there[0].series, as_of):
             if not any(_takes(entry, name) for entry in there):
-                loose[key.product, key.metric][name] += quantity
-    for (product, metric), types in sorted(loose.items()):
+                yield (key.product, key.metric, name), quantity
+
+
+def uncounted_types(found: Mapping[tuple[str, str, str], Decimal]) -> Iterator[Finding]:
+    """Once per metric."""
+    by_metric: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+    for (product, metric, name), quantity in found.items():
+        by_metric[product, metric][name] = quantity
+    for (product, metric), types in sorted(by_metric.items()):
         message = f"{product} {metric}: no line counts {_listed(types)}"
         yield finding("USG013", message, subject=Subject(product=product))
 

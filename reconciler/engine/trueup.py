@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from reconciler.engine.assembled import WAITS, WRITES
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.count import Input
 from reconciler.engine.lines import LineWork, work
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import settings_on
+from reconciler.engine.standings import WAITS, WRITES
 from reconciler.findings import finding
 from reconciler.model.desired import DesiredState, InvoiceRun
 from reconciler.model.finding import Finding

@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from reconciler.engine.count import Input, readings, units_of
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import Cycle
 from reconciler.engine.proration import monthly, rounded
 from reconciler.model.reading import MetricKey, Usage
-from reconciler.model.settings import LineSettings, Rest
+from reconciler.model.settings import LineSettings, Rest, Rounding, Term
+
+_Way: TypeAlias = tuple[tuple[Term, ...], Decimal, Decimal, Rounding]
+"""What of a line's settings is the service's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +30,45 @@ class Offer:
     cycle: Cycle
 
 
-def offers(works: Iterable[LineWork]) -> Mapping[str, list[Offer]]:
-    """By product, the services that count it alone; what single lines agreed is left out.
+def offered(works: Iterable[LineWork]) -> Counter[tuple[str, Offer]]:
+    """How many lines bill each service of ours in which way; what single lines agreed is left out.
 
     The price is the configuration's, else that of the BMS catalogue.
     """
-    found: dict[str, Counter[Offer]] = defaultdict(Counter)
+    found: Counter[tuple[str, _Way, Decimal, Cycle]] = Counter()
     for work in works:
         price = work.settings.price
         price = work.bound.service.price if price is None else price
-        found[work.bound.ref.service][
-            Offer(_plain(work.settings), price, work.bound.contract.schedule.cycle)
-        ] += 1
+        cycle = work.bound.contract.schedule.cycle
+        found[work.bound.ref.service, _way(work.settings), price, cycle] += 1
+    counted: Counter[tuple[str, Offer]] = Counter()
+    for (service, way, price, cycle), lines in found.items():
+        counted[service, Offer(_plain(way), price, cycle)] += lines
+    return counted
+
+
+def _way(settings: LineSettings) -> _Way:
+    return settings.count, settings.multiply, settings.per, settings.round
+
+
+def offers(found: Mapping[tuple[str, Offer], int]) -> Mapping[str, list[Offer]]:
+    """By product, the services that count it alone, each as most of its lines bill it."""
+    ways: dict[str, dict[Offer, int]] = defaultdict(dict)
+    for (service, offer), lines in found.items():
+        ways[service][offer] = lines
     by_product: dict[str, list[Offer]] = defaultdict(list)
-    for service in sorted(found):
-        offer = max(found[service].items(), key=lambda one: (one[1], one[0].price))[0]
+    for service in sorted(ways):
+        offer = max(ways[service].items(), key=_commonest)[0]
         products = {term.product for term in offer.settings.count}
         if len(products) == 1:
             by_product[products.pop()].append(offer)
     return by_product
+
+
+def _commonest(way: tuple[Offer, int]) -> tuple[object, ...]:
+    """The most lines; where two have as many, always the same one."""
+    offer, lines = way
+    return lines, offer.price, offer.cycle, repr(offer.settings)
 
 
 def worth(
@@ -84,15 +108,14 @@ def _newest(entry: Input, day: date) -> Decimal:
     return last
 
 
-def _plain(settings: LineSettings) -> LineSettings:
+def _plain(way: _Way) -> LineSettings:
     """Without what is agreed for one line, and with what the contract's other lines name."""
+    terms, multiply, per, rounding = way
     count = tuple(
         replace(term, of=_anybodys(term.of)) if isinstance(term.of, Rest) else term
-        for term in settings.count
+        for term in terms
     )
-    return LineSettings(
-        count=count, multiply=settings.multiply, per=settings.per, round=settings.round
-    )
+    return LineSettings(count=count, multiply=multiply, per=per, round=rounding)
 
 
 def _anybodys(rest: Rest) -> Rest:

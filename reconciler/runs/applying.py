@@ -94,7 +94,7 @@ def apply(
         if confirm is not None and changes and not confirm(shown, changes):
             return None
         # Before the first write: a run that dies must not count its edits from another day.
-        ledger.append_rules(run.planned.learned.rules)
+        ledger.append_rules(run.planned.examined.learned.rules)
         applied, stopped = _write(
             around, ledger, (lease, clock), run, shown, changes, options, watch
         )
@@ -198,7 +198,7 @@ def _write(
         run.seen.rows,
         remembered.facts,
         {agreement.contract_id: agreement for agreement in remembered.agreements},
-        run.planned.managed,
+        run.planned.examined.managed,
         run.state.assumptions,
     )
     lease, clock = tenure

@@ -149,7 +149,7 @@ def _below_zero(facts: list[KnownFact]) -> Iterator[str]:
 
 
 def _managed_rows(run: PlanRun) -> list[Row]:
-    managed = run.planned.managed
+    managed = run.planned.examined.managed
     rows = (r for r in run.seen.rows if r.service_id in managed.get(r.contract_id, ()))
     return sorted(rows, key=lambda row: (row.contract_id, row.service_id, row.id))
 

@@ -78,7 +78,7 @@ def _accept(
 
 
 def _contract(run: PlanRun, wanted: str) -> Contract:
-    managed = [c for c in run.seen.contracts if c.id in run.planned.managed]
+    managed = [c for c in run.seen.contracts if c.id in run.planned.examined.managed]
     found = [c for c in managed if wanted in (str(c.id), c.name)]
     if len(found) != 1:
         accounts = {account.id: account.name for account in run.seen.accounts}
@@ -100,7 +100,7 @@ def _book(run: PlanRun, ledger: Ledger, contract: Contract) -> Book:
         run.seen.rows,
         remembered.facts,
         {agreement.contract_id: agreement for agreement in remembered.agreements},
-        run.planned.managed,
+        run.planned.examined.managed,
         run.state.assumptions,
     )[contract.id]
 

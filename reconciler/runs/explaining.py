@@ -45,11 +45,11 @@ def explain(
     run = plan(around, ledger, PlanOptions(options.as_of, (options.account,), offline=True))
     works = [
         work
-        for work in run.planned.works
+        for work in run.planned.examined.works
         if options.service in (None, work.bound.ref.service, work.bound.ref.bms_service)
     ]
     if not works:
-        names = sorted({work.bound.ref.service for work in run.planned.works})
+        names = sorted({work.bound.ref.service for work in run.planned.examined.works})
         raise PlanError(
             f"{options.account} has no line {options.service!r}"
             if options.service

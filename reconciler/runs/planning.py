@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.desired import load_approvals
 from reconciler.engine.entry import PlanInput
-from reconciler.engine.plan import Learned, Planned, make_plan
+from reconciler.engine.examined import Learned
+from reconciler.engine.plan import Planned, make_plan
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
@@ -91,7 +92,7 @@ def _online(
 ) -> PlanRun:
     run = _make(around, ledger, state, reader.read(), as_of, options)
     for _ in range(MOST_READS):
-        wide = run.seen.wide | run.planned.wide
+        wide = run.seen.wide | run.planned.examined.wide
         if wide == run.seen.wide:
             break
         around.progress(
@@ -99,7 +100,7 @@ def _online(
         )
         run = _make(around, ledger, state, reader.read(wide), as_of, options)
     ledger.save_observation(run.seen)
-    remember(ledger, run.planned.learned, run.remembered)
+    remember(ledger, run.planned.examined.learned, run.remembered)
     return run
 
 

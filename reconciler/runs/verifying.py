@@ -69,7 +69,7 @@ def _contracts(
     for intent, settled in ledger.writes(ALL_WRITES):
         writes[intent.line].append((intent, settled))
     works: dict[int, list[LineWork]] = defaultdict(list)
-    for work in run.planned.works:
+    for work in run.planned.examined.works:
         works[work.bound.key.contract_id].append(work)
     billed = _by_contract(invoices)
     others = _others(run, ledger)
@@ -132,10 +132,10 @@ def _others(run: PlanRun, ledger: Ledger) -> Mapping[int, set[str]]:
     names = {service.id: service.name for service in run.seen.services}
     out: dict[int, set[str]] = defaultdict(set)
     for row in run.seen.rows:
-        if row.service_id not in run.planned.managed.get(row.contract_id, ()):
+        if row.service_id not in run.planned.examined.managed.get(row.contract_id, ()):
             out[row.contract_id] |= {spelled(row.name), spelled(names.get(row.service_id, ""))}
     for agreement in ledger.remember().agreements:
-        ours = run.planned.managed.get(agreement.contract_id, frozenset())
+        ours = run.planned.examined.managed.get(agreement.contract_id, frozenset())
         for service in _services(agreement) - ours:
             out[agreement.contract_id].add(spelled(names.get(service, "")))
     return {contract: found - {""} for contract, found in out.items()}

@@ -69,12 +69,12 @@ class World:
         """Plan, and keep what was learned, as a run does."""
         more.setdefault("now", datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC))
         planned = make_plan(self.entry(as_of, **more))
-        self.facts.extend(planned.learned.facts)
-        for agreement in planned.learned.agreements:
+        self.facts.extend(planned.examined.learned.facts)
+        for agreement in planned.examined.learned.agreements:
             self.agreements[agreement.contract_id] = agreement
-        settled = {entry.ref for entry in planned.learned.settled}
+        settled = {entry.ref for entry in planned.examined.learned.settled}
         self.intents = [intent for intent in self.intents if intent.ref not in settled]
-        self.names.extend(planned.learned.names)
+        self.names.extend(planned.examined.learned.names)
         return planned
 
     def apply(self, planned: Planned, standings: Sequence[str] = ("ready", "proposed")) -> int:

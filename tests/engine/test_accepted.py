@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from reconciler.engine.accepted import as_wanted
+from reconciler.engine.accepted import as_wanted, waivers_by_name
 from reconciler.findings import finding
 from reconciler.model.desired import Reference, Waiver
 from reconciler.model.finding import Finding, Subject
@@ -21,7 +21,7 @@ def waiver(code: str, until: date = AS_OF, service: str | None = None) -> Waiver
 def wanted(*findings: Finding, waivers: tuple[Waiver, ...] = (), **shown: Any) -> list[Finding]:
     account = make.desired_account(waivers=waivers)
     state = World([account], state={"shown": shown}).entry(AS_OF).state
-    return list(as_wanted(findings, state, {}, AS_OF))
+    return list(as_wanted(findings, state.shown, waivers_by_name(state.accounts, {}), AS_OF))
 
 
 LOOSE = finding("USG003", "somebody has usage")
@@ -60,7 +60,8 @@ def test_a_waiver_ends_and_holds_for_its_account_and_service_alone() -> None:
 def test_an_account_that_bms_names_otherwise_is_the_same_account() -> None:
     account = make.desired_account(account=Reference(1, "Brass"), waivers=(waiver("USG005"),))
     state = World([account]).entry(AS_OF).state
-    (found,) = as_wanted([MINE], state, {"Brass": BRASS}, AS_OF)
+    waivers = waivers_by_name(state.accounts, {"Brass": BRASS})
+    (found,) = as_wanted([MINE], state.shown, waivers, AS_OF)
     assert found.waived is not None
 
 

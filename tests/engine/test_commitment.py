@@ -84,7 +84,7 @@ def test_explain_shows_what_the_count_alone_would_give() -> None:
     world.accounts = [make.desired_account(make.line(make.settings(commitment=EIGHT)))]
     planned = world.plan(D(2026, 1, 3))
     assert changes(planned) == [("2026-01-01", 10, 8, "ready")]
-    shown = {step.what: step.value for step in steps_of(planned.works[0])}
+    shown = {step.what: step.value for step in steps_of(planned.examined.works[0])}
     assert shown["commitment: three-year agreement"] == "8 until 2026-01-04, where 5 are counted"
     assert shown["units"] == "8"
 

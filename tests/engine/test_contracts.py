@@ -69,9 +69,11 @@ def test_a_write_that_arrived_is_proved_and_not_written_again(
     lost(world, posted=posted)
     land(world)
     planned = world.plan(AS_OF)
-    (settled,) = planned.learned.settled
+    (settled,) = planned.examined.learned.settled
     assert (settled.ref, settled.outcome, settled.row_id) == (REF, "proved", row)
-    assert [(f.units, f.source, f.row_id) for f in planned.learned.facts] == [(posted, "note", row)]
+    assert [(f.units, f.source, f.row_id) for f in planned.examined.learned.facts] == [
+        (posted, "note", row)
+    ]
     assert changes(planned) == []
     assert world.plan(AS_OF).plan.verdict == "in-step"
 
@@ -80,7 +82,7 @@ def test_a_write_that_did_not_arrive_is_planned_again_once_it_had_its_time() -> 
     world = a_world()
     lost(world)
     planned = world.plan(AS_OF)
-    assert [entry.outcome for entry in planned.learned.settled] == ["absent"]
+    assert [entry.outcome for entry in planned.examined.learned.settled] == ["absent"]
     assert changes(planned) == [("2026-01-02", 10, 12, "ready")]
 
 
@@ -90,8 +92,8 @@ def test_before_that_nothing_of_the_contract_is_written_or_proved() -> None:
     planned = world.plan(AS_OF)
     assert changes(planned) == [("2026-01-02", 10, 12, "held")]
     assert "KNW005" in codes(planned)
-    assert planned.learned.settled == []
-    assert planned.learned.agreements == []
+    assert planned.examined.learned.settled == []
+    assert planned.examined.learned.agreements == []
     assert planned.plan.verdict == "person-needed"
 
 
@@ -112,8 +114,8 @@ def test_a_lost_price_is_done_when_the_rows_have_it() -> None:
     row, units = world.rows[0]
     world.rows[0] = (replace(row, price=Decimal("22.00")), units)
     planned = world.plan(AS_OF)
-    assert [entry.outcome for entry in planned.learned.settled] == ["proved"]
-    assert planned.learned.facts == []
+    assert [entry.outcome for entry in planned.examined.learned.settled] == ["proved"]
+    assert planned.examined.learned.facts == []
 
 
 def test_a_line_that_leaves_the_configuration_while_it_is_edited_stays_drift() -> None:
@@ -128,4 +130,4 @@ def test_a_line_that_leaves_the_configuration_while_it_is_edited_stays_drift() -
     planned = world.plan(AS_OF)
     assert "KNW002" in codes(planned)
     assert all(change.standing == "held" for change in planned.plan.changes)
-    assert planned.learned.agreements == []
+    assert planned.examined.learned.agreements == []

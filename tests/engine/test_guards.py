@@ -136,8 +136,8 @@ def test_another_accounts_waiver_covers_nothing() -> None:
 
 
 def test_a_waiver_past_its_end_is_reported() -> None:
-    some = limits(Guards(), waiver("GRD001"), waiver("GRD002", date(2026, 3, 9)))
-    (found,) = expired(some, {1: "Brass"})
+    some = (waiver("GRD001"), waiver("GRD002", date(2026, 3, 9)))
+    (found,) = expired("Brass", some, date(2026, 3, 10))
     assert (found.code, found.subject.account) == ("GRD005", "Brass")
     assert "GRD002" in found.message
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.engine.assembled import WAITS, WRITES
 from reconciler.engine.judged import in_order, judged
+from reconciler.engine.standings import WAITS, WRITES
 from reconciler.model.desired import Guards
 from reconciler.model.plan import Change
 from tests.engine.builders import approval
@@ -32,6 +32,16 @@ def test_a_later_step_waits_with_an_earlier_one(waits: Any, kind: Any) -> None:
         (waits, ("POL001",)),
         ("held", ("POL006",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("waits", "code"), [("held", "POL003"), ("by-hand", "MOD004")], ids=["too-early", "by-hand"]
+)
+def test_a_step_that_was_computed_without_an_earlier_one_does_not_wait(
+    waits: Any, code: str
+) -> None:
+    first = change("a", 10, 8, standing=waits, because=(code,))
+    assert standings(list(in_order([first, change("b", 10, 12)]))) == [waits, "ready"]
 
 
 def test_an_earlier_step_and_another_line_do_not_wait() -> None:

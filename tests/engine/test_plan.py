@@ -204,7 +204,7 @@ def test_the_one_unknown_line_is_solved_from_the_total() -> None:
     world = brass(10, 12)
     world.facts.clear()
     planned = world.plan(D(2026, 1, 3))
-    assert [(f.units, f.source) for f in planned.learned.facts] == [(10, "solved")]
+    assert [(f.units, f.source) for f in planned.examined.learned.facts] == [(10, "solved")]
     assert changes(planned) == [("2026-01-02", 10, 12, "ready")]
 
 
@@ -274,9 +274,9 @@ def test_only_wide_reads_can_adopt_a_contract() -> None:
     world = brass(10, 12)
     entry = world.entry(D(2026, 1, 3))
     narrow = make_plan(replace(entry, seen=replace(entry.seen, wide=frozenset())))
-    assert narrow.wide == {10}
-    assert narrow.managed == {10: frozenset({100})}
-    assert make_plan(entry).wide == frozenset()
+    assert narrow.examined.wide == {10}
+    assert narrow.examined.managed == {10: frozenset({100})}
+    assert make_plan(entry).examined.wide == frozenset()
 
 
 def test_the_digest_names_what_would_be_written() -> None:

@@ -166,6 +166,19 @@ def test_every_pair_of_the_other_assumptions_ends_in_step(
     run(behaviour, data)
 
 
+@pytest.mark.parametrize("total_price", FOUR["total_price"])
+def test_a_rise_is_written_although_a_fall_before_it_is_left_to_a_person(total_price: Any) -> None:
+    """The fall is no longer due on the day of the plan."""
+    dip = {NOVEMBER - timedelta(n): 0 if n == 22 else 2 for n in range(1, 23)}
+    story = Story([(date(2026, 1, 1), 1)], dip)
+    behaviour = Behaviour(negative_units="refused", total_price=total_price)
+    with small_world(behaviour=behaviour) as world:
+        world.sandbox.set_clock(NOVEMBER)
+        tell(world, {"alpha": story})
+        check_in_step(world, {"alpha": story})
+        assert world.units("alpha") == 2
+
+
 def test_the_combinations_hold_every_pair() -> None:
     cases = covering(OTHERS)
     seen = set().union(*map(_pairs, cases))

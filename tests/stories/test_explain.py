@@ -32,9 +32,9 @@ def test_every_line_is_explained_with_the_plans_own_numbers(
 ) -> None:
     stage, ledger, run = staged
     made: Plan = run.planned.plan
-    newest = {work.bound.ref: work.desired.newest for work in run.planned.works}
+    newest = {work.bound.ref: work.desired.newest for work in run.planned.examined.works}
     seen = 0
-    for account in dict.fromkeys(work.bound.ref.account for work in run.planned.works):
+    for account in dict.fromkeys(work.bound.ref.account for work in run.planned.examined.works):
         for told in explain(stage.around, ledger, ExplainOptions(account)):
             seen += 1
             tally = newest[told.line]

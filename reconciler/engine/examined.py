@@ -1,0 +1,256 @@
+"""From desired state, readings and known state to what a plan says of these accounts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from reconciler.engine.accepted import waivers_by_name
+from reconciler.engine.bind import Bound, BoundLine, bind
+from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
+from reconciler.engine.count import Input
+from reconciler.engine.credits import bills
+from reconciler.engine.drawn import draw
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.freshness import Freshness, uncounted
+from reconciler.engine.guards import expired
+from reconciler.engine.lines import LineWork
+from reconciler.engine.organizations import Directory
+from reconciler.engine.part import Counts, Part
+from reconciler.engine.proof import Consistent, NeedsWideRead
+from reconciler.engine.quiet import fell, idle
+from reconciler.engine.quiet import uncounted as uncounted_in
+from reconciler.engine.rest import settle_rest
+from reconciler.engine.rules import rules_in_force
+from reconciler.engine.twice import billed_twice
+from reconciler.engine.worth import offered
+from reconciler.engine.writers import two_writers
+from reconciler.model.bms import LineKey
+from reconciler.model.desired import DesiredAccount, Waiver
+from reconciler.model.finding import Finding
+from reconciler.model.ledgered import Agreement, KnownFact, Settled
+from reconciler.model.rules import LineRule
+
+OVER: Final = ("accepted", "set", 0)
+
+
+@dataclass(slots=True)
+class Learned:
+    """What the ledger should remember after this plan."""
+
+    facts: list[KnownFact] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    names: list[tuple[str, str, int]] = field(default_factory=list)
+    rules: list[LineRule] = field(default_factory=list)
+    """To be remembered by an apply: from now on these count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A part of a plan, what was learned, and contracts whose every row must be read to go on."""
+
+    part: Part
+    learned: Learned
+    wide: frozenset[int]
+    managed: Mapping[int, frozenset[int]]
+    """By contract id: the BMS services of the lines that the configuration names."""
+    works: tuple[LineWork, ...]
+    """Every line, with how its units came about."""
+
+
+def examined(entry: PlanInput) -> Examined:
+    """Bind, examine every contract, turn differences into changes."""
+    names, told = entry.remembered.names, _told(entry.remembered.facts)
+    bound = bind(entry.state, entry.seen, names, entry.as_of, entry.only, told)
+    directory = Directory.of(entry.state, entry.usage, entry.as_of)
+    settle_rest(bound.lines, directory)
+    learned = Learned(names=bound.names)
+    inputs = _counting(entry, bound, directory, learned)
+    outcomes = [examine(c) for c in _contract_inputs(entry, bound, inputs)]
+    for outcome in outcomes:
+        _learn(outcome, learned)
+    works = tuple(work for outcome in outcomes for work in outcome.works)
+    fresh = Freshness(entry.usage, entry.as_of)
+    twice = billed_twice(bound.lines, directory, entry.as_of)
+    drawn = draw(entry, outcomes, fresh, twice)
+    learned.rules = _in_force(entry, learned.rules, drawn.works)
+    findings = (
+        *bound.findings,
+        *drawn.findings,
+        *_expired(entry, bound),
+        *directory.findings,
+        *uncounted(entry.state, directory, works),
+        *twice.values(),
+        *idle(works, entry.as_of),
+        *_other_writers(entry, outcomes),
+    )
+    part = Part(
+        counts=_counts(entry, bound, drawn.works),
+        accounts=frozenset(contract.account.id for contract in bound.contracts.values()),
+        claimed=directory.claimed,
+        changes=tuple(drawn.changes),
+        findings=findings,
+        silent=frozenset(fresh.silent),
+        fell=frozenset(fell(works, directory, entry.as_of)),
+        loose=_summed(uncounted_in(works, entry.as_of)),
+        offered=offered(works),
+        bills=tuple(bills(drawn.changes, outcomes)),
+        limits=_limits(bound),
+        waivers=waivers_by_name(entry.state.accounts, _names(bound)),
+        trued=tuple(drawn.trued),
+    )
+    wide = frozenset(
+        outcome.works[0].bound.key.contract_id
+        for outcome in outcomes
+        if isinstance(outcome.proof, NeedsWideRead) and outcome.works
+    )
+    return Examined(part, learned, wide, _managed(bound), works)
+
+
+def _counts(entry: PlanInput, bound: Bound, works: Sequence[LineWork]) -> Counts:
+    """What was looked at; ``works``: the lines that the plan is about."""
+    ordinary = entry.true_up is None and not entry.corrects
+    contracts = bound.contracts if ordinary else {work.bound.key.contract_id for work in works}
+    counted = [
+        w for w in works if w.desired.newest is not None and w.desired.newest.units is not None
+    ]
+    return Counts(
+        accounts=len({work.bound.key.account_id for work in works}),
+        contracts=len(contracts),
+        lines=len(works),
+        lines_counted=len(counted),
+    )
+
+
+def _summed(
+    found: Iterable[tuple[tuple[str, str, str], Decimal]],
+) -> Mapping[tuple[str, str, str], Decimal]:
+    loose: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for what, quantity in found:
+        loose[what] += quantity
+    return dict(loose)
+
+
+def _other_writers(entry: PlanInput, outcomes: Sequence[ContractOutcome]) -> Iterator[Finding]:
+    agreements = {one.contract_id: one for one in entry.remembered.agreements}
+    for outcome in outcomes:
+        yield from two_writers(outcome, agreements)
+
+
+def _limits(bound: Bound) -> dict[int, Sequence[Waiver]]:
+    contracts = bound.contracts.values()
+    return {c.account.id: c.desired.waivers for c in contracts if c.desired.waivers}
+
+
+def _expired(entry: PlanInput, bound: Bound) -> Iterator[Finding]:
+    names = {contract.account.id: contract.account.name for contract in bound.contracts.values()}
+    for account, waivers in _limits(bound).items():
+        yield from expired(names[account], waivers, entry.as_of)
+
+
+def _names(bound: Bound) -> dict[str, str]:
+    """Names of accounts in BMS, by the name that the configuration has."""
+    return {str(c.desired.account): c.account.name for c in bound.contracts.values()}
+
+
+def _told(facts: Iterable[KnownFact]) -> set[LineKey]:
+    """Lines that BMS has as far as the ledger knows; one taken over at 0 units is over."""
+    newest = {fact.line: fact for fact in facts}
+    return {key for key, fact in newest.items() if (fact.source, fact.effect, fact.units) != OVER}
+
+
+def _managed(bound: Bound) -> dict[int, frozenset[int]]:
+    services: dict[int, set[int]] = defaultdict(set)
+    for line in bound.lines:
+        services[line.key.contract_id].add(line.key.service_id)
+    return {contract: frozenset(found) for contract, found in services.items()}
+
+
+def _counting(
+    entry: PlanInput, bound: Bound, directory: Directory, learned: Learned
+) -> dict[LineKey, list[Input]]:
+    """What counts for each line and when; ``bound`` gets the rules that were in force before."""
+    remembered: dict[LineKey, list[LineRule]] = defaultdict(list)
+    for rule in entry.remembered.rules:
+        remembered[rule.line].append(rule)
+    applied_before = {(key.account_id, key.service_id) for key in remembered}
+    accounts = {key.account_id for key in remembered}
+    told = {fact.line for fact in entry.remembered.facts}
+    inputs: dict[LineKey, list[Input]] = {}
+    for index, line in enumerate(bound.lines):
+        account, key = line.contract.desired, line.key
+        new_here = (key.account_id, key.service_id) not in applied_before
+        rules = rules_in_force(
+            line.line,
+            _rule(account, line, directory, entry.as_of),
+            remembered.get(key, ()),
+            line.contract.schedule,
+            joins_late=key.account_id in accounts and new_here and (bool(line.rows) or key in told),
+        )
+        if rules.new is not None:
+            learned.rules.append(rules.new)
+        if rules.line is not line.line or rules.first is not None or rules.edited:
+            bound.lines[index] = replace(
+                line, line=rules.line, since=rules.first, edited=rules.edited
+            )
+        inputs[key] = directory.counted(rules.counting)
+    return inputs
+
+
+def _rule(account: DesiredAccount, line: BoundLine, directory: Directory, as_of: date) -> LineRule:
+    """What the configuration says of the line now."""
+    settings = line.line.settings
+    base = settings[0].settings
+    organizations = directory.organizations(account, line.line, base.count)
+    excluded = directory.exclusions(account, organizations)
+    return LineRule(line.key, as_of, base, organizations, settings[1:], excluded)
+
+
+def _contract_inputs(
+    entry: PlanInput, bound: Bound, inputs: Mapping[LineKey, Sequence[Input]]
+) -> Iterable[ContractInput]:
+    lines: dict[int, list[tuple[BoundLine, Sequence[Input]]]] = defaultdict(list)
+    for line in bound.lines:
+        lines[line.key.contract_id].append((line, inputs[line.key]))
+    facts: dict[int, dict[int, list[KnownFact]]] = defaultdict(lambda: defaultdict(list))
+    for fact in entry.remembered.facts:
+        facts[fact.line.contract_id][fact.line.service_id].append(fact)
+    agreements = {a.contract_id: a for a in entry.remembered.agreements}
+    for contract_id, contract in bound.contracts.items():
+        yield ContractInput(
+            bound=contract,
+            lines=lines[contract_id],
+            rows=bound.rows.get(contract_id, {}),
+            facts=facts.get(contract_id, {}),
+            agreement=agreements.get(contract_id),
+            intents=[i for i in entry.remembered.open_intents if i.line.contract_id == contract_id],
+            wide=contract_id in entry.seen.wide,
+            day=entry.seen.day or entry.as_of,
+            now=entry.now,
+            as_of=entry.as_of,
+            billing_starts=entry.state.billing_starts,
+            assume=entry.state.assumptions,
+            note=entry.state.line_note,
+        )
+
+
+def _learn(outcome: ContractOutcome, learned: Learned) -> None:
+    learned.facts.extend(outcome.facts)
+    learned.settled.extend(outcome.settled)
+    if isinstance(outcome.proof, Consistent):
+        learned.agreements.append(outcome.proof.agreement)
+
+
+def _in_force(entry: PlanInput, rules: list[LineRule], works: Sequence[LineWork]) -> list[LineRule]:
+    """An apply brings into force what its plan was about; a correction changes no rules."""
+    if entry.corrects:
+        return []
+    if entry.true_up is None:
+        return rules
+    about = {work.bound.key for work in works}
+    return [rule for rule in rules if rule.line in about]
