@@ -1,17 +1,19 @@
 """YAML in: the desired state, every mistake with its place, and the JSON Schemas."""
 
 from reconciler.desired.approvals import load_approvals
-from reconciler.desired.load import load, load_checked
+from reconciler.desired.files import account_files, digest_of
+from reconciler.desired.load import Share, load, load_checked, load_share
 from reconciler.desired.positions import locate
-from reconciler.desired.schema import schema_documents, schema_text
 from reconciler.desired.secrets import connection
 
 __all__ = [
+    "Share",
+    "account_files",
     "connection",
+    "digest_of",
     "load",
     "load_approvals",
     "load_checked",
+    "load_share",
     "locate",
-    "schema_documents",
-    "schema_text",
 ]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from reconciler.desired.trouble import Trouble
 from reconciler.model.desired import DesiredAccount, OrganizationRef, Reference
 from reconciler.model.place import Origin
 
 N = TypeVar("N", Reference, OrganizationRef)
+
+Claim: TypeAlias = tuple[str, str, str]
+"""What is claimed, of which product, by which name or id."""
 
 
 def check_accounts(accounts: Iterable[DesiredAccount]) -> Iterator[Trouble]:
@@ -23,6 +26,27 @@ def check_accounts(accounts: Iterable[DesiredAccount]) -> Iterator[Trouble]:
     for account in accounts:
         yield from _contracts_once(account)
     yield from _organizations_once(accounts)
+
+
+def claims_of(accounts: Iterable[DesiredAccount]) -> frozenset[Claim]:
+    """Every name and id that accounts take for themselves.
+
+    Accounts in two places whose claims have nothing in common claim nothing at once.
+    """
+    found: set[Claim] = set()
+    for account in accounts:
+        found.update(("account", "", key) for key in _keys(account.account))
+        for product, organizations in account.organizations.items():
+            for one in organizations:
+                found.update(("organization", product, key) for key in _keys(one))
+    return frozenset(found)
+
+
+def _keys(named: Reference | OrganizationRef) -> Iterator[str]:
+    if named.id is not None:
+        yield f"#{named.id}"
+    if named.name is not None:
+        yield named.name
 
 
 def _contracts_once(account: DesiredAccount) -> Iterator[Trouble]:

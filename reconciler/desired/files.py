@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,6 @@ from reconciler.desired.documents import (
     AccountDoc,
     ApprovalsDoc,
     BillingDoc,
-    PolicyTestsDoc,
     ServicesDoc,
 )
 from reconciler.desired.source import Source, read_source
@@ -23,7 +22,6 @@ BILLING: Final = "billing.yaml"
 SERVICES: Final = "services"
 ACCOUNTS: Final = "accounts"
 APPROVALS: Final = "approvals"
-TESTS: Final = "tests"
 _ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -50,8 +48,12 @@ class Files:
 
     def digest(self) -> str:
         """Of names and content; approvals permit changes and do not belong to it."""
+        return digest_of(self.contents())
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Names and bytes of the files that decide what is billed."""
         ours: tuple[Source[Any], ...] = (self.billing, *self.services, *self.accounts)
-        return digest_of((one.file, one.content) for one in ours)
+        return ((one.file, one.content) for one in ours)
 
 
 def digest_of(contents: Iterable[tuple[str, bytes]]) -> str:
@@ -64,28 +66,28 @@ def digest_of(contents: Iterable[tuple[str, bytes]]) -> str:
     return total.hexdigest()
 
 
-def read_files(directory: Path) -> Files:
-    """Read a whole configuration directory."""
+def read_files(directory: Path, accounts: Sequence[Path] | None = None) -> Files:
+    """Read a whole configuration directory, or only these of its ``accounts``."""
     top = directory.resolve()
     billing, services = read_definitions(directory)
+    chosen = account_files(directory) if accounts is None else accounts
     return Files(
         billing,
         services,
-        tuple(read_source(one, label(top, one), AccountDoc) for one in _within(top, ACCOUNTS)),
+        tuple(read_source(one, label(top, one), AccountDoc) for one in chosen),
         read_approvals(directory),
     )
+
+
+def account_files(directory: Path) -> list[Path]:
+    """The files of accounts/, sorted."""
+    return within(directory.resolve(), ACCOUNTS)
 
 
 def read_approvals(directory: Path) -> tuple[Source[ApprovalsDoc], ...]:
     """The files of approvals/ alone."""
     top = directory.resolve()
-    return tuple(read_source(one, label(top, one), ApprovalsDoc) for one in _within(top, APPROVALS))
-
-
-def read_tests(directory: Path) -> tuple[Source[PolicyTestsDoc], ...]:
-    """The files of tests/ alone: no run needs them, and they change nothing that is billed."""
-    top = directory.resolve()
-    return tuple(read_source(one, label(top, one), PolicyTestsDoc) for one in _within(top, TESTS))
+    return tuple(read_source(one, label(top, one), ApprovalsDoc) for one in within(top, APPROVALS))
 
 
 def read_definitions(directory: Path) -> tuple[Source[BillingDoc], tuple[Source[ServicesDoc], ...]]:
@@ -93,7 +95,7 @@ def read_definitions(directory: Path) -> tuple[Source[BillingDoc], tuple[Source[
     top = directory.resolve()
     return (
         read_source(top / BILLING, label(top, top / BILLING), BillingDoc),
-        tuple(read_source(one, label(top, one), ServicesDoc) for one in _within(top, SERVICES)),
+        tuple(read_source(one, label(top, one), ServicesDoc) for one in within(top, SERVICES)),
     )
 
 
@@ -102,8 +104,8 @@ def label(top: Path, path: Path) -> str:
     return f"{top.name}/{path.relative_to(top).as_posix()}"
 
 
-def _within(top: Path, folder: str) -> list[Path]:
-    """What is named like our files, whatever it is, and what cannot be listed.
+def within(top: Path, folder: str) -> list[Path]:
+    """What is named like our files in a folder, whatever it is, and what cannot be listed; sorted.
 
     Reading then fails on what is no file, so that nothing goes missing without a word.
     """

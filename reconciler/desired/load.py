@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reconciler.desired.accounts import Accounts, exclusions, periods
-from reconciler.desired.claims import check_accounts
+from reconciler.desired.claims import Claim, check_accounts, claims_of
 from reconciler.desired.documents import AccountDoc, BillingDoc
 from reconciler.desired.documents.base import Doc
 from reconciler.desired.files import Files, read_files
@@ -54,7 +55,36 @@ def load_checked(
 ) -> tuple[DesiredState | None, tuple[Problem, ...]]:
     """The same without raising: no state where there are problems, sorted by place."""
     with _collector_paused():
-        return _load(directory, env)
+        files = read_files(directory)
+        accounts, problems = _checked(files, env)
+        if problems or files.billing.doc is None:
+            return None, problems
+        return _state(files.billing.doc, accounts, files.digest()), ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Some of the accounts, and what it takes to hold them beside the others."""
+
+    state: DesiredState
+    """With the digest of the share's own files."""
+    contents: Mapping[str, bytes]
+    """Of the share's files and of those that all shares have, by name."""
+    claims: frozenset[Claim]
+
+
+def load_share(directory: Path, accounts: Sequence[Path]) -> Share | None:
+    """The desired state with these account files alone; None where anything is wrong.
+
+    What is wrong is told by `load`. Shares whose claims have nothing in common are right together.
+    """
+    with _collector_paused():
+        files = read_files(directory, accounts)
+        found, problems = _checked(files, None)
+        if problems or files.billing.doc is None:
+            return None
+        state = _state(files.billing.doc, found, files.digest())
+        return Share(state, dict(files.contents()), claims_of(found))
 
 
 @contextmanager
@@ -69,10 +99,9 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _load(
-    directory: Path, env: Mapping[str, str] | None
-) -> tuple[DesiredState | None, tuple[Problem, ...]]:
-    files = read_files(directory)
+def _checked(
+    files: Files, env: Mapping[str, str] | None
+) -> tuple[tuple[DesiredAccount, ...], tuple[Problem, ...]]:
     problems = list(files.problems())
     troubles: list[Trouble] = []
     accounts = _accounts(files, troubles)
@@ -80,9 +109,7 @@ def _load(
     if env is not None and files.billing.doc is not None:
         troubles += unset_variables(files.billing.doc, files.billing.file, env)
     problems += placed(troubles, {one.file: one.content for one in files.all()})
-    if problems or files.billing.doc is None:
-        return None, tuple(sorted(problems, key=_order))
-    return _state(files.billing.doc, accounts, files.digest()), ()
+    return accounts, tuple(sorted(problems, key=_order))
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str]:

@@ -17,7 +17,7 @@ DEEPEST: Final = 16
 _SPECIAL: Final = r"(?!(?i:nan|inf|infinity|true|false|null)\b)"
 _WORD: Final = rf"{_SPECIAL}[A-Za-z_][A-Za-z0-9_.-]{{0,99}}+"
 _FIRST: Final = rf"{_SPECIAL}(?![0-9]++\.(?![0-9]))[A-Za-z0-9_$/(\u00c0-\u024f]"
-_PLAIN: Final = rf"{_FIRST}[^\n:#]*+"
+_PLAIN: Final = rf"{_FIRST}(?:[^\n:#]|:(?=[A-Za-z0-9_/]))*+"
 _SINGLE: Final = r"'[^\n']*+(?:''[^\n']*+)*+'"
 _DOUBLE: Final = r'"[^\n"\\]*+"'
 _INNER: Final = rf"(?:{_FIRST}[^\n:#,\[\]{{}}\"']*+|{_SINGLE}|{_DOUBLE})"

@@ -16,15 +16,17 @@ from reconciler.desired.documents.tests import (
     CaseContractDoc,
     CaseDoc,
     ExpectDoc,
+    PolicyTestsDoc,
     ReadingsDoc,
     UnitsFromDoc,
 )
-from reconciler.desired.files import read_definitions, read_tests
+from reconciler.desired.files import label, read_definitions, within
 from reconciler.desired.hints import choose
 from reconciler.desired.levels import Level, level_of
 from reconciler.desired.load import resolver_of
 from reconciler.desired.resolve import Resolver
 from reconciler.desired.services import Definition, define
+from reconciler.desired.source import Source, read_source
 from reconciler.desired.trouble import Trouble, placed
 from reconciler.engine.compared import Expected, Moves
 from reconciler.engine.periods import DAY
@@ -36,6 +38,7 @@ from reconciler.model.place import Origin
 from reconciler.model.reading import MetricKey
 from reconciler.model.settings import Term
 
+TESTS: Final = "tests"
 NO_SERVICE: Final = "the quantity"
 ANY: Final = Term("any", "quantity")
 
@@ -66,7 +69,7 @@ def load_policy_tests(
     Without ``state``, because the configuration itself has problems, only the files' form is
     checked.
     """
-    sources = read_tests(directory)
+    sources = _read(directory)
     problems = [problem for one in sources for problem in one.problems]
     if state is None or not sources:
         return (), tuple(problems)
@@ -266,3 +269,9 @@ def _expected(doc: ExpectDoc) -> Expected:
 
 def _moves(docs: Sequence[UnitsFromDoc] | None) -> Moves | None:
     return None if docs is None else tuple((one.day, one.units) for one in docs)
+
+
+def _read(directory: Path) -> tuple[Source[PolicyTestsDoc], ...]:
+    """The files of tests/ alone: they change nothing that is billed."""
+    top = directory.resolve()
+    return tuple(read_source(one, label(top, one), PolicyTestsDoc) for one in within(top, TESTS))

@@ -10,13 +10,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from reconciler.desired.documents import (
-    AccountDoc,
-    ApprovalsDoc,
-    BillingDoc,
-    PolicyTestsDoc,
-    ServicesDoc,
-)
+from reconciler.desired.documents import AccountDoc, ApprovalsDoc, BillingDoc, ServicesDoc
+from reconciler.desired.documents.tests import PolicyTestsDoc
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: Final[Mapping[str, type[BaseModel]]] = {

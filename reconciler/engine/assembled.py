@@ -107,7 +107,7 @@ def _decides(change: Change) -> str:
 
 
 def _known_parts(entry: PlanInput) -> Iterable[object]:
-    yield len(entry.remembered.facts)
+    yield len(entry.remembered.facts) + entry.remembered.facts_elsewhere
     for contract in sorted(entry.seen.contracts, key=lambda c: c.id):
         yield f"{contract.id} {contract.total}"
     for intent in entry.remembered.open_intents:

@@ -14,7 +14,7 @@ from reconciler.engine.evidence import Done, InDoubt, NotDone, Scene, judge
 from reconciler.engine.hand import DoneByHand
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.left import left_lines
-from reconciler.engine.lines import LineWork, work
+from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.notes import note_in
 from reconciler.engine.proof import (
     Consistent,
@@ -74,17 +74,11 @@ def examine(entry: ContractInput) -> ContractOutcome:
         _settle(intent, entry, facts, outcome)
     if entry.agreement is None:
         _read_notes(entry, facts, outcome)
+    opens = opens_on(entry.bound, entry.billing_starts, entry.as_of)
     for _ in range(len(entry.lines) + 2):
         known = _known(entry, facts)
         outcome.works = [
-            work(
-                bound,
-                known[bound.service.id],
-                inputs,
-                entry.billing_starts,
-                entry.as_of,
-                entry.assume,
-            )
+            work(bound, known[bound.service.id], inputs, opens, entry.as_of, entry.assume)
             for bound, inputs in entry.lines
         ]
         if outcome.doubts:

@@ -63,10 +63,12 @@ def _contract(
     blocked = tuple(dict.fromkeys(f.code for f in of_contract if f.blocks))
     before = len(drawn.works)
     mine: list[Change] = []
+    unknown: list[LineWork] = []
     for work in outcome.works:
         of_line = line_findings(work, entry.as_of)
         codes = [*blocked, *(f.code for f in of_line if f.blocks)]
         if units_unknown(work):
+            unknown.append(work)
             codes.append("KNW001")
         if work.bound.key in drawn.twice:
             codes.append("BMS012")
@@ -79,7 +81,7 @@ def _contract(
         return
     money = sum((c.money.monthly for c in mine if c.standing in (*WRITES, *WAITS)), Decimal(0))
     drawn.findings.extend(replace(f, money=money if f.blocks else None) for f in of_contract)
-    drawn.findings.extend(unknown_lines(outcome))
+    drawn.findings.extend(unknown_lines(unknown))
     drawn.changes.extend(mine)
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
-from typing import Final
 
 from reconciler.engine.approvals import permits
 from reconciler.engine.guards import Limits, Verdicts, guard
-from reconciler.engine.standings import WAITS, WRITES
+from reconciler.engine.standings import WAITS, WRITES, is_built_on
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey
 from reconciler.model.plan import Change
-
-COUNTED_WITHOUT: Final = frozenset({"POL003", "MOD004"})
-"""Steps that come too early, and units that the API cannot set: those after them were computed
-without them."""
 
 
 def judged(
@@ -51,7 +46,7 @@ def in_order(changes: Iterable[Change]) -> Iterator[Change]:
         if change.standing in WRITES and line in waiting:
             yield _held(change, ("POL006",))
             continue
-        if change.standing in WAITS and not COUNTED_WITHOUT.intersection(change.because):
+        if change.standing in WAITS and is_built_on(change):
             waiting.add(line)
         yield change
 

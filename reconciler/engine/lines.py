@@ -44,16 +44,19 @@ def work(
     bound: BoundLine,
     known: KnownLine,
     inputs: Sequence[Input],
-    billing_starts: date | None,
+    opens: date,
     as_of: date,
     assume: Assumptions,
 ) -> LineWork:
-    """Desired timeline and difference of one line on the day of the plan."""
+    """Desired timeline and difference of one line on the day of the plan.
+
+    ``opens`` is the contract's first writable day on that day.
+    """
     question = Question(
         line=bound.line,
         inputs=inputs,
         schedule=bound.contract.schedule,
-        first=first_writable(bound, known, billing_starts, as_of),
+        first=first_writable(bound, known, opens, as_of),
         as_of=as_of,
         known=known.timeline,
         exists=known.exists,
@@ -76,27 +79,27 @@ def work(
     return LineWork(bound, known, inputs, settings, question.first, wanted, steps, upsert, billed)
 
 
-def first_writable(
-    bound: BoundLine, known: KnownLine, billing_starts: date | None, as_of: date
-) -> date:
-    """The first day on which a change may be dated.
+def first_writable(bound: BoundLine, known: KnownLine, opens: date, as_of: date) -> date:
+    """The first day on which a change of the line may be dated; ``opens``: of its contract."""
+    if known.exists:
+        since = known.timeline.known_from
+    else:
+        since = current_period(bound.contract, as_of).first
+    first = opens
+    for day in (since, bound.line.start, bound.since):
+        if day is not None and day > first:
+            first = day
+    return first
+
+
+def opens_on(contract: BoundContract, billing_starts: date | None, as_of: date) -> date:
+    """The first day on which a change on a contract may be dated.
 
     The period before the current one is always looked at again, so that a run that comes late
     finds what it missed; what is dated in a closed period is held later, unless the policy says.
     """
-    contract = bound.contract
-    days = [contract.contract.start, _open_from(contract, as_of)]
-    if billing_starts is not None:
-        days.append(billing_starts)
-    if bound.line.start is not None:
-        days.append(bound.line.start)
-    if bound.since is not None:
-        days.append(bound.since)
-    if known.exists and known.timeline.known_from is not None:
-        days.append(known.timeline.known_from)
-    if not known.exists:
-        days.append(current_period(contract, as_of).first)
-    return max(days)
+    opens = max(contract.contract.start, _open_from(contract, as_of))
+    return opens if billing_starts is None else max(opens, billing_starts)
 
 
 def current_period(contract: BoundContract, as_of: date) -> Period:

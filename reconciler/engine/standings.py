@@ -4,5 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from reconciler.model.plan import Change
+
 WRITES: Final = ("ready", "proposed")
 WAITS: Final = ("held", "by-hand")
+
+COUNTED_WITHOUT: Final = frozenset({"POL003", "MOD004"})
+"""Steps that come too early, and units that the API cannot set: those after them were computed
+without them."""
+
+
+def is_built_on(change: Change) -> bool:
+    """Are the line's later steps computed as if this one were written?"""
+    return change.standing in (*WRITES, *WAITS) and COUNTED_WITHOUT.isdisjoint(change.because)

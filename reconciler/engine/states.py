@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -91,9 +91,8 @@ def units_unknown(work: LineWork) -> bool:
     return unknown or any(isinstance(step, UnitsUnknown) for step in work.steps)
 
 
-def unknown_lines(outcome: ContractOutcome) -> Iterator[Finding]:
-    """One finding for all lines of the contract whose units nobody knows."""
-    works = [work for work in outcome.works if units_unknown(work)]
+def unknown_lines(works: Sequence[LineWork]) -> Iterator[Finding]:
+    """One finding for all lines of a contract whose units nobody knows."""
     if not works:
         return
     ref = works[0].bound.ref

@@ -16,7 +16,7 @@ from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.count import Input
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.line_months import periods_of
-from reconciler.engine.lines import LineWork, work
+from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.periods import DAY, Cycle, Schedule
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import settings_on
@@ -81,7 +81,8 @@ def tried(trial: Trial, months: Sequence[date] = ()) -> Outcome:
     """The outcome; ``months`` are the first days of those whose bill is wanted."""
     bound = _bound(trial)
     known = _known(trial, bound)
-    done = work(bound, known, inputs_of(trial), None, trial.as_of, trial.assume)
+    opens = opens_on(bound.contract, None, trial.as_of)
+    done = work(bound, known, inputs_of(trial), opens, trial.as_of, trial.assume)
     changes = list(changes_of(done, Frame(trial.assume, trial.as_of, trial.currency, ()), ()))
     now = [change for change in changes if change.standing != "scheduled"]
     units = _units(done)

@@ -13,10 +13,10 @@ from typing import Final
 
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.count import Input
-from reconciler.engine.lines import LineWork, work
+from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import settings_on
-from reconciler.engine.standings import WAITS, WRITES
+from reconciler.engine.standings import WRITES, is_built_on
 from reconciler.findings import finding
 from reconciler.model.desired import DesiredState, InvoiceRun
 from reconciler.model.finding import Finding
@@ -25,8 +25,6 @@ from reconciler.model.reading import Series, Span
 from reconciler.model.timeline import UNKNOWN
 
 NEVER_WRITTEN: Final = ("observed",)
-COUNTED: Final = (*WRITES, *WAITS)
-"""Standings of steps that the ones after them are built on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,8 @@ def _on(day: date, found: LineWork, frame: Frame, billing_starts: date | None) -
     # What changed today has its day in the line's rules; on that later day nothing changes.
     bound = replace(found.bound, edited=False)
     inputs = carried(found.inputs, frame.as_of, day - DAY)
-    return work(bound, found.known, inputs, billing_starts, day, frame.assume)
+    opens = opens_on(bound.contract, billing_starts, day)
+    return work(bound, found.known, inputs, opens, day, frame.assume)
 
 
 def _next_start(
@@ -198,7 +197,7 @@ def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
         and (change.day <= end or change.standing == "scheduled")
     ]
     found = [change for change in changes if units and (change.kind == "price" or change in units)]
-    if any(c.kind != "price" and c.day < first and c.standing in COUNTED for c in changes):
+    if any(c.kind != "price" and c.day < first and is_built_on(c) for c in changes):
         # Computed as if that were written, which this plan does not do.
         return [_behind(change) if change in units else change for change in found]
     return found

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 
+from reconciler.ledger.chosen import select
 from reconciler.ledger.marks import marks, marks_text
 from reconciler.ledger.texts import compact, instant_text, parse
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Agreement, KnownFact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -70,13 +71,16 @@ def _found_already(connection: Connection, fact: KnownFact) -> bool:
     return newest is not None and tuple(newest) == wanted
 
 
-def load_facts(connection: Connection, reader: Reader) -> tuple[KnownFact, ...]:
-    """Every fact in the order it was learned."""
-    rows = connection.execute(
-        text(
-            "SELECT account_id, contract_id, service_id, row_id, day, effect, units, source, ref,"
-            " recorded_at FROM known_fact ORDER BY id"
-        )
+def load_facts(
+    connection: Connection, reader: Reader, accounts: Collection[int] | None
+) -> tuple[KnownFact, ...]:
+    """These accounts' facts in the order they were learned; None: all."""
+    rows = select(
+        connection,
+        "SELECT account_id, contract_id, service_id, row_id, day, effect, units, source, ref,"
+        " recorded_at FROM known_fact WHERE {chosen} ORDER BY id",
+        "account_id",
+        accounts,
     )
     day, instant, word = reader.day, reader.instant, reader.word
     return tuple(
@@ -94,6 +98,11 @@ def load_facts(connection: Connection, reader: Reader) -> tuple[KnownFact, ...]:
             for account, contract, service, row, when, effect, units, source, ref, at in rows
         ]
     )
+
+
+def count_facts(connection: Connection) -> int:
+    """Of all accounts."""
+    return int(connection.execute(text("SELECT count(*) FROM known_fact")).scalar_one())
 
 
 def append_agreements(connection: Connection, agreements: Sequence[Agreement]) -> None:
@@ -120,14 +129,17 @@ def append_agreements(connection: Connection, agreements: Sequence[Agreement]) -
     )
 
 
-def load_agreements(connection: Connection, reader: Reader) -> tuple[Agreement, ...]:
-    """The newest agreement of each contract, by contract id."""
-    rows = connection.execute(
-        text(
-            "SELECT contract_id, day, total, residual, services, marks, others FROM agreement"
-            " WHERE id IN (SELECT max(id) FROM agreement GROUP BY contract_id)"
-            " ORDER BY contract_id"
-        )
+def load_agreements(
+    connection: Connection, reader: Reader, contracts: Collection[int] | None
+) -> tuple[Agreement, ...]:
+    """The newest agreement of each of these contracts, by contract id; None: of all."""
+    rows = select(
+        connection,
+        "SELECT contract_id, day, total, residual, services, marks, others FROM agreement"
+        " WHERE id IN (SELECT max(id) FROM agreement GROUP BY contract_id) AND {chosen}"
+        " ORDER BY contract_id",
+        "contract_id",
+        contracts,
     )
     return tuple(
         Agreement(

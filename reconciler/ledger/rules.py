@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import text
 
+from reconciler.ledger.chosen import select
 from reconciler.ledger.texts import compact, parse
 from reconciler.model.bms import LineKey
 from reconciler.model.rules import Excluded, LineRule, Organizations
@@ -23,7 +24,7 @@ from reconciler.model.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -68,15 +69,18 @@ def append_rules(connection: Connection, rules: Sequence[LineRule]) -> None:
     )
 
 
-def load_rules(connection: Connection, reader: Reader) -> tuple[LineRule, ...]:
-    """Every line's rules by day; of several on a day the last."""
+def load_rules(
+    connection: Connection, reader: Reader, accounts: Collection[int] | None
+) -> tuple[LineRule, ...]:
+    """The rules of these accounts' lines by day, None: of all; of several on a day the last."""
     contents = connection.execute(text("SELECT digest, content FROM rule_settings"))
-    settings = {digest: (settings_of(text), _dated_of(text)) for digest, text in contents}
-    rows = connection.execute(
-        text(
-            "SELECT account_id, contract_id, service_id, day, settings, organizations"
-            " FROM line_rule ORDER BY day, id"
-        )
+    settings = _Settings((digest, content) for digest, content in contents)
+    rows = select(
+        connection,
+        "SELECT account_id, contract_id, service_id, day, settings, organizations"
+        " FROM line_rule WHERE {chosen} ORDER BY day, id",
+        "account_id",
+        accounts,
     )
     organizations: dict[str, tuple[Organizations, Excluded]] = {}
     found: dict[tuple[int, int, int, str], LineRule] = {}
@@ -89,6 +93,18 @@ def load_rules(connection: Connection, reader: Reader) -> tuple[LineRule, ...]:
         rule = LineRule(line, reader.day(day), base, counted, dated, excluded)
         found[account, contract, service, day] = rule
     return tuple(found.values())
+
+
+class _Settings(dict[str, tuple[LineSettings, tuple[DatedSettings, ...]]]):
+    """By digest; each text is parsed when it is first asked for."""
+
+    def __init__(self, contents: Iterable[tuple[str, str]]) -> None:
+        self._contents = dict(contents)
+
+    def __missing__(self, digest: str) -> tuple[LineSettings, tuple[DatedSettings, ...]]:
+        content = self._contents[digest]
+        found = self[digest] = (settings_of(content), _dated_of(content))
+        return found
 
 
 def settings_text(settings: LineSettings) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.ledger import (
     check,
+    extent,
     facts,
     intents,
     leases,
@@ -25,11 +26,12 @@ from reconciler.model.ledgered import Remembered
 from reconciler.model.reading import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime, timedelta
     from types import TracebackType
 
     from reconciler.ledger.database import Database
+    from reconciler.ledger.extent import Extent
     from reconciler.ledger.leases import Clock, Lease
     from reconciler.ledger.organizations import Sighting
     from reconciler.ledger.runs import Approval, Run
@@ -165,24 +167,44 @@ class Ledger:
         with self._database.writing() as connection:
             return facts.append_names(connection, names)
 
+    def names(self) -> tuple[tuple[str, str, int], ...]:
+        """(kind, name, BMS id) as once resolved."""
+        with self._database.reading() as connection:
+            return facts.load_names(connection)
+
     def append_rules(self, new: Sequence[LineRule]) -> None:
         """Adds the rules by which lines are counted from now on."""
         with self._database.writing() as connection:
             rules.append_rules(connection, new)
 
-    def remember(self) -> Remembered:
-        """Everything a plan needs beside readings and the observation."""
+    def remember(
+        self,
+        accounts: Collection[int] | None = None,
+        contracts: Collection[int] | None = None,
+    ) -> Remembered:
+        """Everything a plan needs beside readings and the observation.
+
+        Facts and rules are those of the ``accounts``, agreements those of the ``contracts``, by
+        their BMS ids; None: of all.
+        """
         reader = Reader()
         with series.without_collecting(), self._database.reading() as connection:
+            known = facts.load_facts(connection, reader, accounts)
             return Remembered(
                 ledger_id=self.id,
-                facts=facts.load_facts(connection, reader),
-                agreements=facts.load_agreements(connection, reader),
+                facts=known,
+                facts_elsewhere=facts.count_facts(connection) - len(known),
+                agreements=facts.load_agreements(connection, reader, contracts),
                 open_intents=intents.load_open_intents(connection, reader),
                 done_changes=intents.load_done_changes(connection),
                 names=facts.load_names(connection),
-                rules=rules.load_rules(connection, reader),
+                rules=rules.load_rules(connection, reader, accounts),
             )
+
+    def extent(self) -> Extent:
+        """Equal before and after two reads: both saw the same ledger."""
+        with self._database.reading() as connection:
+            return extent.extent(connection)
 
     # Writes
 

@@ -106,6 +106,8 @@ class Remembered:
 
     ledger_id: str
     facts: tuple[KnownFact, ...] = ()
+    facts_elsewhere: int = 0
+    """How many more there are, of accounts that were not asked for."""
     agreements: tuple[Agreement, ...] = ()
     """The newest per contract."""
     open_intents: tuple[Intent, ...] = ()

@@ -113,23 +113,37 @@ def _make(
     options: PlanOptions,
 ) -> PlanRun:
     remembered = ledger.remember()
-    first, last = open_days(seen, as_of), as_of - timedelta(days=1)
-    planned = make_plan(
-        PlanInput(
-            state=state,
-            seen=seen,
-            usage=ledger.load_usage(first, last, state.sources),
-            remembered=remembered,
-            as_of=as_of,
-            now=seen.read_at,
-            commit=options.commit,
-            approved=load_approvals(around.config),
-            only=options.accounts,
-            true_up=options.true_up,
-            corrects=writes_named(ledger, options.correct),
-        )
-    )
+    known = Known(state, seen, remembered, as_of)
+    planned = make_plan(input_of(around, ledger, known, options))
     return PlanRun(state, planned, seen, remembered, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is wanted and what is there, on the day of a plan."""
+
+    state: DesiredState
+    seen: Observation
+    remembered: Remembered
+    as_of: date
+
+
+def input_of(around: Surroundings, ledger: Ledger, known: Known, options: PlanOptions) -> PlanInput:
+    """With the readings, the approvals and what the plan is asked for."""
+    first, last = open_days(known.seen, known.as_of), known.as_of - timedelta(days=1)
+    return PlanInput(
+        state=known.state,
+        seen=known.seen,
+        usage=ledger.load_usage(first, last, known.state.sources),
+        remembered=known.remembered,
+        as_of=known.as_of,
+        now=known.seen.read_at,
+        commit=options.commit,
+        approved=load_approvals(around.config),
+        only=options.accounts,
+        true_up=options.true_up,
+        corrects=writes_named(ledger, options.correct),
+    )
 
 
 def remember(ledger: Ledger, learned: Learned, before: Remembered) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.desired import careful, schema_documents, schema_text
-from reconciler.desired.schema import DOCUMENTS, known_keys
+from reconciler.desired import careful
+from reconciler.desired.schema import DOCUMENTS, known_keys, schema_documents, schema_text
 from reconciler.desired.source import parse_carefully
 
 ROOT = Path(__file__).parents[2]

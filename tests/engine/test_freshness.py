@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.engine.freshness import Freshness
-from reconciler.engine.lines import LineWork, work
+from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.steps import shown, steps_of
 from reconciler.model.desired import Exclusion, OrganizationRef
 from reconciler.model.reading import Organization, SourceStatus, Usage
@@ -25,7 +25,8 @@ def a_work(*values: Any, first: date = make.START, **more: Any) -> LineWork:
     line = type(line)(
         line.key, line.ref, make.line(make.settings(**more)), line.contract, line.service, ()
     )
-    return work(line, NONE, [make.an_input(found)], None, AS_OF, APPEND)
+    opens = opens_on(line.contract, None, AS_OF)
+    return work(line, NONE, [make.an_input(found)], opens, AS_OF, APPEND)
 
 
 def fresh(a: LineWork, *sources: SourceStatus) -> Freshness:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 
 from reconciler.engine.bind import BoundContract, BoundLine
+from reconciler.engine.count import Input
 from reconciler.engine.known import KnownLine, known_line
-from reconciler.engine.lines import current_period, first_writable, work
+from reconciler.engine.lines import LineWork, current_period, first_writable, opens_on, work
 from reconciler.engine.periods import Schedule
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import LineKey
@@ -57,14 +59,21 @@ NONE = known_line([], [], agreed=False)
 def test_the_first_writable_day_is_the_latest_of_all_that_bound_it(
     line: BoundLine, known: KnownLine, starts: date | None, first: date
 ) -> None:
-    assert first_writable(line, known, starts, AS_OF) == first
+    opens = opens_on(line.contract, starts, AS_OF)
+    assert first_writable(line, known, opens, AS_OF) == first
 
 
 def test_the_lines_own_start_bounds_it_too() -> None:
     late = make.line(start=D(2026, 3, 8))
     line = bound()
     line = BoundLine(line.key, line.ref, late, line.contract, line.service, line.rows)
-    assert first_writable(line, OLD, None, AS_OF) == D(2026, 3, 8)
+    opens = opens_on(line.contract, None, AS_OF)
+    assert first_writable(line, OLD, opens, AS_OF) == D(2026, 3, 8)
+
+
+def worked(known: KnownLine, inputs: Sequence[Input], starts: date | None = None) -> LineWork:
+    line = bound()
+    return work(line, known, inputs, opens_on(line.contract, starts, AS_OF), AS_OF, APPEND)
 
 
 def test_the_current_period_holds_the_last_closed_usage_day() -> None:
@@ -75,7 +84,7 @@ def test_the_current_period_holds_the_last_closed_usage_day() -> None:
 
 def test_a_new_line_begins_with_its_first_complete_reading() -> None:
     inputs = [make.an_input(make.series(4, 4, 4, first=D(2026, 3, 6)))]
-    found = work(bound(), NONE, inputs, None, AS_OF, APPEND)
+    found = worked(NONE, inputs)
     assert found.first == D(2026, 3, 6)
     assert [(step.day, step.after) for step in found.steps if hasattr(step, "after")] == [
         (D(2026, 3, 6), 4)
@@ -83,11 +92,11 @@ def test_a_new_line_begins_with_its_first_complete_reading() -> None:
 
 
 def test_a_new_line_without_any_reading_is_not_added() -> None:
-    assert work(bound(), NONE, [make.an_input(None)], None, AS_OF, APPEND).steps == ()
+    assert worked(NONE, [make.an_input(None)]).steps == ()
 
 
 def test_nothing_is_worked_out_before_the_first_writable_day() -> None:
     inputs = [make.an_input(make.series(*[4] * 90))]
-    found = work(bound(), OLD, inputs, D(2026, 4, 1), AS_OF, APPEND)
+    found = worked(OLD, inputs, D(2026, 4, 1))
     assert found.steps == ()
     assert found.desired.timeline == OLD.timeline

@@ -10,9 +10,10 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
-from reconciler.cli.places import DAY, MONTH, opened, undisturbed
+from reconciler.cli.places import DAY, MONTH, opened, surroundings, undisturbed
 from reconciler.model.plan import Plan
 from reconciler.runs.planning import PlanOptions, plan
+from reconciler.runs.shares import plan_in_shares
 
 
 @click.command("plan")
@@ -49,13 +50,22 @@ def command(
     """
     if month is not None and refs:
         raise click.UsageError("a true-up takes no write back; leave out --true-up or --correct")
-    with undisturbed(), opened(options) as (around, ledger):
-        asked = PlanOptions(as_of, accounts, offline, true_up=month, correct=refs)
-        made = plan(around, ledger, asked).planned.plan
+    with undisturbed():
+        made = _made(options, PlanOptions(as_of, accounts, offline, true_up=month, correct=refs))
     if out is not None:
         save(made, out)
     show(made, options)
     return exit_of(made, detailed=detailed_exitcode)
+
+
+def _made(options: Options, asked: PlanOptions) -> Plan:
+    made = None
+    if asked.offline:
+        made = plan_in_shares(surroundings(options), options.ledger, asked)
+    if made is None:
+        with opened(options) as (around, ledger):
+            made = plan(around, ledger, asked).planned.plan
+    return made
 
 
 def show(plan: Plan, options: Options) -> None:

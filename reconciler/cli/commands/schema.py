@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.output import note
-from reconciler.desired import schema_documents, schema_text
+from reconciler.desired.schema import schema_documents, schema_text
 from reconciler.model.errors import ReconcilerError
 from reconciler.report.plan_json import plan_schema
 

@@ -4,6 +4,5 @@ from reconciler.desired.documents.account import AccountDoc
 from reconciler.desired.documents.approvals import ApprovalsDoc
 from reconciler.desired.documents.billing import BillingDoc
 from reconciler.desired.documents.services import ServicesDoc
-from reconciler.desired.documents.tests import PolicyTestsDoc
 
-__all__ = ["AccountDoc", "ApprovalsDoc", "BillingDoc", "PolicyTestsDoc", "ServicesDoc"]
+__all__ = ["AccountDoc", "ApprovalsDoc", "BillingDoc", "ServicesDoc"]
