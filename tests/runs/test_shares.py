@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,14 +22,14 @@ OFFLINE = PlanOptions(offline=True, as_of=TODAY)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """The demo's customers, with a plan that was made online."""
     stage = set_up(tmp_path_factory.mktemp("stage") / "here")
     with Rehearsal(stage) as show:
         show.pull()
         show.learn_units()
         show.plan()
-    yield stage
+    return stage
 
 
 @pytest.fixture
