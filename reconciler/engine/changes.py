@@ -42,6 +42,8 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
         change = _units_change(work, step, frame, blocked)
         if change is not None:
             yield change
+    if not work.desired.scheduled:
+        return
     before = work.desired.timeline.at(frame.as_of)
     for later in work.desired.scheduled:
         if before is not UNKNOWN and before != later.units:

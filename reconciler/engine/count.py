@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from reconciler.engine.periods import DAY, Schedule
-from reconciler.model.reading import MetricKey, Series
+from reconciler.model.reading import MetricKey, Series, Span
 from reconciler.model.settings import LineSettings, Rounding
 from reconciler.model.timeline import UNKNOWN, Units
 
@@ -137,10 +137,7 @@ def readings(entry: Input) -> Iterator[Run[Decimal]]:
     series = entry.series
     if series is None:
         return
-    wanted = series.spans.keys() if entry.of is None else dict.fromkeys(entry.of)
-    if entry.but:
-        wanted = dict.fromkeys(name for name in wanted if name not in entry.but)
-    spans = [series.spans[name] for name in wanted if name in series.spans]
+    spans = _chosen(entry, series)
     if len(spans) == 1 and len(series.covered) == 1 and len(spans[0]) == 1:
         span, cover = spans[0][0], series.covered[0]
         if span[:2] == cover:
@@ -148,6 +145,14 @@ def readings(entry: Input) -> Iterator[Run[Decimal]]:
             return
     for first, last in series.covered:
         yield from _added(spans, first, last)
+
+
+def _chosen(entry: Input, series: Series) -> list[tuple[Span, ...]]:
+    """The spans of the dimensions that count, each once."""
+    if entry.of is None and not entry.but:
+        return list(series.spans.values())
+    wanted = series.spans.keys() if entry.of is None else dict.fromkeys(entry.of)
+    return [series.spans[name] for name in wanted if name in series.spans and name not in entry.but]
 
 
 def filled(

@@ -206,8 +206,7 @@ def _rule(account: DesiredAccount, line: BoundLine, directory: Directory, as_of:
     """What the configuration says of the line now."""
     settings = line.line.settings
     base = settings[0].settings
-    organizations = directory.organizations(account, line.line, base.count)
-    excluded = directory.exclusions(account, organizations)
+    organizations, excluded = directory.mapped(account, line.line, base.count)
     return LineRule(line.key, as_of, base, organizations, settings[1:], excluded)
 
 

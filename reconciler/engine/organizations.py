@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,6 +40,7 @@ class Directory:
     """Mapped by two accounts: counted for neither, so that nothing is billed twice."""
     findings: list[Finding] = field(default_factory=list)
     _using: set[tuple[str, str]] | None = None
+    _mapped: dict[tuple[str, ...], tuple[Organizations, Excluded]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, state: DesiredState, usage: Usage, as_of: date) -> Directory:
@@ -57,9 +58,24 @@ class Directory:
         self, account: DesiredAccount, line: DesiredLine, terms: tuple[Term, ...]
     ) -> list[Input]:
         """One input per term and organization; excluded products and organizations are absent."""
-        organizations = self.organizations(account, line, terms)
-        excluded = self.exclusions(account, organizations)
+        organizations, excluded = self.mapped(account, line, terms)
         return self.counted([Counting(terms, organizations, None, None, excluded)])
+
+    def mapped(
+        self, account: DesiredAccount, line: DesiredLine, terms: tuple[Term, ...]
+    ) -> tuple[Organizations, Excluded]:
+        """The organizations mapped for a count's products, and which of them are left out."""
+        if line.organizations is not None:
+            organizations = self.organizations(account, line, terms)
+            return organizations, self._exclusions_of(account, organizations)
+        # Most lines of an account count the same products.
+        key = (account.origin.file, *sorted({term.product for term in terms}))
+        found = self._mapped.get(key)
+        if found is None:
+            organizations = self.organizations(account, line, terms)
+            found = organizations, self._exclusions_of(account, organizations)
+            self._mapped[key] = found
+        return found
 
     def organizations(
         self, account: DesiredAccount, line: DesiredLine, terms: tuple[Term, ...]
@@ -75,7 +91,7 @@ class Directory:
         }
         return tuple(sorted(found))
 
-    def exclusions(self, account: DesiredAccount, organizations: Organizations) -> Excluded:
+    def _exclusions_of(self, account: DesiredAccount, organizations: Organizations) -> Excluded:
         """Which of these are left out, past exclusions too, and each one's last day."""
         found: list[tuple[str, str, date | None]] = []
         for product, key in organizations:
@@ -88,24 +104,30 @@ class Directory:
     def counted(self, countings: Sequence[Counting]) -> list[Input]:
         """What counts when; excluded products and organizations are absent."""
         return [
-            Input(
-                key,
-                self._series(key),
-                None if isinstance(term.of, Rest) else term.of,
-                term.subtract,
-                _later(counting.since, since),
-                counting.until,
-                term.of.named_for(organization) if isinstance(term.of, Rest) else (),
-            )
+            self._input(term, organization, _later(counting.since, since), counting.until)
             for counting in countings
             for term in counting.terms
             for product, organization, since in self._included(counting)
             if product == term.product
-            for key in (MetricKey(product, organization, term.metric),)
         ]
 
-    def _included(self, counting: Counting) -> Iterator[tuple[str, str, date | None]]:
+    def _input(
+        self, term: Term, organization: str, since: date | None, until: date | None
+    ) -> Input:
+        key = MetricKey(term.product, organization, term.metric)
+        series = self._series(key)
+        if isinstance(term.of, Rest):
+            but = term.of.named_for(organization)
+            return Input(key, series, None, term.subtract, since, until, but)
+        return Input(key, series, term.of, term.subtract, since, until)
+
+    def _included(self, counting: Counting) -> Iterable[tuple[str, str, date | None]]:
         """Each organization, with the day from which it counts where an exclusion has ended."""
+        if not counting.excluded:
+            return [(product, key, None) for product, key in counting.organizations]
+        return self._not_left_out(counting)
+
+    def _not_left_out(self, counting: Counting) -> Iterator[tuple[str, str, date | None]]:
         ends = {(product, key): last for product, key, last in counting.excluded}
         for product, key in counting.organizations:
             if (product, key) not in ends:
@@ -179,14 +201,19 @@ class Directory:
         return None if disputed else self.usage.series.get(key)
 
     def _check(self, account: DesiredAccount, product: str, ref: OrganizationRef) -> None:
-        subject = Subject(account=str(account.account), product=product, organization=str(ref))
-        keys = self.by_name.get((product, ref.name or ""), [])
+        keys = self.by_name.get((product, ref.name or ""), ())
         if ref.id is None and len(keys) > 1:
             message = f"{ref} fits several organizations of {product}: {', '.join(sorted(keys))}"
-            self.findings.append(finding("USG010", message, subject=subject, origin=account.origin))
-        elif not any(key in self.keys[product] for key in self.resolve(product, ref)):
+            self._report("USG010", message, account, product, ref)
+        elif self.keys[product].isdisjoint(self.resolve(product, ref)):
             message = f"no reading of {product} ever named {ref}"
-            self.findings.append(finding("USG008", message, subject=subject, origin=account.origin))
+            self._report("USG008", message, account, product, ref)
+
+    def _report(
+        self, code: str, message: str, account: DesiredAccount, product: str, ref: OrganizationRef
+    ) -> None:
+        subject = Subject(account=str(account.account), product=product, organization=str(ref))
+        self.findings.append(finding(code, message, subject=subject, origin=account.origin))
 
     def _product_rules(self, account: DesiredAccount, product: str) -> Iterator[Exclusion]:
         for rule in (*account.exclusions, *self.excluded):

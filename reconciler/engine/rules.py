@@ -88,6 +88,8 @@ def _same(old: LineRule, new: LineRule) -> bool:
         return False
     if old.organizations != new.organizations:
         return False
+    if old.excluded == new.excluded:
+        return True
     # An exclusion that is over may be tidied away.
     return _holding(old, new.day) == _holding(new, new.day)
 
