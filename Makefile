@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: help env demo test bench lint format types imports schema check lock clean
+.PHONY: help env demo test bench lint format types imports schema mutants check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,14 +59,24 @@ imports: env ## which room may import which
 schema: env ## are the checked-in JSON Schemas those of the models?
 	@$(BIN)/reconciler schema --check
 
+mutants: env ## mutation testing of what decides days and money; lists what no test noticed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes --requirement requirements-mutants.lock
+	@rm -rf mutants
+	@$(BIN)/mutmut run --max-children $(WORKERS)
+	@$(BIN)/python .ci/survivors
+
 check: lint types imports schema test ## all of it
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv)
-	@uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
-	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-	  --group dev --output-file requirements.lock pyproject.toml
+lock: ## write the locks anew from pyproject.toml (needs uv)
+	@for group in dev mutants; do \
+	  file=requirements$$([ $$group = dev ] || echo "-$$group").lock; \
+	  uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	    --group $$group --output-file $$file pyproject.toml; \
+	done
 
 clean: ## remove .venv and everything a run leaves behind; never a ledger
 	@rm -rf $(VENV) build dist htmlcov *.egg-info .coverage .coverage.* \
-	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -103,4 +103,4 @@ def _days_360(first: date, end: date) -> int:
 
 def _day_360(day: date) -> int:
     last_of_month = (day + timedelta(days=1)).month != day.month
-    return day.year * 360 + day.month * 30 + (30 if last_of_month else min(day.day, 30))
+    return day.year * 360 + day.month * 30 + (30 if last_of_month else day.day)

@@ -136,3 +136,33 @@ def test_unknown_units_stop_the_line() -> None:
 def test_days_before_the_first_writable_one_are_left_alone() -> None:
     known = Timeline.of([(date(2025, 6, 1), 3), (FIRST, 10)])
     assert difference(Timeline.of([(FIRST, 10)]), known, rules()) == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted_from", "known_from"), [(FIRST, FIRST), (FIRST - ONE_DAY, FIRST - ONE_DAY)]
+)
+def test_one_level_against_another_is_a_step_on_the_first_day(
+    wanted_from: date, known_from: date
+) -> None:
+    found = difference(Timeline(((wanted_from, 12),)), Timeline(((known_from, 10),)), rules())
+    assert found == (Post(FIRST, 10, 12, 2),)
+
+
+def test_the_same_level_from_a_later_day_is_not_yet_the_same() -> None:
+    later = Timeline(((FIRST + ONE_DAY, 10),))
+    assert difference(timeline({}), later, rules()) == (UnitsUnknown(FIRST),)
+    assert difference(later, timeline({}), rules()) == (UnitsUnknown(FIRST),)
+
+
+def test_a_line_unknown_on_both_sides_is_not_level() -> None:
+    nobody_knows = Timeline(((FIRST, None),))
+    assert difference(nobody_knows, nobody_knows, rules()) == (UnitsUnknown(FIRST),)
+
+
+def test_a_total_posted_replaces_known_steps_after_it_and_a_difference_moves_them() -> None:
+    known, wanted = timeline({date(2026, 1, 9): 14}), timeline({date(2026, 1, 5): 12})
+    assert difference(wanted, known, rules("upsert")) == (Post(date(2026, 1, 5), 10, 12, 12),)
+    assert difference(wanted, known, rules("append")) == (
+        Post(date(2026, 1, 5), 10, 12, 2),
+        Post(date(2026, 1, 9), 16, 12, -4),
+    )

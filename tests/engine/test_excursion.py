@@ -47,3 +47,7 @@ def test_nothing_on_the_way_is_farther(levels: list[int]) -> None:
     farthest = abs(found[1] - found[0])
     assert farthest == max(abs(level - levels[0]) for level in levels[1:])
     assert money_moved(steps(levels)) == farthest * 20
+
+
+def test_a_price_alone_moves_only_its_own_money() -> None:
+    assert money_moved([change("p", 100, 100, money=-3, kind="price")]) == 3

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.engine.guards import Limits, Verdicts, expired, guard
 from reconciler.model.desired import Guards, Waiver
+from reconciler.model.finding import Subject
 from reconciler.model.plan import Change, LineRef, Money
 from tests.engine.builders import ORIGIN
 
@@ -189,3 +191,59 @@ def test_a_fall_to_zero_can_be_waived_approved_or_allowed() -> None:
     assert held(guard(fall, limits(Guards(**WIDE), waiver("GRD006")))) == {}
     assert held(guard(fall, limits(Guards(**WIDE), approved=("a",)))) == {}
     assert held(guard(fall, limits(Guards(**WIDE, zero="allow")))) == {}
+
+
+@pytest.mark.parametrize(
+    ("guards", "code"),
+    [
+        ({"line": Decimal(100)}, "GRD002"),
+        ({"account": Decimal(100)}, "GRD003"),
+        ({"run": Decimal(100)}, "GRD004"),
+    ],
+)
+def test_money_at_the_limit_is_within_it(guards: dict[str, Any], code: str) -> None:
+    few = Guards(Decimal(999), **{**WIDE, **guards})
+    assert held(guard([change("a", 100, 105)], limits(few))) == {}
+    more = [change("a", 100, 105, money=100), change("b", 0, 0, money=1, kind="price")]
+    assert held(guard(more, limits(few))) == {"a": (code,), "b": (code,)}
+
+
+def test_a_finding_about_a_line_names_it_with_the_money_and_the_limit() -> None:
+    guards = Guards(Decimal(999), line=Decimal(100), account=None, run=None)
+    (found,) = guard([change("a", 100, 106)], limits(guards)).findings
+    assert found.message == "Workstation of Account 1 moves by 120 USD, over 100"
+    assert found.subject == Subject(account="Account 1", contract="MSA", service="workstation")
+    assert found.money == 120
+
+
+def test_a_finding_about_an_account_names_it_with_all_its_money() -> None:
+    guards = Guards(Decimal(999), line=None, account=Decimal(100), run=None)
+    mine = [change("a", 100, 103), change("b", 100, 97, service=101)]
+    (found,) = guard(mine, limits(guards)).findings
+    assert found.message == "Account 1 moves by 120 USD in all, over 100"
+    assert (found.subject, found.money) == (Subject(account="Account 1"), 120)
+
+
+def test_a_finding_about_the_run_has_the_money_of_what_is_left() -> None:
+    guards = Guards(Decimal(999), line=None, account=None, run=Decimal(100))
+    (found,) = guard([change("a", 100, 106)], limits(guards)).findings
+    assert found.message == "the run moves 120 USD, over 100"
+    assert (found.subject, found.money) == (Subject(), 120)
+
+
+def test_the_account_guard_can_be_waived() -> None:
+    guards = Guards(Decimal(999), line=None, account=Decimal(100), run=None)
+    assert held(guard([change("a", 100, 106)], limits(guards, waiver("GRD003")))) == {}
+
+
+def test_one_service_on_two_contracts_is_two_lines() -> None:
+    one = change("a", 10, 12)
+    two = replace(one, id="b", line=replace(one.line, contract_id=11))
+    guards = Guards(Decimal(999), line=Decimal(60), account=None, run=None)
+    assert held(guard([one, two], limits(guards))) == {}
+
+
+def test_an_expired_waiver_is_reported_at_its_place_and_service() -> None:
+    (found,) = expired("Brass", [waiver("GRD002", date(2026, 3, 9), "server")], AS_OF)
+    assert found.subject == Subject(account="Brass", service="server")
+    assert found.origin == ORIGIN

@@ -145,3 +145,33 @@ def test_the_last_period_ends_with_the_contract() -> None:
     period = schedule.containing(date(2026, 2, 10))
     assert (period.last, period.whole_end) == (date(2026, 2, 10), date(2026, 3, 1))
     assert schedule.following(period) is None
+
+
+def test_the_last_day_of_a_contract_can_be_a_period_of_its_own() -> None:
+    schedule = Schedule(date(2026, 1, 1), "monthly", end=date(2026, 2, 1))
+    january = schedule.containing(date(2026, 1, 1))
+    following = schedule.following(january)
+    assert following is not None
+    assert (following.first, following.last) == (date(2026, 2, 1), date(2026, 2, 1))
+    assert schedule.following(following) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "whole_first", "whole_end"),
+    [
+        (date(2026, 1, 20), date(2026, 1, 15), date(2026, 4, 15)),
+        (date(2026, 1, 10), date(2025, 12, 15), date(2026, 3, 15)),
+        (date(2026, 1, 15), date(2026, 1, 15), date(2026, 4, 15)),
+    ],
+)
+def test_quarters_run_from_the_last_anchor_day_before_the_start(
+    start: date, whole_first: date, whole_end: date
+) -> None:
+    period = Schedule(start, "quarterly", anchor_day=15).containing(start)
+    assert (period.whole_first, period.whole_end) == (whole_first, whole_end)
+
+
+def test_an_anchor_day_that_the_first_month_lacks_comes_back() -> None:
+    schedule = Schedule(date(2026, 2, 28), "monthly", anchor_day=31)
+    assert schedule.containing(date(2026, 3, 30)).whole_end == date(2026, 3, 31)
+    assert schedule.containing(date(2026, 3, 31)).whole_end == date(2026, 4, 30)

@@ -149,3 +149,23 @@ def test_thirty_day_months_count_february_and_july_alike() -> None:
 )
 def test_money_per_month_follows_the_billing_cycle(cycle: Cycle, per_month: str) -> None:
     assert str(rounded(monthly(1, Decimal(10), cycle), "USD")) == per_month
+
+
+def test_money_per_month_is_of_all_units() -> None:
+    assert monthly(3, Decimal(10), "monthly") == 30
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "days"),
+    [
+        (date(2026, 1, 15), date(2026, 1, 30), 15),
+        (date(2026, 1, 15), date(2026, 1, 31), 15),
+        (date(2026, 1, 31), date(2026, 2, 28), 30),
+        (date(2028, 2, 15), date(2028, 2, 28), 13),
+        (date(2028, 2, 15), date(2028, 2, 29), 15),
+        (date(2025, 12, 15), date(2026, 1, 15), 30),
+    ],
+)
+def test_by_30_360_every_month_ends_on_its_30th(first: date, end: date, days: int) -> None:
+    year = Schedule(date(2025, 1, 1), "yearly").containing(first)
+    assert days_billed(first, end, year, "yearly", "30-360") == (days, 360)
