@@ -90,8 +90,9 @@ def _agree(folder: Path, ledger: Ledger) -> None:
     """Let a first plan prove every contract from all of its rows, and keep each line's rules."""
     around = Surroundings(folder / "billing-config", folder / "ledger.db", env={})
     run = plan(around, ledger, PlanOptions(as_of=AS_OF, offline=True))
-    remember(ledger, run.planned.learned, run.remembered)
-    ledger.append_rules(run.planned.learned.rules)
+    learned = run.planned.examined.learned
+    remember(ledger, learned, run.remembered)
+    ledger.append_rules(learned.rules)
 
 
 def _write(path: Path, text: str) -> None:
