@@ -1,8 +1,8 @@
 """Write changes one by one: intent, one call, answer, read back, total.
 
 Nothing is ever posted twice: a lost answer leaves its intent open, and later runs judge it by what
-BMS shows. The first write of a run is a canary; if answer, read-back and total do not all fit, the
-run stops.
+BMS shows. Writes are canaries until one of them has told append from upsert, and an answer, a
+read-back or a total that does not fit stops the run whenever it comes.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ class Executor:
                 # The canary is read back at once; the other steps of its line once, at the end.
                 read_back(session, posted, book, service)
                 self._canary(change, book)
+                session.proved = answered.tells
                 posted.clear()
         if posted:
             read_back(session, posted, book, service)
@@ -95,9 +96,8 @@ class Executor:
         problem = total_off(self.session, book)
         if problem is not None:
             self._withdraw([change.id], problem)
-            self.session.misfit(problem)
+            self.session.contradicted(problem)
         self._proved = self.session.written
-        self.session.proved = True
 
     def _prove(self, change: Change, book: Book) -> None:
         """The contract's total after its writes; the canary's own reading is not repeated."""
@@ -108,7 +108,8 @@ class Executor:
             contract = book.contract.id
             mine = [a.change.id for a in session.applied if a.change.line.contract_id == contract]
             self._withdraw(mine, problem)
-        elif book.agreement is not None:
+            session.contradicted(problem)
+        if book.agreement is not None:
             session.journal.append_agreements([book.agreement])
             session.tell("agreed", change)
         self._proved = session.written

@@ -57,4 +57,4 @@ def _wait(session: Session, change: Change, book: Book, intent: Intent) -> tuple
     why = "is still at work" if running else "ended without setting every row"
     problem = f"the price job {why}"
     session.end(change, "in-doubt", intent.ref, problem)
-    return session.misfit(problem)
+    return session.unclear(problem)

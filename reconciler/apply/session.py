@@ -66,8 +66,10 @@ class Session:
     written: int = 0
     """Writes that BMS answered."""
     proved: bool = False
-    """Has a write of the run been answered, read back and proved by a total? Until then each write
-    is a canary: whatever does not end well stops the run."""
+    """Has a write of units to a line that had rows been answered, read back and proved by a total?
+    Only such a write tells append from upsert; a new line and a price look the same under both.
+    Until then each write is a canary: read back at once, and a lost answer stops the run. One that
+    BMS refused proves nothing either way: the next is still a canary."""
 
     @property
     def upsert(self) -> bool:
@@ -143,7 +145,7 @@ class Session:
                 yield
         except BmsAnswerLost as error:
             self.end(change, "in-doubt", intent.ref, error.message)
-            self.misfit(error.message)
+            self.unclear(error.message)
         except NOT_SENT as error:
             self._not_sent(intent, error.message)
             raise StopRun(error.message) from error
@@ -156,8 +158,14 @@ class Session:
     def _not_sent(self, intent: Intent, why: str) -> None:
         self.settle(intent, Settled(intent.ref, "absent", self.clock.now(), detail=why))
 
-    def misfit(self, problem: str) -> NoReturn:
-        """Stop the run where no write was proved yet, else only the contract."""
+    def contradicted(self, problem: str) -> NoReturn:
+        """Stop the run, whatever was proved before: BMS did something else than was posted, so an
+        assumption is wrong, and it is the same one for every contract."""
+        raise StopRun(f"a write did not fit: {problem}")
+
+    def unclear(self, problem: str) -> NoReturn:
+        """Stop the contract, or the run where nothing is proved yet: what a write did is not known,
+        which says nothing about other contracts."""
         if not self.proved:
-            raise StopRun(f"the first write did not fit: {problem}")
+            raise StopRun(f"no write was proved yet, and one is in doubt: {problem}")
         raise StopContract

@@ -23,7 +23,17 @@ class Posted:
 
     change: Change
     answer: PostedRow
-    ref: str
+    intent: Intent
+
+    @property
+    def ref(self) -> str:
+        """The intent's name."""
+        return self.intent.ref
+
+    @property
+    def tells(self) -> bool:
+        """Does its fitting tell append from upsert? On a new line both do the same."""
+        return bool(self.intent.rows_before)
 
 
 def post(session: Session, change: Change, book: Book, service: CatalogueService) -> Posted | None:
@@ -44,13 +54,13 @@ def post(session: Session, change: Change, book: Book, service: CatalogueService
         ended = Settled(intent.ref, "answered", session.clock.now(), answer.id, problem)
         session.settle(intent, ended)
         session.end(change, "does-not-fit", intent.ref, problem)
-        session.misfit(problem)
+        session.contradicted(problem)
     fact = _fact(session, change, answer, intent)
     session.settle(intent, Settled(intent.ref, "answered", session.clock.now(), answer.id), fact)
     book.facts.setdefault(service.id, []).append(fact)
     session.answered[change.id] = intent.ref
     session.tell("settled", change)
-    return Posted(change, answer, intent.ref)
+    return Posted(change, answer, intent)
 
 
 def read_back(
@@ -65,7 +75,7 @@ def read_back(
         else:
             session.end(step.change, "does-not-fit", step.ref, problem)
     if problem is not None:
-        session.misfit(problem)
+        session.contradicted(problem)
 
 
 def _row(
@@ -106,6 +116,9 @@ def _off(session: Session, change: Change, answer: PostedRow, intent: Intent) ->
     wanted = (Decimal(change.posts), change.price, change.day)
     if (answer.units, answer.price, answer.date) != wanted:
         return f"BMS answered {answer.units} units at {answer.price} from {answer.date}"
-    if not session.upsert and answer.id in {mark.row_id for mark in intent.rows_before}:
+    before = {mark.row_id for mark in intent.rows_before}
+    if not session.upsert and answer.id in before:
         return f"BMS answered with row {answer.id}, which was there before: it did not add one"
+    if session.upsert and before and answer.id not in before:
+        return f"BMS answered with row {answer.id}, which is new: it did not update the line"
     return None
