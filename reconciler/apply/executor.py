@@ -116,12 +116,11 @@ class Executor:
 
     def _withdraw(self, changes: Sequence[str], problem: str) -> None:
         """What was taken for done does not fit after all."""
-        self.session.applied = [
-            replace(entry, result="does-not-fit", detail=problem)
-            if entry.change.id in changes and entry.result == "done"
-            else entry
-            for entry in self.session.applied
-        ]
+        session = self.session
+        for n, entry in enumerate(session.applied):
+            if entry.change.id in changes and entry.result == "done" and entry.ref is not None:
+                session.misfit(entry.ref, problem)
+                session.applied[n] = replace(entry, result="does-not-fit", detail=problem)
 
     def _account_for(self, changes: Sequence[Change]) -> None:
         told = {applied.change.id for applied in self.session.applied}

@@ -98,6 +98,10 @@ class Session:
         assert outcome.ref == intent.ref
         self.journal.settle(outcome, [fact] if fact is not None else [])
 
+    def misfit(self, ref: str, problem: str, row_id: int | None = None) -> None:
+        """Record that BMS has something else than this write posted; it holds later runs too."""
+        self.journal.settle(Settled(ref, "misfit", self.clock.now(), row_id, problem))
+
     def ready(self, change: Change) -> None:
         """Do all waiting that can be known of before the intent, so that the call follows it."""
         self.lease.check()

@@ -51,8 +51,7 @@ def post(session: Session, change: Change, book: Book, service: CatalogueService
         return None
     problem = _off(session, change, answer, intent)
     if problem is not None:
-        ended = Settled(intent.ref, "answered", session.clock.now(), answer.id, problem)
-        session.settle(intent, ended)
+        session.misfit(intent.ref, problem, answer.id)
         session.end(change, "does-not-fit", intent.ref, problem)
         session.contradicted(problem)
     fact = _fact(session, change, answer, intent)
@@ -73,6 +72,7 @@ def read_back(
         if problem is None:
             session.end(step.change, "done", step.ref)
         else:
+            session.misfit(step.ref, problem, step.answer.id)
             session.end(step.change, "does-not-fit", step.ref, problem)
     if problem is not None:
         session.contradicted(problem)

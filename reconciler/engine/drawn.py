@@ -12,6 +12,7 @@ from reconciler.engine.correcting import reversals
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.lines import LineWork
+from reconciler.engine.misfits import misfit_findings
 from reconciler.engine.standings import WAITS, WRITES
 from reconciler.engine.states import (
     contract_findings,
@@ -128,6 +129,7 @@ def _check_found(entry: PlanInput, drawn: Drawn) -> None:
 
 
 def _holds_all(entry: PlanInput) -> Iterable[Finding]:
+    yield from misfit_findings(entry)
     unset = entry.state.assumptions.unset
     if unset:
         yield finding("MOD003", f"bms.assume does not set {' and '.join(unset)}")

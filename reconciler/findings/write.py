@@ -42,4 +42,15 @@ TABLE: Final = (
         "look at the line in BMS, then use `reconciler drift --accept`",
         blocks=True,
     ),
+    Code(
+        "APP005",
+        "error",
+        "A write did not fit",
+        "What BMS answered to a write, or what was read back after it, is not what was posted. The"
+        " assumption that was wrong is the same for every contract: the run stopped, and nothing"
+        " more is written anywhere until a person has looked.",
+        "look at the contract in BMS, set `bms.assume` to what BMS really did, then take the"
+        " contract over as it is: `reconciler drift --accept`",
+        blocks=True,
+    ),
 )

@@ -11,10 +11,10 @@ from reconciler.ledger.marks import marks, marks_text
 from reconciler.ledger.texts import instant_text
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import LeaseLost, LedgerError
-from reconciler.model.ledgered import Intent, Settled
+from reconciler.model.ledgered import Intent, Misfit, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -25,6 +25,17 @@ _COLUMNS: Final = (
     " i.posted_units, i.units_before, i.units_after, i.price, i.rows_before, i.total_before,"
     " i.total_after, i.at, i.lease"
 )
+
+
+_NEWEST: Final = "s.id = (SELECT max(id) FROM settled WHERE ref = i.ref)"
+"""An intent stands as its newest row says."""
+
+_FOLLOWS: Final[Mapping[str | None, frozenset[str]]] = {
+    None: frozenset({"answered", "refused", "proved", "absent", "misfit"}),
+    "answered": frozenset({"misfit"}),
+    "misfit": frozenset({"accepted"}),
+}
+"""What may be said of an intent after what was said last."""
 
 
 def append_intent(connection: Connection, intent: Intent, where: str) -> None:
@@ -53,14 +64,17 @@ def append_intent(connection: Connection, intent: Intent, where: str) -> None:
 def settle(connection: Connection, settled: Settled, where: str) -> bool:
     """Records how an intent ended; False when that was recorded before, and then nothing changes.
 
-    Raises `LedgerError` for an intent nobody recorded.
+    Only a misfit may follow an answer, and only its acceptance a misfit. Raises `LedgerError` for
+    an intent nobody recorded.
     """
     if not _known(connection, settled.ref):
         raise LedgerError(f"there is no intent {settled.ref}", where=where)
-    result = connection.execute(
+    if settled.outcome not in _FOLLOWS.get(_outcome(connection, settled.ref), frozenset()):
+        return False
+    connection.execute(
         text(
             "INSERT INTO settled (ref, outcome, at, row_id, detail)"
-            " VALUES (:ref, :outcome, :at, :row, :detail) ON CONFLICT (ref) DO NOTHING RETURNING id"
+            " VALUES (:ref, :outcome, :at, :row, :detail)"
         ),
         {
             "ref": settled.ref,
@@ -70,7 +84,7 @@ def settle(connection: Connection, settled: Settled, where: str) -> bool:
             "detail": settled.detail,
         },
     )
-    return result.first() is not None
+    return True
 
 
 def load_open_intents(connection: Connection, reader: Reader) -> tuple[Intent, ...]:
@@ -84,12 +98,24 @@ def load_open_intents(connection: Connection, reader: Reader) -> tuple[Intent, .
     return tuple(_intent(row, reader) for row in rows)
 
 
+def load_misfits(connection: Connection, reader: Reader) -> tuple[Misfit, ...]:
+    """Writes that did not fit and that no person has accepted, oldest first."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_COLUMNS}, s.detail FROM intent i JOIN settled s ON s.ref = i.ref"
+            f" WHERE s.outcome = 'misfit' AND {_NEWEST} ORDER BY i.id"
+        )
+    )
+    return tuple(Misfit(_intent(row, reader), row.detail) for row in rows)
+
+
 def load_done_changes(connection: Connection, plan: str | None = None) -> frozenset[str]:
     """Ids of changes that BMS has, as answered or proved; of one plan's intents, or of all."""
     rows = connection.execute(
         text(
             "SELECT i.change_id FROM intent i JOIN settled s ON s.ref = i.ref"
-            " WHERE s.outcome IN ('answered', 'proved') AND (:plan IS NULL OR i.plan = :plan)"
+            f" WHERE s.outcome IN ('answered', 'proved') AND {_NEWEST}"
+            " AND (:plan IS NULL OR i.plan = :plan)"
         ),
         {"plan": plan},
     )
@@ -106,12 +132,21 @@ def load_writes(
     rows = connection.execute(
         text(
             f"SELECT {_COLUMNS}, s.outcome, s.at, s.row_id, s.detail FROM intent i"
-            f" LEFT JOIN settled s ON s.ref = i.ref{of_line if line else ''}"
+            f" LEFT JOIN settled s ON s.ref = i.ref AND {_NEWEST}{of_line if line else ''}"
             " ORDER BY i.id DESC LIMIT :limit"
         ),
         {"limit": limit, **_line(line)},
     )
     return tuple((_intent(row, reader), _settled(row[0], row[17:], reader)) for row in rows)
+
+
+def _outcome(connection: Connection, ref: str) -> str | None:
+    """How an intent ended, as was said last; None while it is open."""
+    found = connection.execute(
+        text("SELECT outcome FROM settled WHERE ref = :ref ORDER BY id DESC LIMIT 1"), {"ref": ref}
+    )
+    outcome: str | None = found.scalar_one_or_none()
+    return outcome
 
 
 def _known(connection: Connection, ref: str) -> bool:

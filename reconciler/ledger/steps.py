@@ -213,6 +213,33 @@ def make_rules(connection: Connection) -> None:
         protect(connection, body.split(" ", 1)[0])
 
 
+def let_a_misfit_follow(connection: Connection) -> None:
+    """Step 4: what BMS answered may turn out not to fit, and a person may accept that. Each is a
+    row of its own; the newest says how the write stands."""
+    connection.execute(
+        text(
+            """CREATE TABLE settled_anew (
+        id INTEGER PRIMARY KEY,
+        ref TEXT NOT NULL REFERENCES intent (ref),
+        outcome TEXT NOT NULL CHECK (outcome IN
+            ('answered', 'refused', 'proved', 'absent', 'misfit', 'accepted')),
+        at TEXT NOT NULL,
+        row_id INTEGER,
+        detail TEXT NOT NULL,
+        UNIQUE (ref, outcome))"""
+        )
+    )
+    connection.execute(
+        text(
+            "INSERT INTO settled_anew (id, ref, outcome, at, row_id, detail)"
+            " SELECT id, ref, outcome, at, row_id, detail FROM settled"
+        )
+    )
+    connection.execute(text("DROP TABLE settled"))
+    connection.execute(text("ALTER TABLE settled_anew RENAME TO settled"))
+    protect(connection, "settled")
+
+
 def protect(connection: Connection, table: str) -> None:
     """From now on a row of the table can be added, and neither changed nor removed."""
     for verb in ("UPDATE", "DELETE"):
@@ -228,4 +255,5 @@ STEPS: Final[tuple[Step, ...]] = (
     make_append_only_tables,
     make_month_series,
     make_rules,
+    let_a_misfit_follow,
 )

@@ -196,6 +196,7 @@ class Ledger:
                 facts_elsewhere=facts.count_facts(connection) - len(known),
                 agreements=facts.load_agreements(connection, reader, contracts),
                 open_intents=intents.load_open_intents(connection, reader),
+                misfits=intents.load_misfits(connection, reader),
                 done_changes=intents.load_done_changes(connection),
                 names=facts.load_names(connection),
                 rules=rules.load_rules(connection, reader, accounts),
@@ -219,7 +220,8 @@ class Ledger:
     def settle(self, settled: Settled, learned: Sequence[KnownFact] = ()) -> bool:
         """Records how an intent ended and the units learned by it, together.
 
-        False when it was settled before: then nothing is added.
+        False when it was settled before: then nothing is added. Only a misfit may follow an answer,
+        and only its acceptance a misfit.
         """
         with self._database.writing() as connection:
             first = intents.settle(connection, settled, self.where)

@@ -84,20 +84,30 @@ class Intent:
     lease: int
 
 
-Outcome: TypeAlias = Literal["answered", "refused", "proved", "absent"]
-"""answered: BMS replied and read-back fits; refused: BMS said no; proved: the answer was lost and
-evidence shows it was done; absent: the answer was lost and evidence shows it was not."""
+Outcome: TypeAlias = Literal["answered", "refused", "proved", "absent", "misfit", "accepted"]
+"""answered: BMS replied as expected; refused: BMS said no; proved: the answer was lost and evidence
+shows it was done; absent: the answer was lost and evidence shows it was not; misfit: BMS did
+something else than was posted; accepted: a person looked at a misfit and took BMS over as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How an intent ended. At most one per intent."""
+    """How an intent ended. Once, but that an answer can turn out a misfit, and a misfit can be
+    accepted."""
 
     ref: str
     outcome: Outcome
     at: datetime
     row_id: int | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A write after which BMS shows something else than was posted, and nobody has looked yet."""
+
+    intent: Intent
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,8 @@ class Remembered:
     agreements: tuple[Agreement, ...] = ()
     """The newest per contract."""
     open_intents: tuple[Intent, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
+    """Oldest first."""
     done_changes: frozenset[str] = frozenset()
     """Ids of changes whose intents ended as answered or proved."""
     names: tuple[tuple[str, str, int], ...] = ()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reconciler.model.finding import Finding
     from reconciler.model.plan import Plan
 
-DRIFT: Final = ("KNW002", "KNW005", "KNW009")
+DRIFT: Final = ("KNW002", "KNW005", "KNW009", "APP005")
 """Codes of contracts that nothing is written to."""
 
 UNKNOWN: Final = ("KNW001",)

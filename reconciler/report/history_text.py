@@ -27,6 +27,8 @@ OUTCOMES: Final[dict[Outcome, str]] = {
     "refused": "refused by BMS",
     "proved": "written, answer lost",
     "absent": "not written",
+    "misfit": "did not fit",
+    "accepted": "did not fit, accepted",
 }
 
 

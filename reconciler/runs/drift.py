@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -39,7 +39,7 @@ def accept(
 
     ``contract`` is its id, or its name where only one has it. Raises AcceptError where the units
     do not close the contract's total, and LedgerLocked while an apply is at work. Intents in doubt
-    on the contract end with it.
+    on the contract end with it, and its writes that did not fit hold nothing any more.
     """
     with ledger.lease("drift --accept", LEASE, around.clock.now):
         return _accept(around, ledger, contract, units, reason)
@@ -53,7 +53,8 @@ def _accept(
     reason: str,
 ) -> tuple[KnownFact, ...]:
     run = plan(around, ledger, PlanOptions())
-    found = _contract(run, contract)
+    misfits = ledger.remember().misfits
+    found = _contract(run, contract, {misfit.intent.line.contract_id for misfit in misfits})
     book = _book(run, ledger, found)
     services = _services(run, book)
     facts = []
@@ -70,6 +71,10 @@ def _accept(
         if intent.line.contract_id == found.id:
             settled = Settled(intent.ref, "absent", around.clock.now(), detail=reason)
             ledger.settle(settled)
+    for misfit in misfits:
+        if misfit.intent.line.contract_id == found.id:
+            ended = Settled(misfit.intent.ref, "accepted", around.clock.now(), detail=reason)
+            ledger.settle(ended)
     ledger.append_facts([replace(fact, recorded_at=around.clock.now()) for fact in facts])
     day = run.seen.day or run.as_of
     ledger.append_agreements([agree(_case(run, book, day))])
@@ -77,14 +82,15 @@ def _accept(
     return tuple(facts)
 
 
-def _contract(run: PlanRun, wanted: str) -> Contract:
-    managed = [c for c in run.seen.contracts if c.id in run.planned.examined.managed]
-    found = [c for c in managed if wanted in (str(c.id), c.name)]
+def _contract(run: PlanRun, wanted: str, more: Collection[int]) -> Contract:
+    """Of those that the configuration names, and of ``more``, whatever it names."""
+    ids = {*run.planned.examined.managed, *more}
+    found = [c for c in run.seen.contracts if c.id in ids and wanted in (str(c.id), c.name)]
     if len(found) != 1:
         accounts = {account.id: account.name for account in run.seen.accounts}
-        ids = (f"{c.id} of {accounts.get(c.account_id, 'an unknown account')}" for c in found)
+        told = (f"{c.id} of {accounts.get(c.account_id, 'an unknown account')}" for c in found)
         raise AcceptError(
-            f"{wanted!r} fits several contracts: {', '.join(ids)}"
+            f"{wanted!r} fits several contracts: {', '.join(told)}"
             if found
             else f"the configuration has no contract {wanted!r}",
             where="--accept",
@@ -100,7 +106,7 @@ def _book(run: PlanRun, ledger: Ledger, contract: Contract) -> Book:
         run.seen.rows,
         remembered.facts,
         {agreement.contract_id: agreement for agreement in remembered.agreements},
-        run.planned.examined.managed,
+        {contract.id: run.planned.examined.managed.get(contract.id, frozenset())},
         run.state.assumptions,
     )[contract.id]
 

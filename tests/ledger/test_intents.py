@@ -13,7 +13,7 @@ import pytest
 from reconciler.ledger import Lease, Ledger
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import LeaseLost, LedgerError
-from reconciler.model.ledgered import KnownFact, Settled
+from reconciler.model.ledgered import KnownFact, Misfit, Outcome, Settled
 from tests.ledger.making import LINE, NOW, day, intent, rows
 
 TTL = timedelta(minutes=10)
@@ -81,7 +81,13 @@ def test_a_name_of_an_intent_is_used_once(ledger: Ledger) -> None:
 @pytest.mark.usefixtures("lease")
 @pytest.mark.parametrize(
     ("outcome", "done"),
-    [("answered", True), ("proved", True), ("refused", False), ("absent", False)],
+    [
+        ("answered", True),
+        ("proved", True),
+        ("refused", False),
+        ("absent", False),
+        ("misfit", False),
+    ],
 )
 def test_an_end_closes_the_intent_and_only_a_done_one_counts_as_done(
     ledger: Ledger, outcome: str, done: bool
@@ -100,6 +106,36 @@ def test_the_second_end_is_ignored_with_what_it_learned(ledger: Ledger, path: Pa
     assert ledger.settle(Settled("A1", "absent", NOW), [replace(FACT, units=9)]) is False
     assert rows(path, "SELECT ref, outcome FROM settled") == [("A1", "answered")]
     assert ledger.remember().facts == (FACT,)
+
+
+@pytest.mark.usefixtures("lease")
+def test_an_answer_that_turns_out_a_misfit_is_not_done_and_waits_to_be_accepted(
+    ledger: Ledger,
+) -> None:
+    ledger.append_intent(intent())
+    ledger.settle(Settled("A1", "answered", NOW, 3), [FACT])
+    assert ledger.settle(Settled("A1", "misfit", NOW, None, "the total is off"))
+    assert ledger.settle(Settled("A1", "answered", NOW)) is False
+    remembered = ledger.remember()
+    assert remembered.misfits == (Misfit(intent(), "the total is off"),)
+    assert (remembered.open_intents, remembered.done_changes) == ((), frozenset())
+    assert ledger.settle(Settled("A1", "accepted", NOW, None, "looked"))
+    remembered = ledger.remember()
+    assert (remembered.misfits, remembered.done_changes) == ((), frozenset())
+    assert ledger.writes() == ((intent(), Settled("A1", "accepted", NOW, None, "looked")),)
+    assert ledger.settle(Settled("A1", "misfit", NOW)) is False
+
+
+@pytest.mark.usefixtures("lease")
+@pytest.mark.parametrize("before", ["refused", "absent", "proved", None])
+@pytest.mark.parametrize("after", ["misfit", "accepted"])
+def test_only_an_answer_becomes_a_misfit_and_only_a_misfit_is_accepted(
+    ledger: Ledger, before: Outcome | None, after: Outcome
+) -> None:
+    ledger.append_intent(intent())
+    if before is not None:
+        ledger.settle(Settled("A1", before, NOW))
+    assert ledger.settle(Settled("A1", after, NOW)) is (before is None and after == "misfit")
 
 
 def test_an_end_without_an_intent_is_refused(ledger: Ledger) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from sqlalchemy import Connection, inspect, text
 
 from reconciler.ledger import Ledger, open_ledger
 from reconciler.ledger.database import sqlite_database
+from reconciler.ledger.intents import append_intent, settle
 from reconciler.ledger.migrate import format_version, migrate
 from reconciler.ledger.steps import STEPS, append_only_tables
+from reconciler.ledger.texts import instant_text
 from reconciler.model.errors import LedgerMismatch
+from reconciler.model.ledgered import Settled
 from reconciler.model.reading import MetricKey
-from tests.ledger.making import day, rows, run_sql
+from tests.ledger.making import NOW, day, intent, rows, run_sql
 
 FORMAT_1 = (
     "CREATE TABLE ledger_format (version INTEGER PRIMARY KEY, at TEXT NOT NULL)",
@@ -37,6 +41,9 @@ FORMAT_1 = (
     "INSERT INTO reading VALUES"
     " (1, 1, 0, 'datto-rmm', '7', '7', 'Brass', 'total-devices', '', '2026-11-01', '5', '[]', 's'),"
     " (2, 1, 1, 'datto-rmm', '7', '7', 'Brass', 'total-devices', '', '2026-11-02', '6', '[]', 's')",
+    "CREATE TABLE intent (id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE settled (id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, outcome TEXT,"
+    " at TEXT, row_id INTEGER, detail TEXT)",
 )
 
 
@@ -51,6 +58,36 @@ def test_a_ledger_of_format_1_keeps_its_readings(path: Path) -> None:
     assert rows(path, "SELECT version FROM ledger_format ORDER BY 1") == [
         (n,) for n in range(1, len(STEPS) + 1)
     ]
+
+
+def test_ends_of_a_ledger_of_format_3_are_kept_and_may_turn_out_misfits(path: Path) -> None:
+    database = sqlite_database(path)
+    migrate(database, STEPS[:3])
+    with database.writing() as connection:
+        take_lease(connection)
+        append_intent(connection, intent(), "here")
+        append_intent(connection, intent("A2"), "here")
+        for ref, outcome in (("A1", "answered"), ("A2", "absent")):
+            insert = (
+                "INSERT INTO settled (ref, outcome, at, detail) VALUES (:ref, :outcome, :at, '')"
+            )
+            at = instant_text(NOW)
+            connection.execute(text(insert), {"ref": ref, "outcome": outcome, "at": at})
+    migrate(database)
+    with database.writing() as connection:
+        assert settle(connection, Settled("A1", "misfit", NOW, None, "row 3 is gone"), "here")
+    database.close()
+    with open_ledger(path, tenant=None) as ledger:
+        ends = [(written.ref, end and end.outcome) for written, end in ledger.writes()]
+        assert ends == [("A2", "absent"), ("A1", "misfit")]
+        assert not [said for said in ledger.check() if "settled" in said or "answer" in said]
+
+
+def take_lease(connection: Connection) -> None:
+    connection.execute(
+        text("INSERT INTO lease (number, holder, at, expires) VALUES (1, 'x', :at, :until)"),
+        {"at": instant_text(NOW), "until": instant_text(NOW + timedelta(hours=1))},
+    )
 
 
 def test_a_newer_ledger_is_refused_and_left_alone(ledger: Ledger, path: Path) -> None:

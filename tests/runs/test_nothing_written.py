@@ -97,10 +97,13 @@ def test_a_canary_that_does_not_fit_stops_the_run_after_one_write(
     baseline_as(world, assumed.get("line_update", "append"))
     done = world.apply()
     stopped(world, done)
-    again = world.apply()
-    contracts = {entry.change.line.contract for entry in again.applied}
-    first = done.applied[0].change.line.contract
-    assert first not in contracts
+    before = [world.units(name) for name in world.services]
+    for _ in range(2):
+        again = world.apply()
+        assert again.applied == ()
+        assert exit_of(again.applied, again.plan) is Exit.PERSON
+    assert [world.units(name) for name in world.services] == before
+    assert writes(world) == 1
 
 
 @pytest.mark.parametrize("real", ["all", "effective"])
