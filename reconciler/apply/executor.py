@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.apply.book import Book
 from reconciler.apply.prices import reprice
 from reconciler.apply.readback import total_off
 from reconciler.apply.session import Session, StopContract, StopRun
 from reconciler.apply.units import Posted, post, read_back
+from reconciler.bms.calls import CONTRACTS
 from reconciler.model.bms import CatalogueService
 from reconciler.model.errors import BmsError
 from reconciler.model.outcome import Applied
@@ -31,6 +32,8 @@ class Executor:
     """Why the run stopped before its end."""
     _proved: int = 0
     """Writes of the run that a contract's total has proved."""
+    _left: dict[int, str] = field(default_factory=dict)
+    """Why nothing more was written to a contract, by its id."""
 
     def run(
         self,
@@ -42,8 +45,8 @@ class Executor:
         for contract_id, group in _grouped(changes, lambda c: c.line.contract_id).items():
             try:
                 self._contract(group, books[contract_id], services)
-            except StopContract:
-                continue
+            except StopContract as stop:
+                self._left[contract_id] = stop.reason
             except StopRun as stop:
                 self.stopped = stop.reason
                 break
@@ -60,10 +63,21 @@ class Executor:
     ) -> None:
         written = self.session.written
         self.session.lease.renew()
+        self._unmoved(changes[0], book)
         for service_id, group in _grouped(changes, lambda c: c.line.service_id).items():
             self._line(group, book, services[service_id])
         if self.session.written > written:
             self._prove(changes[-1], book)
+
+    def _unmoved(self, first: Change, book: Book) -> None:
+        """Right before the first write to a contract: is it still what the plan was made from?
+
+        A total posted over an edit made since then would undo it, and fit afterwards.
+        """
+        self.session.ready(first, CONTRACTS)
+        problem = total_off(self.session, book)
+        if problem is not None:
+            raise StopContract(f"changed in BMS since it was planned, nothing written: {problem}")
 
     def _line(self, changes: Sequence[Change], book: Book, service: CatalogueService) -> None:
         session = self.session
@@ -124,10 +138,11 @@ class Executor:
 
     def _account_for(self, changes: Sequence[Change]) -> None:
         told = {applied.change.id for applied in self.session.applied}
-        why = self.stopped or "an earlier change of the contract did not end well"
         for change in changes:
             if change.id in told:
                 continue
+            left = self._left.get(change.line.contract_id)
+            why = left or self.stopped or "BMS refused an earlier change of the line"
             ref = self.session.answered.get(change.id)
             self.session.applied.append(
                 Applied(change, "not-reached", detail=why)

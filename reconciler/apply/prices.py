@@ -33,7 +33,7 @@ def reprice(session: Session, change: Change, book: Book) -> str:
         ended = Settled(intent.ref, "refused", session.clock.now(), detail=error.message)
         session.settle(intent, ended)
         session.end(change, "refused", intent.ref, error.message)
-        raise StopContract from error
+        raise StopContract(f"BMS refused the price before it: {error.message}") from error
     shown = _wait(session, change, book, intent)
     book.rows[service_id] = shown
     session.settle(intent, Settled(intent.ref, "answered", session.clock.now(), shown[0].id))

@@ -13,7 +13,7 @@ from reconciler.apply.book import Book
 from reconciler.apply.journal import Journal, Tenure, Writer
 from reconciler.apply.kept import KeptClock
 from reconciler.apply.moments import Moment, Watch, nobody
-from reconciler.bms.calls import POST_ROW, REPRICE
+from reconciler.bms.calls import POST_ROW, REPRICE, Call
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import (
@@ -35,6 +35,10 @@ is unexpected here is the answer to a login before it."""
 
 class StopContract(Exception):
     """Nothing more is written to this contract in this run."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class StopRun(Exception):
@@ -102,13 +106,14 @@ class Session:
         """Record that BMS has something else than this write posted; it holds later runs too."""
         self.journal.settle(Settled(ref, "misfit", self.clock.now(), row_id, problem))
 
-    def ready(self, change: Change) -> None:
-        """Do all waiting that can be known of before the intent, so that the call follows it."""
+    def ready(self, change: Change, *first: Call) -> None:
+        """Do all waiting that can be known of now, so that the write can follow at once, after the
+        calls that come ``first``."""
         self.lease.check()
         call = REPRICE if change.kind == "price" else POST_ROW
         try:
             self.writer.login()
-            seconds = self.writer.estimate({call: 1})
+            seconds = self.writer.estimate({call: 1, **dict.fromkeys(first, 1)})
         except NOT_SENT as error:
             raise StopRun(error.message) from error
         if seconds > 0:
@@ -172,4 +177,4 @@ class Session:
         which says nothing about other contracts."""
         if not self.proved:
             raise StopRun(f"no write was proved yet, and one is in doubt: {problem}")
-        raise StopContract
+        raise StopContract(f"an earlier write of the contract is in doubt: {problem}")

@@ -47,7 +47,7 @@ def world(request: pytest.FixtureRequest, make_world: MakeWorld) -> World:
     return stand(make_world(), request.param)
 
 
-def test_an_apply_makes_one_post_per_step_and_one_read_per_line_and_contract(
+def test_an_apply_posts_once_per_step_and_reads_each_line_once_and_each_contract_twice(
     world: World,
 ) -> None:
     world.plan()
@@ -60,11 +60,12 @@ def test_an_apply_makes_one_post_per_step_and_one_read_per_line_and_contract(
     writing = calls(world) - before - plan
     lines = len(world.services)
     homes = len(set(world.homes.values()))
-    # The canary, the run's first write, is read back on its own: its line and total once more.
+    # A contract's total is read before its first write and after its last. The canary, here the
+    # run's first write, is read back on its own: its line and total once more.
     assert dict(writing) == {
         ("POST", "/v2/finance/contracts/recurringservices/*/services"): 2 * lines,
         ("POST", "/v2/admin/finance/services/*/relatedservices/search"): lines + 1,
-        ("GET", "/v2/finance/contracts/summary"): homes + 1,
+        ("GET", "/v2/finance/contracts/summary"): 2 * homes + 1,
         ("POST", "/v2/security/authenticate"): 1,
     }
 
