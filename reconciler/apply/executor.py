@@ -51,8 +51,7 @@ class Executor:
                 self.stopped = stop.reason
                 break
             except BmsError as error:
-                # Reading back failed: what was answered is in the ledger, and the next plan
-                # proves it.
+                # Reading failed: what was answered is in the ledger, and the next plan proves it.
                 self.stopped = error.message
                 break
         self._account_for(changes)
@@ -94,7 +93,7 @@ class Executor:
             if not session.proved:
                 # The canary is read back at once; the other steps of its line once, at the end.
                 read_back(session, posted, book, service)
-                self._canary(change, book)
+                self._total(book)
                 session.proved = answered.tells
                 posted.clear()
         if posted:
@@ -102,53 +101,60 @@ class Executor:
 
     def _price(self, change: Change, book: Book) -> None:
         ref = reprice(self.session, change, book)
-        self.session.end(change, "done", ref)
+        self.session.end(change, "unproved", ref)
         if not self.session.proved:
-            self._canary(change, book)
-
-    def _canary(self, change: Change, book: Book) -> None:
-        problem = total_off(self.session, book)
-        if problem is not None:
-            self._withdraw([change.id], problem)
-            self.session.contradicted(problem)
-        self._proved = self.session.written
+            self._total(book)
 
     def _prove(self, change: Change, book: Book) -> None:
         """The contract's total after its writes; the canary's own reading is not repeated."""
         session = self.session
-        problem = None if self._proved == session.written else total_off(session, book)
+        if self._proved != session.written:
+            self._total(book)
         session.tell("proved", change)
-        if problem is not None:
-            contract = book.contract.id
-            mine = [a.change.id for a in session.applied if a.change.line.contract_id == contract]
-            self._withdraw(mine, problem)
-            session.contradicted(problem)
         if book.agreement is not None:
             session.journal.append_agreements([book.agreement])
             session.tell("agreed", change)
-        self._proved = session.written
 
-    def _withdraw(self, changes: Sequence[str], problem: str) -> None:
-        """What was taken for done does not fit after all."""
+    def _total(self, book: Book) -> None:
+        """Read the contract's total: what was read back is done, or does not fit after all."""
         session = self.session
+        problem = total_off(session, book)
         for n, entry in enumerate(session.applied):
-            if entry.change.id in changes and entry.result == "done" and entry.ref is not None:
+            mine = entry.change.line.contract_id == book.contract.id
+            if not mine or entry.result != "unproved" or entry.ref is None:
+                continue
+            if problem is None:
+                session.applied[n] = replace(entry, result="done")
+            else:
                 session.misfit(entry.ref, problem)
                 session.applied[n] = replace(entry, result="does-not-fit", detail=problem)
+        if problem is not None:
+            session.contradicted(problem)
+        self._proved = session.written
 
     def _account_for(self, changes: Sequence[Change]) -> None:
-        told = {applied.change.id for applied in self.session.applied}
+        """Say of every change how it ended, and why where that is not known."""
+        session = self.session
+        session.applied = [
+            replace(entry, detail=f"the total was not read: {self._why(entry.change)}")
+            if entry.result == "unproved"
+            else entry
+            for entry in session.applied
+        ]
+        told = {applied.change.id for applied in session.applied}
         for change in changes:
             if change.id in told:
                 continue
-            left = self._left.get(change.line.contract_id)
-            why = left or self.stopped or "BMS refused an earlier change of the line"
-            ref = self.session.answered.get(change.id)
-            self.session.applied.append(
+            ref, why = session.answered.get(change.id), self._why(change)
+            session.applied.append(
                 Applied(change, "not-reached", detail=why)
                 if ref is None
-                else Applied(change, "done", ref, f"not read back: {why}")
+                else Applied(change, "unproved", ref, f"not read back: {why}")
             )
+
+    def _why(self, change: Change) -> str:
+        left = self._left.get(change.line.contract_id)
+        return left or self.stopped or "BMS refused an earlier change of the line"
 
 
 def _grouped(changes: Sequence[Change], key: Callable[[Change], int]) -> dict[int, list[Change]]:

@@ -7,9 +7,9 @@ from typing import Final
 
 from reconciler.apply.book import Book
 from reconciler.apply.readback import read_line
-from reconciler.apply.session import Session, StopContract
+from reconciler.apply.session import Session, StopContract, StopRun
 from reconciler.model.bms import Row
-from reconciler.model.errors import BmsRefused
+from reconciler.model.errors import BmsError, BmsRefused
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.plan import Change
 
@@ -34,7 +34,11 @@ def reprice(session: Session, change: Change, book: Book) -> str:
         session.settle(intent, ended)
         session.end(change, "refused", intent.ref, error.message)
         raise StopContract(f"BMS refused the price before it: {error.message}") from error
-    shown = _wait(session, change, book, intent)
+    try:
+        shown = _wait(session, change, book, intent)
+    except BmsError as error:
+        session.end(change, "in-doubt", intent.ref, f"the price job was started: {error.message}")
+        raise StopRun(error.message) from error
     book.rows[service_id] = shown
     session.settle(intent, Settled(intent.ref, "answered", session.clock.now(), shown[0].id))
     session.answered[change.id] = intent.ref

@@ -65,12 +65,13 @@ def post(session: Session, change: Change, book: Book, service: CatalogueService
 def read_back(
     session: Session, posted: Sequence[Posted], book: Book, service: CatalogueService
 ) -> None:
-    """Read the line and end its steps: done, or not as posted."""
+    """Read the line and end its steps: not as posted, or as posted and still to be proved by the
+    contract's total."""
     problem = not_shown(session, [(p.change, p.answer) for p in posted], book, service.id)
     session.tell("read-back", posted[-1].change)
     for step in posted:
         if problem is None:
-            session.end(step.change, "done", step.ref)
+            session.end(step.change, "unproved", step.ref)
         else:
             session.misfit(step.ref, problem, step.answer.id)
             session.end(step.change, "does-not-fit", step.ref, problem)

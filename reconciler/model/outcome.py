@@ -7,14 +7,18 @@ from typing import Literal, TypeAlias
 
 from reconciler.model.plan import Change
 
-Result: TypeAlias = Literal["done", "refused", "in-doubt", "does-not-fit", "not-reached"]
-"""done: BMS answered and what was read back fits; refused: BMS said no; in-doubt: no answer came;
-does-not-fit: answered, and read back as something else; not-reached: the run stopped before it."""
+Result: TypeAlias = Literal[
+    "done", "unproved", "refused", "in-doubt", "does-not-fit", "not-reached"
+]
+"""done: BMS answered, and what was read back and the contract's total fit; unproved: answered, and
+the line or the total could not be read afterwards; refused: BMS said no; in-doubt: no answer came,
+or a price job was not seen to its end; does-not-fit: answered, and read back as something else;
+not-reached: the run stopped before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How one change ended. ``detail``: BMS's own words, or what was read back."""
+    """How one change ended. ``detail``: BMS's own words, what was read back, or why nothing was."""
 
     change: Change
     result: Result

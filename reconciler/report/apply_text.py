@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RESULTS: Final[dict[Result, str]] = {
     "done": "done",
+    "unproved": "written, not proved",
     "refused": "refused by BMS",
     "in-doubt": "in doubt",
     "does-not-fit": "read back differently",
@@ -33,6 +34,7 @@ RESULTS: Final[dict[Result, str]] = {
 }
 _STYLES: Final[dict[Result, str]] = {
     "done": "green",
+    "unproved": "yellow",
     "refused": "red",
     "in-doubt": "bold red",
     "does-not-fit": "bold red",

@@ -53,8 +53,14 @@ class ApplyRun:
     """What was written, and the plan it was written from."""
 
     plan: Plan
-    applied: tuple[Applied, ...]
-    stopped: str | None
+    """The plan that was reviewed, or shown."""
+    found: Plan
+    """The plan as it is now, right before writing; the same one where none was reviewed."""
+    applied: tuple[Applied, ...] = ()
+    stopped: str | None = None
+    """Why the run stopped before its end."""
+    answered: int = 0
+    """Writes that BMS carried out, as far as its answers tell."""
     already: int = 0
     """Changes of the reviewed plan that earlier runs had written."""
 
@@ -95,10 +101,17 @@ def apply(
             return None
         # Before the first write: a run that dies must not count its edits from another day.
         ledger.append_rules(run.planned.examined.learned.rules)
-        applied, stopped = _write(
-            around, ledger, (lease, clock), run, shown, changes, options, watch
+        done = ApplyRun(shown, run.planned.plan, already=already)
+        if not changes:
+            return done
+        executor = _write(around, ledger, (lease, clock), run, shown, changes, options, watch)
+        session = executor.session
+        return replace(
+            done,
+            applied=tuple(session.applied),
+            stopped=executor.stopped,
+            answered=session.written,
         )
-        return ApplyRun(shown, applied, stopped, already)
 
 
 def _asked(options: ApplyOptions, reviewed: Plan | None) -> PlanOptions:
@@ -187,9 +200,7 @@ def _write(
     changes: Sequence[Change],
     options: ApplyOptions,
     watch: Watch,
-) -> tuple[tuple[Applied, ...], str | None]:
-    if not changes:
-        return (), None
+) -> Executor:
     now = around.clock.now()
     ledger.save_plan(shown.digest, plan_json.dumps(shown), Approval(options.who, options.how, now))
     remembered = ledger.remember()
@@ -219,7 +230,7 @@ def _write(
         applied = executor.run(changes, contracts, services)
     ledger.save_observation(_as_written(run.seen, contracts))
     _log(ledger, run, options, applied, now)
-    return applied, executor.stopped
+    return executor
 
 
 def _as_written(seen: Observation, books: Mapping[int, Book]) -> Observation:

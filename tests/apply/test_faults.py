@@ -12,6 +12,7 @@ from reconciler.apply import Moment
 from reconciler.cli.commands.apply import exit_of
 from reconciler.cli.exits import Exit
 from reconciler.model.plan import Change
+from reconciler.runs.applying import ApplyRun
 from reconciler.sandbox import FAULT_KINDS
 from tests.apply.story import MODES, Killed, check, disturbed, readings, told
 from tests.runs.truth import Story, doubled
@@ -127,7 +128,7 @@ def test_a_lost_answer_is_reported_and_proved_by_the_next_run() -> None:
         world.sandbox.faults.arm("lose-answer-after-write", path=POST, after=3)
         done = world.apply()
         assert [entry.result for entry in done.applied].count("in-doubt") == 1
-        assert exit_of(done.applied, done.plan) == Exit.PARTIAL
+        assert exit_of(done) is Exit.PARTIAL
         assert world.plan().verdict == "in-step"
         assert not doubled(world)
 
@@ -140,7 +141,7 @@ def test_an_answer_lost_before_the_write_is_in_doubt_until_it_can_land_no_more()
         doubt = [f for f in plan.findings if f.code == "KNW005"]
         assert [f.subject.contract for f in doubt] == ["Backup"]
         assert plan.verdict == "person-needed"
-        assert exit_of((), plan) == Exit.PERSON
+        assert exit_of(ApplyRun(plan, plan)) is Exit.PERSON
         held = [c for c in plan.changes if c.standing == "held"]
         assert {c.line.contract for c in held} == {"Backup"}
         check(world)

@@ -16,7 +16,6 @@ from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import messages, note, terminal, write
 from reconciler.cli.places import opened, read_plan
-from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.report import apply_text, plan_text
 from reconciler.report.apply_text import ApplyProgress
@@ -78,7 +77,7 @@ def command(
         note("nothing was written")
         return Exit.DONE
     _show(done, options)
-    return exit_of(done.applied, done.plan)
+    return exit_of(done)
 
 
 class Conversation(ExitStack):
@@ -128,18 +127,18 @@ def _show(done: ApplyRun, options: Options) -> None:
         note(f"{before} of the plan had been written before")
     if done.stopped is not None:
         note(f"the run stopped: {plain(done.stopped)}")
-    if done.plan.verdict in NOT_WRITTEN:
+    if done.found.verdict in NOT_WRITTEN:
         note("the plan also has what needs a person; `reconciler plan` shows it")
 
 
-def exit_of(applied: Sequence[Applied], plan: Plan) -> Exit:
-    """Done; in part; or a person is needed, for what was not written or what is held."""
-    # What BMS took otherwise than posted has changed it as well.
-    written = any(entry.result in ("done", "does-not-fit") for entry in applied)
-    failed = any(entry.result != "done" for entry in applied)
+def exit_of(done: ApplyRun) -> Exit:
+    """Done; in part; or a person is needed, for what was not written or for what is held now.
+
+    What was reviewed may be old: drift that was found since needs a person all the same.
+    """
     exits = [Exit.DONE]
-    if failed:
-        exits.append(Exit.PARTIAL if written else Exit.PERSON)
-    if plan.verdict in NOT_WRITTEN:
+    if done.stopped is not None or any(entry.result != "done" for entry in done.applied):
+        exits.append(Exit.PARTIAL if done.answered else Exit.PERSON)
+    if done.found.verdict in NOT_WRITTEN:
         exits.append(Exit.PERSON)
     return worst(exits)
