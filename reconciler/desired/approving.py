@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,15 +36,15 @@ def approve(
     changes: Sequence[Change],
     month: date,
     reason: str,
-    done: Set[str] = frozenset(),
+    done: Mapping[str, int] | None = None,
 ) -> Written:
     """Write the changes, exact, into `approvals/<month>.yaml`; those approved already are skipped.
 
-    ``done``: ids of changes that were written before, for which an approval is used up. Merging the
-    file approves them. Raises ConfigError when an approvals file has mistakes.
+    ``done``: how often each change was written before, by its id; each time used an approval up.
+    Merging the file approves them. Raises ConfigError when an approvals file has mistakes.
     """
     known = load_approvals(directory)
-    new = [change for change in changes if not is_approved(change, known, done)]
+    new = [change for change in changes if not is_approved(change, known, done or {})]
     path = directory / "approvals" / f"{month:%Y-%m}.yaml"
     if new:
         _add(path, [_entry(change, reason) for change in new], label(directory, path))

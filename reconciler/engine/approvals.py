@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.findings import finding
@@ -21,8 +21,11 @@ class Permits:
     findings: tuple[Finding, ...]
 
 
-def permits(changes: Iterable[Change], approvals: Iterable[Approval], done: Set[str]) -> Permits:
-    """``done``: ids of changes that were written before; each of those used one approval up."""
+def permits(
+    changes: Iterable[Change], approvals: Iterable[Approval], done: Mapping[str, int]
+) -> Permits:
+    """``done``: how often each change was written before, by its id; each time used one approval
+    up."""
     by_change: dict[str, list[Approval]] = defaultdict(list)
     for approval in approvals:
         by_change[approval.change].append(approval)
@@ -39,10 +42,11 @@ def permits(changes: Iterable[Change], approvals: Iterable[Approval], done: Set[
     return Permits(frozenset(approved), frozenset(denied), tuple(findings))
 
 
-def is_approved(change: Change, approvals: Iterable[Approval], done: Set[str]) -> bool:
-    """Does an approval fit in every field, and is it not used up?"""
+def is_approved(change: Change, approvals: Iterable[Approval], done: Mapping[str, int]) -> bool:
+    """Do more approvals fit in every field than were used up? A change can come back: its id says
+    nothing of the day that a price is dated."""
     exact = sum(1 for approval in approvals if _is_exact(approval, change))
-    return exact > (change.id in done)
+    return exact > done.get(change.id, 0)
 
 
 def _is_exact(approval: Approval, change: Change) -> bool:

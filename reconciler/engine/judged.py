@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from reconciler.engine.approvals import permits
@@ -15,12 +15,15 @@ from reconciler.model.plan import Change
 
 
 def judged(
-    changes: Sequence[Change], limits: Limits, approvals: Iterable[Approval], done: Set[str]
+    changes: Sequence[Change],
+    limits: Limits,
+    approvals: Iterable[Approval],
+    done: Mapping[str, int],
 ) -> tuple[list[Change], Verdicts]:
     """Hold what guards or approvals stop, and whatever was computed on top of it.
 
-    ``changes`` have each line's price first and then its units by day; ``done`` are ids of changes
-    written before.
+    ``changes`` have each line's price first and then its units by day; ``done`` is how often each
+    change was written before, by its id.
     """
     standing = list(in_order(changes))
     free = [change for change in standing if change.standing in WRITES]

@@ -109,17 +109,17 @@ def load_misfits(connection: Connection, reader: Reader) -> tuple[Misfit, ...]:
     return tuple(Misfit(_intent(row, reader), row.detail) for row in rows)
 
 
-def load_done_changes(connection: Connection, plan: str | None = None) -> frozenset[str]:
-    """Ids of changes that BMS has, as answered or proved; of one plan's intents, or of all."""
-    rows = connection.execute(
+def load_done_changes(connection: Connection, plan: str | None = None) -> dict[str, int]:
+    """How often each change was written, as answered or proved, by its id; for a plan, or ever."""
+    found = connection.execute(
         text(
-            "SELECT i.change_id FROM intent i JOIN settled s ON s.ref = i.ref"
+            "SELECT i.change_id, count(*) AS times FROM intent i JOIN settled s ON s.ref = i.ref"
             f" WHERE s.outcome IN ('answered', 'proved') AND {_NEWEST}"
-            " AND (:plan IS NULL OR i.plan = :plan)"
+            " AND (:plan IS NULL OR i.plan = :plan) GROUP BY i.change_id"
         ),
         {"plan": plan},
     )
-    return frozenset(rows.scalars())
+    return {row.change_id: row.times for row in found}
 
 
 def load_writes(

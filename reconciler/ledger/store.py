@@ -26,7 +26,7 @@ from reconciler.model.ledgered import Remembered
 from reconciler.model.reading import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence, Set
     from datetime import date, datetime, timedelta
     from types import TracebackType
 
@@ -236,10 +236,10 @@ class Ledger:
         with self._database.reading() as connection:
             return intents.load_writes(connection, Reader(), limit, line)
 
-    def done_changes(self, plan: str) -> frozenset[str]:
+    def done_changes(self, plan: str) -> Set[str]:
         """Ids of the changes that were written for one plan, by its digest."""
         with self._database.reading() as connection:
-            return intents.load_done_changes(connection, plan)
+            return intents.load_done_changes(connection, plan).keys()
 
     @contextmanager
     def lease(self, holder: str, ttl: timedelta, clock: Clock) -> Iterator[Lease]:

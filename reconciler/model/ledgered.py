@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -123,8 +124,8 @@ class Remembered:
     open_intents: tuple[Intent, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     """Oldest first."""
-    done_changes: frozenset[str] = frozenset()
-    """Ids of changes whose intents ended as answered or proved."""
+    done_changes: Mapping[str, int] = field(default_factory=dict)
+    """How often each change was written: its intents that ended as answered or proved, by id."""
     names: tuple[tuple[str, str, int], ...] = ()
     """(kind, name, id) as once resolved: kind is account, contract:<account id> or service."""
     rules: tuple[LineRule, ...] = ()

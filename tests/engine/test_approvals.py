@@ -17,8 +17,8 @@ from tests.engine.test_guards import AS_OF, change
 RISE = change("a", 10, 20)
 
 
-def permitted(*approvals: Approval, done: frozenset[str] = frozenset()) -> Permits:
-    return permits([RISE], approvals, done)
+def permitted(*approvals: Approval, written: int = 0) -> Permits:
+    return permits([RISE], approvals, {RISE.id: written} if written else {})
 
 
 def test_an_approval_that_fits_lets_its_change_pass() -> None:
@@ -57,15 +57,16 @@ def test_another_changes_approval_says_nothing() -> None:
     assert (found.approved, found.denied) == (frozenset(), frozenset())
 
 
-def test_a_written_change_has_used_its_approval_up() -> None:
-    done = frozenset({"a"})
-    spent = permitted(approval(RISE), done=done)
+@pytest.mark.parametrize("written", [1, 2, 3, 7])
+def test_each_time_a_change_was_written_has_used_an_approval_up(written: int) -> None:
+    given = [approval(RISE)] * written
+    spent = permitted(*given, written=written)
     assert (spent.approved, spent.denied) == (frozenset(), frozenset())
-    assert permitted(approval(RISE), approval(RISE), done=done).approved == {"a"}
+    assert permitted(*given, approval(RISE), written=written).approved == {"a"}
 
 
 def test_a_price_may_be_dated_anew() -> None:
     price = replace(RISE, kind="price")
     given = approval(price, day=AS_OF - timedelta(days=3))
-    assert is_approved(price, [given], frozenset())
-    assert not is_approved(RISE, [given], frozenset())
+    assert is_approved(price, [given], {})
+    assert not is_approved(RISE, [given], {})

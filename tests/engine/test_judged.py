@@ -27,7 +27,7 @@ def standings(changes: list[Change]) -> list[str]:
 @pytest.mark.parametrize("kind", ["units", "price"])
 def test_a_later_step_waits_with_an_earlier_one(waits: Any, kind: Any) -> None:
     first = change("a", 10, 12, kind=kind, standing=waits, because=("POL001",))
-    found, _ = judged([first, change("b", 12, 13)], limits(OPEN), (), frozenset())
+    found, _ = judged([first, change("b", 12, 13)], limits(OPEN), (), {})
     assert [(c.standing, c.because) for c in found] == [
         (waits, ("POL001",)),
         ("held", ("POL006",)),
@@ -69,7 +69,7 @@ def test_what_will_not_be_written_does_not_count_for_a_guard() -> None:
         change("b", 11, 500),
         change("c", 10, 11, service=101),
     ]
-    found, verdicts = judged(steps, limits(guards), (), frozenset())
+    found, verdicts = judged(steps, limits(guards), (), {})
     assert standings(found) == ["held", "held", "ready"]
     assert not verdicts.findings
 
@@ -82,13 +82,13 @@ def test_an_approval_lets_pass_only_the_steps_before_the_first_without() -> None
         (both[:1], ["ready", "held"]),
         (both[1:], ["held", "held"]),
     ]:
-        found, _ = judged(steps, limits(Guards()), allowed, frozenset())
+        found, _ = judged(steps, limits(Guards()), allowed, {})
         assert standings(found) == expected
 
 
 def test_a_denied_approval_holds_even_what_no_guard_stops() -> None:
     step = change("a", 10, 11)
-    found, verdicts = judged([step], limits(OPEN), [approval(step, to_units=12)], frozenset())
+    found, verdicts = judged([step], limits(OPEN), [approval(step, to_units=12)], {})
     assert [(c.standing, c.because) for c in found] == [("held", ("GRD007",))]
     assert [f.code for f in verdicts.findings] == ["GRD007"]
 
@@ -108,7 +108,7 @@ def test_no_write_ever_follows_a_step_of_its_line_that_waits(
         for n, (service, standing, more) in enumerate(entries)
     ]
     allowed = [approval(step) for n, step in enumerate(steps) if n in approved]
-    found, _ = judged(steps, limits(Guards(line=Decimal(300))), allowed, frozenset())
+    found, _ = judged(steps, limits(Guards(line=Decimal(300))), allowed, {})
     for service in (100, 101):
         line = [c.standing in WRITES for c in found if c.line.service_id == service]
         assert line == sorted(line, reverse=True)

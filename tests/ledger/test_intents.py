@@ -35,7 +35,7 @@ def test_an_intent_comes_back_as_open(ledger: Ledger) -> None:
         intent(),
         intent("A2", kind="price", price=Decimal("4.10"), rows_before=()),
     )
-    assert remembered.done_changes == frozenset()
+    assert remembered.done_changes == {}
 
 
 def test_without_a_lease_no_intent(ledger: Ledger, path: Path) -> None:
@@ -96,7 +96,20 @@ def test_an_end_closes_the_intent_and_only_a_done_one_counts_as_done(
     assert ledger.settle(Settled("A1", outcome, NOW, 3, "ok"))  # type: ignore[arg-type]
     remembered = ledger.remember()
     assert remembered.open_intents == ()
-    assert remembered.done_changes == (frozenset({"change-A1"}) if done else frozenset())
+    assert remembered.done_changes == ({"change-A1": 1} if done else {})
+
+
+@pytest.mark.usefixtures("lease")
+def test_a_change_written_again_is_counted_again(ledger: Ledger) -> None:
+    for ref, outcome in (
+        ("A1", "answered"),
+        ("A2", "proved"),
+        ("A3", "refused"),
+        ("A4", "answered"),
+    ):
+        ledger.append_intent(intent(ref, change="price of alpha"))
+        ledger.settle(Settled(ref, outcome, NOW))  # type: ignore[arg-type]
+    assert ledger.remember().done_changes == {"price of alpha": 3}
 
 
 @pytest.mark.usefixtures("lease")
@@ -118,10 +131,10 @@ def test_an_answer_that_turns_out_a_misfit_is_not_done_and_waits_to_be_accepted(
     assert ledger.settle(Settled("A1", "answered", NOW)) is False
     remembered = ledger.remember()
     assert remembered.misfits == (Misfit(intent(), "the total is off"),)
-    assert (remembered.open_intents, remembered.done_changes) == ((), frozenset())
+    assert (remembered.open_intents, remembered.done_changes) == ((), {})
     assert ledger.settle(Settled("A1", "accepted", NOW, None, "looked"))
     remembered = ledger.remember()
-    assert (remembered.misfits, remembered.done_changes) == ((), frozenset())
+    assert (remembered.misfits, remembered.done_changes) == ((), {})
     assert ledger.writes() == ((intent(), Settled("A1", "accepted", NOW, None, "looked")),)
     assert ledger.settle(Settled("A1", "misfit", NOW)) is False
 

@@ -191,6 +191,23 @@ def test_an_approval_lets_its_change_pass_once(make_world: MakeWorld) -> None:
     assert only(world.plan()).standing == "ready"
 
 
+def test_a_price_that_comes_back_needs_an_approval_each_time(make_world: MakeWorld) -> None:
+    """Its id says nothing of the day, so that it is the same change again."""
+    world = edr(make_world, 10, guards="{percent: 1000, line: 10}")
+    world.baseline()
+    world.apply()
+    world.configure(edr="price: 25.00")
+    for _ in range(3):
+        run = world.run_plan()
+        found = run.planned.plan
+        assert only(found).standing == "held"
+        done = run.remembered.done_changes
+        assert approve(world.config, found.changes, found.as_of, "agreed", done).added == 1
+        assert only(world.plan()).standing == "ready"
+        world.apply("schedule")
+        world.sandbox.ui.reprice(row(world, "edr"), "10.00")
+
+
 @BOTH
 def test_units_wait_for_a_price_that_is_changed_by_hand(make_world: MakeWorld, update: str) -> None:
     world = edr(make_world, 10, behaviour=Behaviour(line_update=update))  # type: ignore[arg-type]

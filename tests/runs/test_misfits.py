@@ -126,7 +126,7 @@ def test_a_reviewed_plan_does_not_count_what_did_not_fit_as_written(world: World
 
 
 def test_an_approval_is_not_used_up_by_a_write_that_did_not_fit(world: World) -> None:
-    assert world.ledger.remember().done_changes == frozenset()
+    assert world.ledger.remember().done_changes == {}
 
 
 def test_a_total_off_behind_a_proved_write_holds_later_runs_too() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -40,7 +40,7 @@ def command(
     written into billing-config/approvals/<month>.yaml. An approval dies if its numbers change, and
     is used up once its change is written. The steps of one line are approved together.
     """
-    used: Set[str] = frozenset()
+    used: Mapping[str, int] = {}
     if path is not None:
         made = read_plan(path)
     else:
