@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from reconciler import __version__
 from reconciler.apply.book import Book, books
 from reconciler.engine.case import Case
-from reconciler.engine.evidence import HALF_A_CENT
+from reconciler.engine.evidence import HALF_A_CENT, SETTLE
 from reconciler.engine.proof import agree, expected_totals
 from reconciler.ledger import Ledger, Run
 from reconciler.model.bms import Contract, LineKey
 from reconciler.model.errors import PlanError
-from reconciler.model.ledgered import KnownFact, Settled
+from reconciler.model.ledgered import Intent, KnownFact, Settled
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.surroundings import Surroundings
 
@@ -38,8 +38,9 @@ def accept(
     are there now.
 
     ``contract`` is its id, or its name where only one has it. Raises AcceptError where the units
-    do not close the contract's total, and LedgerLocked while an apply is at work. Intents in doubt
-    on the contract end with it, and its writes that did not fit hold nothing any more.
+    do not close the contract's total or a write may still land on it, and LedgerLocked while an
+    apply is at work. Intents in doubt on the contract end with it, and its writes that did not fit
+    hold nothing any more.
     """
     with ledger.lease("drift --accept", LEASE, around.clock.now):
         return _accept(around, ledger, contract, units, reason)
@@ -55,6 +56,8 @@ def _accept(
     run = plan(around, ledger, PlanOptions())
     misfits = ledger.remember().misfits
     found = _contract(run, contract, {misfit.intent.line.contract_id for misfit in misfits})
+    doubted = [i for i in ledger.remember().open_intents if i.line.contract_id == found.id]
+    _nothing_on_its_way(found, doubted, around.clock.now())
     book = _book(run, ledger, found)
     services = _services(run, book)
     facts = []
@@ -67,10 +70,8 @@ def _accept(
             )
         facts.append(_fact(run, book, found, services[name], total))
     _close(run, book, facts)
-    for intent in ledger.remember().open_intents:
-        if intent.line.contract_id == found.id:
-            settled = Settled(intent.ref, "absent", around.clock.now(), detail=reason)
-            ledger.settle(settled)
+    for intent in doubted:
+        ledger.settle(Settled(intent.ref, "absent", around.clock.now(), detail=reason))
     for misfit in misfits:
         if misfit.intent.line.contract_id == found.id:
             ended = Settled(misfit.intent.ref, "accepted", around.clock.now(), detail=reason)
@@ -80,6 +81,19 @@ def _accept(
     ledger.append_agreements([agree(_case(run, book, day))])
     _log(around, ledger, run, found, reason)
     return tuple(facts)
+
+
+def _nothing_on_its_way(contract: Contract, doubted: Sequence[Intent], now: datetime) -> None:
+    """A write whose answer was lost may land later than a person looks: what they read is not yet
+    what BMS will have, and the next run would write the same again."""
+    last = max((intent.at + SETTLE for intent in doubted), default=now)
+    if last > now:
+        raise AcceptError(
+            f"a write to {contract.name} got no answer and may still land, until"
+            f" {last:%Y-%m-%d %H:%M} UTC",
+            where="--accept",
+            remedy="look again after that, and give the units that BMS has then",
+        )
 
 
 def _contract(run: PlanRun, wanted: str, more: Collection[int]) -> Contract:

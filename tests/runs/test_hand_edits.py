@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from reconciler.engine.evidence import SETTLE
 from reconciler.model.errors import LedgerLocked
 from reconciler.model.plan import Plan
 from reconciler.runs.drift import AcceptError, accept
 from reconciler.sandbox import Behaviour
 from tests.runs.conftest import MakeWorld
-from tests.runs.truth import billed, posts
+from tests.runs.truth import billed, doubled, posts
 from tests.runs.world import TODAY, World
 
 FIRST, CHANGE = date(2026, 11, 1), date(2026, 11, 15)
@@ -217,11 +218,38 @@ def test_a_doubtful_write_ends_when_a_person_says_what_is_there(world: World) ->
     move(world, "alpha", 12)
     world.sandbox.faults.arm("lose-answer-before-write", path="*/services", method="POST")
     world.apply()
+    world.sandbox.ui.edit_units(row_of(world, "beta"), 11)
+    move(world, "beta", 11)
+    world.sandbox.advance(SETTLE)
     assert codes(world.plan()) == ["KNW005"]
-    accept(world.around, world.ledger, "Managed Services", {"alpha": 10}, "looked in BMS")
+    units = {"alpha": 10, "beta": 11}
+    accept(world.around, world.ledger, "Managed Services", units, "looked in BMS")
     world.apply()
     assert billed(world, "alpha", TODAY) == 12
     assert world.plan().verdict == "in-step"
+
+
+def test_nothing_is_accepted_while_a_write_may_still_land(world: World) -> None:
+    move(world, "alpha", 12)
+    world.sandbox.faults.arm("land-late", path="*/services", method="POST", minutes=30)
+    world.apply()
+    world.sandbox.advance(timedelta(minutes=5))
+    with pytest.raises(AcceptError, match="may still land"):
+        accept(world.around, world.ledger, "Managed Services", {"alpha": 10}, "looked too early")
+    world.sandbox.advance(SETTLE)
+    world.apply()
+    assert billed(world, "alpha", TODAY) == 12
+    assert not doubled(world)
+    assert world.plan().verdict == "in-step"
+
+
+def test_a_write_in_doubt_on_another_contract_hinders_nothing(world: World) -> None:
+    move(world, "gamma", 12)
+    world.sandbox.faults.arm("lose-answer-before-write", path="*/services", method="POST")
+    world.apply()
+    world.sandbox.ui.edit_units(row_of(world, "alpha"), 13)
+    accept(world.around, world.ledger, "Managed Services", {"alpha": 13}, "agreed")
+    assert codes(world.plan()) == ["KNW005"]
 
 
 def test_nothing_is_accepted_while_an_apply_is_at_work(world: World) -> None:
