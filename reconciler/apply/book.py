@@ -27,6 +27,8 @@ class Book:
     facts: dict[int, list[KnownFact]] = field(default_factory=dict)
     managed: frozenset[int] = frozenset()
     """BMS services of the contract that the configuration names."""
+    total: Decimal | None = None
+    """As it was read last in this run; None where it was not read."""
 
     def case(self, day: date, total: Decimal) -> Case:
         """The contract as a proof wants it, with a total just read."""

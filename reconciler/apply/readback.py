@@ -42,6 +42,7 @@ def total_off(session: Session, book: Book) -> str | None:
     """Read the contract's total; None when it is what the writes give, and then it is agreed."""
     day = session.day()
     total = session.writer.contract_total(book.contract)
+    book.total = total
     agreement = book.prove(day, total)
     if agreement is None:
         return f"the contract's total is {total}, expected {book.expected(day)}"

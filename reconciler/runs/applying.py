@@ -234,8 +234,9 @@ def _write(
 
 
 def _as_written(seen: Observation, books: Mapping[int, Book]) -> Observation:
-    """What BMS shows after the writes, as far as it was read back."""
-    totals = {i: b.agreement.total for i, b in books.items() if b.agreement is not None}
+    """What BMS shows after the writes, as far as it was read back. A total that was not read stays
+    as the plan saw it: what was last agreed would hide that it has drifted."""
+    totals = {i: book.total for i, book in books.items() if book.total is not None}
     theirs = [row for row in seen.rows if row.contract_id not in books]
     ours = [row for book in books.values() for rows in book.rows.values() for row in rows]
     return replace(

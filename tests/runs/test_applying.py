@@ -215,6 +215,30 @@ def test_what_happened_is_in_the_history() -> None:
         assert len([run for run in world.ledger.history() if run.kind == "apply"]) == 1
 
 
+@pytest.mark.parametrize("while_confirming", [False, True])
+def test_an_offline_plan_after_an_apply_shows_the_contract_that_has_drifted(
+    *, while_confirming: bool
+) -> None:
+    with told() as world:
+        (row,) = [r for r in world.sandbox.tables().rows() if r.service == "gamma"]
+
+        def confirm(*_: object) -> bool:
+            world.sandbox.ui.edit_units(row.row_id, 50)
+            return True
+
+        if while_confirming:
+            world.apply(confirm=confirm)
+        else:
+            confirm()
+            world.apply()
+        # Offline first: it starts from what the apply left behind.
+        for plan in (world.plan(offline=True), world.plan()):
+            assert plan.verdict == "person-needed"
+            # Offline, the rest of the contract's rows cannot be read to tell what was changed.
+            found = {f.subject.contract for f in plan.findings if f.code in ("KNW002", "KNW011")}
+            assert found == {"Backup"}
+
+
 def test_an_apply_leaves_the_totals_it_proved_in_the_ledger() -> None:
     with told() as world:
         world.apply()
