@@ -18,7 +18,7 @@ from reconciler.apply.session import Session, StopContract, StopRun
 from reconciler.apply.units import Posted, post, read_back
 from reconciler.bms.calls import CONTRACTS
 from reconciler.model.bms import CatalogueService
-from reconciler.model.errors import BmsError
+from reconciler.model.errors import BmsError, LeaseLost
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change
 
@@ -50,8 +50,8 @@ class Executor:
             except StopRun as stop:
                 self.stopped = stop.reason
                 break
-            except BmsError as error:
-                # Reading failed: what was answered is in the ledger, and the next plan proves it.
+            except (BmsError, LeaseLost) as error:
+                # What was answered is in the ledger, and the next plan proves it.
                 self.stopped = error.message
                 break
         self._account_for(changes)
@@ -61,7 +61,6 @@ class Executor:
         self, changes: Sequence[Change], book: Book, services: Mapping[int, CatalogueService]
     ) -> None:
         written = self.session.written
-        self.session.lease.renew()
         self._unmoved(changes[0], book)
         for service_id, group in _grouped(changes, lambda c: c.line.service_id).items():
             self._line(group, book, services[service_id])

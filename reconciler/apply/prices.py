@@ -9,7 +9,7 @@ from reconciler.apply.book import Book
 from reconciler.apply.readback import read_line
 from reconciler.apply.session import Session, StopContract, StopRun
 from reconciler.model.bms import Row
-from reconciler.model.errors import BmsError, BmsRefused
+from reconciler.model.errors import BmsError, BmsRefused, LeaseLost
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.plan import Change
 
@@ -36,7 +36,7 @@ def reprice(session: Session, change: Change, book: Book) -> str:
         raise StopContract(f"BMS refused the price before it: {error.message}") from error
     try:
         shown = _wait(session, change, book, intent)
-    except BmsError as error:
+    except (BmsError, LeaseLost) as error:
         session.end(change, "in-doubt", intent.ref, f"the price job was started: {error.message}")
         raise StopRun(error.message) from error
     book.rows[service_id] = shown
@@ -53,7 +53,6 @@ def _wait(session: Session, change: Change, book: Book, intent: Intent) -> tuple
         running = session.writer.job_running(service_id)
         if not running or session.clock.now() >= deadline:
             break
-        session.lease.renew()
         session.clock.sleep(JOB_POLL_SECONDS)
     rows = read_line(session, book, service_id)
     if rows and all(row.price == change.price for row in rows):

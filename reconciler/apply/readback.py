@@ -12,7 +12,11 @@ from reconciler.model.plan import Change
 
 
 def read_line(session: Session, book: Book, service_id: int) -> tuple[Row, ...]:
-    """The rows of one service on the contract, now."""
+    """The rows of one service on the contract, now.
+
+    Under the lease: what another run wrote since would look like a misfit of ours.
+    """
+    session.lease.renew()
     rows = session.writer.rows(service_id, contract_name=book.contract.name)
     return on_contract(rows, book.contract.id)
 
@@ -39,7 +43,11 @@ def not_shown(
 
 
 def total_off(session: Session, book: Book) -> str | None:
-    """Read the contract's total; None when it is what the writes give, and then it is agreed."""
+    """Read the contract's total; None when it is what the writes give, and then it is agreed.
+
+    Under the lease, as `read_line`.
+    """
+    session.lease.renew()
     day = session.day()
     total = session.writer.contract_total(book.contract)
     book.total = total

@@ -109,7 +109,7 @@ class Session:
     def ready(self, change: Change, *first: Call) -> None:
         """Do all waiting that can be known of now, so that the write can follow at once, after the
         calls that come ``first``."""
-        self.lease.check()
+        self.lease.renew()
         call = REPRICE if change.kind == "price" else POST_ROW
         try:
             self.writer.login()

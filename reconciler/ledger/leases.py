@@ -38,7 +38,7 @@ class LeaseRow:
 
 
 class Lease:
-    """A lease this run took. Check it before every write; renew it during long ones."""
+    """A lease this run took. Renew it before every write and during long waits."""
 
     __slots__ = ("_clock", "_database", "_ttl", "expires", "holder", "number")
 
@@ -50,16 +50,17 @@ class Lease:
         self.holder = row.holder
         self.expires = row.expires
 
-    def check(self) -> None:
-        """Raises `LeaseLost` once the lease expired, was released, or another one was taken."""
-        with self._database.reading() as connection:
-            self._require(connection, self._clock())
-
     def renew(self) -> None:
-        """Moves the end to a full term from now. Raises `LeaseLost` like `check`."""
+        """Moves the end to a full term from now, also where it has passed.
+
+        While no other was taken nobody else can have written: the number is the fence, not the
+        clock. Raises `LeaseLost` once another one was taken, or this one was released.
+        """
         now = self._clock()
         with self._database.writing() as connection:
-            self._require(connection, now)
+            row = current_lease(connection)
+            if row is None or row.number != self.number or row.released:
+                raise self._lost(row)
             expires = now + self._ttl
             _append_event(connection, self.number, "renewed", now, expires)
         self.expires = expires
@@ -72,12 +73,9 @@ class Lease:
             if row is not None and row.number == self.number and row.holds_at(now):
                 _append_event(connection, self.number, "released", now, now)
 
-    def _require(self, connection: Connection, now: datetime) -> None:
-        row = current_lease(connection)
-        if row is not None and row.number == self.number and row.holds_at(now):
-            return
+    def _lost(self, row: LeaseRow | None) -> LeaseLost:
         taken = f"; {row.holder} took another" if row and row.number != self.number else ""
-        raise LeaseLost(
+        return LeaseLost(
             f"lease {self.number} of {self.holder} has ended{taken}",
             where=self._database.where,
             remedy="run again; what was written so far is in the ledger",

@@ -99,6 +99,8 @@ def apply(
         shown = reviewed or run.planned.plan
         if confirm is not None and changes and not confirm(shown, changes):
             return None
+        # A person may take their time, and another run the ledger meanwhile.
+        lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
         ledger.append_rules(run.planned.examined.learned.rules)
         done = ApplyRun(shown, run.planned.plan, already=already)

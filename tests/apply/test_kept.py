@@ -32,9 +32,6 @@ class Hands:
             raise LeaseLost("the lease has ended")
         self.asked.append("renew")
 
-    def check(self) -> None:
-        self.asked.append("check")
-
 
 def test_a_long_wait_renews_the_lease_on_the_way() -> None:
     hands = Hands()

@@ -14,7 +14,7 @@ from reconciler.ledger import Ledger, open_ledger
 from reconciler.ledger.database import sqlite_database
 from reconciler.ledger.leases import take_lease
 from reconciler.model.errors import LeaseLost, LedgerLocked
-from tests.ledger.making import NOW, rows
+from tests.ledger.making import NOW, intent, rows
 
 TTL = timedelta(minutes=10)
 
@@ -29,9 +29,8 @@ class Hand:
         return self.now
 
 
-def test_a_lease_that_holds_can_be_checked(ledger: Ledger) -> None:
+def test_a_lease_says_whose_it_is_and_until_when(ledger: Ledger) -> None:
     with ledger.lease("apply 1", TTL, Hand()) as lease:
-        lease.check()
         assert (lease.number, lease.holder, lease.expires) == (1, "apply 1", NOW + TTL)
 
 
@@ -63,19 +62,37 @@ def test_a_lease_is_released_when_the_run_fails(ledger: Ledger) -> None:
         assert lease.number == 2
 
 
-def test_an_expired_lease_is_lost_and_may_be_taken(ledger: Ledger) -> None:
+def test_an_expired_lease_may_be_taken_and_is_lost_then(ledger: Ledger) -> None:
     clock = Hand()
     with ledger.lease("apply 1", TTL, clock) as first:
         clock.now += TTL
-        with pytest.raises(LeaseLost, match="lease 1 of apply 1 has ended"):
-            first.check()
         with ledger.lease("apply 2", TTL, clock) as second:
-            with pytest.raises(LeaseLost, match="apply 2 took another"):
-                first.check()
-            with pytest.raises(LeaseLost):
+            with pytest.raises(
+                LeaseLost, match=r"lease 1 of apply 1 has ended; apply 2 took another"
+            ):
                 first.renew()
             first.release()
-            second.check()
+            second.renew()
+        with pytest.raises(LeaseLost, match="apply 2 took another"):
+            first.renew()
+
+
+def test_an_expired_lease_that_nobody_took_is_revived(ledger: Ledger) -> None:
+    clock = Hand()
+    with ledger.lease("apply 1", TTL, clock) as lease:
+        clock.now += TTL * 5
+        lease.renew()
+        assert lease.expires == clock.now + TTL
+        ledger.append_intent(intent(at=clock.now))
+        with pytest.raises(LedgerLocked), ledger.lease("apply 2", TTL, clock):
+            pass
+
+
+def test_a_released_lease_is_not_revived(ledger: Ledger) -> None:
+    with ledger.lease("apply 1", TTL, Hand()) as lease:
+        lease.release()
+        with pytest.raises(LeaseLost, match="lease 1 of apply 1 has ended"):
+            lease.renew()
 
 
 def test_renewing_moves_the_end(ledger: Ledger, path: Path) -> None:
@@ -84,7 +101,6 @@ def test_renewing_moves_the_end(ledger: Ledger, path: Path) -> None:
         clock.now += TTL - timedelta(seconds=1)
         lease.renew()
         clock.now += TTL - timedelta(seconds=1)
-        lease.check()
         with pytest.raises(LedgerLocked), ledger.lease("apply 2", TTL, clock):
             pass
     assert rows(path, "SELECT kind FROM lease_event ORDER BY id") == [("renewed",), ("released",)]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
+from reconciler.cli.commands.apply import exit_of
+from reconciler.cli.exits import Exit
 from reconciler.model.errors import LeaseLost, LedgerLocked, PlanForeign, PlanStale
 from reconciler.model.plan import Change, Plan
 from reconciler.report import plan_json
 from reconciler.runs.applying import LEASE
+from reconciler.sandbox.transport import SandboxTransport
 from tests.apply.story import STORIES, Killed, disturbed, told
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import doubled, posts, wrong
@@ -56,23 +60,44 @@ def test_a_second_apply_finds_the_ledger_locked() -> None:
         right(world)
 
 
-@pytest.mark.parametrize("moment", ["starting", "settled", "read-back"])
-def test_a_lease_that_ends_midway_sends_nothing_more(moment: str) -> None:
+@pytest.mark.parametrize("moment", ["starting", "intended", "settled", "read-back"])
+def test_a_lease_that_ends_midway_is_revived_where_nobody_took_the_ledger(moment: str) -> None:
     with told() as world:
-        count: list[int] = []
 
         def expire() -> None:
-            count.append(posts(world))
             world.sandbox.advance(LEASE + timedelta(minutes=1))
 
-        with pytest.raises(LeaseLost):
-            world.apply(watch=at(moment, expire))
-        assert [posts(world)] == count
-        world.apply()
+        done = world.apply(watch=at(moment, expire))
+        assert {entry.result for entry in done.applied} == {"done"}
         right(world)
 
 
-def test_another_run_that_took_the_lease_stops_the_first() -> None:
+def test_a_run_longer_than_its_lease_by_slow_calls_alone_ends_well() -> None:
+    class Slow(httpx.BaseTransport):
+        """Every call takes as long as BMS may take."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            world.sandbox.advance(timedelta(minutes=2))
+            return SandboxTransport(world.sandbox.app).handle_request(request)
+
+    with told() as world:
+        world.transport = Slow()
+        assert {entry.result for entry in world.apply().applied} == {"done"}
+        right(world)
+
+
+@pytest.mark.parametrize(
+    ("moment", "results", "code", "sent"),
+    [
+        ("starting", ["not-reached"] * 4, Exit.PERSON, 0),
+        ("posted", ["unproved", *["not-reached"] * 3], Exit.PARTIAL, 1),
+        ("settled", ["unproved", *["not-reached"] * 3], Exit.PARTIAL, 1),
+        ("read-back", ["unproved", *["not-reached"] * 3], Exit.PARTIAL, 1),
+    ],
+)
+def test_another_run_that_took_the_ledger_stops_the_first_and_keeps_its_results(
+    moment: str, results: list[str], code: Exit, sent: int
+) -> None:
     with told() as world:
 
         def overtaken() -> None:
@@ -80,10 +105,27 @@ def test_another_run_that_took_the_lease_stops_the_first() -> None:
             with world.ledger.lease("another", LEASE, world.sandbox.now):
                 pass
 
-        with pytest.raises(LeaseLost):
-            world.apply(watch=at("starting", overtaken))
-        assert posts(world) == 0
+        done = world.apply(watch=at(moment, overtaken))
+        assert [entry.result for entry in done.applied] == results
+        assert "another took another" in (done.stopped or "")
+        assert exit_of(done) is code
+        assert posts(world) == sent
+        assert [run.kind for run in world.ledger.history()] == ["apply"]
+        assert not world.ledger.remember().misfits
         world.apply()
+        right(world)
+
+
+def test_another_run_that_came_while_a_person_confirmed_leaves_nothing_to_write() -> None:
+    with told() as world:
+
+        def overtaken(*_: object) -> bool:
+            world.sandbox.advance(LEASE + timedelta(minutes=1))
+            world.apply()
+            return True
+
+        with pytest.raises(LeaseLost):
+            world.apply(confirm=overtaken)
         right(world)
 
 
