@@ -1,4 +1,4 @@
-"""What is measured must be right: the generated customers, and the plan that finds their changes."""
+"""What is measured must be right: generated customers, and the plan that finds their changes."""
 
 from __future__ import annotations
 

@@ -19,11 +19,8 @@ from tests.runs.truth import Story, doubled
 from tests.runs.world import World, small_world
 
 POST = "/v2/finance/contracts/recurringservices/*/services"
-READS = (
-    "*/relatedservices/search",
-    "/v2/finance/contracts/summary",
-    "/v2/security/authenticate",
-)
+READS = ("*/relatedservices/search", "/v2/finance/contracts/summary")
+TOKEN = "/v2/security/authenticate"
 PRICES = ("*/relatedservices/bulkupdate", "*/backgroundjob")
 KINDS = [kind for kind in FAULT_KINDS if kind != "slow"]
 HARMLESS = ("http-429", "expire-tokens", "refuse")
@@ -31,16 +28,24 @@ HARMLESS = ("http-429", "expire-tokens", "refuse")
 MOMENTS = get_args(Moment)
 
 
-def arming(world: World, kind: str, path: str, **options: Any) -> Any:
-    """Arm a fault once the run begins to write, so that it strikes the apply, not its plan."""
-    armed: list[bool] = []
+def struck(
+    world: World, kind: str, path: str, times: int = 1, after: int = 0, *, expired: bool = False
+) -> None:
+    """One apply with a fault armed once it begins to write, so that it strikes the apply and not
+    its plan; ``expired``: its token has run out. A fault that never struck would prove nothing."""
+    begun: list[bool] = []
 
     def watch(moment: Moment, change: Change) -> None:
-        if not armed:
-            armed.append(True)
-            world.sandbox.faults.arm(kind, path=path, minutes=40, **options)
+        if not begun:
+            begun.append(True)
+            if expired:
+                world.sandbox.faults.arm("expire-tokens", path=POST)
+            for _ in range(times):
+                world.sandbox.faults.arm(kind, path=path, after=after, minutes=40)
 
-    return watch
+    disturbed(world, watch)
+    assert begun
+    assert world.sandbox.faults.armed().count(kind) < times, f"no call to {path} was struck"
 
 
 def killing(moment: Moment, times: int = 1) -> Any:
@@ -64,14 +69,14 @@ def test_a_fault_of_a_post_loses_and_doubles_nothing(
     kind: str, line_update: str, note: bool
 ) -> None:
     with told(line_update, note=note) as world:
-        disturbed(world, arming(world, kind, POST, after=1))
+        struck(world, kind, POST, after=1)
         check(world)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fault_of_the_first_post_loses_and_doubles_nothing(kind: str) -> None:
     with told() as world:
-        disturbed(world, arming(world, kind, POST))
+        struck(world, kind, POST)
         check(world)
 
 
@@ -79,7 +84,14 @@ def test_a_fault_of_the_first_post_loses_and_doubles_nothing(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fault_of_a_read_back_loses_and_doubles_nothing(kind: str, path: str) -> None:
     with told() as world:
-        disturbed(world, arming(world, kind, path, times=4))
+        struck(world, kind, path, times=4)
+        check(world)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "expire-tokens"])
+def test_a_fault_of_a_new_token_loses_and_doubles_nothing(kind: str) -> None:
+    with told() as world:
+        struck(world, kind, TOKEN, times=4, expired=True)
         check(world)
 
 
@@ -87,7 +99,7 @@ def test_a_fault_of_a_read_back_loses_and_doubles_nothing(kind: str, path: str) 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fault_of_a_price_job_loses_and_doubles_nothing(kind: str, path: str) -> None:
     with told(price="8.40") as world:
-        disturbed(world, arming(world, kind, path, times=4))
+        struck(world, kind, path, times=4)
         check(world)
         assert prices(world) == {Decimal("8.40")}
 
