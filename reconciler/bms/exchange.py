@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ import httpx
 from reconciler.bms.calls import Call
 from reconciler.bms.encode import encode
 from reconciler.bms.envelope import Answer, Refusal, Unreadable, open_envelope
+
+BROKEN: Final = re.compile(r"408|5\d\d")
+"""Of HTTP's own numbers: a write may have been done all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,8 @@ def _envelope(content: bytes) -> Outcome:
             return Unauthorized()
         case Refusal(code="429"):
             return Throttled(None)
+        case Refusal(code=str(code)) if BROKEN.fullmatch(code):
+            return ServerFailure(int(code), None)
         case _:
             return opened
 

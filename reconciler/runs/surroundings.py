@@ -30,7 +30,7 @@ class Surroundings:
     config: Path
     """The configuration directory."""
     ledger: Path
-    env: Mapping[str, str]
+    env: Mapping[str, str] = field(repr=False)
     clock: Clock = field(default_factory=SystemClock)
     transport: httpx.BaseTransport | None = None
     progress: Callable[[str], None] = _silent

@@ -52,7 +52,7 @@ class Application:
         with self._store.transaction():
             response, fault = self._respond(request)
         if fault is not None:
-            response = _afterwards(response, fault, environ)
+            response = self._afterwards(response, fault, environ)
         return response(environ, start_response)
 
     def settle(self) -> None:
@@ -116,6 +116,25 @@ class Application:
             case _:
                 return None
 
+    def _afterwards(self, response: Response, fault: Fault, environ: WSGIEnvironment) -> Response:
+        """What the caller gets once the call was, or was not, carried out."""
+        match fault.kind:
+            case "lose-answer-before-write" | "lose-answer-after-write" | "land-late":
+                raise AnswerLost("the connection broke before an answer came")
+            case "http-500-after-write":
+                return replies.plain(500, "Internal Server Error")
+            case "failure-500-after-write":
+                return self._replies.refusal(Refused("Internal error", code=500))
+            case "malformed-json":
+                whole = response.get_data()
+                response.set_data(whole[: max(len(whole) // 2, 1)])
+                return response
+            case "slow":
+                _wait(fault.seconds, environ)
+                return response
+            case _:
+                return response
+
     def _perform(
         self, route: Route, path: Mapping[str, int | str], request: Request, moment: datetime
     ) -> Response:
@@ -178,24 +197,6 @@ def _landing(request: Request, moment: datetime, minutes: int) -> landings.Landi
         content_type=request.content_type or "",
         body=request.get_data(),
     )
-
-
-def _afterwards(response: Response, fault: Fault, environ: WSGIEnvironment) -> Response:
-    """What the caller gets once the call was, or was not, carried out."""
-    match fault.kind:
-        case "lose-answer-before-write" | "lose-answer-after-write" | "land-late":
-            raise AnswerLost("the connection broke before an answer came")
-        case "http-500-after-write":
-            return replies.plain(500, "Internal Server Error")
-        case "malformed-json":
-            whole = response.get_data()
-            response.set_data(whole[: max(len(whole) // 2, 1)])
-            return response
-        case "slow":
-            _wait(fault.seconds, environ)
-            return response
-        case _:
-            return response
 
 
 def _wait(seconds: float, environ: WSGIEnvironment) -> None:

@@ -21,6 +21,7 @@ FaultKind = Literal[
     "http-429",
     "http-500-before",
     "http-500-after-write",
+    "failure-500-after-write",
     "slow",
     "expire-tokens",
     "refuse",

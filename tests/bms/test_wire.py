@@ -65,7 +65,9 @@ def shop() -> Shop:
 TRANSIENT = ["lose-answer-before-write", "lose-answer-after-write", "http-500-before", "html-502"]
 
 
-@pytest.mark.parametrize("fault", [*TRANSIENT, "http-429", "http-500-after-write"])
+@pytest.mark.parametrize(
+    "fault", [*TRANSIENT, "http-429", "http-500-after-write", "failure-500-after-write"]
+)
 def test_a_read_is_tried_again_and_then_whole(shop: Shop, fault: str) -> None:
     shop.arm(fault, times=3)
     assert [row.id for row in shop.client.rows(shop.service)] == [shop.row]
@@ -105,6 +107,7 @@ def test_a_read_that_goes_on_failing_is_an_error_and_no_empty_list(
         "land-late",
         "http-500-before",
         "http-500-after-write",
+        "failure-500-after-write",
         "html-502",
         "malformed-json",
     ],

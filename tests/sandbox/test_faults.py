@@ -68,6 +68,7 @@ def test_too_many_calls(bms: Bms, seconds: int | None, header: str | None) -> No
         ("http-500-before", 500, [10]),
         ("http-500-after-write", 500, [10, 2]),
         ("html-502", 502, [10]),
+        ("failure-500-after-write", 200, [10, 2]),
     ],
 )
 def test_a_server_error_before_or_after_the_write(
