@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
 
 DRIFT: Final = ("KNW002", "KNW005", "KNW009", "APP005")
-"""Codes of contracts that nothing is written to."""
+"""Codes of contracts that are not as agreed, in doubt, or whose total does not close."""
 
 UNKNOWN: Final = ("KNW001",)
 """Codes of contracts whose units nobody has told."""
 
-TOLD: Final = (*DRIFT, "KNW003", "KNW004", "BMS010")
+UNSEEN: Final = ("BMS001", "BMS002", "BMS003", "BMS004", "BMS007", "KNW011")
+"""Codes of contracts that the configuration names and that nobody could look at in full."""
+
+TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", "BMS010")
 """With what was taken over, done by hand, or renamed."""
 
 
@@ -42,6 +45,15 @@ def render(plan: Plan, console: Console) -> None:
         console.print(Text(f"\n{rest}"))
 
 
+def leaves_open(plan: Plan) -> bool:
+    """Is there drift, or a contract of which nobody can say that there is none?
+
+    Changes that wait and findings about usage or guards are the plan's matter, and not this one.
+    """
+    codes = {*DRIFT, *UNKNOWN, *UNSEEN}
+    return not plan.checked.contracts or any(found.code in codes for found in plan.findings)
+
+
 def _headline(plan: Plan) -> Text:
     contracts = counted(plan.checked.contracts, "contract")
     if not plan.checked.contracts:
@@ -52,6 +64,9 @@ def _headline(plan: Plan) -> Text:
         return Text(text, style="bold red")
     if unknown := _contracts(plan, UNKNOWN):
         text = f"{unknown} of {contracts} cannot be compared: nobody knows their units yet."
+        return Text(text, style="bold yellow")
+    if unseen := _contracts(plan, UNSEEN):
+        text = f"{counted(unseen, 'contract')} of the configuration could not be looked at in BMS."
         return Text(text, style="bold yellow")
     verb = "is as it was" if plan.checked.contracts == 1 else "are as they were"
     return Text(f"No drift: {contracts} {verb} agreed.", style="bold green")

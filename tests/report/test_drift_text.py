@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.plan import Plan
-from reconciler.report.drift_text import dumps, render
+from reconciler.report.drift_text import dumps, leaves_open, render
 from tests.report.example import IN_STEP, PLAN
 from tests.report.screen import console, shown
 
@@ -38,6 +40,16 @@ def test_nothing_looked_at_is_not_no_drift() -> None:
 def test_contracts_are_counted_and_not_findings() -> None:
     found = (on("A", "KNW005"), on("A", "KNW005"), on("B", "KNW002"))
     assert text(replace(IN_STEP, findings=found)).startswith("2 of 165 contracts need a person")
+
+
+@pytest.mark.parametrize("code", ["KNW001", "KNW002", "KNW005", "KNW009", "KNW011", "BMS003"])
+def test_what_drifted_or_cannot_be_compared_leaves_the_question_open(code: str) -> None:
+    assert leaves_open(replace(IN_STEP, findings=(on("A", code),)))
+
+
+@pytest.mark.parametrize("code", ["KNW003", "KNW004", "BMS010", "GRD001", "USG012"])
+def test_what_was_taken_over_or_is_not_about_drift_leaves_nothing_open(code: str) -> None:
+    assert not leaves_open(replace(IN_STEP, findings=(on("A", code),), verdict="person-needed"))
 
 
 def test_every_finding_has_its_remedy_and_the_money_that_waits() -> None:

@@ -6,11 +6,11 @@ from datetime import date
 
 import click
 
-from reconciler.cli.commands.plan import exit_of
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import DAY, opened
+from reconciler.model.plan import Plan
 from reconciler.report import drift_text
 from reconciler.runs.drift import accept
 from reconciler.runs.planning import PlanOptions, plan
@@ -51,7 +51,11 @@ def command(
     """Find what was changed in BMS by hand.
 
     Nothing is ever written to BMS. With --accept, the ledger takes over a contract as it is in BMS
-    now; the units given must close its total. Exit code 3 when a contract has drifted.
+    now; the units given must close its total.
+
+    Exit code 3 when a contract has drifted, is in doubt, does not close its total, or cannot be
+    compared, since its units are unknown or it was not found. Else 0, whatever else `reconciler
+    plan` has for a person.
     """
     if contract is None and (units or reason is not None):
         raise click.UsageError("--units and --reason go with --accept CONTRACT")
@@ -67,5 +71,11 @@ def command(
         write(drift_text.dumps(made))
     else:
         drift_text.render(made, terminal(options))
-    drifted = any(found.code in drift_text.DRIFT for found in made.findings)
-    return Exit.PERSON if drifted else exit_of(made, detailed=detailed_exitcode)
+    return exit_of(made, detailed=detailed_exitcode)
+
+
+def exit_of(plan: Plan, *, detailed: bool) -> Exit:
+    """By what drift is about alone, so that one can be alerted by it."""
+    if drift_text.leaves_open(plan):
+        return Exit.PERSON
+    return Exit.CHANGES if detailed and plan.totals.changes else Exit.DONE

@@ -33,6 +33,30 @@ def test_waiting_changes_are_named_and_10_where_asked_for(shop: Shop) -> None:
     assert "`reconciler plan` shows what and why." in shown.out
 
 
+def test_what_the_plan_has_for_a_person_is_no_drift(shop: Shop) -> None:
+    assert shop("plan").code == 3
+    shown = shop("drift")
+    assert shown.code == 0
+    assert shown.out.startswith("No drift: 2 contracts are as they were agreed.")
+    assert "`reconciler plan` shows what and why." in " ".join(shown.out.split())
+    assert shop("drift", "--detailed-exitcode").code == 10
+
+
+def test_a_contract_that_somebody_switched_off_is_not_called_agreed(shop: Shop) -> None:
+    contract = next(r.contract_id for r in shop.sandbox.ui.read_units() if r.account == COBALT)
+    shop.sandbox.ui.deactivate_contract(contract)
+    shown = shop("drift")
+    assert shown.code == 3
+    assert "1 contract of the configuration could not be looked at in BMS." in shown.out
+    assert "BMS00" in shown.out
+
+
+def test_help_says_what_3_stands_for(shop: Shop) -> None:
+    assert "drifted, is in doubt, does not close its total" in " ".join(
+        shop("drift", "--help").out.split()
+    )
+
+
 def test_unknown_units_are_not_called_agreed(new_shop: Shop) -> None:
     new_shop("usage", "pull")
     shown = new_shop("drift")
