@@ -24,6 +24,7 @@ class Exit(IntEnum):
     CHANGES = 10
     """Changes are waiting; only where it was asked for."""
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 _WORST_FIRST: Final = (Exit.FAILED, Exit.PARTIAL, Exit.PERSON, Exit.CHANGES, Exit.DONE)

@@ -5,14 +5,15 @@ An expected failure is told in a few lines; a defect keeps its traceback.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.ending import Terminated, orderly
 from reconciler.cli.exits import Exit
 from reconciler.cli.output import note
+from reconciler.cli.streams import OutputError, silence, streams
 from reconciler.model.errors import ReconcilerError
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 def guarded(command: Callable[[], object]) -> int:
     """Run it; the exit code to end with. What is not an expected failure is raised on."""
+    with streams(), orderly():
+        return _ended(command)
+
+
+def _ended(command: Callable[[], object]) -> int:
     try:
         code = command()
         sys.stdout.flush()
@@ -30,10 +36,16 @@ def guarded(command: Callable[[], object]) -> int:
     except (click.Abort, KeyboardInterrupt):
         note("interrupted")
         return Exit.INTERRUPTED
+    except Terminated:
+        note("terminated")
+        return Exit.TERMINATED
     except BrokenPipeError:
-        # Whoever read us has seen enough. Python would complain again when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)  # whoever read us has seen enough
         return Exit.FAILED
+    except OutputError as error:
+        note(told(error))
+        silence(sys.stdout)
+        return error.exit_code
     except ReconcilerError as error:
         note(told(error))
         return error.exit_code

@@ -46,7 +46,7 @@ COMMANDS: Final = {
     lazy=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 in step or done, 1 failure, 2 wrong usage, 3 a person is needed,"
-    " 4 applied in part, 10 changes are waiting.",
+    " 4 applied in part, 10 changes are waiting, 130 interrupted, 143 terminated.",
 )
 @click.version_option(package_name="reconciler")
 def cli() -> None:

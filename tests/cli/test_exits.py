@@ -19,6 +19,7 @@ def test_the_numbers_are_the_documented_ones() -> None:
         "PARTIAL": 4,
         "CHANGES": 10,
         "INTERRUPTED": 130,
+        "TERMINATED": 143,
     }
 
 
@@ -32,7 +33,7 @@ def test_the_worst_wins_in_any_order(exits: list[Exit]) -> None:
     assert worst(reversed(exits)) is worst(exits)
 
 
-@pytest.mark.parametrize("code", [Exit.USAGE, Exit.INTERRUPTED])
+@pytest.mark.parametrize("code", [Exit.USAGE, Exit.INTERRUPTED, Exit.TERMINATED])
 def test_what_ends_a_run_early_never_combines(code: Exit) -> None:
     with pytest.raises(ValueError, match="do not combine"):
         worst([Exit.DONE, code])
