@@ -21,6 +21,7 @@ from reconciler.model.errors import PlanError, PlanForeign, PlanStale
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.report import plan_json
+from reconciler.runs.holder import holder
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.surroundings import Surroundings
 
@@ -83,7 +84,7 @@ def apply(
     None where the confirmation was refused. Raises PlanStale when a reviewed change is no longer
     what would be written, and PlanForeign for a plan of another tenant or ledger.
     """
-    with ledger.lease(options.who, LEASE, around.clock.now) as lease:
+    with ledger.lease(holder(options.who), LEASE, around.clock.now) as lease:
         clock = KeptClock(around.clock, lease)
         around = replace(around, clock=clock)
         run = plan(around, ledger, _asked(options, reviewed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ def beside(
 
 
 def _answer(theirs: Connection, work: Callable[[Task], Answer | None], task: Task) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whoever began us may end us at once
     try:
         answer = work(task)
     except Exception:  # it is told by the process that does it again

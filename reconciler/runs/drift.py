@@ -17,6 +17,7 @@ from reconciler.ledger import Ledger, Run
 from reconciler.model.bms import Contract, LineKey
 from reconciler.model.errors import PlanError
 from reconciler.model.ledgered import Intent, KnownFact, Settled
+from reconciler.runs.holder import holder
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.surroundings import Surroundings
 
@@ -42,7 +43,7 @@ def accept(
     apply is at work. Intents in doubt on the contract end with it, and its writes that did not fit
     hold nothing any more.
     """
-    with ledger.lease("drift --accept", LEASE, around.clock.now):
+    with ledger.lease(holder("drift --accept"), LEASE, around.clock.now):
         return _accept(around, ledger, contract, units, reason)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -22,6 +21,7 @@ from reconciler.report.apply_text import ApplyProgress
 from reconciler.report.outside import plain
 from reconciler.report.words import counted
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+from reconciler.runs.holder import login
 
 NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
 """Verdicts of plans that leave something to a person, whatever was written."""
@@ -41,7 +41,7 @@ NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
 @click.option(
     "--unattended", is_flag=True, help="As the schedule does: only accounts in mode apply."
 )
-@click.option("--who", default=getpass.getuser, help="Who approves; for the ledger.")
+@click.option("--who", default=login, help="Who approves; for the ledger.")
 @common("text", "json", config=True, ledger=True)
 def command(
     options: Options,

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import sqlite3
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -24,6 +28,14 @@ def test_each_change_is_named_before_it_is_written(shop: Shop) -> None:
     told = shop("apply", "--yes").err
     assert "Writing 2 changes to BMS" in told
     assert f"1/2 {BRASS} / Managed Services / endpoint: 10 -> 12 from 2026-11-10" in told
+
+
+def test_the_lease_says_which_process_holds_it(shop: Shop) -> None:
+    shop("apply", "--yes", "--who", "maria")
+    with closing(sqlite3.connect(shop.folder / ".reconciler" / "ledger.db")) as ledger:
+        ((holder,),) = ledger.execute("SELECT holder FROM lease")
+    assert holder.startswith("maria (")
+    assert f"process {os.getpid()} on {socket.gethostname()}" in holder
 
 
 def test_a_plan_applied_twice_writes_once(shop: Shop) -> None:
