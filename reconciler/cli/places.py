@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.output import note
+from reconciler.model.days import FIRST, LAST, why_no_day
 from reconciler.model.errors import PlanError, ReconcilerError
 
 if TYPE_CHECKING:
@@ -26,17 +27,26 @@ if TYPE_CHECKING:
 def DAY(text: str) -> date:  # noqa: N802  stands where click has its own types
     """An option's value as a day."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not a day such as 2026-11-23") from None
+        why = why_no_day(text)
+        wrong = f"is not a day: {why}" if why else "is not a day such as 2026-11-23"
+        raise click.BadParameter(f"{text!r} {wrong}") from None
+    return _plausible(day, text)
 
 
 def MONTH(text: str) -> date:  # noqa: N802
     """An option's value as the first day of a month."""
     if len(text) == len("2026-11"):
         with suppress(ValueError):
-            return date.fromisoformat(f"{text}-01")
+            return _plausible(date.fromisoformat(f"{text}-01"), text)
     raise click.BadParameter(f"{text!r} is not a month such as 2026-11")
+
+
+def _plausible(day: date, text: str) -> date:
+    if not FIRST <= day <= LAST:
+        raise click.BadParameter(f"{text!r} is not between {FIRST} and {LAST}")
+    return day
 
 
 class FileError(ReconcilerError):

@@ -13,6 +13,8 @@ from typing import Annotated, Any, Final, NoReturn, TypeAlias
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from reconciler.model.days import why_no_day
+
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,8})", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -95,7 +97,7 @@ def read_day(found: object) -> date:
         try:
             return date.fromisoformat(found)
         except ValueError:
-            pass
+            refuse(found, f"a day of the calendar: {why_no_day(found)}")
     refuse(found, "a day such as 2026-11-30")
 
 

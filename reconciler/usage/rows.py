@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.catalog import load_catalogue
+from reconciler.model.days import FIRST, why_no_day
 from reconciler.model.reading import Reading
 from reconciler.usage.problems import RowProblem
 
@@ -160,7 +161,11 @@ def _day_until(today: date) -> Callable[[str], date]:
         except ValueError:
             found = None
         if found is None:
-            raise _Wrong("day", f"{text!r} is not a day", "write it like 2026-11-30")
+            hint = why_no_day(text) or "write it like 2026-11-30"
+            raise _Wrong("day", f"{text!r} is not a day", hint)
+        if found < FIRST:
+            hint = f"give days from {FIRST} on; nothing bills what is older"
+            raise _Wrong("day", f"{text} is long before anything that is billed", hint)
         if found > today:
             raise _Wrong("day", f"{text} is after today, {today}", "give days that have been")
         return found

@@ -146,7 +146,7 @@ def test_a_test_is_about_policies_not_about_what_bms_accepts(tmp_path: Path) -> 
             "t.yaml:6:15: CFG003 `readings` cannot be a mapping that has 2026-11-05 twice",
         ),
         (case(readings="{2026-11-05..2026-11-01: 1}"), "write the earlier day first"),
-        (case(readings="{2026-11-31: 1}"), "write a day such as"),
+        (case(readings="{2026-11-31: 1}"), "November 2026 has 30 days"),
         (case(expect="{units: -1}"), "t.yaml:8:21: CFG003 `units` cannot be `-1`"),
         (case(expect="{unit: 1}"), "CFG002 unknown key `unit`; did you mean `units`?"),
         (case(expect="{}"), "CFG018 `expect` needs `units:` or `days:`"),

@@ -65,8 +65,17 @@ def test_show_names_products_and_metrics(shop: Shop) -> None:
     assert "    total-devices  " in shown.out
 
 
-@pytest.mark.parametrize("day", ["2026-13-01", "tomorrow", "20261101x"])
-def test_a_day_that_is_none_is_wrong_usage(shop: Shop, day: str) -> None:
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2026-13-01", "is not a day: months go from 01 to 12"),
+        ("2026-11-31", "is not a day: November 2026 has 30 days"),
+        ("tomorrow", "is not a day such as 2026-11-23"),
+        ("20261101x", "is not a day such as 2026-11-23"),
+        ("0001-01-01", "is not between 2000-01-01 and 2199-12-31"),
+    ],
+)
+def test_a_day_that_is_none_is_wrong_usage(shop: Shop, day: str, why: str) -> None:
     shown = shop("usage", "show", "--day", day)
     assert shown.code == 2
-    assert "is not a day such as 2026-11-23" in " ".join(shown.err.split())
+    assert why in " ".join(shown.err.split())
