@@ -1,6 +1,7 @@
 """Expected failures.
 
     ReconcilerError                 exit 1
+    ├── WrongUsage                  exit 2: the command line asks for what cannot be
     ├── ConfigError                 the YAML is wrong: every problem at once
     ├── SourceError                 usage could not be read, or a row is bad
     ├── LedgerError
@@ -49,6 +50,15 @@ class ReconcilerError(Exception):
     def details(self) -> tuple[str, ...]:
         """Every single mistake, where there may be several."""
         return ()
+
+
+class WrongUsage(ReconcilerError):
+    """The command line names what there is not, or asks for what cannot be. Nothing was started.
+
+    A file that is missing or cannot be read is no wrong usage: it is a failure like any other.
+    """
+
+    exit_code = 2
 
 
 class ConfigError(ReconcilerError):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.errors import SandboxUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ class Behaviour:
         for name, text in options.items():
             if name not in _KINDS:
                 known = ", ".join(sorted(_KINDS))
-                raise SandboxError(f"no behaviour is called {name!r}", remedy=f"one of: {known}")
+                raise SandboxUsage(f"no behaviour is called {name!r}", remedy=f"one of: {known}")
             values[name] = int(text) if _is_number(_KINDS[name], text) else text
         return replace(self, **values)
 
@@ -97,9 +97,9 @@ def _is_number(kind: object, text: str) -> bool:
 def _check(name: str, kind: object, value: object) -> None:
     if get_origin(kind) is Literal and value not in get_args(kind):
         choices = ", ".join(str(choice) for choice in get_args(kind))
-        raise SandboxError(f"{name} cannot be {value!r}", remedy=f"one of: {choices}")
+        raise SandboxUsage(f"{name} cannot be {value!r}", remedy=f"one of: {choices}")
     if kind is int and (not isinstance(value, int) or value < _LEAST.get(name, 0)):
-        raise SandboxError(f"{name} cannot be {value!r}", remedy="give a whole number")
+        raise SandboxUsage(f"{name} cannot be {value!r}", remedy="give a whole number")
     if name == "time_zone":
         _check_zone(str(value))
 
@@ -108,7 +108,7 @@ def _check_zone(value: str) -> None:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as problem:
-        raise SandboxError(
+        raise SandboxUsage(
             f"no time zone is called {value!r}", remedy="a name such as America/New_York"
         ) from problem
 

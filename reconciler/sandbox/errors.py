@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from reconciler.model.errors import ReconcilerError
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from reconciler.model.errors import ReconcilerError, WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 class SandboxError(ReconcilerError):
     """The sandbox was asked for something it cannot do."""
+
+
+class SandboxUsage(SandboxError, WrongUsage):
+    """The sandbox was asked for something by a name or a number that it does not have."""
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[None]:
+    """Tell what the file system refuses about a file that the sandbox writes."""
+    try:
+        yield
+    except OSError as error:
+        raise SandboxError(
+            f"it cannot be written: {error.strerror or error}",
+            where=str(path),
+            remedy="check the path, its permissions, and the room that is left on the disk",
+        ) from error
 
 
 class AnswerLost(ConnectionResetError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox import lines
 from reconciler.sandbox.clock import instant_text
-from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.errors import SandboxError, SandboxUsage, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ class Screens:
 
     def write_baseline(self, path: str | Path) -> None:
         """What a person reads off the screens, as a CSV."""
-        with Path(path).open("w", newline="", encoding="utf-8") as file:
+        with writing(path), Path(path).open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(BASELINE)
             for row in self.read_units():
@@ -181,7 +181,7 @@ class Screens:
     def _line(self, row_id: int) -> lines.Line:
         found = lines.get(self._store, row_id)
         if found is None:
-            raise SandboxError(
+            raise SandboxUsage(
                 f"the sandbox has no line {row_id}", remedy="`reconciler sandbox rows` shows all"
             )
         return found

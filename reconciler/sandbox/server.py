@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from reconciler.sandbox.errors import SandboxError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +32,23 @@ class _Quiet(WSGIRequestHandler):
 
 
 def _server(app: WSGIApplication, host: str, port: int) -> tuple[BaseWSGIServer, str]:
-    server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
-    return server, f"http://{host}:{server.server_port}"
+    # The server's own way to open a port ends the process where it cannot.
+    with _listening(host, port) as open_port:
+        server = make_server(
+            host, port, app, threaded=True, request_handler=_Quiet, fd=open_port.fileno()
+        )
+    return server, f"http://{host}:{server.port}"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise SandboxError(
+            f"it cannot be served: {error.strerror or error}",
+            where=f"{host}:{port}",
+            remedy="stop what else uses that port, or take another with --port; 0 takes a free one",
+        ) from error
 
 
 @contextmanager

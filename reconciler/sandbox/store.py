@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox import schema
-from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.errors import SandboxError, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,18 @@ FORMAT = "1"
 MEMORY = ":memory:"
 
 Value = str | int | bytes | None
+
+_OF_THE_FILE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""What SQLite says when the file, its folder or the disk is the reason."""
 
 
 def exists(path: str | Path) -> bool:
@@ -31,14 +43,34 @@ class Store:
     def __init__(self, path: str | Path) -> None:
         self._lock = threading.RLock()
         self._depth = 0
-        self._db = sqlite3.connect(
-            str(path), isolation_level=None, check_same_thread=False, timeout=20
-        )
+        self._path = str(path)
+        with self._told():
+            self._db = sqlite3.connect(
+                self._path, isolation_level=None, check_same_thread=False, timeout=20
+            )
         self._db.row_factory = sqlite3.Row
 
     def _hurry(self) -> None:
         # A sandbox survives a killed process; surviving a power cut is not worth the waiting.
-        self._db.execute("PRAGMA synchronous = OFF")
+        self._execute("PRAGMA synchronous = OFF")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the file does not allow is said with its name; any other error is a defect."""
+        try:
+            yield
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF not in _OF_THE_FILE:
+                raise
+            raise SandboxError(
+                f"the sandbox's file cannot be used: {problem}",
+                where=self._path,
+                remedy="check the path, its permissions, and the room that is left on the disk",
+            ) from problem
+
+    def _execute(self, sql: str, values: tuple[Value, ...] = ()) -> sqlite3.Cursor:
+        with self._told():
+            return self._db.execute(sql, values)
 
     @staticmethod
     def create(path: str | Path) -> Store:
@@ -48,10 +80,12 @@ class Store:
                 raise SandboxError(
                     f"{path} is there already", remedy="open it, or reset the sandbox"
                 )
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            with writing(path):
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
         store = Store(path)
         store._hurry()
-        store._db.executescript(schema.TABLES)
+        with store._told():
+            store._db.executescript(schema.TABLES)
         store.set("format", FORMAT)
         return store
 
@@ -79,45 +113,45 @@ class Store:
             if self._depth:
                 yield
                 return
-            self._db.execute("BEGIN IMMEDIATE")
+            self._execute("BEGIN IMMEDIATE")
             self._depth = 1
             try:
                 yield
             except BaseException:
-                self._db.execute("ROLLBACK")
+                self._execute("ROLLBACK")
                 raise
             else:
-                self._db.execute("COMMIT")
+                self._execute("COMMIT")
             finally:
                 self._depth = 0
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Inside a transaction: undo only what this block wrote when it fails."""
-        self._db.execute("SAVEPOINT attempt")
+        self._execute("SAVEPOINT attempt")
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK TO attempt")
+            self._execute("ROLLBACK TO attempt")
             raise
         finally:
-            self._db.execute("RELEASE attempt")
+            self._execute("RELEASE attempt")
 
     def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         """Every row of a query."""
         with self._lock:
-            return self._db.execute(sql, values).fetchall()
+            return self._execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: Value) -> sqlite3.Row | None:
         """The first row of a query, if any."""
         with self._lock:
-            found: sqlite3.Row | None = self._db.execute(sql, values).fetchone()
+            found: sqlite3.Row | None = self._execute(sql, values).fetchone()
             return found
 
     def run(self, sql: str, *values: Value) -> int:
         """Run one statement; the id of the row it inserted."""
         with self._lock:
-            return self._db.execute(sql, values).lastrowid or 0
+            return self._execute(sql, values).lastrowid or 0
 
     def get(self, name: str) -> str | None:
         """A setting of the sandbox."""

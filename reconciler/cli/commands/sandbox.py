@@ -17,6 +17,8 @@ from reconciler.sandbox.example import write_usage_files
 DEFAULT = Path(".reconciler/sandbox.db")
 TODAY = date(2026, 11, 23)
 
+_COUNT = click.IntRange(0, 1_000_000)
+
 _file = click.option(
     "--file",
     type=click.Path(path_type=Path),
@@ -35,7 +37,13 @@ def command() -> None:
 
 
 @command.command("serve")
-@click.option("--port", default=8480, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8480,
+    show_default=True,
+    help="0 takes a free one.",
+)
 @_file
 def serve(port: int, file: Path) -> int:
     """Serve it on 127.0.0.1 until interrupted; prints address and credentials as exports."""
@@ -63,7 +71,6 @@ def serve(port: int, file: Path) -> int:
 def reset(today: date, sides: tuple[str, ...], file: Path) -> int:
     """Make it anew, with 62 example customers."""
     behaviour = Behaviour().changed(dict(_side(side) for side in sides))
-    file.parent.mkdir(parents=True, exist_ok=True)
     Sandbox.reset(file, behaviour=behaviour, today=today).close()
     note(f"{file} holds 62 customers on {today}")
     return Exit.DONE
@@ -72,7 +79,13 @@ def reset(today: date, sides: tuple[str, ...], file: Path) -> int:
 @command.command("usage")
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--until", type=DAY, help="The last day; default: the sandbox's yesterday.")
-@click.option("--days", default=53, show_default=True, help="How many days up to it.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3660),
+    default=53,
+    show_default=True,
+    help="How many days up to it.",
+)
 @_file
 def usage(directory: Path, until: date | None, days: int, file: Path) -> int:
     """Write the example customers' readings as CSV files, one per product."""
@@ -109,8 +122,12 @@ def clock(day: date | None, file: Path) -> int:
 @command.command("fault")
 @click.argument("kind", type=click.Choice(FAULT_KINDS), required=False)
 @click.option("--path", help="Only calls whose path has this piece.")
-@click.option("--times", default=1, show_default=True, help="How many calls it strikes.")
-@click.option("--after", default=0, show_default=True, help="How many it lets pass first.")
+@click.option(
+    "--times", type=_COUNT, default=1, show_default=True, help="How many calls it strikes."
+)
+@click.option(
+    "--after", type=_COUNT, default=0, show_default=True, help="How many it lets pass first."
+)
 @click.option("--clear", is_flag=True, help="Disarm everything.")
 @_file
 def fault(
@@ -144,8 +161,8 @@ def rows(options: Options, account: str | None, file: Path) -> int:
 
 
 @command.command("edit")
-@click.argument("row", type=int)
-@click.argument("units", type=int)
+@click.argument("row", type=click.IntRange(1, 2**63 - 1))
+@click.argument("units", type=click.IntRange(-(2**31), 2**31 - 1))
 @_file
 def edit(row: int, units: int, file: Path) -> int:
     """Change a row's units, as a person would on the screens."""

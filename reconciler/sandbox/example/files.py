@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.sandbox.errors import writing
 from reconciler.sandbox.example.readings import COLUMNS, example_readings
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 def write_usage_files(directory: str | Path, until: date, days: int) -> list[Path]:
     """One CSV per product in the directory, made if needed; gives the paths."""
     folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     by_product: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in example_readings(until, days):
         by_product[row["product"]].append(row)
@@ -24,7 +26,7 @@ def write_usage_files(directory: str | Path, until: date, days: int) -> list[Pat
 
 
 def _write(path: Path, rows: list[dict[str, str]]) -> Path:
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with writing(path), path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
