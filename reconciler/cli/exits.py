@@ -16,7 +16,7 @@ class Exit(IntEnum):
     """In step, or done."""
     FAILED = 1
     USAGE = 2
-    """The command line is wrong; nothing was started."""
+    """What the command line asks for is not there or cannot be; nothing was written."""
     PERSON = 3
     """Held, stale, drifted or in doubt: a person is needed."""
     PARTIAL = 4

@@ -53,7 +53,7 @@ class ReconcilerError(Exception):
 
 
 class WrongUsage(ReconcilerError):
-    """The command line names what there is not, or asks for what cannot be. Nothing was started.
+    """The command line names what there is not, or asks for what cannot be. Nothing was written.
 
     A file that is missing or cannot be read is no wrong usage: it is a failure like any other.
     """

@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.engine.correcting import reversal_id
 from reconciler.ledger import Ledger
-from reconciler.model.errors import PlanError
+from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
 
 ALL: Final = 10**9
@@ -17,7 +17,7 @@ DONE: Final = ("answered", "proved")
 def writes_named(ledger: Ledger, refs: Sequence[str]) -> tuple[Intent, ...]:
     """The writes with these refs, as notes on the lines show them; upper or lower case.
 
-    Raises PlanError for a ref that is unknown, not done, a price's, or reversed before.
+    Raises WrongUsage for a ref that is unknown, PlanError for one that is not done, a price's, or reversed before.
     """
     if not refs:
         return ()
@@ -28,7 +28,11 @@ def writes_named(ledger: Ledger, refs: Sequence[str]) -> tuple[Intent, ...]:
 
 def _named(ref: str, writes: dict[str, tuple[Intent, Settled | None]]) -> Intent:
     if ref not in writes:
-        raise _refused(ref, "no write has that ref")
+        raise WrongUsage(
+            f"{ref} cannot be reversed: no write has that ref",
+            where="--correct",
+            remedy="take the ref from `reconciler history`",
+        )
     intent, end = writes[ref]
     if intent.kind == "price":
         raise _refused(ref, "it changed a price; set the price in the configuration")

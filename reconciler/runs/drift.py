@@ -15,7 +15,7 @@ from reconciler.engine.evidence import HALF_A_CENT, SETTLE
 from reconciler.engine.proof import agree, expected_totals
 from reconciler.ledger import Ledger, Run
 from reconciler.model.bms import Contract, LineKey
-from reconciler.model.errors import PlanError
+from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.model.ledgered import Intent, KnownFact, Settled
 from reconciler.runs.holder import holder
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
@@ -64,7 +64,7 @@ def _accept(
     facts = []
     for name, total in units.items():
         if name not in services:
-            raise AcceptError(
+            raise WrongUsage(
                 f"{found.name} has no service {name!r} in the configuration",
                 where="--units",
                 remedy=f"name one of: {', '.join(sorted(services))}",
@@ -104,7 +104,7 @@ def _contract(run: PlanRun, wanted: str, more: Collection[int]) -> Contract:
     if len(found) != 1:
         accounts = {account.id: account.name for account in run.seen.accounts}
         told = (f"{c.id} of {accounts.get(c.account_id, 'an unknown account')}" for c in found)
-        raise AcceptError(
+        raise WrongUsage(
             f"{wanted!r} fits several contracts: {', '.join(told)}"
             if found
             else f"the configuration has no contract {wanted!r}",

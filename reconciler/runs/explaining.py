@@ -14,7 +14,7 @@ from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import settings_on
 from reconciler.engine.steps import steps_of
 from reconciler.ledger import Ledger
-from reconciler.model.errors import PlanError
+from reconciler.model.errors import WrongUsage
 from reconciler.model.explanation import Explanation, SettingShown, UnitsSince, WriteShown
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.reading import Reading
@@ -40,7 +40,7 @@ def explain(
 ) -> tuple[Explanation, ...]:
     """One explanation per line, from the last known state; BMS is not called.
 
-    Raises PlanError for an account or service that the configuration does not have.
+    Raises WrongUsage for an account or service that the configuration does not have.
     """
     run = plan(around, ledger, PlanOptions(options.as_of, (options.account,), offline=True))
     works = [
@@ -50,7 +50,7 @@ def explain(
     ]
     if not works:
         names = sorted({work.bound.ref.service for work in run.planned.examined.works})
-        raise PlanError(
+        raise WrongUsage(
             f"{options.account} has no line {options.service!r}"
             if options.service
             else f"{options.account} has no line that BMS and the configuration both know",

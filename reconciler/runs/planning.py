@@ -14,7 +14,7 @@ from reconciler.engine.plan import Planned, make_plan
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
-from reconciler.model.errors import LedgerError, PlanError
+from reconciler.model.errors import LedgerError, WrongUsage
 from reconciler.model.ledgered import Agreement, Remembered
 from reconciler.runs.correcting import writes_named
 from reconciler.runs.surroundings import Surroundings
@@ -176,11 +176,11 @@ def _meant(name: str, known: set[str]) -> str:
 
 
 def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
-    """PlanError for a name that the configuration does not have."""
+    """WrongUsage for a name that the configuration does not have."""
     known = {str(account.account) for account in state.accounts}
     for name in accounts:
         if name not in known:
-            raise PlanError(
+            raise WrongUsage(
                 f"no account {name!r} in the configuration",
                 where="--account",
                 remedy=_meant(name, known),
@@ -188,9 +188,9 @@ def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
 
 
 def check_month(month: date | None, as_of: date) -> None:
-    """PlanError for a month that has not begun."""
+    """WrongUsage for a month that has not begun."""
     if month is not None and month > as_of:
-        raise PlanError(
+        raise WrongUsage(
             f"{month:%Y-%m} has not begun: on {as_of} there is nothing to forecast it from",
             where="--true-up",
             remedy="plan it from its first day on",

@@ -15,7 +15,7 @@ from reconciler.engine.simulate import SimulationInput, simulate
 from reconciler.engine.simulated import Simulation
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
-from reconciler.model.errors import LedgerError, PlanError
+from reconciler.model.errors import LedgerError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.runs.planning import check_accounts, open_days
 from reconciler.runs.surroundings import Surroundings
@@ -39,7 +39,7 @@ class SimulateOptions:
 def run_simulation(around: Surroundings, ledger: Ledger, options: SimulateOptions) -> Simulation:
     """Replay the months from readings and known units in the ledger.
 
-    Raises PlanError for months that make no sense or an account that the configuration does not
+    Raises WrongUsage for months that make no sense or an account that the configuration does not
     have, LedgerError where BMS was never read.
     """
     state = around.desired()
@@ -75,15 +75,21 @@ def _first_reading(seen: Observation, span: Span) -> date:
 
 def _check(span: Span) -> None:
     if span.last < span.first:
-        raise PlanError("--to is before --from", remedy="name the earlier month first")
+        raise WrongUsage(
+            "--to is before --from", where="--to", remedy="name the earlier month first"
+        )
     if month_after(span.first) > span.as_of:
-        raise PlanError(
+        raise WrongUsage(
             f"{span.first:%Y-%m} is not over",
             where="--from",
             remedy="simulate past months; `reconciler plan` is for the present one",
         )
     if len(span.months) > LONGEST:
-        raise PlanError(f"{len(span.months)} months are too many", remedy=f"take up to {LONGEST}")
+        raise WrongUsage(
+            f"{len(span.months)} months are too many",
+            where="--from",
+            remedy=f"take up to {LONGEST}",
+        )
 
 
 def prices_of(

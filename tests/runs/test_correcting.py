@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.ledger import Approval
-from reconciler.model.errors import PlanError
+from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.report import plan_json
 from reconciler.sandbox import Behaviour
 from tests.runs.conftest import MakeWorld
@@ -116,7 +116,7 @@ def test_nothing_else_is_planned_and_no_rule_comes_into_force(make_world: MakeWo
 @pytest.mark.parametrize("ref", ["ABCDEF0123", ""])
 def test_an_unknown_ref_is_refused(make_world: MakeWorld, ref: str) -> None:
     world, _ = written(make_world)
-    with pytest.raises(PlanError, match="no write has that ref"):
+    with pytest.raises(WrongUsage, match="no write has that ref"):
         world.plan(correct=(ref,))
 
 

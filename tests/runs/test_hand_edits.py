@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from reconciler.engine.evidence import SETTLE
-from reconciler.model.errors import LedgerLocked
+from reconciler.model.errors import LedgerLocked, WrongUsage
 from reconciler.model.plan import Plan
 from reconciler.runs.drift import AcceptError, accept
 from reconciler.sandbox import Behaviour
@@ -196,9 +196,9 @@ def test_accepting_wrong_units_is_refused_and_changes_nothing(world: World) -> N
     world.sandbox.ui.edit_units(row_of(world, "alpha"), 13)
     with pytest.raises(AcceptError, match="would be"):
         accept(world.around, world.ledger, "Managed Services", {"alpha": 12}, "a guess")
-    with pytest.raises(AcceptError, match="no service"):
+    with pytest.raises(WrongUsage, match="no service"):
         accept(world.around, world.ledger, "Managed Services", {"omega": 12}, "a guess")
-    with pytest.raises(AcceptError, match="no contract"):
+    with pytest.raises(WrongUsage, match="no contract"):
         accept(world.around, world.ledger, "Elsewhere", {"alpha": 13}, "a guess")
     assert codes(world.plan()) == ["KNW002"]
 

@@ -12,7 +12,7 @@ import pytest
 
 from reconciler.engine.simulated import Simulation
 from reconciler.model.bms import Observation
-from reconciler.model.errors import LedgerError, PlanError
+from reconciler.model.errors import LedgerError, WrongUsage
 from reconciler.model.ledgered import Intent, RowMark, Settled
 from reconciler.runs.simulating import SimulateOptions, prices_of, run_simulation
 from reconciler.sandbox import Behaviour
@@ -214,9 +214,9 @@ def test_months_that_make_no_sense_are_refused(make_world: MakeWorld) -> None:
         (DECEMBER, DECEMBER),
         (date(2001, 1, 1), NOVEMBER),
     ):
-        with pytest.raises(PlanError):
+        with pytest.raises(WrongUsage):
             replayed(world, first, last)
-    with pytest.raises(PlanError, match="no account"):
+    with pytest.raises(WrongUsage, match="no account"):
         run_simulation(
             world.around, world.ledger, SimulateOptions(NOVEMBER, NOVEMBER, None, ("Nobody",))
         )

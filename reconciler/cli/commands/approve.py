@@ -11,7 +11,8 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal
 from reconciler.cli.places import opened, read_plan
-from reconciler.desired.approving import ApprovalError, approve
+from reconciler.desired.approving import approve
+from reconciler.model.errors import WrongUsage
 from reconciler.model.plan import Change, Plan
 from reconciler.report.words import counted
 from reconciler.runs.planning import PlanOptions, plan
@@ -71,7 +72,7 @@ def _chosen(plan: Plan, ids: Sequence[str], accounts: Sequence[str]) -> list[Cha
     }
     unknown = [one for one in ids if one not in held]
     if unknown:
-        raise ApprovalError(
+        raise WrongUsage(
             f"no change held by a guard has the id {', '.join(unknown)}",
             where="CHANGES",
             remedy="take the ids from `reconciler plan --format json`; other findings cannot be"
@@ -83,12 +84,12 @@ def _chosen(plan: Plan, ids: Sequence[str], accounts: Sequence[str]) -> list[Cha
 
 
 def whole_lines(chosen: Sequence[Change], held: Iterable[Change]) -> None:
-    """ApprovalError for some steps of a line without the others, which they are computed on."""
+    """WrongUsage for some steps of a line without the others, which they are computed on."""
     lines = {change.line for change in chosen}
     ids = {change.id for change in chosen}
     left = [change.id for change in held if change.line in lines and change.id not in ids]
     if left:
-        raise ApprovalError(
+        raise WrongUsage(
             f"of these lines other steps are held too: {', '.join(left)}",
             where="CHANGES",
             remedy="approve every step of a line together; name these ids as well",

@@ -59,11 +59,11 @@ def command(
     """
     if contract is None and (units or reason is not None):
         raise click.UsageError("--units and --reason go with --accept CONTRACT")
+    if contract is not None and not reason:
+        raise click.UsageError("--accept needs --reason, for the ledger")
     with opened(options) as (around, ledger):
         if contract is not None:
-            if not reason:
-                raise click.UsageError("--accept needs --reason, for the ledger")
-            facts = accept(around, ledger, contract, units, reason)
+            facts = accept(around, ledger, contract, units, reason or "")
             terminal(options).print(f"took over {contract}: {len(facts)} lines")
             return Exit.DONE
         made = plan(around, ledger, PlanOptions(as_of)).planned.plan

@@ -154,5 +154,5 @@ def test_a_correction_is_asked_for_by_a_person_alone(shop: Shop) -> None:
     assert shop("apply", "--correct", "ABC", "--unattended").code == 2
     assert shop("plan", "--correct", "ABC", "--true-up", "2026-11").code == 2
     unknown = shop("plan", "--correct", "ABC")
-    assert unknown.code == 1
+    assert unknown.code == 2
     assert "no write has that ref" in unknown.err

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.cli.commands.approve import whole_lines
 from reconciler.desired import load_checked
-from reconciler.desired.approving import ApprovalError
+from reconciler.model.errors import WrongUsage
 from reconciler.model.plan import LineRef
 from tests.cli.shop import BRASS, Shop
 from tests.engine.test_guards import change
@@ -58,7 +58,7 @@ def test_nothing_held_is_said(shop: Shop) -> None:
 
 def test_an_id_that_nothing_held_has_is_an_error(shop: Shop) -> None:
     done = shop("approve", "0123", "--reason", "x")
-    assert done.code == 1
+    assert done.code == 2
     assert "no change held by a guard has the id 0123" in done.err
     assert "what to do: take the ids from `reconciler plan --format json`" in done.err
 
@@ -70,6 +70,6 @@ def test_a_reason_is_required(shop: Shop) -> None:
 def test_a_step_is_not_approved_without_the_others_of_its_line() -> None:
     line = LineRef(1, "Brass", 10, "MSA", 100, "Workstation", "workstation")
     held = [replace(change(name, 10, 20), line=line, standing="held") for name in ("a", "b")]
-    with pytest.raises(ApprovalError, match="other steps are held too: b"):
+    with pytest.raises(WrongUsage, match="other steps are held too: b"):
         whole_lines(held[:1], held)
     whole_lines(held, held)

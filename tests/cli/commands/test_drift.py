@@ -117,7 +117,7 @@ def test_wrong_usage_is_2(shop: Shop, arguments: tuple[str, ...], told: str) -> 
 
 def test_a_name_of_several_contracts_lists_their_ids(edited: Shop) -> None:
     done = edited("drift", "--accept", "Managed Services", "--reason", "x")
-    assert done.code == 1
+    assert done.code == 2
     assert re.search(rf"several contracts: \d+ of {BRASS}, \d+ of {re.escape(COBALT)}", done.err)
     assert "what to do: give the contract's id" in done.err
 
@@ -137,7 +137,7 @@ def test_a_service_the_contract_lacks_names_those_it_has(edited: Shop) -> None:
     found = re.search(r"--accept (\d+)", told)
     assert found is not None
     done = edited("drift", "--accept", found[1], "--units", "endpont=25", "--reason", "x")
-    assert done.code == 1
+    assert done.code == 2
     assert "has no service 'endpont'" in done.err
     assert "where: --units" in done.err
     assert "name one of:" in done.err

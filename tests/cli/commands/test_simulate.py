@@ -73,7 +73,7 @@ def test_a_month_is_a_year_and_a_month(shop: Shop, month: str) -> None:
 
 def test_a_month_that_is_not_over_is_refused(shop: Shop) -> None:
     result = shop("simulate", "--from", "2026-11")
-    assert result.code == 1
+    assert result.code == 2
     assert "2026-11 is not over" in result.err
 
 

@@ -56,7 +56,7 @@ def test_a_mismatch_is_3_with_its_difference_and_what_to_do(wrong: Shop) -> None
 def test_one_account_alone(wrong: Shop) -> None:
     assert wrong("verify", "--period", "2026-11", "--account", BRASS).code == 0
     assert wrong("verify", "--period", "2026-11", "--account", COBALT).code == 3
-    assert wrong("verify", "--period", "2026-11", "--account", "Nobody").code == 1
+    assert wrong("verify", "--period", "2026-11", "--account", "Nobody").code == 2
 
 
 def test_json_has_every_line_with_its_parts(wrong: Shop) -> None:
