@@ -17,7 +17,8 @@ DONE: Final = ("answered", "proved")
 def writes_named(ledger: Ledger, refs: Sequence[str]) -> tuple[Intent, ...]:
     """The writes with these refs, as notes on the lines show them; upper or lower case.
 
-    Raises WrongUsage for a ref that is unknown, PlanError for one that is not done, a price's, or reversed before.
+    Raises WrongUsage for a ref that is unknown, PlanError for one that is not done, a price's, or
+    reversed before.
     """
     if not refs:
         return ()
