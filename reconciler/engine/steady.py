@@ -5,6 +5,8 @@ It gives what the walk over the days gives; a line it is not sure of goes the lo
 
 from __future__ import annotations
 
+from datetime import date
+
 from reconciler.engine.count import Tally, readings, units_of
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question
@@ -47,7 +49,16 @@ def _one_count(question: Question, settings: LineSettings) -> Tally | None:
     start = schedule.containing(question.first).first
     for run in readings(entry):
         if run.first <= start and last <= run.last:
-            return Tally(start, last, units_of(run.quantity, settings), run.sure)
+            first = _first_told(question, settings, start, last)
+            return Tally(first, last, units_of(run.quantity, settings), run.sure)
         if run.last >= start:
             return None
     return None
+
+
+def _first_told(question: Question, settings: LineSettings, start: date, last: date) -> date:
+    """The walk begins a count anew after what is invoiced, where such days wait or are held."""
+    waits = settings.late == "next-period" or settings.credits == "hold"
+    if waits and question.closed is not None and start <= question.closed < last:
+        return question.closed + DAY
+    return start

@@ -104,6 +104,14 @@ def test_dimensions_may_go_the_short_way_too() -> None:
     assert desired(question) == walked(question)
 
 
+@pytest.mark.parametrize("closed", [date(2026, 1, 31), date(2026, 2, 15), date(2026, 3, 19)])
+@pytest.mark.parametrize("late", get_args(Late))
+def test_what_is_invoiced_begins_a_count_anew_as_on_the_walk(closed: date, late: Late) -> None:
+    question = a_question(line=make.line(make.settings(late=late)), closed=closed)
+    assert steady(question) is not None
+    assert desired(question) == walked(question)
+
+
 LONG_WAY: dict[str, dict[str, Any]] = {
     "a line BMS lacks": {"exists": False},
     "rules edited today": {"edited": True},
