@@ -19,6 +19,7 @@ from reconciler.model.desired import (
     DesiredContract,
     DesiredLine,
     DesiredState,
+    Reference,
 )
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.place import Origin
@@ -167,8 +168,7 @@ def _bind_line(
 ) -> None:
     contract, account = found.contract, found.account
     subject = partial(Subject, account=account.name, contract=contract.name, service=line.service)
-    by_id = line.bms_service.id
-    service = None if by_id is None else index.services.get(by_id)
+    service = _by_id_alone(line.bms_service, index)
     if service is None:
         resolver = Resolver(
             "service", subject(), line.origin, index.remembered, bound.findings, bound.names
@@ -195,6 +195,13 @@ def _bind_line(
         service=line.service,
     )
     bound.lines.append(BoundLine(key, ref, line, found, service, rows))
+
+
+def _by_id_alone(wanted: Reference, index: _Index) -> CatalogueService | None:
+    """What most lines say, at the price of a look-up; a name beside the id is looked into."""
+    if wanted.id is None or wanted.name is not None:
+        return None
+    return index.services.get(wanted.id)
 
 
 def _contract(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
@@ -20,6 +21,13 @@ class _Named(Protocol):
 
 
 T = TypeVar("T", bound=_Named)
+
+_KEYS: Final = {"service": "bms_service"}
+"""Where the key in the YAML is not the word."""
+
+_PLAIN: Final = re.compile(
+    r"(?!(?:yes|no|on|off|y|n|true|false|null)$)[^\W\d_](?:[\w.&'()/ -]*[\w.)])?", re.I
+)
 
 _AMBIGUOUS: Final = {"BMS001": "BMS002", "BMS003": "BMS004", "BMS005": "BMS006"}
 
@@ -45,13 +53,44 @@ class Resolver:
         missing: str,
     ) -> T | None:
         """The one thing meant; None with a finding where there is none, or more than one."""
-        word = self.kind.partition(":")[0]
-        if wanted.id is not None:
-            if wanted.id in by_id:
-                return by_id[wanted.id]
-            self._say(missing, f"BMS has no {word} with the id {wanted.id} ({wanted})")
-            return None
-        name = wanted.name or ""
+        if wanted.id is None:
+            return self._called(wanted.name or "", by_id, by_name, missing)
+        if wanted.id in by_id:
+            return self._numbered(by_id[wanted.id], wanted.name, by_name)
+        called = "" if wanted.name is None else f"; the configuration calls it {wanted.name!r}"
+        message = f"BMS has no {self._word} with the id {wanted.id}{called}"
+        fits = by_name.get(wanted.name or "", ())
+        remedy = f"write {self._line(fits[0])} if that one is meant" if len(fits) == 1 else None
+        self._say(missing, message, remedy)
+        return None
+
+    def _numbered(self, found: T, name: str | None, by_name: Mapping[str, Sequence[T]]) -> T | None:
+        """The id wins; but the name beside it must be that thing's, now or when it was resolved.
+
+        Anything else is a slip in one of the two, and taking either would be a guess about whom to
+        bill.
+        """
+        if name is None:
+            return found
+        if name == found.name:
+            self.names.append((self.kind, name, found.id))
+            return found
+        others = by_name.get(name, ())
+        if not others and self.remembered.get((self.kind, name)) == found.id:
+            self._say_renamed(name, found)
+            return found
+        where = f", which is the {self._word} {others[0].id} there" if len(others) == 1 else ""
+        message = (
+            f"the {self._word} {found.id} is called {found.name!r} in BMS, and {name!r} beside its"
+            f" id{where}"
+        )
+        fixes = " or ".join(map(self._line, (found, *others)))
+        self._say("BMS013", message, f"write {fixes}, whichever is meant")
+        return None
+
+    def _called(
+        self, name: str, by_id: Mapping[int, T], by_name: Mapping[str, Sequence[T]], missing: str
+    ) -> T | None:
         fits = by_name.get(name, ())
         if len(fits) == 1 and not self._is_another(fits[0], by_id, missing):
             self.names.append((self.kind, name, fits[0].id))
@@ -60,7 +99,7 @@ class Resolver:
             return None
         if fits:
             ids = ", ".join(str(thing.id) for thing in fits)
-            self._say(_AMBIGUOUS[missing], f"{name!r} fits several {word}s: ids {ids}")
+            self._say(_AMBIGUOUS[missing], f"{name!r} fits several {self._word}s: ids {ids}")
             return None
         return self._renamed(name, by_id, missing)
 
@@ -72,23 +111,40 @@ class Resolver:
         now = by_id[before].name
         if now == found.name:
             return False
-        word = self.kind.partition(":")[0]
         self._say(
             _AMBIGUOUS[missing],
-            f"{found.name!r} stood for the {word} {before}, which is called {now!r} now, and"
+            f"{found.name!r} stood for the {self._word} {before}, which is called {now!r} now, and"
             f" {found.id} has its name",
         )
         return True
 
     def _renamed(self, name: str, by_id: Mapping[int, T], missing: str) -> T | None:
-        word = self.kind.partition(":")[0]
         before = self.remembered.get((self.kind, name))
         if before is not None and before in by_id:
-            now = by_id[before]
-            self._say("BMS010", f"the {word} {name!r} is called {now.name!r} in BMS now")
-            return now
-        self._say(missing, f"BMS has no {word} called {name!r}")
+            self._say_renamed(name, by_id[before])
+            return by_id[before]
+        self._say(missing, f"BMS has no {self._word} called {name!r}")
         return None
 
-    def _say(self, code: str, message: str) -> None:
-        self.findings.append(finding(code, message, subject=self.subject, origin=self.origin))
+    @property
+    def _word(self) -> str:
+        return self.kind.partition(":")[0]
+
+    def _line(self, thing: T) -> str:
+        """The line of YAML that means it."""
+        key = _KEYS.get(self._word, self._word)
+        return f"`{key}: {{id: {thing.id}, name: {_scalar(thing.name)}}}`"
+
+    def _say_renamed(self, name: str, now: T) -> None:
+        message = f"the {self._word} {name!r} is called {now.name!r} in BMS now"
+        self._say("BMS010", message, f"write {self._line(now)}")
+
+    def _say(self, code: str, message: str, remedy: str | None = None) -> None:
+        said = finding(code, message, subject=self.subject, origin=self.origin, remedy=remedy)
+        self.findings.append(said)
+
+
+def _scalar(name: str) -> str:
+    """As it stands in a flow mapping: in quotes unless it is plainly text."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return name if _PLAIN.fullmatch(name) else f'"{escaped}"'

@@ -84,7 +84,7 @@ TABLE: Final = (
         "warning",
         "Renamed in BMS",
         "The name in the configuration is gone from BMS; the id it stood for has another name now.",
-        "write the new name",
+        "write the line that the finding shows",
     ),
     Code(
         "BMS011",
@@ -101,6 +101,16 @@ TABLE: Final = (
         "Two contracts of the account have a line of the same service in BMS, and both count the"
         " same organizations: their usage would be billed twice.",
         "take the line off one contract in BMS, or give each contract its own `organizations:`",
+        blocks=True,
+    ),
+    Code(
+        "BMS013",
+        "error",
+        "Id and name are not of one thing",
+        "The configuration names a thing by id and by name, and BMS calls the thing with that"
+        " id otherwise. Nothing shows that it ever had the name given, or another one has it now:"
+        " one of the two is a slip, and billing either would be a guess.",
+        "write the id and the name of the one that is meant: `account: {id: ..., name: ...}`",
         blocks=True,
     ),
     Code(

@@ -26,7 +26,7 @@ from reconciler.runs.surroundings import Surroundings
 
 ALL_WRITES: Final = 10**9
 
-NOT_THERE: Final = ("BMS001", "BMS002", "BMS003", "BMS004", "BMS005", "BMS006", "BMS007", "BMS008")
+NOT_THERE: Final = (*(f"BMS00{number}" for number in range(1, 9)), "BMS013")
 """Codes of what the configuration names and nobody could look at."""
 
 

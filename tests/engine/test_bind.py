@@ -50,9 +50,94 @@ def test_a_line_is_found_by_the_names_of_its_account_contract_and_service() -> N
     ]
 
 
-def test_an_id_wins_over_a_name() -> None:
-    wanted = account(account=Reference(id=1, name="An Old Name"))
-    assert bound(World([wanted])).lines[0].ref.account == "Brass Building Supplies"
+BRASS, PLAN, DESKTOP = "Brass Building Supplies", "Managed Services", "Managed Workstation"
+
+
+def told(kind: str, reference: Reference) -> DesiredAccount:
+    """The account with one of its three references given so."""
+    if kind == "account":
+        return account(account=reference)
+    if kind == "service":
+        return account(contract(make.line(bms_service=reference)))
+    return account(contract(contract=reference))
+
+
+def in_bms(kind: str, *things: tuple[int, str]) -> World:
+    """BMS with things of that kind called so."""
+    if kind == "account":
+        return World(bms_accounts=[replace(make.ACCOUNT, id=i, name=name) for i, name in things])
+    if kind == "service":
+        return World(services=[CatalogueService(i, name) for i, name in things])
+    return World(contracts=[make.a_contract(id=i, name=name) for i, name in things])
+
+
+THREE = pytest.mark.parametrize(
+    ("kind", "key", "id_"),
+    [("account", "account", 1), ("contract:1", "contract", 10), ("service", "bms_service", 100)],
+)
+
+
+@THREE
+def test_an_id_and_its_own_name_are_found_and_remembered(kind: str, key: str, id_: int) -> None:
+    name = {1: BRASS, 10: PLAN, 100: DESKTOP}[id_]
+    found = bound(World([told(kind, Reference(id_, name))]))
+    assert codes(found) == []
+    assert found.lines[0].key == make.KEY
+    assert (kind, name, id_) in found.names
+
+
+@THREE
+def test_a_name_beside_an_id_that_bms_gives_to_another_thing_blocks(
+    kind: str, key: str, id_: int
+) -> None:
+    world = in_bms(kind, (id_, "Apricot"), (id_ + 1, "Bronze"))
+    world.accounts = [told(kind, Reference(id_, "Bronze"))]
+    # Even where the ledger knew the id by that name: whom the file means, nobody can tell.
+    found = bound(world, names=[(kind, "Bronze", id_)])
+    assert codes(found) == ["BMS013"]
+    assert found.lines == []
+    (said,) = found.findings
+    assert said.blocks
+    assert "'Apricot'" in said.message
+    assert "'Bronze'" in said.message
+    assert f"`{key}: {{id: {id_}, name: Apricot}}`" in said.remedy
+    assert f"`{key}: {{id: {id_ + 1}, name: Bronze}}`" in said.remedy
+
+
+@THREE
+def test_a_name_beside_an_id_that_it_never_stood_for_blocks(kind: str, key: str, id_: int) -> None:
+    world = in_bms(kind, (id_, "Apricot"))
+    world.accounts = [told(kind, Reference(id_, "Bronze"))]
+    for names in ((), [(kind, "Bronze", 77)], [(kind, "Apricot", id_)]):
+        found = bound(world, names=names)
+        assert codes(found) == ["BMS013"]
+        assert found.lines == []
+        assert found.findings[0].remedy == (
+            f"write `{key}: {{id: {id_}, name: Apricot}}`, whichever is meant"
+        )
+
+
+@THREE
+def test_a_rename_of_what_is_given_by_id_and_name_is_followed_and_said(
+    kind: str, key: str, id_: int
+) -> None:
+    world = in_bms(kind, (id_, "Apricot, formerly: Bronze"))
+    world.accounts = [told(kind, Reference(id_, "Bronze"))]
+    found = bound(world, names=[(kind, "Bronze", id_)])
+    assert codes(found) == ["BMS010"]
+    assert found.lines[0].key == make.KEY
+    fix = f'write `{key}: {{id: {id_}, name: "Apricot, formerly: Bronze"}}`'
+    assert found.findings[0].remedy == fix
+
+
+def test_an_unknown_id_says_the_name_beside_it_and_what_has_that_name() -> None:
+    found = bound(World([account(account=Reference(id=99, name=BRASS))]))
+    (said,) = found.findings
+    assert said.code == "BMS001"
+    assert said.message == (
+        f"BMS has no account with the id 99; the configuration calls it {BRASS!r}"
+    )
+    assert said.remedy == f"write `account: {{id: 1, name: {BRASS}}}` if that one is meant"
 
 
 @pytest.mark.parametrize(
