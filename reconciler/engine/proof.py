@@ -113,6 +113,11 @@ def _adopt(case: Case) -> Proof:
     return _open_end(case, agreement) or Consistent(agreement)
 
 
+def closes(case: Case) -> NotClosed | None:
+    """None where the lines come to the total, or where not everything on it is known."""
+    return _open_end(case, agree(case))
+
+
 def _open_end(case: Case, new: Agreement) -> NotClosed | None:
     """A rest that no row accounts for, unless a person took it over before."""
     unknown = any(line.exists and not line.is_known for line in case.lines.values())

@@ -1,14 +1,18 @@
-"""Starting units: the template holds what nobody knows; a file is taken whole or not at all."""
+"""Starting units: the template holds what nobody knows; each contract is held to its total."""
 
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from reconciler.runs.baseline import COLUMNS, BaselineError, import_baseline, template
+from reconciler.model.baseline import Edit, Imported, TooMuch
+from reconciler.runs.baseline import import_baseline
+from reconciler.runs.baseline_file import COLUMNS, BaselineError
+from reconciler.runs.baseline_template import template
 from reconciler.sandbox import Behaviour
 from tests.runs.conftest import MakeWorld
 from tests.runs.world import World
@@ -34,10 +38,23 @@ def filled(world: World) -> str:
     return "\n".join([",".join(COLUMNS), *rows]) + "\n"
 
 
-def take(world: World, text: str) -> None:
+def take(world: World, text: str) -> Imported:
     path = world.folder / "baseline.csv"
     path.write_text(text, encoding="utf-8")
-    import_baseline(world.around, world.ledger, path)
+    return import_baseline(world.around, world.ledger, path)
+
+
+def with_units(text: str, service: str, units: int) -> str:
+    """The file with another number for one service."""
+    lines = list(csv.DictReader(text.splitlines()))
+    cells = [{**one, "units": str(units)} if one["service"] == service else one for one in lines]
+    return "\n".join([",".join(COLUMNS), *(",".join(one.values()) for one in cells)]) + "\n"
+
+
+def units_known(world: World) -> dict[int, int | None]:
+    """By BMS service."""
+    works = world.run_plan().planned.examined.works
+    return {work.bound.service.id: work.known.timeline.at(date(2026, 11, 23)) for work in works}
 
 
 def test_the_template_names_every_row_nobody_knows(world: World) -> None:
@@ -123,3 +140,146 @@ def test_a_file_that_cannot_be_read_is_refused(world: World) -> None:
     path.write_bytes(b"row_id,date,units\n\xff,1,2\n")
     with pytest.raises(BaselineError, match="not taken"):
         import_baseline(world.around, world.ledger, path)
+
+
+def test_a_contract_that_a_slip_keeps_from_its_total_is_left_out_and_the_others_are_taken(
+    world: World,
+) -> None:
+    for name in ("gamma", "delta"):
+        world.service(name, price="7.00", contract="Hosting")
+        world.row(name, 5)
+    world.configure()
+    done = take(world, with_units(filled(world), "alpha", 9))
+    assert (done.taken, len(done.left_out)) == (2, 1)
+    (out,) = done.left_out
+    assert (out.contract, out.account, out.rows) == (
+        "Managed Services",
+        "Brass Building Supplies",
+        2,
+    )
+    assert out.difference == 10
+    assert out.slip == Edit("alpha", 9, 10, 2)
+    assert [units_known(world)[world.services[name]] for name in ("alpha", "beta", "gamma")] == [
+        None,
+        None,
+        5,
+    ]
+
+
+def test_the_mended_file_is_taken_after_the_slip(world: World) -> None:
+    right = filled(world)
+    assert take(world, with_units(right, "alpha", 9)).left_out
+    done = take(world, right)
+    assert (done.taken, done.left_out) == (2, ())
+    world.apply()
+    assert world.plan().verdict == "in-step"
+
+
+def test_a_contract_with_a_line_nobody_knows_is_taken_as_far_as_it_goes(world: World) -> None:
+    world.service("gamma")
+    world.row("gamma", 5)
+    world.configure()
+    head, first, *_ = with_units(filled(world), "alpha", 9).splitlines()
+    done = take(world, "\n".join([head, first]))
+    assert (done.taken, done.left_out) == (1, ())
+
+
+def test_units_that_leave_less_than_nothing_to_a_line_nobody_knows_are_left_out(
+    world: World,
+) -> None:
+    world.service("gamma")
+    world.row("gamma", 5)
+    world.configure()
+    head, first, *_ = with_units(filled(world), "alpha", 26).splitlines()
+    (out,) = take(world, "\n".join([head, first])).left_out
+    assert (out.difference, out.slip) == (-10, TooMuch())
+
+
+def test_units_that_leave_less_than_nothing_to_a_stranger_are_left_out(world: World) -> None:
+    right = filled(world)
+    firewall = world.sandbox.add_service("Firewall", "40.00")
+    world.sandbox.ui.add_line(world.contract, firewall, 1, date(2026, 11, 1))
+    (out,) = take(world, with_units(right, "alpha", 15)).left_out
+    assert (out.rows, out.difference, out.slip) == (2, -10, TooMuch())
+    assert take(world, right).taken == 2
+
+
+def test_a_discount_beside_the_lines_may_take_the_rest_below_zero(world: World) -> None:
+    right = filled(world)
+    discount = world.sandbox.add_service("Discount", "-15.00")
+    world.sandbox.ui.add_line(world.contract, discount, 1, date(2026, 11, 1))
+    done = take(world, right)
+    assert (done.taken, done.left_out) == (2, ())
+
+
+def test_what_an_earlier_file_had_wrong_is_corrected_while_nothing_rests_on_it(
+    world: World,
+) -> None:
+    world.service("gamma")
+    world.row("gamma", 5)
+    world.configure()
+    right = filled(world)
+    head, first, *_ = with_units(right, "alpha", 9).splitlines()
+    take(world, "\n".join([head, first]))
+    assert units_known(world)[world.services["alpha"]] == 9
+    done = take(world, right)
+    assert (done.taken, done.corrected, done.left_out) == (2, 1, ())
+    assert units_known(world)[world.services["alpha"]] == 10
+    again = take(world, right)
+    assert (again.taken, again.corrected, again.known_already) == (0, 0, 3)
+    world.apply()
+    assert world.units("alpha") == 12
+
+
+def test_units_that_do_not_close_the_total_are_corrected_too(world: World) -> None:
+    world.baseline()
+    right = world.ledger.remember().facts
+    effect = "set" if world.behaviour.line_update == "upsert" else "add"
+    slip = 9 if effect == "set" else -1
+    world.ledger.append_facts([replace(right[0], units=slip)])
+    assert "KNW009" in {found.code for found in world.plan().findings}
+    path = world.folder / "screens.csv"
+    world.sandbox.write_baseline(path)
+    done = import_baseline(world.around, world.ledger, path)
+    assert (done.corrected, done.known_already, done.left_out) == (1, 1, ())
+    world.apply()
+    assert world.plan().verdict == "in-step"
+
+
+def test_after_a_write_only_a_person_who_accepts_corrects_units(world: World) -> None:
+    right = filled(world)
+    take(world, right)
+    world.apply()
+    with pytest.raises(BaselineError) as caught:
+        take(world, with_units(right, "alpha", 11))
+    assert "units in the ledger and 11 in the file" in caught.value.details[0]
+
+
+def test_a_credit_row_is_counted_with_what_its_line_is_known_to_have(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world()
+    world.service("alpha")
+    world.service("beta")
+    world.row("alpha", 10)
+    world.row("beta", 10)
+    world.configure()
+    take(world, filled(world))
+    world.row("alpha", -3, date(2026, 3, 1))
+    credit = filled(world)
+    assert credit.splitlines()[1].endswith(",-3")
+    assert (take(world, credit).taken, units_known(world)[world.services["alpha"]]) == (1, 7)
+
+
+def test_a_line_that_would_fall_below_zero_is_a_mistake(make_world: MakeWorld) -> None:
+    world = make_world()
+    world.service("alpha")
+    world.row("alpha", 10)
+    world.row("alpha", -3, date(2026, 3, 1))
+    world.configure()
+    head, first, second = filled(world).splitlines()
+    with pytest.raises(BaselineError) as caught:
+        take(world, "\n".join([head, first.replace(",10", ",2"), second]))
+    assert {text.partition(": ")[2] for text in caught.value.details} >= {
+        f"row {first.split(',')[5]}: the line would have -1 units in all"
+    }

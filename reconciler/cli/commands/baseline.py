@@ -10,7 +10,9 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import opened
-from reconciler.runs.baseline import import_baseline, template
+from reconciler.report import baseline_text
+from reconciler.runs.baseline import import_baseline
+from reconciler.runs.baseline_template import template
 
 
 @click.command("baseline")
@@ -21,7 +23,8 @@ def command(options: Options, path: Path | None, *, wanted: bool) -> int:
     """Learn starting units, which no call to BMS tells.
 
     --template writes a CSV with everything filled in but the units; read those on the contract's
-    page in BMS, and give the file back with --import.
+    page in BMS, and give the file back with --import. A contract whose units do not come to its
+    total is left out and named, with exit code 3; mend its rows and import the file again.
     """
     if wanted == (path is not None):
         raise click.UsageError("give either --template or --import FILE")
@@ -30,10 +33,6 @@ def command(options: Options, path: Path | None, *, wanted: bool) -> int:
             write(template(around, ledger))
             return Exit.DONE
         done = import_baseline(around, ledger, path)
-    console = terminal(options)
-    console.print(f"units of {done.taken} rows taken into the ledger")
-    if done.known_already:
-        console.print(f"{done.known_already} rows were known already and stay as they are")
-    if done.not_managed:
-        console.print(f"{done.not_managed} rows belong to lines the configuration does not name")
-    return Exit.DONE
+        currency = around.desired().currency
+    baseline_text.render(done, currency, terminal(options))
+    return Exit.PERSON if done.left_out else Exit.DONE

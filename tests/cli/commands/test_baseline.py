@@ -45,6 +45,18 @@ def test_a_filled_template_makes_units_known(asked: tuple[Shop, list[dict[str, s
     assert "known already" in shop("baseline", "--import", "units.csv").out
 
 
+def test_a_slip_leaves_its_contract_out_and_needs_a_person(
+    asked: tuple[Shop, list[dict[str, str]]],
+) -> None:
+    shop, rows = asked
+    seen = {str(row.row_id): row.units for row in shop.sandbox.ui.read_units()}
+    first, *rest = (seen[row["row_id"]] for row in rows)
+    fill(shop, rows, str(first - 1), *map(str, rest))
+    done = shop("baseline", "--import", "units.csv")
+    assert done.code == 3
+    assert "left out: Managed Services of Brass Building Supplies" in done.out
+
+
 @pytest.mark.parametrize(
     ("units", "what"),
     [("", "units is empty"), ("many", "'many' is not a number"), ("1.5", "not a whole number"),
