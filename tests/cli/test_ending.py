@@ -42,7 +42,7 @@ def test_a_request_to_end_releases_the_lease_and_ends_with_143(tmp_path: Path) -
         open_ledger(tmp_path / "ledger.db", tenant="Example MSP") as ledger,
         ledger.lease("the next run", timedelta(minutes=1), lambda: datetime.now(UTC)) as lease,
     ):
-        lease.check()
+        lease.renew()
 
 
 def test_what_was_set_before_is_set_again_afterwards() -> None:
