@@ -1,9 +1,9 @@
-"""Find the writes that a correction names, each of them done and not reversed before."""
+"""Find the writes that a correction names, one by one or by their plan, done and not reversed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from reconciler.engine.correcting import reversal_id
 from reconciler.ledger import Ledger
@@ -12,22 +12,50 @@ from reconciler.model.ledgered import Intent, Settled
 
 ALL: Final = 10**9
 DONE: Final = ("answered", "proved")
+SHORTEST_DIGEST: Final = 12
+"""As much of a plan's digest as outputs show."""
+
+Writes: TypeAlias = "dict[str, tuple[Intent, Settled | None]]"
+"""By ref, with how each ended."""
 
 
-def writes_named(ledger: Ledger, refs: Sequence[str]) -> tuple[Intent, ...]:
-    """The writes with these refs, as notes on the lines show them; upper or lower case.
+def writes_named(ledger: Ledger, names: Sequence[str]) -> tuple[Intent, ...]:
+    """The writes with these refs, as notes on the lines show them, upper or lower case; for the
+    digest of a plan, or how it begins, all that it wrote and that nobody took back since.
 
     Raises WrongUsage for a ref that is unknown, PlanError for one that is not done, a price's, or
     reversed before.
     """
-    if not refs:
+    if not names:
         return ()
     writes = {intent.ref: (intent, end) for intent, end in ledger.writes(ALL)}
-    wanted = dict.fromkeys(ref.upper() for ref in refs)
-    return tuple(_named(ref, writes) for ref in wanted)
+    refs = [ref for name in names for ref in _refs(name, writes)]
+    return tuple(_named(ref, writes) for ref in dict.fromkeys(refs))
 
 
-def _named(ref: str, writes: dict[str, tuple[Intent, Settled | None]]) -> Intent:
+def _refs(name: str, writes: Writes) -> list[str]:
+    """Those of a plan; the name itself where it is not a plan's."""
+    if name.upper() in writes or len(name) < SHORTEST_DIGEST:
+        return [name.upper()]
+    of_plan = [intent for intent, _ in writes.values() if intent.plan.startswith(name.lower())]
+    if not of_plan:
+        return [name.upper()]
+    if len({intent.plan for intent in of_plan}) > 1:
+        raise _refused(name, "more than one plan begins like that")
+    there = [i.ref for i in of_plan if _stands(i, writes)]
+    if not there:
+        raise _refused(name, "nothing that this plan wrote is left to take back")
+    return there
+
+
+def _stands(intent: Intent, writes: Writes) -> bool:
+    """Was it done, and not reversed? One in doubt is taken along, and refused by its own name."""
+    end = writes[intent.ref][1]
+    done = end is None or end.outcome in DONE
+    return done and intent.kind == "units" and _reversed_by(intent, writes) is None
+
+
+def _named(ref: str, writes: Writes) -> Intent:
     if ref not in writes:
         raise WrongUsage(
             f"{ref} cannot be reversed: no write has that ref",
@@ -41,11 +69,18 @@ def _named(ref: str, writes: dict[str, tuple[Intent, Settled | None]]) -> Intent
         raise _refused(ref, "nobody knows yet whether it was done")
     if end.outcome not in DONE:
         raise _refused(ref, "it was not done")
-    undo = reversal_id(intent.line, ref)
-    for other, ended in writes.values():
-        if other.change == undo and (ended is None or ended.outcome in DONE):
-            raise _refused(ref, f"{other.ref} reversed it on {other.at:%Y-%m-%d}")
+    undone = _reversed_by(intent, writes)
+    if undone is not None:
+        raise _refused(ref, f"{undone.ref} reversed it on {undone.at:%Y-%m-%d}")
     return intent
+
+
+def _reversed_by(intent: Intent, writes: Writes) -> Intent | None:
+    undo = reversal_id(intent.line, intent.ref)
+    for other, end in writes.values():
+        if other.change == undo and (end is None or end.outcome in DONE):
+            return other
+    return None
 
 
 def _refused(ref: str, why: str) -> PlanError:

@@ -74,6 +74,24 @@ def test_a_write_is_taken_back_once(make_world: MakeWorld) -> None:
     assert posts(world) == calls
 
 
+def test_a_reverted_merge_takes_back_all_that_its_plan_wrote(make_world: MakeWorld) -> None:
+    world, _ = written(make_world)
+    (first,) = {intent.plan for intent, _ in world.ledger.writes(10)}
+    world.service("server", "7.00")
+    world.row("server", 1)
+    world.configure()
+    world.baseline()
+    world.steady("server", 3)
+    world.apply()
+    (second,) = {intent.plan for intent, _ in world.ledger.writes(10)} - {first}
+    changes = {c.line.bms_service: c.units_after for c in world.plan(correct=(first[:12],)).changes}
+    assert changes == {"endpoint": 10}
+    assert {done.result for done in _corrected(world, second.upper())} == {"done"}
+    assert billed(world, "server", TODAY) == 1
+    with pytest.raises(PlanError, match="nothing that this plan wrote is left"):
+        world.plan(correct=(second,))
+
+
 def test_it_is_refused_where_something_else_moved_the_line(make_world: MakeWorld) -> None:
     world, ref = written(make_world)
     row = world.sandbox.ui.read_units()[0].row_id

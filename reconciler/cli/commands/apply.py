@@ -35,7 +35,8 @@ NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
     "refs",
     multiple=True,
     metavar="REF",
-    help="Only take this write back, at its own day, whatever the policy says; repeatable.",
+    help="Only take back this write, or all writes of this plan, at their own days, whatever the"
+    " policy says; repeatable.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask; asking for it approves what is proposed.")
 @click.option(

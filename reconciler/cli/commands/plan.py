@@ -28,7 +28,11 @@ from reconciler.runs.shares import plan_in_shares
     help="Only what the month comes to, for lines set at month end; forecast while it runs.",
 )
 @click.option(
-    "--correct", "refs", multiple=True, metavar="REF", help="Only take this write back; repeatable."
+    "--correct",
+    "refs",
+    multiple=True,
+    metavar="REF",
+    help="Only take back this write, or all writes of this plan; repeatable.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Also save the plan as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
