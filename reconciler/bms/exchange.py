@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -161,13 +163,30 @@ def _retry_after(response: httpx.Response, now: datetime) -> float | None:
     return max(0.0, (instant - now).total_seconds())
 
 
+def _unconnected(error: BaseException) -> str:
+    """Why there is no connection, from the system's own error below httpx's."""
+    cause: BaseException | None = error
+    while cause is not None:
+        match cause:
+            case ConnectionRefusedError():
+                return "nothing listens there"
+            case socket.gaierror():
+                return "there is no such host"
+            case ssl.SSLCertVerificationError():
+                return "its certificate is not trusted"
+            case ssl.SSLError():
+                return "what listens there does not speak https"
+        cause = cause.__cause__ or cause.__context__
+    return "no connection"
+
+
 def _kind(error: httpx.RequestError) -> str:
     """Words for people; httpx's own text may be empty, or hold what was sent."""
     match error:
         case httpx.TimeoutException():
             return "no reply in time"
         case httpx.ConnectError():
-            return "no connection"
+            return _unconnected(error)
         case httpx.ProxyError():
             return "the proxy refused"
         case httpx.RemoteProtocolError() | httpx.ReadError() | httpx.WriteError():

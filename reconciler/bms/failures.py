@@ -97,7 +97,10 @@ def _what(outcome: NoAnswer | ServerFailure | Unreadable) -> str:
 
 def _unreachable(message: str, where: str) -> BmsUnreachable:
     return BmsUnreachable(
-        message, where=where, remedy="check `bms.url` and the network, then run again"
+        message,
+        where=where,
+        remedy="check the address (RECONCILER_BMS_URL where it is set, else `bms.url`) and the"
+        " network, then run again",
     )
 
 

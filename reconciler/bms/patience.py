@@ -73,4 +73,4 @@ def _bounded(asked: float | None, otherwise: float) -> float | None:
 
 
 def _length(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return f"{max(1.0, seconds):.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 from collections.abc import Iterator
@@ -129,5 +130,7 @@ def _failed(what: str, path: Path, error: OSError | UnicodeDecodeError) -> FileE
     return FileError(
         f"the file cannot be {what}: {said}",
         where=str(path),
-        remedy="check the path and its permissions",
+        remedy="free some space and run again; the old file, if any, is as it was"
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC
+        else "check the path and its permissions",
     )

@@ -17,6 +17,7 @@ from reconciler.desired.documents import (
 )
 from reconciler.desired.source import Source, read_source
 from reconciler.model.finding import Problem
+from reconciler.model.place import Position
 
 BILLING: Final = "billing.yaml"
 SERVICES: Final = "services"
@@ -94,9 +95,23 @@ def read_definitions(directory: Path) -> tuple[Source[BillingDoc], tuple[Source[
     """billing.yaml and the files of services/."""
     top = directory.resolve()
     return (
-        read_source(top / BILLING, label(top, top / BILLING), BillingDoc),
+        read_billing(top),
         tuple(read_source(one, label(top, one), ServicesDoc) for one in within(top, SERVICES)),
     )
+
+
+def read_billing(top: Path) -> Source[BillingDoc]:
+    """billing.yaml; where it is missing, that is said of the folder: the path given is wrong."""
+    file = label(top, top / BILLING)
+    if (top / BILLING).exists():
+        return read_source(top / BILLING, file, BillingDoc)
+    why = (
+        f"{top} has no {BILLING}"
+        if top.is_dir()
+        else f"{top} is {'a file' if top.exists() else 'not there'}"
+    )
+    remedy = f"check the path; --config takes the folder that has {BILLING}"
+    return Source(file, b"", None, (Problem("CFG012", why, remedy, Position(file, 1, 1)),))
 
 
 def label(top: Path, path: Path) -> str:

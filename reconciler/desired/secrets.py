@@ -7,28 +7,34 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.desired.documents import BillingDoc
-from reconciler.desired.documents.words import VARIABLE, is_safe_url
-from reconciler.desired.files import BILLING, label
-from reconciler.desired.source import read_source
+from reconciler.desired.documents.words import VARIABLE, why_unsafe
+from reconciler.desired.files import read_billing
 from reconciler.desired.trouble import Trouble, placed
 from reconciler.model.desired import BmsConnection
-from reconciler.model.errors import ConfigError
+from reconciler.model.errors import ConfigError, ReconcilerError
 from reconciler.model.place import Origin
 
 URL_VARIABLE: Final = "RECONCILER_BMS_URL"
 _FIELDS: Final = ("url", "company", "username", "password")
+_GOOD_URL: Final = "write https://…, or http:// for this machine only"
+
+
+class AddressError(ReconcilerError):
+    """The address in the environment cannot be BMS's."""
 
 
 def connection(directory: Path, env: Mapping[str, str]) -> BmsConnection:
     """How to reach BMS, with the values of the environment variables it names.
 
     ``RECONCILER_BMS_URL`` wins over the file's address. Raises ``ConfigError`` when billing.yaml
-    has problems, has no ``bms:``, or names a variable that is not set.
+    has problems, has no ``bms:``, or names a variable that is not set, and ``AddressError`` for
+    an address in the environment that cannot be.
     """
     top = directory.resolve()
-    source = read_source(top / BILLING, label(top, top / BILLING), BillingDoc)
+    source = read_billing(top)
     if source.doc is None:
         raise ConfigError(source.problems)
+    _check_variable(env)
     troubles = list(_troubles(source.doc, source.file, env))
     if troubles:
         raise ConfigError(placed(troubles, {source.file: source.content}))
@@ -56,13 +62,20 @@ def _troubles(doc: BillingDoc, file: str, env: Mapping[str, str]) -> Iterator[Tr
         return
     unset = list(unset_variables(doc, file, env))
     yield from unset
-    url = env.get(URL_VARIABLE) or _value(doc.bms.url, env)
-    if url and not is_safe_url(url):
-        yield Trouble(
-            "CFG003",
-            "the address of BMS is not an https address",
-            "write https://…, or http:// for this machine only",
-            Origin(file, ("bms", "url")),
+    url = _value(doc.bms.url, env)
+    why = why_unsafe(url) if url and not env.get(URL_VARIABLE) else None
+    if why:
+        place = Origin(file, ("bms", "url"))
+        yield Trouble("CFG003", f"the address of BMS {why}", _GOOD_URL, place)
+
+
+def _check_variable(env: Mapping[str, str]) -> None:
+    why = why_unsafe(env[URL_VARIABLE]) if env.get(URL_VARIABLE) else None
+    if why:
+        raise AddressError(
+            f"the address of BMS {why}",
+            where=f"environment variable {URL_VARIABLE}",
+            remedy=f"{_GOOD_URL}; without the variable `bms.url` holds",
         )
 
 

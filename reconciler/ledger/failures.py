@@ -74,5 +74,5 @@ def _ledger_error(error: BaseException, where: str) -> LedgerError:
     return LedgerError(
         f"the ledger could not be used: {error}",
         where=where,
-        remedy="run `reconciler ledger check`, or restore the file from a copy",
+        remedy="run again; if it stays, restore the file from a copy",
     )

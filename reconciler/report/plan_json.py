@@ -98,13 +98,19 @@ def _refuse_float(text: str) -> float:
 
 
 def _check_version(version: object) -> None:
+    if type(version) is int:
+        version = f"{version}.0"  # as nobody of ours writes it, and still clear
     if not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+", version, re.ASCII):
-        raise PlanError("not a plan: `format_version` is missing or not a version", remedy=_AGAIN)
+        raise PlanError(f"not a plan: `format_version` {_lacks(version)}", remedy=_AGAIN)
     if version.split(".", maxsplit=1)[0] != str(MAJOR):
         raise PlanError(
             f"the plan has format {version}, and this release reads format {MAJOR}",
             remedy="use the release that made it, or make the plan again",
         )
+
+
+def _lacks(version: object) -> str:
+    return "is missing" if version is None else f"cannot be {version!r}"
 
 
 def _problems(error: ValidationError) -> str:

@@ -69,8 +69,11 @@ def read_baseline(path: Path) -> tuple[tuple[Given, ...], tuple[str, ...]]:
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(path, (f"cannot be read: {error}",)) from error
+    except UnicodeDecodeError as error:
+        raise BaselineError(path, ("the file is not UTF-8; save it as UTF-8",)) from error
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise BaselineError(path, (f"the file cannot be read: {said}",)) from error
     reader = csv.DictReader(text.splitlines())
     missing = {"row_id", "date", "units"} - set(reader.fieldnames or ())
     if missing:

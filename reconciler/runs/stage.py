@@ -55,7 +55,14 @@ class Stage:
 
 def set_up(folder: Path) -> Stage:
     """A fresh stage in an empty folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StageError(
+            f"the folder cannot be made: {error.strerror or error}",
+            where=str(folder),
+            remedy="name a new or an empty folder",
+        ) from error
     if any(folder.iterdir()):
         raise StageError(
             "the folder is not empty", where=str(folder), remedy="name a new or an empty one"

@@ -84,7 +84,13 @@ def import_file(
 
     Without ``label`` the pull is recorded under the file's own name.
     """
-    if not path.is_file():
+    if path.is_dir():
+        raise SourceError(
+            "this is a folder, and one file is taken at a time",
+            where=str(path),
+            remedy="name a file in it; `reconciler usage pull` reads what billing.yaml lists",
+        )
+    if not path.exists():
         raise SourceError("there is no such file", where=str(path), remedy="check the path")
     source = FileUsage(label or f"import {path.name}", glob.escape(path.name), path.parent)
     done = pull_source(source, ledger, today, now)

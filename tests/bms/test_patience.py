@@ -57,6 +57,6 @@ def test_pauses_grow() -> None:
     assert pauses == sorted(set(pauses))
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0.5, "0 s"), (90, "90 s"), (1800, "30 min")])
+@pytest.mark.parametrize(("seconds", "text"), [(0.5, "1 s"), (90, "90 s"), (1800, "30 min")])
 def test_a_wait_is_told_in_words(seconds: float, text: str) -> None:
     assert f"waiting {text} at /v2/x" in str(Waiting("/v2/x", seconds, "failed"))

@@ -80,7 +80,16 @@ def test_every_mistake_is_told_at_once(shop: Shop) -> None:
 
 
 def test_a_configuration_directory_that_is_missing(shop: Shop) -> None:
-    told(shop("plan", "--config", "nowhere"), 1, "CFG012", "nowhere", "check the path")
+    told(shop("plan", "--config", "nowhere"), 1, "nowhere is not there", "CFG012", "check the path")
+
+
+def test_a_path_that_is_no_configuration_says_which_folder_is_meant(shop: Shop) -> None:
+    for given, why in (
+        ("billing-config/billing.yaml", "billing.yaml is a file"),
+        ("billing-config/accounts", "accounts has no billing.yaml"),
+    ):
+        shown = shop("plan", "--config", given)
+        told(shown, 1, why, "CFG012", "--config takes the folder that has billing.yaml")
 
 
 def test_a_directory_where_a_file_should_be(shop: Shop) -> None:

@@ -32,7 +32,8 @@ def test_bms_that_cannot_be_reached(
 ) -> None:
     monkeypatch.setenv("RECONCILER_BMS_URL", f"http://127.0.0.1:{closed_port}")
     shown = shop("plan")
-    told(shown, 1, "BMS cannot be reached", f"127.0.0.1:{closed_port}", "check `bms.url`")
+    where = f"127.0.0.1:{closed_port}"
+    told(shown, 1, "BMS cannot be reached: nothing listens there", where, "RECONCILER_BMS_URL")
     assert "nothing was sent" in shown.err
 
 
@@ -113,6 +114,8 @@ PLANS = {
     "not JSON": ("{", "not a plan"),
     "a list": ("[]", "holds no JSON object"),
     "no version": ("{}", "`format_version`"),
+    "a bare number": ('{"format_version": 99}', "the plan has format 99.0"),
+    "a word": ('{"format_version": true}', "`format_version` cannot be True"),
     "another version": ('{"format_version": "99.0"}', "the plan has format 99.0"),
     "half a plan": ('{"format_version": "1.0"}', "not a plan"),
 }

@@ -71,3 +71,13 @@ def test_a_baseline_that_cannot_be_read(shop: Shop, kind: str) -> None:
         case "no columns":
             path.write_text("a,b\n1,2\n", encoding="utf-8")
     told(shop("baseline", "--import", path.name), 1, "was not taken", path.name, "import again")
+
+
+def test_a_folder_is_not_imported_as_a_file(shop: Shop) -> None:
+    told(
+        shop("usage", "import", "billing-config"),
+        1, "this is a folder", "billing-config", "`reconciler usage pull`",
+    )  # fmt: skip
+    told(shop("usage", "import", "none.csv"), 1, "no such file", "none.csv", "check the path")
+    told(shop("baseline", "--import", "."), 1, "Is a directory", ".", "import again")
+    assert "Errno" not in shop("baseline", "--import", ".").err

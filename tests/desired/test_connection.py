@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired import connection, load_checked
+from reconciler.desired.secrets import AddressError
 from reconciler.model.desired import BmsConnection
 from reconciler.model.errors import ConfigError
 from tests.desired.house import BILLING, build
@@ -50,10 +51,28 @@ def test_validation_needs_no_secrets(tmp_path: Path) -> None:
 
 
 def test_an_address_from_the_environment_must_be_safe_too(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as raised:
+    with pytest.raises(AddressError) as raised:
         connection(directory(tmp_path), {**SET, "RECONCILER_BMS_URL": "http://bms.example"})
-    (problem,) = raised.value.problems
-    assert problem.code == "CFG003"
+    assert raised.value.where == "environment variable RECONCILER_BMS_URL"
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("not a url", "is not a web address"),
+        ("ftp://bms.example", "is not a web address"),
+        ("https://", "is not a web address"),
+        ("https://bms.example:99999", "is not a web address"),
+        ("http://bms.example", "would send the password in the clear"),
+        ("https://me:secret@bms.example", "has more than a host and a path"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said_without_repeating_it(
+    tmp_path: Path, address: str, why: str
+) -> None:
+    with pytest.raises(AddressError, match=why) as raised:
+        connection(directory(tmp_path), {**SET, "RECONCILER_BMS_URL": address})
+    assert address not in raised.value.message
 
 
 def test_without_bms_there_is_no_connection(tmp_path: Path) -> None:

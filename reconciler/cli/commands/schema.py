@@ -32,7 +32,9 @@ def command(output: Path, *, check: bool) -> int:
         return _check(output, texts) if check else _write(output, texts)
     except OSError as error:
         raise ReconcilerError(
-            f"the schemas cannot be read or written: {error.strerror}", where=str(output)
+            f"the schemas cannot be read or written: {error.strerror}",
+            where=str(output),
+            remedy="check the path, its permissions, and the room that is left on the disk",
         ) from error
 
 

@@ -83,14 +83,23 @@ def read_url(found: object) -> str:
 
 def is_safe_url(text: str) -> bool:
     """Passwords may be sent to it: https, or http to this machine; no query, no credentials."""
+    return why_unsafe(text) is None
+
+
+def why_unsafe(text: str) -> str | None:
+    """What is wrong with an address, without repeating it: it may hold a password."""
     try:
         parts = urlsplit(text)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port
     except ValueError:
-        return False
-    if not host or parts.query or parts.fragment or parts.username or parts.password:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+        return "is not a web address"
+    if parts.scheme == "http" and host and host not in _LOOPBACK:
+        return "begins with http://, which would send the password in the clear"
+    if parts.scheme not in ("http", "https") or not host:
+        return "is not a web address"
+    if parts.query or parts.fragment or parts.username or parts.password:
+        return "has more than a host and a path"
+    return None
 
 
 def _refuse_url(found: object) -> str:
