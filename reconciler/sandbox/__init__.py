@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from reconciler.sandbox.behaviour import Behaviour
 from reconciler.sandbox.errors import AnswerLost, AnswerTooSlow, SandboxError
+from reconciler.sandbox.faults import EFFECTS as FAULT_EFFECTS
 from reconciler.sandbox.faults import KINDS as FAULT_KINDS
 from reconciler.sandbox.faults import FaultKind
 from reconciler.sandbox.invoicing import InvoiceItem
@@ -20,6 +21,7 @@ from reconciler.sandbox.screens import ScreenRow
 from reconciler.sandbox.tables import HistoryEntry, LoggedRequest
 
 __all__ = [
+    "FAULT_EFFECTS",
     "FAULT_KINDS",
     "AnswerLost",
     "AnswerTooSlow",

@@ -30,6 +30,21 @@ FaultKind = Literal[
 ]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 
+EFFECTS: dict[FaultKind, str] = {
+    "lose-answer-after-write": "it is carried out, and no answer comes",
+    "lose-answer-before-write": "it is not carried out, and no answer comes",
+    "land-late": "no answer comes; it is carried out 90 minutes later",
+    "http-429": "too many calls",
+    "http-500-before": "the server fails before it does anything",
+    "http-500-after-write": "the server fails after it is carried out",
+    "slow": "the answer takes a second",
+    "expire-tokens": "the login no longer counts",
+    "refuse": "BMS says no",
+    "malformed-json": "half an answer",
+    "html-502": "a web page instead of an answer",
+}
+"""What a client sees, by default."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

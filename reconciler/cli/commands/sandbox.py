@@ -11,7 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, terminal, write
 from reconciler.cli.places import DAY
-from reconciler.sandbox import FAULT_KINDS, Behaviour, Sandbox
+from reconciler.sandbox import FAULT_EFFECTS, FAULT_KINDS, Behaviour, Sandbox
 from reconciler.sandbox.example import write_usage_files
 
 DEFAULT = Path(".reconciler/sandbox.db")
@@ -119,11 +119,18 @@ def clock(day: date | None, file: Path) -> int:
     return Exit.DONE
 
 
-@command.command("fault")
-@click.argument("kind", type=click.Choice(FAULT_KINDS), required=False)
+_KINDS = "\b\n" + "\n".join(f"{kind:<26}{text}" for kind, text in FAULT_EFFECTS.items())
+
+
+@command.command("fault", epilog=_KINDS)
+@click.argument("kind", type=click.Choice(FAULT_KINDS), required=False, metavar="[KIND]")
 @click.option("--path", help="Only calls whose path has this piece.")
 @click.option(
-    "--times", type=_COUNT, default=1, show_default=True, help="How many calls it strikes."
+    "--times",
+    type=click.IntRange(1, 1_000_000),
+    default=1,
+    show_default=True,
+    help="How many calls it strikes.",
 )
 @click.option(
     "--after", type=_COUNT, default=0, show_default=True, help="How many it lets pass first."
@@ -133,7 +140,7 @@ def clock(day: date | None, file: Path) -> int:
 def fault(
     kind: str | None, path: str | None, times: int, after: int, file: Path, *, clear: bool
 ) -> int:
-    """Let something go wrong with the next calls, or list what is armed."""
+    """Let something go wrong with the next calls, or list what is armed. The kinds are below."""
     with _opened(file) as sandbox:
         if clear:
             sandbox.faults.clear()

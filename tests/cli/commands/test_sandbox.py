@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from reconciler.sandbox import FAULT_EFFECTS, FAULT_KINDS
 from tests.cli.bad import told
 from tests.cli.shop import BRASS, Shop
 
@@ -38,6 +39,13 @@ def test_an_unknown_fault_lists_those_there_are(shop: Shop) -> None:
     assert "lose-answer-after-write" in shown.err
 
 
+def test_help_says_what_each_fault_does(shop: Shop) -> None:
+    told_kinds = shop("sandbox", "fault", "--help").out
+    for kind, effect in FAULT_EFFECTS.items():
+        assert f"{kind:<26}{effect}\n" in told_kinds
+    assert set(FAULT_EFFECTS) == set(FAULT_KINDS)
+
+
 def test_editing_a_row_that_is_not_there(shop: Shop) -> None:
     told(shop("sandbox", "edit", "1", "5"), 2, "no line 1", "", "reconciler sandbox rows")
 
@@ -54,7 +62,8 @@ def test_editing_a_row_that_is_not_there(shop: Shop) -> None:
         ("usage", "files", "--days", "99999999"),
         ("serve", "--port", "99999"),
         ("serve", "--port", "-1"),
-        ("fault", "slow", "--times", "-1"),
+        ("fault", "slow", "--times", "0"),
+        ("fault", "slow", "--after", "-1"),
     ],
     ids=" ".join,
 )
