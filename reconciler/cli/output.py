@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -42,3 +43,8 @@ def write(text: str) -> None:
 def note(text: str) -> None:
     """For the person at the terminal; never part of the result."""
     click.echo(text, err=True)
+
+
+def attended() -> bool:
+    """Whether a person at a terminal can answer a question."""
+    return sys.stdin is not None and sys.stdin.isatty()

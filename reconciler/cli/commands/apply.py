@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 from reconciler.apply.moments import Moment, Watch, nobody
 from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
-from reconciler.cli.output import messages, note, terminal, write
+from reconciler.cli.output import attended, messages, note, terminal, write
 from reconciler.cli.places import opened, read_plan
 from reconciler.model.plan import Change, Plan
 from reconciler.report import apply_text, plan_text
@@ -63,8 +62,13 @@ def command(
         raise click.UsageError("a saved plan is a person's approval; leave out --unattended")
     if refs and (plan is not None or unattended):
         raise click.UsageError("a correction is its own plan, approved by a person who asks for it")
+    asks = not (yes or unattended)
+    if asks and not attended():  # before minutes of reading
+        raise click.UsageError(
+            "nobody is at a terminal to confirm; nothing was written. Give --yes, or --unattended"
+        )
     reviewed = read_plan(plan) if plan is not None else None
-    talk = Conversation(options, asks=not (yes or unattended))
+    talk = Conversation(options, asks=asks)
     with talk, opened(options) as (around, ledger):
         done = apply(
             around,
@@ -95,7 +99,8 @@ class Conversation(ExitStack):
         if self._asks:
             if self._options.format == "text":
                 plan_text.render(plan, terminal(self._options))
-            if not _answer(f"Write {counted(len(changes), 'change')} to BMS?"):
+            question = f"Write {counted(len(changes), 'change')} to BMS?"
+            if not click.confirm(question, default=False, err=True):
                 return False
         progress = ApplyProgress(messages(self._options), plan.currency, len(changes))
         self._progress = self.enter_context(progress)
@@ -104,17 +109,6 @@ class Conversation(ExitStack):
     def watch(self, moment: Moment, change: Change) -> None:
         """One step of writing a change."""
         self._progress(moment, change)
-
-
-def _answer(question: str) -> bool:
-    try:
-        return click.confirm(question, default=False, err=True)
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        raise click.UsageError(
-            "nobody is there to confirm; nothing was written. Give --yes, or --unattended"
-        ) from None
 
 
 def _show(done: ApplyRun, options: Options) -> None:

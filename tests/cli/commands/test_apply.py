@@ -72,7 +72,10 @@ def test_one_account_alone(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(("answer", "units"), [("n\n", 10), ("\n", 10), ("y\n", 12)])
-def test_nothing_is_written_without_a_yes(shop: Shop, answer: str, units: int) -> None:
+def test_nothing_is_written_without_a_yes(
+    shop: Shop, answer: str, units: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconciler.cli.commands.apply.attended", lambda: True)
     result = CliRunner().invoke(cli, ["apply"], input=answer)
     assert "Write 2 changes to BMS? [y/N]" in result.stderr
     assert "Waiting for approval" in result.stdout
@@ -80,10 +83,11 @@ def test_nothing_is_written_without_a_yes(shop: Shop, answer: str, units: int) -
     assert shop.units(BRASS, "Protected Endpoint") == units
 
 
-def test_where_nobody_can_answer_the_options_are_named(shop: Shop) -> None:
-    result = CliRunner().invoke(cli, ["apply"], input="")
+def test_where_nobody_can_answer_the_options_are_named_before_anything_is_read(shop: Shop) -> None:
+    shop.sandbox.faults.arm("http-429", times=100)
+    result = CliRunner().invoke(cli, ["apply"], input="y\n")
     assert result.exit_code == 2
-    assert "nobody is there to confirm; nothing was written" in result.stderr
+    assert "nobody is at a terminal to confirm; nothing was written" in result.stderr
     assert "--unattended" in result.stderr
     assert shop.units(BRASS, "Protected Endpoint") == 10
 
