@@ -23,6 +23,7 @@ class Book:
     contract: Contract
     agreement: Agreement | None
     assume: Assumptions
+    currency: str
     rows: dict[int, tuple[Row, ...]] = field(default_factory=dict)
     facts: dict[int, list[KnownFact]] = field(default_factory=dict)
     managed: frozenset[int] = frozenset()
@@ -45,6 +46,7 @@ class Book:
             agreement=self.agreement,
             day=day,
             assume=self.assume,
+            currency=self.currency,
             left=left_lines(self.contract, self.agreement, self.facts, self.managed),
         )
 
@@ -87,11 +89,12 @@ def books(
     agreements: Mapping[int, Agreement],
     managed: Mapping[int, frozenset[int]],
     assume: Assumptions,
+    currency: str,
 ) -> dict[int, Book]:
     """A book per contract that has managed lines."""
     out = {
         contract.id: Book(
-            contract, agreements.get(contract.id), assume, managed=managed[contract.id]
+            contract, agreements.get(contract.id), assume, currency, managed=managed[contract.id]
         )
         for contract in contracts
         if contract.id in managed

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from reconciler.engine.diff import ByHand, Post
-from reconciler.engine.evidence import HALF_A_CENT
 from reconciler.engine.known import KnownLine, worth
+from reconciler.engine.proration import half_a_minor_unit
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Contract, LineKey, Row
 from reconciler.model.ledgered import Agreement, RowMark
@@ -32,6 +32,7 @@ class Case:
     agreement: Agreement | None
     day: date
     assume: Assumptions
+    currency: str
     left: Mapping[int, KnownLine] = field(default_factory=dict)
     """Lines that left the configuration since the agreement, as they were agreed."""
     _known: dict[int, KnownLine] = field(default_factory=dict, init=False, repr=False)
@@ -42,6 +43,11 @@ class Case:
             known = ((s, line) for s, line in self.lines.items() if line.exists and line.is_known)
             self._known.update(known)
         return self._known
+
+    @property
+    def tolerance(self) -> Decimal:
+        """What two totals may differ by and be the same."""
+        return half_a_minor_unit(self.currency)
 
     @property
     def effect(self) -> Literal["add", "set"]:
@@ -57,6 +63,17 @@ class Case:
         mode = self.assume.total_price
         return sum((worth(line, self.day, mode) for line in lines.values()), Decimal(0))
 
+    def is_nothing(self, money: Decimal) -> bool:
+        """Is it less than the currency can show?"""
+        return abs(money) < self.tolerance
+
+    def whole_units(self, money: Decimal, price: Decimal) -> int | None:
+        """How many units that money is at that price; None where it is no whole number."""
+        if price == 0:
+            return None
+        nearest = round(Fraction(money) / Fraction(price))
+        return nearest if self.is_nothing(nearest * price - money) else None
+
 
 def marks(rows: Sequence[Row]) -> list[RowMark]:
     """As they are remembered with an agreement."""
@@ -64,12 +81,3 @@ def marks(rows: Sequence[Row]) -> list[RowMark]:
         row = rows[0]
         return [RowMark(row.id, row.service_id, row.date, row.price)]
     return [RowMark(r.id, r.service_id, r.date, r.price) for r in sorted(rows, key=lambda r: r.id)]
-
-
-def whole_units(money: Decimal, price: Decimal) -> int | None:
-    """How many units that money is at that price; None where it is no whole number."""
-    if price == 0:
-        return None
-    units = Fraction(money) / Fraction(price)
-    nearest = round(units)
-    return nearest if abs(nearest * price - money) < HALF_A_CENT else None

@@ -26,6 +26,7 @@ from reconciler.engine.proof import (
     expected_totals,
     prove,
 )
+from reconciler.engine.proration import half_a_minor_unit
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
@@ -52,6 +53,7 @@ class ContractInput:
     billing_starts: date | None
     assume: Assumptions
     note: str | None
+    currency: str
 
 
 @dataclass(slots=True)
@@ -147,6 +149,7 @@ def _case(entry: ContractInput, known: Mapping[int, KnownLine]) -> Case:
         agreement=entry.agreement,
         day=entry.day,
         assume=entry.assume,
+        currency=entry.currency,
         left=left_lines(entry.bound.contract, entry.agreement, entry.facts, known),
     )
 
@@ -174,6 +177,7 @@ def _settle(
         total=entry.bound.contract.total,
         without=expected_totals(without, without.known()),
         with_it=expected_totals(done, done.known()),
+        tolerance=half_a_minor_unit(entry.currency),
         now=entry.now,
         note=entry.note,
         appends=entry.assume.line_update == "append",

@@ -15,8 +15,6 @@ from reconciler.model.ledgered import Intent
 SETTLE: Final = timedelta(hours=1)
 """A write may land late; before this time its absence proves nothing."""
 
-HALF_A_CENT: Final = Decimal("0.005")
-
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -49,6 +47,8 @@ class Scene:
     total: Decimal
     without: Collection[Decimal]
     with_it: Collection[Decimal]
+    tolerance: Decimal
+    """What two amounts may differ by and be the same."""
     now: datetime | None
     note: str | None
     """The note's template."""
@@ -61,7 +61,7 @@ def judge(intent: Intent, scene: Scene) -> Judgement:
     if intent.kind == "price":
         return _judge_price(intent, scene)
     trace = _trace(intent, scene)
-    after, before = _fits(scene.total, scene.with_it), _fits(scene.total, scene.without)
+    after, before = _fits(scene, scene.with_it), _fits(scene, scene.without)
     if trace is not None:
         return Done(trace.id) if after else InDoubt("a trace of it is there; the total differs")
     if not before:
@@ -104,5 +104,5 @@ def _leaves_traces(intent: Intent, scene: Scene) -> bool:
     return scene.note is not None or adds_a_row or moves
 
 
-def _fits(total: Decimal, expected: Collection[Decimal]) -> bool:
-    return any(abs(total - value) < HALF_A_CENT for value in expected)
+def _fits(scene: Scene, expected: Collection[Decimal]) -> bool:
+    return any(abs(scene.total - value) < scene.tolerance for value in expected)

@@ -235,6 +235,7 @@ def _contract_inputs(
             billing_starts=entry.state.billing_starts,
             assume=entry.state.assumptions,
             note=entry.state.line_note,
+            currency=entry.state.currency,
         )
 
 

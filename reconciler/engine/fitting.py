@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.engine.proration import exponent
+from reconciler.engine.proration import half_a_minor_unit
 from reconciler.model.bms import InvoiceLine
 from reconciler.model.verification import Part
 
@@ -59,11 +59,6 @@ class Fit:
     early: tuple[Part, ...] = ()
     caught_up: tuple[Part, ...] = ()
     """From an earlier invoice."""
-
-
-def half_a_minor_unit(currency: str) -> Decimal:
-    """What two amounts may differ by and be the same."""
-    return Decimal(5).scaleb(-exponent(currency) - 1)
 
 
 def same(parts: Iterable[Part], total: Decimal, currency: str) -> bool:

@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from reconciler.engine.case import Case, Planned, whole_units
+from reconciler.engine.case import Case, Planned
 from reconciler.engine.diff import ByHand, Post
-from reconciler.engine.evidence import HALF_A_CENT
 from reconciler.engine.known import KnownLine
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import KnownFact
@@ -140,7 +139,7 @@ def _made(
         return None
     price = max(line.rows, key=lambda row: row.id).price
     units = sum(entry.units for entry in made)
-    if abs(units * price - difference) >= HALF_A_CENT:
+    if not case.is_nothing(units * price - difference):
         return None
     rows = _rows_for(case, line, [entry.step for entry in made])
     if rows is None:
@@ -186,7 +185,7 @@ def _added(case: Case, difference: Decimal, planned: Planned) -> Iterator[tuple[
             continue
         row = line.rows[0]
         for step in planned.get(service, ()):
-            fits = abs(step.after * row.price - difference) < HALF_A_CENT
+            fits = case.is_nothing(step.after * row.price - difference)
             if step.before == 0 and step.day == row.date and fits:
                 key = case.key(service)
                 yield (KnownFact(key, row.id, row.date, case.effect, step.after, "hand"),)
@@ -197,7 +196,7 @@ def single_edits(case: Case, difference: Decimal) -> Iterator[tuple[int, int, in
     for service, line in sorted(case.known().items()):
         if not line.rows:
             continue
-        units = whole_units(difference, max(line.rows, key=lambda row: row.id).price)
+        units = case.whole_units(difference, max(line.rows, key=lambda row: row.id).price)
         before = line.timeline.at(case.day)
         if units and before is not None and before + units >= 0:
             yield service, before, before + units

@@ -10,9 +10,9 @@ from itertools import product
 from typing import Final
 
 from reconciler.engine.expected import Convention, billed_for, priced
-from reconciler.engine.fitting import ZERO, Billed, half_a_minor_unit, same
+from reconciler.engine.fitting import ZERO, Billed, same
 from reconciler.engine.periods import Schedule
-from reconciler.engine.proration import DayCount
+from reconciler.engine.proration import DayCount, half_a_minor_unit
 from reconciler.model.verification import Part
 
 MOST: Final = 2

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from reconciler.engine.case import Case, marks, whole_units
-from reconciler.engine.evidence import HALF_A_CENT
+from reconciler.engine.case import Case, marks
 from reconciler.engine.hand import single_edits
 from reconciler.engine.known import worth
 from reconciler.model.ledgered import Agreement, RowMark
@@ -59,7 +58,7 @@ def taken_over(case: Case, agreement: Agreement, difference: Decimal) -> tuple[s
             difference += worth(line, case.day, case.assume.total_price)
             over |= rows
     unknown = [change for change in changes if change.row_id not in over]
-    fits = abs(difference) < HALF_A_CENT
+    fits = case.is_nothing(difference)
     if changes and (fits or (len(unknown) == 1 and _explains(case, unknown[0], difference))):
         return tuple(map(str, changes))
     return ()
@@ -67,17 +66,17 @@ def taken_over(case: Case, agreement: Agreement, difference: Decimal) -> tuple[s
 
 def _explains(case: Case, change: RowChange, difference: Decimal) -> bool:
     if change.old is None and change.new is not None:
-        return _likely(whole_units(difference, change.new.price))
+        return _likely(case.whole_units(difference, change.new.price))
     if change.new is None and change.old is not None:
-        return _likely(whole_units(-difference, change.old.price))
+        return _likely(case.whole_units(-difference, change.old.price))
     if change.old is None or change.new is None:
         return False
     if change.old.price != change.new.price:
-        return _likely(whole_units(difference, change.new.price - change.old.price))
+        return _likely(case.whole_units(difference, change.new.price - change.old.price))
     # A row that only moved proves little: an edit of a line of ours may be the reason as well.
     if any(True for _ in single_edits(case, difference)):
         return False
-    return _likely(whole_units(abs(difference), change.new.price))
+    return _likely(case.whole_units(abs(difference), change.new.price))
 
 
 def _likely(units: int | None) -> bool:

@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from reconciler.engine.case import Case, Planned, marks, whole_units
-from reconciler.engine.evidence import HALF_A_CENT
+from reconciler.engine.case import Case, Planned, marks
 from reconciler.engine.hand import DoneByHand, done_by_hand, single_edits, visible_edits
 from reconciler.engine.known import KnownLine, worth
 from reconciler.engine.others import taken_over
@@ -66,7 +65,7 @@ def prove(case: Case, planned: Planned) -> Proof:
         return _adopt(case)
     difference = _difference(case, case.agreement)
     seen = tuple(visible_edits(case))
-    if not seen and abs(difference) < HALF_A_CENT:
+    if not seen and case.is_nothing(difference):
         agreement = agree(case)
         return _open_end(case, agreement) or Consistent(agreement)
     by_hand = done_by_hand(case, difference, planned)
@@ -121,10 +120,10 @@ def closes(case: Case) -> NotClosed | None:
 def _open_end(case: Case, new: Agreement) -> NotClosed | None:
     """A rest that no row accounts for, unless a person took it over before."""
     unknown = any(line.exists and not line.is_known for line in case.lines.values())
-    if new.others or unknown or not new.lines or abs(new.residual) < HALF_A_CENT:
+    if new.others or unknown or not new.lines or case.is_nothing(new.residual):
         return None
     old = case.agreement
-    if old is not None and not old.others and abs(old.residual - new.residual) < HALF_A_CENT:
+    if old is not None and not old.others and case.is_nothing(old.residual - new.residual):
         return None
     return NotClosed(new.residual, tuple(single_edits(case, new.residual)))
 
@@ -136,7 +135,7 @@ def _solve(case: Case, service: int, line: KnownLine) -> KnownFact | None:
     if case.assume.total_price == "effective" and row.date >= case.day:
         return None
     rest = case.contract.total - case.worth(case.known())
-    units = whole_units(rest, row.price)
+    units = case.whole_units(rest, row.price)
     if units is None or units < 0:
         return None
     return KnownFact(case.key(service), row.id, row.date, case.effect, units, "solved")
@@ -155,7 +154,7 @@ def _solve_new(case: Case, agreement: Agreement, difference: Decimal) -> KnownFa
     if len(new) != 1:
         return None
     service, row = new[0]
-    units = whole_units(difference, row.price)
+    units = case.whole_units(difference, row.price)
     if not units or units < 0:
         return None
     return KnownFact(case.key(service), row.id, row.date, case.effect, units, "solved")

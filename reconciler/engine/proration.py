@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Final, Literal, TypeAlias
 
 from reconciler.engine.periods import Cycle, Period
@@ -38,6 +39,12 @@ PER_MONTH: Final[dict[Cycle, Fraction]] = {
 def exponent(currency: str) -> int:
     """Digits after the point."""
     return EXPONENTS.get(currency, 2)
+
+
+@cache
+def half_a_minor_unit(currency: str) -> Decimal:
+    """What two amounts may differ by and be the same."""
+    return Decimal(5).scaleb(-exponent(currency) - 1)
 
 
 def days_billed(

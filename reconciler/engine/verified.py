@@ -10,11 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from reconciler.engine.evidence import HALF_A_CENT
 from reconciler.engine.expected import Convention
 from reconciler.engine.fitting import ZERO
 from reconciler.engine.periods import DAY, Period
-from reconciler.engine.proration import rounded
+from reconciler.engine.proration import half_a_minor_unit, rounded
 from reconciler.engine.verify import VerifyContract, Walked, walk
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
@@ -83,7 +82,7 @@ def verify(entry: VerifyInput) -> Verification:
         contracts=len(entry.contracts),
         waiting=sum(1 for one in walked if one.not_invoiced and one.contract.id not in late),
         invoices=tuple(checks),
-        proposals=tuple(p for one in walked for p in _proposals(one)),
+        proposals=tuple(p for one in walked for p in _proposals(one, entry.convention.currency)),
         findings=tuple(found),
     )
 
@@ -165,7 +164,7 @@ def _not_invoiced(one: Walked, period: Period) -> Finding:
     return finding("VER006", message, subject=subject)
 
 
-def _proposals(one: Walked) -> Iterator[Proposal]:
+def _proposals(one: Walked, currency: str) -> Iterator[Proposal]:
     """Of each line, what the newest invoice plainly shows."""
     found: dict[str, Proposal] = {}
     for check in one.invoices:
@@ -176,7 +175,8 @@ def _proposals(one: Walked) -> Iterator[Proposal]:
     unknown = {s.service for c in one.invoices for s in c.services if s.status == "unknown"}
     contract = one.contract
     worth = sum((p.units * p.price for p in found.values()), ZERO)
-    closes: bool | None = abs(contract.total - contract.known_worth - worth) < HALF_A_CENT
+    rest = abs(contract.total - contract.known_worth - worth)
+    closes: bool | None = rest < half_a_minor_unit(currency)
     if not closes and (contract.others or unknown - set(found)):
         closes = None
     for _, made in sorted(found.items()):

@@ -214,6 +214,7 @@ def _write(
         {agreement.contract_id: agreement for agreement in remembered.agreements},
         run.planned.examined.managed,
         run.state.assumptions,
+        run.state.currency,
     )
     lease, clock = tenure
     with around.client(run.state) as client:

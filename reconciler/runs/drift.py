@@ -11,7 +11,7 @@ from typing import Final
 from reconciler import __version__
 from reconciler.apply.book import Book, books
 from reconciler.engine.case import Case
-from reconciler.engine.evidence import HALF_A_CENT, SETTLE
+from reconciler.engine.evidence import SETTLE
 from reconciler.engine.proof import agree, expected_totals
 from reconciler.ledger import Ledger, Run
 from reconciler.model.bms import Contract, LineKey
@@ -123,6 +123,7 @@ def _book(run: PlanRun, ledger: Ledger, contract: Contract) -> Book:
         {agreement.contract_id: agreement for agreement in remembered.agreements},
         {contract.id: run.planned.examined.managed.get(contract.id, frozenset())},
         run.state.assumptions,
+        run.state.currency,
     )[contract.id]
 
 
@@ -178,7 +179,7 @@ def _close(run: PlanRun, book: Book, facts: list[KnownFact]) -> None:
     else:
         expected = expected_totals(case, lines)
     nearest: Decimal = min((book.contract.total - value for value in expected), key=abs)
-    if abs(nearest) >= HALF_A_CENT:
+    if not case.is_nothing(nearest):
         raise AcceptError(
             f"with these units the contract's total would be {book.contract.total - nearest},"
             f" and BMS shows {book.contract.total}",

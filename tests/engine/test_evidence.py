@@ -48,6 +48,7 @@ def scene(*rows: Row, total: Decimal = NEW, **values: Any) -> Scene:
         "with_it": [NEW],
         "now": POSTED + SETTLE,
         "note": TEMPLATE,
+        "tolerance": Decimal("0.005"),
     }
     return Scene(rows=rows, total=total, **{**given, **values})
 

@@ -57,6 +57,7 @@ def case(total: str, lines: dict[int, KnownLine] | None = None, **values: Any) -
         "agreement": None,
         "day": TODAY,
         "assume": APPEND,
+        "currency": "USD",
     }
     contract = a_contract(total=Decimal(total))
     return Case(contract, both() if lines is None else lines, **{**given, **values})
@@ -132,9 +133,23 @@ def test_our_own_writes_since_are_expected() -> None:
     assert proof.agreement.total == 350
 
 
-def test_less_than_half_a_cent_is_nothing() -> None:
-    proof = prove(case("290.004", agreement=agreement(), wide=False), NOTHING_PLANNED)
-    assert isinstance(proof, Consistent)
+@pytest.mark.parametrize(
+    ("currency", "off", "same"),
+    [
+        ("USD", "0.004", True),
+        ("USD", "0.005", False),
+        ("KWD", "0.0004", True),
+        ("KWD", "0.004", False),
+        ("JPY", "0.4", True),
+        ("JPY", "0.5", False),
+    ],
+)
+def test_less_than_half_a_minor_unit_of_the_currency_is_nothing(
+    currency: str, off: str, same: bool
+) -> None:
+    total = str(Decimal(290) + Decimal(off))
+    proof = prove(case(total, agreement=agreement(), currency=currency), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent) is same
 
 
 def test_a_moved_total_needs_every_row_before_it_is_called_drift() -> None:
