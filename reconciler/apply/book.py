@@ -10,7 +10,8 @@ from decimal import Decimal
 from reconciler.engine.case import Case
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.left import left_lines
-from reconciler.engine.proof import Consistent, expected_totals, prove
+from reconciler.engine.proof import Consistent, prove
+from reconciler.engine.totals import expected_totals
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import CatalogueService, Contract, Row
 from reconciler.model.ledgered import Agreement, KnownFact, RowMark
@@ -67,8 +68,7 @@ class Book:
 
     def expected(self, day: date) -> Decimal:
         """The total as the ledger expects it on that day."""
-        case = self.case(day, self.contract.total)
-        return expected_totals(case, {**case.left, **case.known()})[0]
+        return expected_totals(self.case(day, self.contract.total))[0]
 
     def marks(self, service: int) -> tuple[RowMark, ...]:
         """The line's rows, as an intent remembers them."""

@@ -44,6 +44,16 @@ class Case:
             self._known.update(known)
         return self._known
 
+    def counted(self) -> Mapping[int, KnownLine]:
+        """The lines whose units are known, those that left the configuration among them."""
+        return {**self.left, **self.known()} if self.left else self.known()
+
+    def rest(self) -> list[Row]:
+        """Rows whose units nobody knows: those of others, and of lines of ours nobody told of."""
+        known = self.known()
+        unknown = (line for service, line in self.lines.items() if service not in known)
+        return [*self.others, *(row for line in unknown for row in line.rows)]
+
     @property
     def tolerance(self) -> Decimal:
         """What two totals may differ by and be the same."""
@@ -58,10 +68,10 @@ class Case:
         """The line of one of our services."""
         return LineKey(self.contract.account_id, self.contract.id, service)
 
-    def worth(self, lines: Mapping[int, KnownLine]) -> Decimal:
-        """What these lines add to the total today."""
-        mode = self.assume.total_price
-        return sum((worth(line, self.day, mode) for line in lines.values()), Decimal(0))
+    def worth(self, lines: Mapping[int, KnownLine], day: date | None = None) -> Decimal:
+        """What these lines add to the total on that day; today where none is given."""
+        on, mode = day or self.day, self.assume.total_price
+        return sum((worth(line, on, mode) for line in lines.values()), Decimal(0))
 
     def is_nothing(self, money: Decimal) -> bool:
         """Is it less than the currency can show?"""

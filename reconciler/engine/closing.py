@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TypeAlias
 
 from reconciler.engine.case import Case
-from reconciler.engine.evidence import HALF_A_CENT
 from reconciler.engine.periods import DAY
 from reconciler.engine.proof import NotClosed, closes
 from reconciler.model.bms import Row
@@ -36,7 +35,7 @@ def off_total(case: Case) -> Off | None:
 
 def _off(case: Case) -> Off | None:
     rest = case.contract.total - case.worth(case.known())
-    if rest <= -HALF_A_CENT and _others_owe_nothing(case):
+    if rest < 0 and not case.is_nothing(rest) and _others_owe_nothing(case):
         return closes(case) or Exceeded(rest)
     return closes(case)
 

@@ -21,12 +21,13 @@ from reconciler.engine.proof import (
     Drifted,
     NeedsWideRead,
     NotClosed,
+    NotYet,
     Proof,
     Solved,
-    expected_totals,
     prove,
 )
 from reconciler.engine.proration import half_a_minor_unit
+from reconciler.engine.totals import expected_totals
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
@@ -125,7 +126,7 @@ def _learned(proof: Proof) -> tuple[KnownFact, ...]:
             return facts
         case Solved(fact):
             return (fact,)
-        case Consistent() | Drifted() | NeedsWideRead() | NotClosed():
+        case Consistent() | Drifted() | NeedsWideRead() | NotClosed() | NotYet():
             return ()
 
 
@@ -175,8 +176,8 @@ def _settle(
     scene = Scene(
         rows=rows,
         total=entry.bound.contract.total,
-        without=expected_totals(without, without.known()),
-        with_it=expected_totals(done, done.known()),
+        without=expected_totals(without),
+        with_it=expected_totals(done),
         tolerance=half_a_minor_unit(entry.currency),
         now=entry.now,
         note=entry.note,

@@ -13,7 +13,7 @@ from reconciler.engine.count import filled, readings
 from reconciler.engine.diff import UnitsUnknown
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
-from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed
+from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
@@ -58,6 +58,9 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
         case NeedsWideRead():
             message = f"{where}: its total cannot be proved without reading all of its rows"
             found.append(finding("KNW011", message, subject=subject))
+        case NotYet():
+            message = f"{where}: a line changes today or tomorrow, and it was never proved before"
+            found.append(finding("KNW012", message, subject=subject))
         case _:
             pass
     return found

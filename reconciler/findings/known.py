@@ -207,4 +207,14 @@ TABLE: Final = (
         "run `reconciler plan` without --offline",
         blocks=True,
     ),
+    Code(
+        "KNW012",
+        "error",
+        "Not proved around a line's change",
+        "What the contract's total holds beyond our lines is taken from the total. On the day of a"
+        " line's change, and on the day before it, nobody can tell whether BMS has counted it"
+        " already: its midnight may be another. Nothing is written to the contract until then.",
+        "nothing to do; the first run after that day goes on",
+        blocks=True,
+    ),
 )

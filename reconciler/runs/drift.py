@@ -12,7 +12,7 @@ from reconciler import __version__
 from reconciler.apply.book import Book, books
 from reconciler.engine.case import Case
 from reconciler.engine.evidence import SETTLE
-from reconciler.engine.proof import agree, expected_totals
+from reconciler.engine.totals import agree, expected_totals
 from reconciler.ledger import Ledger, Run
 from reconciler.model.bms import Contract, LineKey
 from reconciler.model.errors import PlanError, WrongUsage
@@ -177,7 +177,7 @@ def _close(run: PlanRun, book: Book, facts: list[KnownFact]) -> None:
     if case.agreement is None and not case.others:
         expected: tuple[Decimal, ...] = (case.worth(case.known()),)
     else:
-        expected = expected_totals(case, lines)
+        expected = expected_totals(case)
     nearest: Decimal = min((book.contract.total - value for value in expected), key=abs)
     if not case.is_nothing(nearest):
         raise AcceptError(

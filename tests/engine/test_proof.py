@@ -16,11 +16,11 @@ from reconciler.engine.proof import (
     Consistent,
     Drifted,
     NeedsWideRead,
+    NotYet,
     Solved,
-    agree,
-    expected_totals,
     prove,
 )
+from reconciler.engine.totals import agree, expected_totals
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import Agreement, KnownFact
@@ -258,8 +258,80 @@ def test_around_a_steps_day_either_side_is_accepted() -> None:
         )
     }
     entry = case("290", lines, agreement=agreement(), wide=False)
-    assert set(expected_totals(entry, lines)) == {290, 350}
+    assert set(expected_totals(entry)) == {290, 350}
     assert isinstance(prove(entry, NOTHING_PLANNED), Consistent)
+
+
+STEPPED = {
+    WORKSTATION: known(
+        [ROW, a_row(id=1002, date=TODAY)],
+        [fact(10), fact(-2, TODAY, row_id=1002, source="reply")],
+    ),
+    SERVER: both()[SERVER],
+}
+"""Two workstations end today."""
+
+
+@pytest.mark.parametrize("total", ["325", "285"])
+def test_around_a_steps_day_the_rest_stays_what_it_was(total: str) -> None:
+    before = agreement("325", others=[FOREIGN])
+    proof = prove(case(total, STEPPED, agreement=before, wide=False), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert proof.agreement.residual == before.residual == 35
+    later = case("285", STEPPED, agreement=proof.agreement, wide=False, day=date(2026, 2, 12))
+    assert isinstance(prove(later, NOTHING_PLANNED), Consistent)
+
+
+def test_an_edit_worth_as_much_as_a_step_is_found_once_the_steps_day_is_over() -> None:
+    before = agreement("325", others=[FOREIGN])
+    proof = prove(case("325", STEPPED, agreement=before, wide=False), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    later = case(
+        "325",
+        STEPPED,
+        agreement=proof.agreement,
+        others=[FOREIGN],
+        day=date(2026, 2, 12),
+    )
+    found = prove(later, NOTHING_PLANNED)
+    assert isinstance(found, Drifted)
+    assert found.edits == ((WORKSTATION, 8, 10),)
+
+
+def test_what_bms_rounds_does_not_add_up() -> None:
+    before = agreement()
+    for _ in range(9):
+        proof = prove(case("290.004", agreement=before), NOTHING_PLANNED)
+        assert isinstance(proof, Consistent)
+        before = proof.agreement
+    assert before.residual == 0
+
+
+def test_a_contract_with_other_rows_is_not_adopted_around_a_steps_day() -> None:
+    entry = case("325", STEPPED, others=[FOREIGN])
+    assert prove(entry, NOTHING_PLANNED) == NotYet()
+    proof = prove(replace(entry, day=date(2026, 2, 11)), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+
+
+@pytest.mark.parametrize("total", ["290", "250"])
+def test_a_contract_without_other_rows_closes_on_one_side_of_the_step(total: str) -> None:
+    proof = prove(case(total, STEPPED), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert proof.agreement.residual == 0
+
+
+def test_a_line_that_leaves_around_its_step_is_counted_on_until_it_is_over() -> None:
+    left = {WORKSTATION: STEPPED[WORKSTATION]}
+    lines = {SERVER: both()[SERVER]}
+    entry = case("290", lines, agreement=agreement(), left=left, wide=False)
+    proof = prove(entry, NOTHING_PLANNED)
+    assert isinstance(proof, Consistent)
+    assert proof.agreement.lines == (WORKSTATION, SERVER)
+    later = replace(entry, agreement=proof.agreement, day=date(2026, 2, 11))
+    after = prove(replace(later, contract=a_contract(total=Decimal(250))), NOTHING_PLANNED)
+    assert isinstance(after, Consistent)
+    assert (after.agreement.lines, after.agreement.residual) == ((SERVER,), 160)
 
 
 def test_where_every_row_counts_a_step_to_come_counts_today() -> None:
@@ -270,7 +342,7 @@ def test_where_every_row_counts_a_step_to_come_counts_today() -> None:
         )
     }
     entry = case("350", lines, agreement=agreement(), assume=replace(APPEND, total_price="all"))
-    assert expected_totals(entry, lines) == (350,)
+    assert expected_totals(entry) == (350,)
 
 
 @given(
