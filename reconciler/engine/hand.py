@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from reconciler.engine.case import Case, Planned
 from reconciler.engine.diff import ByHand, Post
@@ -89,17 +89,44 @@ def visible_edits(case: Case) -> Iterator[str]:
             yield f"row {row.id} of {row.name} was moved from {day} to {row.date}"
 
 
-def done_by_hand(case: Case, difference: Decimal, planned: Planned) -> DoneByHand | None:
-    """The planned steps that make up the difference, when only one reading of it fits."""
+def done_in_rows(case: Case, differences: Sequence[Decimal], planned: Planned) -> DoneByHand | None:
+    """The planned steps that make up the difference, where rows show that they were made."""
     found = [
         facts
-        for service, line in case.known().items()
-        for made in _runs(case, line, planned.get(service, ()))
-        if (facts := _made(case, line, service, made, difference)) is not None
+        for service, made in _fitting(case, differences, planned)
+        if (rows := _rows_for(case, case.known()[service], made)) is not None
+        and (facts := _facts(case, service, made, rows))
     ]
-    if not found:
-        found = list(_added(case, difference, planned))
     return DoneByHand(found[0]) if len(found) == 1 else None
+
+
+def done_unseen(case: Case, differences: Sequence[Decimal], planned: Planned) -> DoneByHand | None:
+    """The planned steps that make up the difference, though no row shows them.
+
+    Only where an edit of no other line would: the total says how much, and not which line.
+    """
+    found = list(_fitting(case, differences, planned))
+    if len(found) != 1:
+        return None
+    ((service, made),) = found
+    edits = (edit for difference in differences for edit in single_edits(case, difference))
+    if any(edit.service != service for edit in edits):
+        return None
+    return DoneByHand(_facts(case, service, made, [None] * len(made)))
+
+
+def _fitting(
+    case: Case, differences: Sequence[Decimal], planned: Planned
+) -> Iterator[tuple[int, Sequence[_Made]]]:
+    """Steps of one line that come to one of the differences, by its service."""
+    for service, line in case.known().items():
+        if not line.rows:
+            continue
+        price = max(line.rows, key=lambda row: row.id).price
+        for made in _runs(case, line, planned.get(service, ())):
+            money = sum(entry.units for entry in made) * price
+            if any(d and case.is_nothing(money - d) for d in differences):
+                yield service, made
 
 
 def _runs(case: Case, line: KnownLine, steps: Sequence[Post | ByHand]) -> Iterator[list[_Made]]:
@@ -127,28 +154,13 @@ def _all_of(line: KnownLine, steps: Sequence[Post | ByHand]) -> list[_Made]:
     return made
 
 
-def _made(
-    case: Case,
-    line: KnownLine,
-    service: int,
-    made: Sequence[_Made],
-    difference: Decimal,
-) -> tuple[KnownFact, ...] | None:
-    """Facts, when these steps make up the difference and the rows do not contradict it."""
-    if not line.rows or difference == 0:
-        return None
-    price = max(line.rows, key=lambda row: row.id).price
-    units = sum(entry.units for entry in made)
-    if not case.is_nothing(units * price - difference):
-        return None
-    rows = _rows_for(case, line, [entry.step for entry in made])
-    if rows is None:
-        return None
-    key = case.key(service)
+def _facts(
+    case: Case, service: int, made: Sequence[_Made], rows: Sequence[int | None]
+) -> tuple[KnownFact, ...]:
     upsert = case.assume.line_update == "upsert"
     return tuple(
         KnownFact(
-            key,
+            case.key(service),
             row_id,
             entry.step.day,
             case.effect,
@@ -159,44 +171,55 @@ def _made(
     )
 
 
-def _rows_for(
-    case: Case, line: KnownLine, steps: Sequence[Post | ByHand]
-) -> list[int | None] | None:
-    """The row that each step is on; None for all when visible edits say something else."""
+def _rows_for(case: Case, line: KnownLine, made: Sequence[_Made]) -> list[int | None] | None:
+    """The row that each step is on; None where visible edits do not show these steps."""
     known = case.known().values()
     if any(row_edits(case, other) for other in known if other is not line):
         return None
-    edits = row_edits(case, line)
-    if not edits:
-        return [None] * len(steps)
+    edits, days = row_edits(case, line), [entry.step.day for entry in made]
     by_day = {row.date: row.id for row in edits.added}
-    if len(by_day) == len(edits.added) == len(steps) and all(s.day in by_day for s in steps):
-        return [by_day[step.day] for step in steps]
+    if len(by_day) == len(edits.added) == len(days) and all(day in by_day for day in days):
+        return [by_day[day] for day in days]
     if len(edits.moved) == 1 and not edits.added and not edits.gone:
         row, _ = edits.moved[0]
-        return [row.id] * len(steps) if row.date == steps[-1].day else None
+        return [row.id] * len(days) if row.date == days[-1] else None
     return None
 
 
-def _added(case: Case, difference: Decimal, planned: Planned) -> Iterator[tuple[KnownFact, ...]]:
+def added_by_hand(
+    case: Case, differences: Sequence[Decimal], planned: Planned
+) -> DoneByHand | None:
     """A line that BMS did not have, and was to be added, is there now."""
+    found = []
     for service, line in case.lines.items():
         if line.facts or len(line.rows) != 1:
             continue
         row = line.rows[0]
         for step in planned.get(service, ()):
-            fits = case.is_nothing(step.after * row.price - difference)
+            fits = any(case.is_nothing(step.after * row.price - d) for d in differences)
             if step.before == 0 and step.day == row.date and fits:
-                key = case.key(service)
-                yield (KnownFact(key, row.id, row.date, case.effect, step.after, "hand"),)
+                fact = KnownFact(
+                    case.key(service), row.id, row.date, case.effect, step.after, "hand"
+                )
+                found.append(fact)
+    return DoneByHand((found[0],)) if len(found) == 1 else None
 
 
-def single_edits(case: Case, difference: Decimal) -> Iterator[tuple[int, int, int]]:
-    """(service, units before, after) of every single line whose edit would explain the total."""
+class Edit(NamedTuple):
+    """Of one line by a person."""
+
+    service: int
+    """The BMS service's id."""
+    before: int
+    after: int
+
+
+def single_edits(case: Case, difference: Decimal) -> Iterator[Edit]:
+    """Every single line whose edit would explain the total."""
     for service, line in sorted(case.known().items()):
         if not line.rows:
             continue
         units = case.whole_units(difference, max(line.rows, key=lambda row: row.id).price)
         before = line.timeline.at(case.day)
         if units and before is not None and before + units >= 0:
-            yield service, before, before + units
+            yield Edit(service, before, before + units)

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.engine.case import Case, Planned
-from reconciler.engine.hand import DoneByHand, done_by_hand, single_edits, visible_edits
+from reconciler.engine.hand import (
+    DoneByHand,
+    Edit,
+    added_by_hand,
+    done_in_rows,
+    done_unseen,
+    single_edits,
+    visible_edits,
+)
 from reconciler.engine.known import KnownLine
-from reconciler.engine.others import taken_over
+from reconciler.engine.others import RowChange, TakenOver, edits_beside, row_changes, taken_over
 from reconciler.engine.totals import agree, agree_moved, agree_on, days_near, differences
 from reconciler.model.ledgered import Agreement, KnownFact
+
+MOST_BESIDE: Final = 10
+"""Units in all, up to which an edit beside a change of others is named as the likely reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,7 @@ class Consistent:
     """As expected; the agreement to keep from now on."""
 
     agreement: Agreement
-    taken_over: tuple[str, ...] = ()
+    taken_over: TakenOver | None = None
     """What changed on rows that are not ours, and explains the total."""
 
 
@@ -42,8 +53,9 @@ class Drifted:
 
     difference: Decimal
     seen: tuple[str, ...]
-    edits: tuple[tuple[int, int, int], ...]
-    """(BMS service id, units before, units after)."""
+    edits: tuple[Edit, ...]
+    others: tuple[str, ...] = ()
+    """What changed on rows that are not ours: it may be the reason, or a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class NotClosed:
     learned wrong. ``edits`` as for `Drifted`."""
 
     difference: Decimal
-    edits: tuple[tuple[int, int, int], ...]
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +80,46 @@ def prove(case: Case, planned: Planned) -> Proof:
     """Compare total and rows with what was last agreed and our own writes since."""
     if case.agreement is None or _is_lost(case, case.agreement):
         return _adopt(case)
-    difference = min(differences(case), key=abs)
+    off = differences(case)
+    nearest = min(off, key=abs)
     seen = tuple(visible_edits(case))
-    if not seen and case.is_nothing(difference):
-        agreement = agree_moved(case, difference)
-        return _open_end(case, agreement) or Consistent(agreement)
-    by_hand = done_by_hand(case, difference, planned)
-    if by_hand is not None:
-        return by_hand
-    solved = None if seen else _solve_new(case, case.agreement, difference)
-    if solved is not None:
-        return Solved(solved)
+    if not seen and case.is_nothing(nearest):
+        return _closed(case, agree_moved(case, nearest))
+    shown = done_in_rows(case, off, planned) if seen else added_by_hand(case, off, planned)
+    if shown is not None:
+        return shown
     if not case.wide:
         return NeedsWideRead()
-    if not seen:
-        taken = taken_over(case, case.agreement, difference)
-        if taken:
-            return Consistent(agree_moved(case, difference), taken)
-    return Drifted(difference, seen, tuple(single_edits(case, difference)))
+    changes = row_changes(case, case.agreement)
+    read = None if seen else _read_from_total(case, off, changes, planned)
+    return read or _drifted(case, off, changes, seen)
+
+
+def _read_from_total(
+    case: Case, off: Sequence[Decimal], changes: Sequence[RowChange], planned: Planned
+) -> Proof | None:
+    """What the total alone tells, and the rows do not contradict."""
+    if not changes:
+        return done_unseen(case, off, planned)
+    solved = _solve_new(case, off, changes)
+    if solved is not None:
+        return Solved(solved)
+    taken = taken_over(case, changes, off)
+    return _closed(case, agree_moved(case, taken.moved), taken) if taken is not None else None
+
+
+def _drifted(
+    case: Case, off: Sequence[Decimal], changes: Sequence[RowChange], seen: tuple[str, ...]
+) -> Drifted:
+    edits = [edit for difference in off for edit in single_edits(case, difference)]
+    if len(changes) == 1:
+        edits.extend(edits_beside(case, changes[0], off, MOST_BESIDE))
+    words = tuple(str(change) for change in changes)
+    return Drifted(min(off, key=abs), seen, tuple(dict.fromkeys(edits)), words)
+
+
+def _closed(case: Case, agreement: Agreement, taken: TakenOver | None = None) -> Proof:
+    return _open_end(case, agreement) or Consistent(agreement, taken)
 
 
 def _adopt(case: Case) -> Proof:
@@ -101,7 +135,7 @@ def _adopt(case: Case) -> Proof:
     if len(rests) > 1 and case.rest():
         return NotYet()
     agreement = agree_on(case, min(rests, key=abs))
-    return _open_end(case, agreement) or Consistent(agreement)
+    return _closed(case, agreement)
 
 
 def closes(case: Case) -> NotClosed | None:
@@ -145,20 +179,22 @@ def _solve(case: Case, service: int, line: KnownLine, rests: Sequence[Decimal]) 
     return KnownFact(case.key(service), row.id, row.date, case.effect, units, "solved")
 
 
-def _solve_new(case: Case, agreement: Agreement, difference: Decimal) -> KnownFact | None:
-    """A person added the one line that is ours and that nobody told about."""
-    theirs = {mark.row_id for mark in agreement.others}
+def _solve_new(
+    case: Case, off: Sequence[Decimal], changes: Sequence[RowChange]
+) -> KnownFact | None:
+    """A person added the one line that is ours and that nobody told about, and nothing else."""
     new = [
         (service, row)
         for service, line in case.lines.items()
         if not line.facts
         for row in line.rows
-        if row.id not in theirs
+        if any(change.row_id == row.id and change.old is None for change in changes)
     ]
-    if len(new) != 1:
+    if len(new) != 1 or len(changes) != 1:
         return None
     service, row = new[0]
-    units = case.whole_units(difference, row.price)
+    found = {case.whole_units(difference, row.price) for difference in off} - {None}
+    units = found.pop() if len(found) == 1 else None
     if not units or units < 0:
         return None
     return KnownFact(case.key(service), row.id, row.date, case.effect, units, "solved")

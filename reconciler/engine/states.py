@@ -11,7 +11,9 @@ from typing import Final
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.count import filled, readings
 from reconciler.engine.diff import UnitsUnknown
+from reconciler.engine.hand import Edit
 from reconciler.engine.lines import LineWork
+from reconciler.engine.others import TakenOver
 from reconciler.engine.periods import DAY
 from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet
 from reconciler.engine.proration import rounded
@@ -52,8 +54,9 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
             words = f"its total is {off} {currency} off its lines; {_edits(rest, outcome)}"
             remedy = f"read the units in BMS again and take them over: {_take_over(rest, outcome)}"
             found.append(finding("KNW009", f"{where}: {words}", subject=subject, remedy=remedy))
-        case Consistent(taken_over=taken) if taken:
-            message = f"{where}: {'; '.join(taken)}"
+        case Consistent(taken_over=TakenOver(rows=rows, moved=moved)):
+            worth = f", {_signed(rounded(Fraction(moved), currency))} {currency}" if moved else ""
+            message = f"{where}: {'; '.join(rows)}{worth}"
             found.append(finding("KNW003", message, subject=subject))
         case NeedsWideRead():
             message = f"{where}: its total cannot be proved without reading all of its rows"
@@ -136,6 +139,7 @@ def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str
         off = _signed(rounded(Fraction(drift.difference), currency))
         words.append(f"its total is {off} {currency} off what is expected")
     words.extend(drift.seen)
+    words.extend(drift.others)
     if drift.difference:
         words.append(_edits(drift, outcome))
     return "; ".join(words)
@@ -154,14 +158,31 @@ def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:
 
 
 def _take_over(drift: Drifted | NotClosed, outcome: ContractOutcome) -> str:
-    """The command, with the likeliest edit filled in."""
+    """The command, with the likeliest edit filled in; where rows of others changed too, the total
+    closes only when the units of every line are given."""
     ref = outcome.works[0].bound.ref
-    names = {work.bound.service.id: work.bound.ref.service for work in outcome.works}
-    service, units = names[outcome.works[0].bound.service.id], "N"
-    if drift.edits:
-        likeliest = min(drift.edits, key=lambda edit: (abs(edit[2] - edit[1]), edit))
-        service, units = names[likeliest[0]], str(likeliest[2])
-    return f'`reconciler drift --accept {ref.contract_id} --units {service}={units} --reason "..."`'
+    likeliest = min(
+        drift.edits, key=lambda edit: (abs(edit.after - edit.before), edit), default=None
+    )
+    others = isinstance(drift, Drifted) and drift.others
+    works = outcome.works if others else [_edited(outcome, likeliest)]
+    units = " ".join(f"--units {w.bound.ref.service}={_units_now(w, likeliest)}" for w in works)
+    return f'`reconciler drift --accept {ref.contract_id} {units} --reason "..."`'
+
+
+def _edited(outcome: ContractOutcome, edit: Edit | None) -> LineWork:
+    mine = (w for w in outcome.works if edit is not None and w.bound.service.id == edit.service)
+    return next(mine, outcome.works[0])
+
+
+def _units_now(work: LineWork, edit: Edit | None) -> int | str:
+    """What to give for the line: N where only BMS's screen tells."""
+    if edit is None:
+        return "N"
+    if edit.service == work.bound.service.id:
+        return edit.after
+    units = work.known.timeline.steps[-1][1] if work.known.timeline.steps else None
+    return "N" if units is None else units
 
 
 def _signed(money: Decimal) -> str:

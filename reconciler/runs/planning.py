@@ -163,7 +163,10 @@ def remember(ledger: Ledger, learned: Learned, before: Remembered) -> None:
 
 
 def _same(new: Agreement, old: Agreement | None) -> bool:
-    return old is not None and replace(new, day=old.day) == old
+    """Of the same day, too, where the day of a row that is not ours has come since."""
+    if old is None or replace(new, day=old.day) != old:
+        return False
+    return not any(old.day <= mark.day <= new.day != old.day for mark in old.others)
 
 
 def _meant(name: str, known: set[str]) -> str:

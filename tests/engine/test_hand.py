@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from reconciler.engine.diff import ByHand, Post
 from reconciler.engine.hand import DoneByHand
-from reconciler.engine.proof import Consistent, Drifted, prove
+from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, prove
 from reconciler.model.assumptions import Assumptions
+from reconciler.model.bms import Row
 from tests.engine.builders import a_row, fact
 from tests.engine.test_proof import (
     ROW,
@@ -22,11 +25,12 @@ from tests.engine.test_proof import (
 )
 
 FIFTH, NINTH = date(2026, 2, 5), date(2026, 2, 9)
+FIREWALL = a_row(id=1010, service_id=110, name="Firewall", price=Decimal("40.00"))
 UPSERT = Assumptions(line_update="upsert", negative_units="accepted")
 
 
 def test_a_planned_step_that_makes_up_the_difference_counts_as_done() -> None:
-    entry = case("250", agreement=agreement(), wide=False)
+    entry = case("250", agreement=agreement())
     proof = prove(entry, {WORKSTATION: [ByHand(FIFTH, 10, 8)]})
     assert isinstance(proof, DoneByHand)
     (found,) = proof.facts
@@ -34,8 +38,42 @@ def test_a_planned_step_that_makes_up_the_difference_counts_as_done() -> None:
     assert (found.effect, found.source) == ("add", "hand")
 
 
+def test_a_step_that_no_row_shows_is_not_done_before_every_row_was_read() -> None:
+    entry = case("250", agreement=agreement(), wide=False)
+    assert prove(entry, {WORKSTATION: [ByHand(FIFTH, 10, 8)]}) == NeedsWideRead()
+
+
+@pytest.mark.parametrize(
+    "other", [FIREWALL, replace(FIREWALL, price=Decimal("20.00"))], ids=["one", "two"]
+)
+def test_a_row_of_others_worth_as_much_as_a_step_is_not_the_step(other: Row) -> None:
+    """The step is due still. Two units of the row could be two of ours as well: a person tells."""
+    entry = case("330", agreement=agreement(), others=[other])
+    proof = prove(entry, {WORKSTATION: [Post(FIFTH, 10, 12, 2)]})
+    if other is FIREWALL:
+        assert isinstance(proof, Consistent)
+        assert proof.agreement.residual == 40
+    else:
+        assert isinstance(proof, Drifted)
+
+
+def test_an_edit_of_another_line_worth_as_much_as_a_step_is_not_the_step() -> None:
+    planned = {WORKSTATION: [Post(FIFTH, 10, 19, 9)]}
+    proof = prove(case("470", agreement=agreement()), planned)
+    assert isinstance(proof, Drifted)
+    assert proof.edits == ((WORKSTATION, 10, 19), (SERVER, 2, 6))
+
+
+def test_a_row_on_the_steps_day_tells_it_from_an_edit_of_another_line() -> None:
+    lines = both() | {WORKSTATION: known([ROW, a_row(id=1002, date=FIFTH)], [fact(10)])}
+    entry = case("470", lines, agreement=agreement(), wide=False)
+    proof = prove(entry, {WORKSTATION: [Post(FIFTH, 10, 19, 9)]})
+    assert isinstance(proof, DoneByHand)
+    assert (proof.facts[0].row_id, proof.facts[0].units) == (1002, 9)
+
+
 def test_with_totals_the_fact_says_units_in_all() -> None:
-    entry = case("330", agreement=agreement(), wide=False, assume=UPSERT)
+    entry = case("330", agreement=agreement(), assume=UPSERT)
     proof = prove(entry, {WORKSTATION: [Post(FIFTH, 10, 12, 12)]})
     assert isinstance(proof, DoneByHand)
     assert (proof.facts[0].units, proof.facts[0].effect) == (12, "set")
@@ -43,9 +81,9 @@ def test_with_totals_the_fact_says_units_in_all() -> None:
 
 def test_with_totals_a_later_step_is_measured_from_what_bms_has_now() -> None:
     steps = [Post(FIFTH, 10, 12, 12), Post(NINTH, 12, 13, 13)]
-    entry = case("310", agreement=agreement(), wide=False, assume=UPSERT)
+    entry = case("310", agreement=agreement(), assume=UPSERT)
     assert not isinstance(prove(entry, {WORKSTATION: steps}), DoneByHand)
-    done = case("350", agreement=agreement(), wide=False, assume=UPSERT)
+    done = case("350", agreement=agreement(), assume=UPSERT)
     proof = prove(done, {WORKSTATION: steps})
     assert isinstance(proof, DoneByHand)
     assert [found.units for found in proof.facts] == [13]
@@ -58,7 +96,7 @@ def test_a_step_that_only_follows_from_an_earlier_one_is_not_done_alone() -> Non
 
 def test_all_steps_of_a_line_may_be_done_together() -> None:
     steps = [Post(FIFTH, 10, 12, 2), Post(NINTH, 12, 13, 1)]
-    proof = prove(case("350", agreement=agreement(), wide=False), {WORKSTATION: steps})
+    proof = prove(case("350", agreement=agreement()), {WORKSTATION: steps})
     assert isinstance(proof, DoneByHand)
     assert [(found.day, found.units) for found in proof.facts] == [(FIFTH, 2), (NINTH, 1)]
 
@@ -121,7 +159,7 @@ def test_a_line_that_was_to_be_added_is_there_already() -> None:
 
 
 def test_what_is_done_by_hand_is_consistent_from_then_on() -> None:
-    entry = case("250", agreement=agreement(), wide=False)
+    entry = case("250", agreement=agreement())
     proof = prove(entry, {WORKSTATION: [ByHand(FIFTH, 10, 8)]})
     assert isinstance(proof, DoneByHand)
     lines = both() | {WORKSTATION: known([ROW], [fact(10), *proof.facts])}

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from reconciler.engine.case import Case, Planned
 from reconciler.engine.known import KnownLine, known_line
+from reconciler.engine.others import TakenOver
 from reconciler.engine.proof import (
     Consistent,
     Drifted,
     NeedsWideRead,
+    NotClosed,
     NotYet,
     Solved,
     prove,
@@ -120,7 +122,7 @@ def test_two_unknown_lines_are_not_solved() -> None:
 def test_what_is_as_agreed_is_consistent_without_a_wide_read() -> None:
     proof = prove(case("290", agreement=agreement(), wide=False), NOTHING_PLANNED)
     assert isinstance(proof, Consistent)
-    assert proof.taken_over == ()
+    assert proof.taken_over is None
 
 
 def test_our_own_writes_since_are_expected() -> None:
@@ -182,7 +184,9 @@ def test_rows_that_are_not_ours_are_taken_over_when_they_explain_the_total(
     before = agreement("325", others=[FOREIGN])
     proof = prove(case(total, agreement=before, others=others), NOTHING_PLANNED)
     assert isinstance(proof, Consistent)
-    assert len(proof.taken_over) == 1
+    assert proof.taken_over is not None
+    assert len(proof.taken_over.rows) == 1
+    assert proof.taken_over.moved == Decimal(total) - 325
 
 
 def test_rows_that_are_not_ours_cannot_explain_a_total_their_prices_do_not_make() -> None:
@@ -199,7 +203,7 @@ def test_a_line_that_leaves_the_configuration_moves_into_the_rest() -> None:
     proof = prove(case("290", lines, agreement=before, left=left, wide=False), NOTHING_PLANNED)
     assert isinstance(proof, Consistent)
     assert proof.agreement.residual == 90
-    assert proof.taken_over == ()
+    assert proof.taken_over is None
 
 
 def test_a_total_that_moves_while_a_line_leaves_stays_drift() -> None:
@@ -217,7 +221,7 @@ def test_a_line_that_leaves_with_its_row_is_taken_over() -> None:
     left = {SERVER: both()[SERVER]}
     proof = prove(case("200", lines, agreement=agreement(), left=left), NOTHING_PLANNED)
     assert isinstance(proof, Consistent)
-    assert proof.taken_over == (f"row {SERVER_ROW.id} is gone",)
+    assert proof.taken_over == TakenOver((f"row {SERVER_ROW.id} is gone",), Decimal(-90))
 
 
 def test_of_several_changed_rows_nobody_can_tell_which() -> None:
@@ -384,6 +388,90 @@ def test_a_new_line_of_ours_that_a_person_added_is_solved() -> None:
     lines = {WORKSTATION: both()[WORKSTATION], SERVER: known([], [], agreed=False)}
     before = agreement("200", lines)
     lines[SERVER] = known([SERVER_ROW], [], agreed=False)
-    proof = prove(case("335", lines, agreement=before, wide=False), NOTHING_PLANNED)
+    entry = case("335", lines, agreement=before)
+    assert prove(replace(entry, wide=False), NOTHING_PLANNED) == NeedsWideRead()
+    proof = prove(entry, NOTHING_PLANNED)
     assert isinstance(proof, Solved)
     assert proof.fact.units == 3
+
+
+def test_a_new_line_of_ours_is_not_solved_beside_a_new_row_of_others() -> None:
+    lines = {WORKSTATION: both()[WORKSTATION], SERVER: known([], [], agreed=False)}
+    before = agreement("200", lines)
+    lines[SERVER] = known([SERVER_ROW], [], agreed=False)
+    other = replace(FOREIGN, price=Decimal("45.00"))
+    proof = prove(case("335", lines, agreement=before, others=[other]), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+
+
+@pytest.mark.parametrize(
+    ("price", "total"), [("0.01", "80.01"), ("0.50", "20.50"), ("10.00", "50.00"), ("7.00", "707")]
+)
+def test_a_cheap_row_of_others_does_not_hide_an_edit_of_a_line_of_ours(
+    price: str, total: str
+) -> None:
+    """One unit of the row, or a few, and an edit of ours are as simple as many units of it."""
+    other = replace(FOREIGN, price=Decimal(price))
+    off = Decimal(total)
+    entry = case(str(290 + off), agreement=agreement(), others=[other])
+    proof = prove(entry, NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+    assert proof.others == ("Coffee was added",)
+    assert bool(proof.edits) is (price != "7.00")
+
+
+@given(
+    st.sampled_from(["0.01", "0.50", "5.00", "7.00", "12.50", "20.00", "45.00", "130.00"]),
+    st.integers(0, 120),
+    st.sampled_from([WORKSTATION, SERVER]),
+    st.integers(-2, 9).filter(bool),
+)
+def test_an_edit_of_ours_beside_a_new_row_is_taken_for_the_row_only_where_that_is_simpler(
+    price: str, units: int, service: int, moved: int
+) -> None:
+    other = replace(FOREIGN, price=Decimal(price))
+    off = units * other.price + moved * (ROW if service == WORKSTATION else SERVER_ROW).price
+    proof = prove(case(str(290 + off), agreement=agreement(), others=[other]), NOTHING_PLANNED)
+    if isinstance(proof, Consistent):
+        assert proof.taken_over is not None
+        assert proof.taken_over.moved == off
+        assert 1 <= off / other.price < units + abs(moved)
+    else:
+        assert isinstance(proof, Drifted)
+
+
+@pytest.mark.parametrize("total", ["290", "297"])
+def test_a_row_of_others_whose_day_comes_is_no_drift(total: str) -> None:
+    coming = replace(FOREIGN, date=date(2026, 2, 12))
+    before = agreement("290", others=[coming])
+    for day in (11, 12, 13):
+        entry = case(
+            "290" if day == 11 else "297" if day == 13 else total,
+            agreement=before,
+            others=[coming],
+            day=date(2026, 2, day),
+        )
+        proof = prove(entry, NOTHING_PLANNED)
+        assert isinstance(proof, Consistent)
+        before = proof.agreement
+    assert before.residual == 7
+
+
+def test_a_row_of_others_whose_day_came_explains_nothing_any_more() -> None:
+    before = agreement("297", others=[replace(FOREIGN, date=date(2026, 2, 5))])
+    entry = case("304", agreement=before, others=[replace(FOREIGN, date=date(2026, 2, 5))])
+    assert isinstance(prove(entry, NOTHING_PLANNED), Drifted)
+
+
+def test_a_row_of_others_that_is_dated_later_explains_nothing_today() -> None:
+    coming = replace(FOREIGN, date=date(2026, 2, 12))
+    entry = case("297", agreement=agreement(), others=[coming])
+    assert isinstance(prove(entry, NOTHING_PLANNED), Drifted)
+
+
+def test_a_row_of_others_that_is_gone_takes_no_part_of_ours_with_it() -> None:
+    """Seven units are gone, and one workstation more: three units gone would explain it too."""
+    other = replace(FOREIGN, price=Decimal("5.00"))
+    proof = prove(case("310", agreement=agreement("325", others=[other])), NOTHING_PLANNED)
+    assert isinstance(proof, NotClosed)
+    assert proof.edits == ((WORKSTATION, 10, 11),)
