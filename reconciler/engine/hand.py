@@ -187,21 +187,18 @@ def _rows_for(case: Case, line: KnownLine, made: Sequence[_Made]) -> list[int | 
 
 
 def added_by_hand(
-    case: Case, differences: Sequence[Decimal], planned: Planned
+    case: Case, differences: Sequence[Decimal], planned: Planned, row_id: int
 ) -> DoneByHand | None:
-    """A line that BMS did not have, and was to be added, is there now."""
-    found = []
-    for service, line in case.lines.items():
-        if line.facts or len(line.rows) != 1:
-            continue
-        row = line.rows[0]
-        for step in planned.get(service, ()):
-            fits = any(case.is_nothing(step.after * row.price - d) for d in differences)
-            if step.before == 0 and step.day == row.date and fits:
-                fact = KnownFact(
-                    case.key(service), row.id, row.date, case.effect, step.after, "hand"
-                )
-                found.append(fact)
+    """A line that BMS did not have, and was to be added, is there now, on this row."""
+    found = [
+        KnownFact(case.key(service), row.id, row.date, case.effect, step.after, "hand")
+        for service, line in case.lines.items()
+        if not line.facts and len(line.rows) == 1
+        for row in line.rows
+        for step in planned.get(service, ())
+        if row.id == row_id and step.before == 0 and step.day == row.date
+        if any(case.is_nothing(step.after * row.price - d) for d in differences)
+    ]
     return DoneByHand((found[0],)) if len(found) == 1 else None
 
 

@@ -85,25 +85,38 @@ def prove(case: Case, planned: Planned) -> Proof:
     seen = tuple(visible_edits(case))
     if not seen and case.is_nothing(nearest):
         return _closed(case, agree_moved(case, nearest))
-    shown = done_in_rows(case, off, planned) if seen else added_by_hand(case, off, planned)
-    if shown is not None:
-        return shown
     if not case.wide:
         return NeedsWideRead()
     changes = row_changes(case, case.agreement)
-    read = None if seen else _read_from_total(case, off, changes, planned)
+    read = _read(case, off, changes, planned, seen=bool(seen))
     return read or _drifted(case, off, changes, seen)
 
 
-def _read_from_total(
+def _read(
+    case: Case,
+    off: Sequence[Decimal],
+    changes: Sequence[RowChange],
+    planned: Planned,
+    *,
+    seen: bool,
+) -> Proof | None:
+    """The one reading of a moved total; ``seen``: rows of ours show an edit.
+
+    Where those and rows of others changed, each may be a part of it.
+    """
+    if seen:
+        return None if changes else done_in_rows(case, off, planned)
+    return _of_others(case, off, changes, planned) if changes else done_unseen(case, off, planned)
+
+
+def _of_others(
     case: Case, off: Sequence[Decimal], changes: Sequence[RowChange], planned: Planned
 ) -> Proof | None:
-    """What the total alone tells, and the rows do not contradict."""
-    if not changes:
-        return done_unseen(case, off, planned)
-    solved = _solve_new(case, off, changes)
-    if solved is not None:
-        return Solved(solved)
+    if len(changes) == 1:
+        by_hand = added_by_hand(case, off, planned, changes[0].row_id)
+        solved = None if by_hand else _solve_new(case, off, changes[0])
+        if by_hand is not None or solved is not None:
+            return by_hand or solved
     taken = taken_over(case, changes, off)
     return _closed(case, agree_moved(case, taken.moved), taken) if taken is not None else None
 
@@ -179,22 +192,21 @@ def _solve(case: Case, service: int, line: KnownLine, rests: Sequence[Decimal]) 
     return KnownFact(case.key(service), row.id, row.date, case.effect, units, "solved")
 
 
-def _solve_new(
-    case: Case, off: Sequence[Decimal], changes: Sequence[RowChange]
-) -> KnownFact | None:
+def _solve_new(case: Case, off: Sequence[Decimal], change: RowChange) -> Solved | None:
     """A person added the one line that is ours and that nobody told about, and nothing else."""
     new = [
         (service, row)
         for service, line in case.lines.items()
         if not line.facts
         for row in line.rows
-        if any(change.row_id == row.id and change.old is None for change in changes)
+        if change.row_id == row.id and change.old is None
     ]
-    if len(new) != 1 or len(changes) != 1:
+    if len(new) != 1:
         return None
     service, row = new[0]
     found = {case.whole_units(difference, row.price) for difference in off} - {None}
     units = found.pop() if len(found) == 1 else None
     if not units or units < 0:
         return None
-    return KnownFact(case.key(service), row.id, row.date, case.effect, units, "solved")
+    key = case.key(service)
+    return Solved(KnownFact(key, row.id, row.date, case.effect, units, "solved"))

@@ -38,9 +38,13 @@ def test_a_planned_step_that_makes_up_the_difference_counts_as_done() -> None:
     assert (found.effect, found.source) == ("add", "hand")
 
 
-def test_a_step_that_no_row_shows_is_not_done_before_every_row_was_read() -> None:
-    entry = case("250", agreement=agreement(), wide=False)
-    assert prove(entry, {WORKSTATION: [ByHand(FIFTH, 10, 8)]}) == NeedsWideRead()
+@pytest.mark.parametrize("rows", [[ROW], [ROW, a_row(id=1002, date=FIFTH)]], ids=["", "shown"])
+def test_no_step_is_done_before_every_row_was_read(rows: list[Row]) -> None:
+    lines = both() | {WORKSTATION: known(rows, [fact(10)])}
+    entry = case("330", lines, agreement=agreement(), wide=False)
+    planned = {WORKSTATION: [Post(FIFTH, 10, 12, 2)]}
+    assert prove(entry, planned) == NeedsWideRead()
+    assert isinstance(prove(replace(entry, wide=True), planned), DoneByHand)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_an_edit_of_another_line_worth_as_much_as_a_step_is_not_the_step() -> No
 
 def test_a_row_on_the_steps_day_tells_it_from_an_edit_of_another_line() -> None:
     lines = both() | {WORKSTATION: known([ROW, a_row(id=1002, date=FIFTH)], [fact(10)])}
-    entry = case("470", lines, agreement=agreement(), wide=False)
+    entry = case("470", lines, agreement=agreement())
     proof = prove(entry, {WORKSTATION: [Post(FIFTH, 10, 19, 9)]})
     assert isinstance(proof, DoneByHand)
     assert (proof.facts[0].row_id, proof.facts[0].units) == (1002, 9)
@@ -105,14 +109,14 @@ def test_steps_by_hand_that_do_not_count_on_each_other_add_up_once() -> None:
     steps = [ByHand(FIFTH, 10, 9), ByHand(NINTH, 10, 7)]
     rows = [ROW, a_row(id=1002, date=FIFTH), a_row(id=1003, date=NINTH)]
     lines = both() | {WORKSTATION: known(rows, [fact(10)])}
-    proof = prove(case("230", lines, agreement=agreement(), wide=False), {WORKSTATION: steps})
+    proof = prove(case("230", lines, agreement=agreement()), {WORKSTATION: steps})
     assert isinstance(proof, DoneByHand)
     assert [(found.row_id, found.units) for found in proof.facts] == [(1002, -1), (1003, -2)]
 
 
 def test_a_new_row_on_the_steps_day_is_where_it_was_done() -> None:
     lines = both() | {WORKSTATION: known([ROW, a_row(id=1002, date=FIFTH)], [fact(10)])}
-    entry = case("330", lines, agreement=agreement(), wide=False)
+    entry = case("330", lines, agreement=agreement())
     proof = prove(entry, {WORKSTATION: [Post(FIFTH, 10, 12, 2)]})
     assert isinstance(proof, DoneByHand)
     assert proof.facts[0].row_id == 1002
@@ -126,7 +130,7 @@ def test_a_new_row_on_another_day_is_not_that_step() -> None:
 
 def test_a_row_moved_to_the_steps_day_is_where_it_was_done() -> None:
     lines = both() | {WORKSTATION: known([replace(ROW, date=FIFTH)], [fact(10, effect="set")])}
-    entry = case("330", lines, agreement=agreement(), wide=False, assume=UPSERT)
+    entry = case("330", lines, agreement=agreement(), assume=UPSERT)
     proof = prove(entry, {WORKSTATION: [Post(FIFTH, 10, 12, 12)]})
     assert isinstance(proof, DoneByHand)
     assert proof.facts[0].row_id == 1000
@@ -152,7 +156,7 @@ def test_a_line_that_was_to_be_added_is_there_already() -> None:
     lines = {WORKSTATION: both()[WORKSTATION], SERVER: known([], [], agreed=False)}
     before = agreement("200", lines)
     lines[SERVER] = known([replace(SERVER_ROW, date=FIFTH)], [], agreed=False)
-    entry = case("290", lines, agreement=before, wide=False)
+    entry = case("290", lines, agreement=before)
     proof = prove(entry, {SERVER: [Post(FIFTH, 0, 2, 2)]})
     assert isinstance(proof, DoneByHand)
     assert (proof.facts[0].row_id, proof.facts[0].units) == (1001, 2)
