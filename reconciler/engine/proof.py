@@ -61,7 +61,7 @@ class Drifted:
 @dataclass(frozen=True, slots=True)
 class NotClosed:
     """Every row of the contract is ours and known, and together they are not its total: units were
-    learned wrong. ``edits`` as for `Drifted`."""
+    learned wrong, or it has no row at all. ``edits`` as for `Drifted`."""
 
     difference: Decimal
     edits: tuple[Edit, ...]
@@ -171,7 +171,7 @@ def _is_lost(case: Case, agreement: Agreement) -> bool:
 def _open_end(case: Case, new: Agreement) -> NotClosed | None:
     """A rest that no row accounts for, unless a person took it over before."""
     unknown = any(line.exists and not line.is_known for line in case.lines.values())
-    if new.others or unknown or not new.lines or case.is_nothing(new.residual):
+    if new.others or unknown or case.is_nothing(new.residual):
         return None
     old = case.agreement
     if old is not None and not old.others and case.is_nothing(old.residual - new.residual):

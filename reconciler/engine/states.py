@@ -50,9 +50,7 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
             remedy = f"undo the edit in BMS, or take it over: {_take_over(drift, outcome)}"
             found.append(finding("KNW002", message, subject=subject, remedy=remedy))
         case NotClosed() as rest:
-            off = _signed(rounded(Fraction(rest.difference), currency))
-            words = f"its total is {off} {currency} off its lines; {_edits(rest, outcome)}"
-            remedy = f"read the units in BMS again and take them over: {_take_over(rest, outcome)}"
+            words, remedy = _not_closed(rest, outcome, currency)
             found.append(finding("KNW009", f"{where}: {words}", subject=subject, remedy=remedy))
         case Consistent(taken_over=TakenOver(rows=rows, moved=moved)):
             worth = f", {_signed(rounded(Fraction(moved), currency))} {currency}" if moved else ""
@@ -143,6 +141,17 @@ def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str
     if drift.difference:
         words.append(_edits(drift, outcome))
     return "; ".join(words)
+
+
+def _not_closed(rest: NotClosed, outcome: ContractOutcome, currency: str) -> tuple[str, str]:
+    off = rounded(Fraction(rest.difference), currency)
+    if not any(work.bound.rows for work in outcome.works):
+        return (
+            f"its total is {off} {currency}, and BMS shows no row that makes it up",
+            "look in BMS which services the contract has, and whether the API's user may see them",
+        )
+    words = f"its total is {_signed(off)} {currency} off its lines; {_edits(rest, outcome)}"
+    return words, f"read the units in BMS again and take them over: {_take_over(rest, outcome)}"
 
 
 def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:

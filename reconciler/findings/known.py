@@ -185,7 +185,8 @@ TABLE: Final = (
         "error",
         "Units do not close the total",
         "Every row of the contract is known, and units times prices are not the contract's total:"
-        " units were learned wrong, most likely a slip in the baseline. Nothing is written to it.",
+        " units were learned wrong, most likely a slip in the baseline. Or it has a total and no row"
+        " at all. Nothing is written to it.",
         "read the units in BMS again and take them over: `reconciler drift --accept`",
         blocks=True,
     ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reconciler.engine.diff import Post
 from reconciler.engine.hand import DoneByHand, single_edits
 from reconciler.engine.known import KnownLine
-from reconciler.engine.proof import NeedsWideRead, prove
+from reconciler.engine.proof import Consistent, NeedsWideRead, NotClosed, prove
 from reconciler.model.bms import Row
 from tests.engine.builders import a_row, fact
 from tests.engine.test_proof import (
@@ -87,3 +87,20 @@ def test_a_step_is_taken_as_done_only_where_nothing_else_explains_the_total(
     edits = {edit.service for edit in single_edits(entry, moved * prices[0])}
     alone = shown or edits <= {WORKSTATION}
     assert isinstance(proof, DoneByHand) is (wide and others == [FOREIGN] and alone)
+
+
+@given(st.decimals("-500", "500", places=2), st.integers(0, 2))
+def test_a_total_that_no_row_makes_up_is_explained_by_nothing(total: Decimal, lines: int) -> None:
+    empty = {service: known([], [], agreed=False) for service in (WORKSTATION, SERVER)[:lines]}
+    entry = case(str(total), empty)
+    planned = {service: [Post(FIFTH, 0, 3, 3)] for service in empty}
+    proof = prove(entry, planned)
+    assert isinstance(proof, NotClosed if total else Consistent)
+    if isinstance(proof, NotClosed):
+        assert (proof.difference, proof.edits) == (total, ())
+
+
+def test_the_total_of_rows_that_are_all_gone_is_explained_by_nothing() -> None:
+    none = {WORKSTATION: known([], [], agreed=False)}
+    agreed = agreement("7", none, others=[FOREIGN])
+    assert isinstance(prove(case("7", none, agreement=agreed), {}), NotClosed)
