@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from reconciler.engine.bind import BoundContract, BoundLine
 from reconciler.engine.case import Case
@@ -47,6 +48,8 @@ class ContractInput:
     intents: Sequence[Intent]
     """Open ones."""
     wide: bool
+    searched: Collection[int]
+    """BMS services whose rows were read on every contract."""
     day: date
     """BMS's day of the reading."""
     now: datetime | None
@@ -86,7 +89,7 @@ def examine(entry: ContractInput) -> ContractOutcome:
         ]
         if outcome.doubts:
             break
-        outcome.proof = prove(_case(entry, known), _planned(outcome.works))
+        outcome.proof = prove(_case(entry, known, facts), _planned(outcome.works))
         learned = _learned(outcome.proof)
         if not learned:
             break
@@ -140,7 +143,11 @@ def _known(entry: ContractInput, facts: Mapping[int, Sequence[KnownFact]]) -> di
     }
 
 
-def _case(entry: ContractInput, known: Mapping[int, KnownLine]) -> Case:
+def _case(
+    entry: ContractInput,
+    known: Mapping[int, KnownLine],
+    facts: Mapping[int, Sequence[KnownFact]],
+) -> Case:
     others = [row for service, rows in entry.rows.items() if service not in known for row in rows]
     return Case(
         contract=entry.bound.contract,
@@ -151,7 +158,7 @@ def _case(entry: ContractInput, known: Mapping[int, KnownLine]) -> Case:
         day=entry.day,
         assume=entry.assume,
         currency=entry.currency,
-        left=left_lines(entry.bound.contract, entry.agreement, entry.facts, known),
+        left=left_lines(entry.bound.contract, entry.agreement, facts, known),
     )
 
 
@@ -171,30 +178,37 @@ def _settle(
 ) -> None:
     service = intent.line.service_id
     rows = entry.rows.get(service, ())
-    without = _case(entry, _known_with(entry, facts, intent, None))
-    done = _case(entry, _known_with(entry, facts, intent, _fact(intent, None, entry)))
+    without = _case(entry, _known_with(entry, facts, intent, None), facts)
+    fact = _fact(intent, None, entry)
+    done = _case(entry, _known_with(entry, facts, intent, fact), facts)
     scene = Scene(
         rows=rows,
         total=entry.bound.contract.total,
-        without=expected_totals(without),
-        with_it=expected_totals(done),
+        without=_agreed_totals(without),
+        with_it=_agreed_totals(done),
         tolerance=half_a_minor_unit(entry.currency),
         now=entry.now,
         note=entry.note,
         appends=entry.assume.line_update == "append",
+        read=entry.wide or service in entry.searched,
     )
     at = entry.now or intent.at
     match judge(intent, scene):
         case Done(row_id):
             outcome.settled.append(Settled(intent.ref, "proved", at, row_id))
             if intent.kind == "units":
-                fact = _fact(intent, row_id, entry)
+                fact = replace(fact, row_id=row_id)
                 facts.setdefault(service, []).append(fact)
                 outcome.facts.append(fact)
         case NotDone():
             outcome.settled.append(Settled(intent.ref, "absent", at))
         case InDoubt(why):
             outcome.doubts.append((intent, why))
+
+
+def _agreed_totals(case: Case) -> Sequence[Decimal]:
+    """None where no total was agreed: a rest taken from the total itself would fit everything."""
+    return expected_totals(case) if case.agreement is not None else ()
 
 
 def _fact(intent: Intent, row_id: int | None, entry: ContractInput) -> KnownFact:

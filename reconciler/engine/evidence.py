@@ -54,10 +54,14 @@ class Scene:
     """The note's template."""
     appends: bool = False
     """Does a post add a row?"""
+    read: bool = True
+    """Were the rows of the line's service asked for?"""
 
 
 def judge(intent: Intent, scene: Scene) -> Judgement:
     """Done needs a trace and the total; not done needs all absent after `SETTLE`."""
+    if not scene.read:
+        return InDoubt("the rows of its service were not read")
     if intent.kind == "price":
         return _judge_price(intent, scene)
     trace = _trace(intent, scene)

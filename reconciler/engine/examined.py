@@ -32,7 +32,7 @@ from reconciler.engine.writers import two_writers
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import DesiredAccount, Waiver
 from reconciler.model.finding import Finding
-from reconciler.model.ledgered import Agreement, KnownFact, Settled
+from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
 from reconciler.model.rules import LineRule
 
 OVER: Final = ("accepted", "set", 0)
@@ -92,6 +92,7 @@ def examined(entry: PlanInput) -> Examined:
     part = Part(
         counts=_counts(entry, bound, drawn.works),
         accounts=frozenset(contract.account.id for contract in bound.contracts.values()),
+        answered=frozenset(_answered(outcomes)),
         claimed=directory.claimed,
         changes=tuple(drawn.changes),
         findings=findings,
@@ -110,6 +111,13 @@ def examined(entry: PlanInput) -> Examined:
         if isinstance(outcome.proof, NeedsWideRead) and outcome.works
     )
     return Examined(part, learned, wide, _managed(bound), works)
+
+
+def _answered(outcomes: Sequence[ContractOutcome]) -> Iterator[str]:
+    for outcome in outcomes:
+        yield from (settled.ref for settled in outcome.settled)
+        if outcome.works:
+            yield from (intent.ref for intent, _ in outcome.doubts)
 
 
 def _counts(entry: PlanInput, bound: Bound, works: Sequence[LineWork]) -> Counts:
@@ -220,6 +228,9 @@ def _contract_inputs(
     for fact in entry.remembered.facts:
         facts[fact.line.contract_id][fact.line.service_id].append(fact)
     agreements = {a.contract_id: a for a in entry.remembered.agreements}
+    intents: dict[int, list[Intent]] = defaultdict(list)
+    for intent in entry.remembered.open_intents:
+        intents[intent.line.contract_id].append(intent)
     for contract_id, contract in bound.contracts.items():
         yield ContractInput(
             bound=contract,
@@ -227,8 +238,9 @@ def _contract_inputs(
             rows=bound.rows.get(contract_id, {}),
             facts=facts.get(contract_id, {}),
             agreement=agreements.get(contract_id),
-            intents=[i for i in entry.remembered.open_intents if i.line.contract_id == contract_id],
+            intents=intents.get(contract_id, ()),
             wide=contract_id in entry.seen.wide,
+            searched=entry.seen.searched,
             day=entry.seen.day or entry.as_of,
             now=entry.now,
             as_of=entry.as_of,

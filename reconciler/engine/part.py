@@ -41,6 +41,9 @@ class Part:
     counts: Counts
     accounts: frozenset[int]
     """Ids of the BMS accounts it is about."""
+    answered: frozenset[str]
+    """Refs of the writes without an answer of which it tells how they ended, or that it is not
+    known."""
     claimed: Mapping[tuple[str, str], str]
     """The account that maps an organization, by (product, organization's key)."""
     changes: tuple[Change, ...]
@@ -66,6 +69,7 @@ def joined(parts: Sequence[Part]) -> Part:
     return Part(
         counts=_counts(parts),
         accounts=frozenset().union(*(part.accounts for part in parts)),
+        answered=frozenset().union(*(part.answered for part in parts)),
         claimed=_together(part.claimed for part in parts),
         changes=tuple(change for part in parts for change in part.changes),
         findings=tuple(found for part in parts for found in part.findings),

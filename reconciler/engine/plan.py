@@ -17,6 +17,7 @@ from reconciler.engine.organizations import Directory
 from reconciler.engine.part import Part
 from reconciler.engine.quiet import fallen, uncounted_types
 from reconciler.engine.trueup import provisional_finding, summary
+from reconciler.engine.unanswered import unanswered
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 
@@ -56,7 +57,7 @@ def put_together(entry: PlanInput, part: Part) -> Plan:
         *_silent(entry, part),
         *verdicts.findings,
         *credit_findings(changes, part.bills, entry.seen.contracts, entry.state.currency),
-        *([] if entry.only else loose),
+        *([] if entry.only else [*loose, *unanswered(entry, part.answered)]),
         *fallen(part.fell),
         *uncounted_types(part.loose),
         *(provisional_finding(true_up, part.trued) if true_up is not None else ()),

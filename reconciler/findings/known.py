@@ -152,7 +152,8 @@ TABLE: Final = (
         "error",
         "In doubt",
         "The answer to a write was lost, and what BMS shows neither proves that it was carried out"
-        " nor that it was not. Nothing more is written to the contract.",
+        " nor that it was not; or the configuration has the contract no more, and nothing was"
+        " looked at. Nothing more is written to the contract.",
         "run again later; if it stays, look at the line in BMS and use `reconciler drift --accept`",
         blocks=True,
     ),
@@ -185,8 +186,8 @@ TABLE: Final = (
         "error",
         "Units do not close the total",
         "Every row of the contract is known, and units times prices are not the contract's total:"
-        " units were learned wrong, most likely a slip in the baseline. Or it has a total and no row"
-        " at all. Nothing is written to it.",
+        " units were learned wrong, most likely a slip in the baseline. Or it has a total and no"
+        " row at all. Nothing is written to it.",
         "read the units in BMS again and take them over: `reconciler drift --accept`",
         blocks=True,
     ),

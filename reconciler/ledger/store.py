@@ -217,6 +217,11 @@ class Ledger:
         with self._database.writing() as connection:
             intents.append_intent(connection, intent, self.where)
 
+    def open_intents(self) -> tuple[Intent, ...]:
+        """Those whose answer is not known, oldest first."""
+        with self._database.reading() as connection:
+            return intents.load_open_intents(connection, Reader())
+
     def settle(self, settled: Settled, learned: Sequence[KnownFact] = ()) -> bool:
         """Records how an intent ended and the units learned by it, together.
 

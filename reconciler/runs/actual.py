@@ -20,15 +20,20 @@ class Reader:
     state: DesiredState
     before: Observation | None
     """The last observation: invoices older than it need not be read again."""
+    doubtful: frozenset[int] = frozenset()
+    """BMS services of writes without an answer: read even where the configuration names them no
+    more."""
     _directory: Directory | None = None
 
     def read(self, wide: frozenset[int] = frozenset()) -> Observation:
-        """The directory, and the rows of every service that the configuration names."""
+        """The directory, and the rows of every service that the configuration names, or that a
+        write without an answer was for."""
         if self._directory is None:
             self._directory = self._read_directory()
         directory = self._directory
-        wanted = services_wanted(self.state, Observation(services=directory.services))
-        return read_rows(self.client, directory, services=frozenset(wanted), wide_contracts=wide)
+        named = services_wanted(self.state, Observation(services=directory.services))
+        wanted = self.doubtful.union(named)
+        return read_rows(self.client, directory, services=wanted, wide_contracts=wide)
 
     def _read_directory(self) -> Directory:
         since = None

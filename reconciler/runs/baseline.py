@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.apply.book import Book, books
-from reconciler.engine.proof import agree
 from reconciler.engine.starting import (
     Before,
     Corrected,
@@ -19,6 +18,7 @@ from reconciler.engine.starting import (
     by_line,
     verdict_on,
 )
+from reconciler.engine.totals import agree
 from reconciler.ledger import Ledger
 from reconciler.model.baseline import Imported
 from reconciler.runs.baseline_file import BaselineError, read_baseline
@@ -99,6 +99,7 @@ def _books(run: PlanRun, ledger: Ledger, found: Sequence[Taken | Corrected]) -> 
         {agreement.contract_id: agreement for agreement in remembered.agreements},
         run.planned.examined.managed,
         run.state.assumptions,
+        run.state.currency,
     )
 
 

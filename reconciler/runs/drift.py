@@ -55,10 +55,13 @@ def _accept(
     reason: str,
 ) -> tuple[KnownFact, ...]:
     run = plan(around, ledger, PlanOptions())
+    now = around.clock.now()
+    if not units and _end_unanswered(around, ledger, run, contract, reason):
+        return ()
     misfits = ledger.remember().misfits
     found = _contract(run, contract, {misfit.intent.line.contract_id for misfit in misfits})
-    doubted = [i for i in ledger.remember().open_intents if i.line.contract_id == found.id]
-    _nothing_on_its_way(found, doubted, around.clock.now())
+    doubted = [i for i in ledger.open_intents() if i.line.contract_id == found.id]
+    _nothing_on_its_way(found.name, doubted, now)
     book = _book(run, ledger, found)
     services = _services(run, book)
     facts = []
@@ -80,21 +83,39 @@ def _accept(
     ledger.append_facts([replace(fact, recorded_at=around.clock.now()) for fact in facts])
     day = run.seen.day or run.as_of
     ledger.append_agreements([agree(_case(run, book, day))])
-    _log(around, ledger, run, found, reason)
+    _log(around, ledger, run, f"took over {found.name} (id {found.id})", reason)
     return tuple(facts)
 
 
-def _nothing_on_its_way(contract: Contract, doubted: Sequence[Intent], now: datetime) -> None:
+def _nothing_on_its_way(contract: str, doubted: Sequence[Intent], now: datetime) -> None:
     """A write whose answer was lost may land later than a person looks: what they read is not yet
     what BMS will have, and the next run would write the same again."""
     last = max((intent.at + SETTLE for intent in doubted), default=now)
     if last > now:
         raise AcceptError(
-            f"a write to {contract.name} got no answer and may still land, until"
+            f"a write to {contract} got no answer and may still land, until"
             f" {last:%Y-%m-%d %H:%M} UTC",
             where="--accept",
             remedy="look again after that, and give the units that BMS has then",
         )
+
+
+def _end_unanswered(
+    around: Surroundings, ledger: Ledger, run: PlanRun, contract: str, reason: str
+) -> bool:
+    """End the writes in doubt on a contract, by its id, that the configuration has no more."""
+    managed = run.planned.examined.managed
+    orphans = [
+        intent
+        for intent in ledger.open_intents()
+        if str(intent.line.contract_id) == contract and intent.line.contract_id not in managed
+    ]
+    _nothing_on_its_way(f"contract {contract}", orphans, around.clock.now())
+    for intent in orphans:
+        ledger.settle(Settled(intent.ref, "absent", around.clock.now(), detail=reason))
+    if orphans:
+        _log(around, ledger, run, f"ended what was in doubt on contract {contract}", reason)
+    return bool(orphans)
 
 
 def _contract(run: PlanRun, wanted: str, more: Collection[int]) -> Contract:
@@ -189,9 +210,7 @@ def _close(run: PlanRun, book: Book, facts: list[KnownFact]) -> None:
         )
 
 
-def _log(
-    around: Surroundings, ledger: Ledger, run: PlanRun, contract: Contract, reason: str
-) -> None:
+def _log(around: Surroundings, ledger: Ledger, run: PlanRun, outcome: str, reason: str) -> None:
     ledger.append_run(
         Run(
             kind="drift --accept",
@@ -200,7 +219,7 @@ def _log(
             config=run.state.digest,
             commit=None,
             as_of=run.as_of,
-            outcome=f"took over {contract.name} (id {contract.id})",
+            outcome=outcome,
             detail=reason,
         )
     )

@@ -72,7 +72,8 @@ def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
     from reconciler.runs.actual import Reader
 
     with around.client(state) as client:
-        reader = Reader(client, state, ledger.load_observation())
+        doubtful = frozenset(intent.line.service_id for intent in ledger.open_intents())
+        reader = Reader(client, state, ledger.load_observation(), doubtful)
         return _online(around, ledger, state, reader, as_of, options)
 
 

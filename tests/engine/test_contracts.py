@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.engine.notes import Note, described
 from reconciler.model.assumptions import Assumptions
@@ -105,6 +107,70 @@ def test_a_total_that_fits_neither_leaves_it_in_doubt() -> None:
     planned = world.plan(AS_OF)
     assert "KNW005" in codes(planned)
     assert all(change.standing == "held" for change in planned.plan.changes)
+
+
+def servers_only(world: World) -> None:
+    """The workstations leave the configuration."""
+    server = make.line(service="managed-server", bms_service=Reference(name="Managed Server"))
+    world.accounts = [make.desired_account(server)]
+
+
+def test_a_write_is_proved_though_its_line_left_the_configuration_meanwhile() -> None:
+    world = a_world()
+    lost(world)
+    land(world)
+    servers_only(world)
+    planned = world.plan(AS_OF)
+    assert [entry.outcome for entry in planned.examined.learned.settled] == ["proved"]
+    assert not {"KNW002", "KNW005", "KNW009"} & set(codes(planned))
+
+
+@pytest.mark.parametrize("landed", [True, False])
+def test_a_total_that_was_never_agreed_proves_nothing(*, landed: bool) -> None:
+    world = a_world()
+    lost(world)
+    if landed:
+        land(world)
+    world.agreements.clear()
+    assert "KNW005" in codes(world.plan(AS_OF))
+
+
+@given(st.integers(0, 4), st.integers(-3, 4), st.booleans(), st.sampled_from([0, 2]), st.booleans())
+def test_a_lost_write_ends_only_where_the_total_closes(
+    more: int, edited: int, landed: bool, hours: int, left: bool
+) -> None:
+    """Of others a row of ``more``, and a person's edit of ``edited``, at the price of the line."""
+    world = a_world()
+    lost(world, hours=hours)
+    if landed:
+        land(world)
+    row, units = world.rows[0]
+    world.rows[0] = (row, units + edited)
+    if more:
+        world.rows.append((make.a_row(id=1050, service_id=make.SERVER.id), more))
+    if left:
+        servers_only(world)
+    planned = world.plan(AS_OF)
+    ended = [entry.outcome for entry in planned.examined.learned.settled]
+    closes = more + edited == 0
+    if closes and landed:
+        assert ended == ["proved"]
+    elif closes and hours:
+        assert ended == ["absent"]
+    else:
+        assert (ended, "KNW005" in codes(planned)) == ([], True)
+
+
+def test_a_write_on_a_contract_that_is_not_bound_any_more_stays_in_doubt() -> None:
+    world = a_world()
+    lost(world)
+    land(world)
+    world.contracts = [replace(world.contracts[0], end=DAY)]
+    planned = world.plan(AS_OF)
+    (doubt,) = [found for found in planned.plan.findings if found.code == "KNW005"]
+    assert "reconciler drift --accept 10" in (doubt.remedy or "")
+    assert planned.examined.learned.settled == []
+    assert "KNW005" not in codes(world.plan(AS_OF, only=("Other",)))
 
 
 def test_a_lost_price_is_done_when_the_rows_have_it() -> None:

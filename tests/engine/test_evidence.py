@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.engine.evidence import SETTLE, Done, InDoubt, NotDone, Scene, judge
 from reconciler.engine.notes import Note, described
@@ -118,3 +120,17 @@ def test_a_price_on_some_rows_may_still_land_on_the_others() -> None:
     rows = [replace(OLD_ROW, price=Decimal(25)), ADDED]
     assert isinstance(judge(PRICE, scene(*rows, now=POSTED)), InDoubt)
     assert judge(PRICE, scene(*rows)) == NotDone()
+
+
+@given(
+    st.sampled_from(["units", "price"]),
+    st.lists(st.sampled_from([OLD_ROW, ADDED]), unique=True),
+    st.sampled_from([OLD, NEW]),
+    st.booleans(),
+)
+def test_rows_that_were_not_asked_for_prove_nothing(
+    kind: Any, rows: list[Row], total: Decimal, appends: bool
+) -> None:
+    intent = replace(APPEND, kind=kind)
+    found = judge(intent, scene(*rows, total=total, appends=appends, read=False))
+    assert isinstance(found, InDoubt)
