@@ -16,7 +16,7 @@ from reconciler.engine.hand import DoneByHand
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.left import left_lines
 from reconciler.engine.lines import LineWork, opens_on, work
-from reconciler.engine.notes import note_in
+from reconciler.engine.noted import noted
 from reconciler.engine.proof import (
     Consistent,
     Drifted,
@@ -102,25 +102,12 @@ def examine(entry: ContractInput) -> ContractOutcome:
 def _read_notes(
     entry: ContractInput, facts: dict[int, list[KnownFact]], outcome: ContractOutcome
 ) -> None:
-    """Without a ledger, units stand in our own newest note on a line."""
+    """Without a ledger, units stand in our own notes."""
     for bound, _ in entry.lines:
-        if facts.get(bound.service.id) or not bound.rows:
-            continue
-        row = max(bound.rows, key=lambda row: (row.date, row.id))
-        note = note_in(entry.note, row.description)
-        if note is None or note.units is None:
-            continue
-        only = len(bound.rows) == 1
-        fact = KnownFact(
-            line=bound.key,
-            row_id=row.id if only else None,
-            day=row.date,
-            effect="set",
-            units=note.units,
-            source="note",
-        )
-        facts[bound.service.id] = [fact]
-        outcome.facts.append(fact)
+        if bound.rows and not facts.get(bound.service.id):
+            found = noted(bound.key, bound.rows, entry.note, entry.assume)
+            facts[bound.service.id] = list(found)
+            outcome.facts.extend(found)
 
 
 def _learned(proof: Proof) -> tuple[KnownFact, ...]:

@@ -37,17 +37,35 @@ def codes(world: World) -> set[str]:
     return {finding.code for finding in world.plan().findings}
 
 
-def test_without_a_ledger_units_are_read_from_our_notes(world: World) -> None:
+def written_twice(world: World) -> None:
+    """Our writes on lines of others, and on one that we added; then the ledger is lost."""
     world.baseline()
+    world.service("soc", "2.50")
+    world.configure()
     yesterday = world.sandbox.today() - timedelta(days=1)
-    world.read("edr", {yesterday: 9})
-    world.read("mail", {yesterday: 4})
-    world.apply()
+    for edr, mail, soc in ((8, 3, 2), (9, 4, 6)):
+        for name, units in (("edr", edr), ("mail", mail), ("soc", soc)):
+            world.read(name, {yesterday: units})
+        world.apply()
+        world.sandbox.advance(timedelta(days=1))
+        yesterday += timedelta(days=1)
     forget(world)
     world.steady("edr", 9)
     world.steady("mail", 4)
-    assert "KNW001" not in codes(world)
-    assert world.plan().verdict == "in-step"
+    world.steady("soc", 6)
+
+
+def test_without_a_ledger_units_are_read_from_our_notes(world: World) -> None:
+    """Under append, a row that a person made before us has none: its units are unknown."""
+    written_twice(world)
+    plan = world.plan()
+    learned = {fact.line.service_id for fact in world.ledger.remember().facts}
+    if world.behaviour.line_update == "append":
+        assert "KNW001" in {finding.code for finding in plan.findings}
+        assert learned == {world.services["soc"]}
+    else:
+        assert learned == set(world.services.values())
+        assert plan.verdict == "in-step"
 
 
 def test_a_slip_in_the_baseline_is_found_by_the_total(world: World) -> None:
