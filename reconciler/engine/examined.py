@@ -24,6 +24,7 @@ from reconciler.engine.part import Counts, Part
 from reconciler.engine.proof import Consistent, NeedsWideRead
 from reconciler.engine.quiet import fell, idle
 from reconciler.engine.quiet import uncounted as uncounted_in
+from reconciler.engine.repriced import repriced
 from reconciler.engine.rest import settle_rest
 from reconciler.engine.rules import rules_in_force
 from reconciler.engine.twice import billed_twice
@@ -87,7 +88,7 @@ def examined(entry: PlanInput) -> Examined:
         *uncounted(entry.state, directory, works),
         *twice.values(),
         *idle(works, entry.as_of),
-        *_other_writers(entry, outcomes),
+        *_of_people(entry, outcomes),
     )
     part = Part(
         counts=_counts(entry, bound, drawn.works),
@@ -144,10 +145,12 @@ def _summed(
     return dict(loose)
 
 
-def _other_writers(entry: PlanInput, outcomes: Sequence[ContractOutcome]) -> Iterator[Finding]:
+def _of_people(entry: PlanInput, outcomes: Sequence[ContractOutcome]) -> Iterator[Finding]:
+    """What others keep changing, and prices that they changed."""
     agreements = {one.contract_id: one for one in entry.remembered.agreements}
     for outcome in outcomes:
         yield from two_writers(outcome, agreements)
+        yield from repriced(outcome, agreements, entry.state.currency)
 
 
 def _limits(bound: Bound) -> dict[int, Sequence[Waiver]]:

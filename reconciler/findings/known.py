@@ -219,4 +219,12 @@ TABLE: Final = (
         "nothing to do; the first run after that day goes on",
         blocks=True,
     ),
+    Code(
+        "KNW013",
+        "warning",
+        "Price changed in BMS",
+        "The price of a line of ours was changed in BMS since the contract's total was last agreed,"
+        " and not by us. It counts from now on; the money is what it comes to in a month.",
+        "change it back in BMS if it was a mistake, or set `price` for the line to keep it",
+    ),
 )

@@ -177,7 +177,7 @@ def test_a_price_changed_by_hand_goes_back_to_the_configuration(world: World) ->
 def test_units_and_price_edited_together_are_found(world: World) -> None:
     world.sandbox.ui.edit_units(row_of(world, "alpha"), 13)
     world.sandbox.ui.reprice(row_of(world, "alpha"), "9.99")
-    assert codes(world.plan()) == ["KNW002"]
+    assert codes(world.plan()) == ["KNW002", "KNW013"]
 
 
 def test_accepting_the_right_units_calms_the_next_plan(world: World) -> None:
