@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from rich.console import Console
 
     from reconciler.cli.options import Options
@@ -15,19 +17,21 @@ if TYPE_CHECKING:
 
 def terminal(options: Options) -> Console:
     """Standard output as a terminal; colour only where it is one and nobody refused it."""
-    from rich.console import Console
-
-    return Console(
-        color_system="auto" if options.color else None, highlight=False, markup=False, emoji=False
-    )
+    return _console(options, sys.stdout)
 
 
 def messages(options: Options) -> Console:
     """Standard error as a terminal, for what is under way."""
+    return _console(options, sys.stderr)
+
+
+def _console(options: Options, stream: TextIO) -> Console:
     from rich.console import Console
 
+    from reconciler.report.tidy import tidy
+
     return Console(
-        stderr=True,
+        file=tidy(stream),
         color_system="auto" if options.color else None,
         highlight=False,
         markup=False,

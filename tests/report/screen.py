@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import cast
 
 from rich.console import Console
+
+from reconciler.report.tidy import tidy
 
 
 def console(width: int = 80, *, colour: bool = False) -> Console:
     """A terminal of that width; what it shows is read with ``shown``."""
     return Console(
-        file=StringIO(),
+        file=tidy(StringIO()),
         width=width,
         height=50,
         force_terminal=colour,
@@ -21,6 +24,5 @@ def console(width: int = 80, *, colour: bool = False) -> Console:
 
 
 def shown(terminal: Console) -> str:
-    """Everything printed so far, without the spaces that fill up a line."""
-    assert isinstance(terminal.file, StringIO)
-    return "\n".join(text.rstrip() for text in terminal.file.getvalue().split("\n"))
+    """Everything printed so far."""
+    return cast("StringIO", terminal.file).getvalue()
