@@ -78,8 +78,7 @@ def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str,
         # From 0 there is no percentage: the money guards are what holds a line that begins.
         over = before and moved * 100 > guards.percent * before
         if over and moved > guards.percent_floor_units:
-            percent = moved * 100 // before
-            yield "GRD001", f"{name} moves from {before} to {after}, by {percent} %"
+            yield "GRD001", f"{name} moves from {before} to {after}, by {_percent(moved, before)} %"
     if guards.zero == "hold" and any(map(_falls_to_zero, line)):
         yield "GRD006", f"{name} falls to 0 units"
     money = money_moved(line)
@@ -88,6 +87,12 @@ def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str,
             "GRD002",
             f"{name} moves by {money} {limits.currency}, over {guards.line}",
         )
+
+
+def _percent(moved: int, before: int) -> str:
+    """Whole from 100 on, below that with one digit where there is one."""
+    exact = Decimal(moved * 100) / before
+    return f"{exact:,.0f}" if exact >= 100 else f"{exact:.1f}".removesuffix(".0")
 
 
 def _falls_to_zero(change: Change) -> bool:

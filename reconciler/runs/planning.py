@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.desired import load_approvals
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import Learned
+from reconciler.engine.line_months import month_after
 from reconciler.engine.plan import Planned, make_plan
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
@@ -59,7 +60,7 @@ def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
     state = around.desired()
     check_accounts(state, options.accounts)
     as_of = options.as_of or around.today(state)
-    check_month(options.true_up, as_of)
+    check_month(options.true_up, as_of, state.billing_starts)
     if options.offline:
         seen = ledger.load_observation()
         if seen is None:
@@ -191,9 +192,18 @@ def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
             )
 
 
-def check_month(month: date | None, as_of: date) -> None:
-    """WrongUsage for a month that has not begun."""
-    if month is not None and month > as_of:
+def check_month(month: date | None, as_of: date, billing_starts: date | None) -> None:
+    """WrongUsage for a month that has not begun, or that is over before anything is billed."""
+    if month is None:
+        return
+    if billing_starts is not None and month_after(month) <= billing_starts:
+        raise WrongUsage(
+            f"{month:%Y-%m} is before billing starts: nothing up to {billing_starts} is written",
+            where="--true-up",
+            remedy=f"name a month from {billing_starts:%Y-%m} on, or set an earlier"
+            " `billing_starts` in billing.yaml",
+        )
+    if month > as_of:
         raise WrongUsage(
             f"{month:%Y-%m} has not begun: on {as_of} there is nothing to forecast it from",
             where="--true-up",

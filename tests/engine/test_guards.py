@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.engine.guards import Limits, Verdicts, expired, guard
+from reconciler.engine.guards import Limits, Verdicts, _percent, expired, guard
 from reconciler.model.desired import Guards, Waiver
 from reconciler.model.finding import Subject
 from reconciler.model.plan import Change, LineRef, Money
@@ -247,3 +247,18 @@ def test_an_expired_waiver_is_reported_at_its_place_and_service() -> None:
     (found,) = expired("Brass", [waiver("GRD002", date(2026, 3, 9), "server")], AS_OF)
     assert found.subject == Subject(account="Brass", service="server")
     assert found.origin == ORIGIN
+
+
+@pytest.mark.parametrize(
+    ("moved", "before", "shown"),
+    [
+        (4, 5, "80"),
+        (4, 7, "57.1"),
+        (31, 103, "30.1"),
+        (34, 10, "340"),
+        (871, 97, "898"),
+        (9, 9, "100"),
+    ],
+)
+def test_a_percentage_is_rounded_and_not_cut(moved: int, before: int, shown: str) -> None:
+    assert _percent(moved, before) == shown

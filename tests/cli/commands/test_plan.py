@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jsonschema
 
+from tests.cli.bad import told
 from tests.cli.shop import BRASS, COBALT, Shop
 
 SCHEMA = Path(__file__).parents[3] / "schemas" / "plan.schema.json"
@@ -106,6 +107,13 @@ def test_a_true_up_without_lines_set_at_month_end_checked_nothing(shop: Shop) ->
     shown = shop("plan", "--true-up", "2026-11")
     assert shown.code == 3
     assert "Nothing was checked" in shown.out
+
+
+def test_a_month_before_billing_starts_is_told(shop: Shop) -> None:
+    told(
+        shop("plan", "--true-up", "2026-10"),
+        2, "2026-10 is before billing starts", "--true-up", "a month from 2026-11 on",
+    )  # fmt: skip
 
 
 def test_a_month_that_has_not_begun_or_is_none_is_refused(shop: Shop) -> None:
