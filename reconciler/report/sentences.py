@@ -47,11 +47,21 @@ def checked(plan: Plan) -> tuple[str, ...]:
         f"{looked.lines_counted:,} of {counted(looked.lines, 'line')} counted up to {newest},"
         f" on {counted(looked.contracts, 'contract')} of {counted(looked.accounts, 'account')},"
         f" from {counted(looked.readings, 'reading')}",
+        *unchanged(plan),
         f"organizations: {looked.organizations_mapped:,} mapped,"
         f" {looked.organizations_excluded:,} excluded,"
         f" {looked.organizations_unmapped:,} without an account",
         f"usage sources that failed or are too old: {looked.sources_stale:,}",
     )
+
+
+def unchanged(plan: Plan) -> tuple[str, ...]:
+    """How many lines are in no table, so that nobody wonders what was left out."""
+    same = plan.checked.lines - len({change.line for change in plan.changes})
+    if not plan.changes or same < 0 or plan.true_up or plan.corrects:
+        return ()  # the last two are about the lines they name alone
+    verb = "has" if same == 1 else "have"
+    return (f"{same:,} of {counted(plan.checked.lines, 'line')} {verb} no change",)
 
 
 def weaknesses(looked: Checked) -> str | None:

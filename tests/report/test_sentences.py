@@ -59,6 +59,12 @@ def test_what_weakens_the_numbers_is_named() -> None:
     assert weaknesses(IN_STEP.checked) is None
 
 
+def test_the_lines_without_a_change_are_counted_where_a_plan_is_about_all_lines() -> None:
+    assert "2,389 of 2,400 lines have no change" in checked(PLAN)
+    for other in (replace(PLAN, changes=()), replace(PLAN, corrects=("7F3A9C",))):
+        assert not any("no change" in sentence for sentence in checked(other))
+
+
 def test_checked_names_the_newest_day() -> None:
     assert "up to 2026-11-21" in checked(PLAN)[0]
     assert "up to no day yet" in checked(NOTHING_CHECKED)[0]
