@@ -14,7 +14,7 @@ from reconciler.engine.digests import change_id
 from reconciler.engine.lines import LineWork
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
 from reconciler.engine.question import fixed_on, settings_on
-from reconciler.engine.steps import steps_of
+from reconciler.engine.steps import steps_to
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.plan import Cause, Change, Money, Standing
 from reconciler.model.timeline import UNKNOWN
@@ -146,7 +146,7 @@ def _change(
         mode=work.bound.contract.desired.mode,
         standing=standing,
         because=because,
-        steps=steps_of(work),
+        steps=steps_to(work, step.day, step.after),
     )
 
 

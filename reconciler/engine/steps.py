@@ -16,6 +16,7 @@ from reconciler.engine.count import (
     total,
     units_of,
 )
+from reconciler.engine.decided import decided_on
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import fixed_on, settings_on
@@ -29,11 +30,18 @@ def steps_of(work: LineWork) -> tuple[Step, ...]:
     newest = work.desired.newest
     if newest is None:
         return ()
-    return tuple(_steps(work, newest.last))
+    return tuple(_steps(work, newest.last, edited=work.bound.edited))
 
 
-def _steps(work: LineWork, day: date) -> Iterator[Step]:
-    edited = work.bound.edited
+def steps_to(work: LineWork, day: date, units: int) -> tuple[Step, ...]:
+    """From the readings of the day that brings the line to ``units`` on ``day``."""
+    newest = work.desired.newest
+    if newest is None or day > newest.last:
+        return steps_of(work)
+    return tuple(_steps(work, decided_on(work, day, units, newest.last), edited=False))
+
+
+def _steps(work: LineWork, day: date, *, edited: bool) -> Iterator[Step]:
     settings = settings_on(work.bound.line, day + DAY if edited else day)
     schedule = work.bound.contract.schedule
     inputs = as_on_the_day_before(work.inputs, day + DAY) if edited else work.inputs
