@@ -118,6 +118,10 @@ class BmsClient:
         """The periods invoiced, per contract, by invoices created on or after a day."""
         return invoices.read_invoices(self._lister, self.dates, since)
 
+    def void_invoices(self, since: date) -> frozenset[int]:
+        """The ids of invoices created on or after a day that are void by now."""
+        return invoices.read_void(self._lister, self.dates, since)
+
     def issued_invoices(self, since: date | None = None) -> tuple[IssuedInvoice, ...]:
         """Invoices created on or after a day, with their lines; void ones are left out."""
         return invoices.read_issued(self._lister, self.dates, since)

@@ -34,6 +34,12 @@ def read_invoices(lister: Lister, dates: Dates, since: date | None) -> tuple[Inv
     )
 
 
+def read_void(lister: Lister, dates: Dates, since: date) -> frozenset[int]:
+    """The ids of invoices created on or after ``since`` that are void by now."""
+    listed = _listed(lister, dates, since)
+    return frozenset(record.integer("Id") for record in listed if _is_void(record))
+
+
 def read_issued(lister: Lister, dates: Dates, since: date | None) -> tuple[IssuedInvoice, ...]:
     """The invoices created on or after ``since`` (None: all) with all their lines, oldest first.
 
@@ -93,8 +99,11 @@ def _listed(lister: Lister, dates: Dates, since: date | None) -> tuple[Record, .
 def _period(record: Record, dates: Dates) -> tuple[date, date] | None:
     first = record.day_or_none("InvoiceFrom", dates)
     last = record.day_or_none("InvoiceTo", dates)
-    void = record.text_or_blank("StatusName").lower().startswith("void")
-    return None if first is None or last is None or void else (first, last)
+    return None if first is None or last is None or _is_void(record) else (first, last)
+
+
+def _is_void(record: Record) -> bool:
+    return record.text_or_blank("StatusName").lower().startswith("void")
 
 
 def _lines(lister: Lister, invoices: Sequence[int]) -> Iterator[Record]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Final
 
 from reconciler.bms.actual import Directory, read_directory, read_rows
 from reconciler.bms.client import BmsClient
 from reconciler.engine.bind import services_wanted
-from reconciler.model.bms import Observation
+from reconciler.model.bms import Invoice, Observation
 from reconciler.model.desired import DesiredState
+
+MADE_BEFORE: Final = timedelta(days=62)
+"""How long before its period an invoice may be made."""
+LONGEST: Final = timedelta(days=460)
+"""A year's period, and what may lie before it."""
 
 
 @dataclass(slots=True)
@@ -42,6 +48,34 @@ class Reader:
         found = read_directory(self.client, since=since)
         if self.before is None:
             return found
-        known = {(invoice.id, invoice.contract_id): invoice for invoice in self.before.invoices}
+        void = self._void_since(self.before)
+        known = {
+            (invoice.id, invoice.contract_id): invoice
+            for invoice in self.before.invoices
+            if invoice.id not in void
+        }
         known.update({(invoice.id, invoice.contract_id): invoice for invoice in found.invoices})
         return replace(found, invoices=tuple(known.values()))
+
+    def _void_since(self, before: Observation) -> frozenset[int]:
+        day = looked_at_again(before)
+        return frozenset() if day is None else self.client.void_invoices(day)
+
+
+def looked_at_again(before: Observation) -> date | None:
+    """From which day on invoices are looked at again, whether they are void by now.
+
+    The newest of every contract that still runs closes its period. BMS lists invoices by the day
+    they were made, which may be before the period; a very old one is not looked for.
+    """
+    if before.day is None:
+        return None
+    running = {c.id for c in before.contracts if c.end >= before.day - MADE_BEFORE}
+    newest: dict[int, Invoice] = {}
+    for invoice in sorted(before.invoices, key=lambda invoice: invoice.last):
+        if invoice.contract_id in running:
+            newest[invoice.contract_id] = invoice
+    if not newest:
+        return None
+    first = min(invoice.first for invoice in newest.values())
+    return max(first - MADE_BEFORE, before.day - LONGEST)
