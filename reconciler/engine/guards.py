@@ -64,8 +64,8 @@ def _line_checks(
     for line in _by_line(changes).values():
         for code, message in _line_reasons(line, limits):
             if not _waived(code, line[0].line, limits):
-                subject = _subject(line[0].line)
-                yield finding(code, message, subject=subject, money=money_moved(line)), line
+                money = _fallen(line) if code == "GRD006" else money_moved(line)
+                yield finding(code, message, subject=_subject(line[0].line), money=money), line
 
 
 def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str, str]]:
@@ -98,6 +98,11 @@ def _percent(moved: int, before: int) -> str:
 def _falls_to_zero(change: Change) -> bool:
     """For another reason than that somebody said so."""
     return change.units_before > 0 == change.units_after and change.cause == "usage"
+
+
+def _fallen(line: Sequence[Change]) -> Decimal:
+    """What falls away per month: negative, where other guards say how far a line moves."""
+    return min(change.money.monthly for change in line if _falls_to_zero(change))
 
 
 def _account_checks(

@@ -186,6 +186,12 @@ def test_one_day_at_zero_is_a_fall_though_the_line_comes_back() -> None:
     assert held(found) == {"a": ("GRD006",), "b": ("GRD006",)}
 
 
+def test_a_fall_to_zero_shows_its_money_as_falling_away() -> None:
+    line = [change("a", 10, 12), change("b", 12, 0), change("c", 0, 4)]
+    found = {entry.code: entry.money for entry in guard(line, limits(Guards(**WIDE))).findings}
+    assert found == {"GRD001": 200, "GRD006": -240}
+
+
 def test_a_fall_to_zero_can_be_waived_approved_or_allowed() -> None:
     fall = [change("a", 2, 0)]
     assert held(guard(fall, limits(Guards(**WIDE), waiver("GRD006")))) == {}
