@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Final
 
-from reconciler.engine.digests import digest
+from reconciler.engine.digests import digest, plan_digest
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.part import Part
 from reconciler.engine.standings import WAITS, WRITES
@@ -81,29 +81,6 @@ def assembled(
         corrects=tuple(intent.ref for intent in entry.corrects),
     )
     return replace(plan, digest=plan_digest(plan))
-
-
-def plan_digest(plan: Plan) -> str:
-    """Of everything that decides what is written; of a plan that was read from a file too."""
-    return digest(
-        [
-            plan.format_version,
-            plan.tenant,
-            plan.ledger,
-            plan.as_of,
-            *(f"{name}={value}" for name, value in sorted(plan.assumptions.items())),
-            *([f"true-up {plan.true_up.month}"] if plan.true_up is not None else []),
-            *(f"corrects {ref}" for ref in plan.corrects),
-            *(_decides(change) for change in plan.changes),
-        ]
-    )
-
-
-def _decides(change: Change) -> str:
-    ref = change.line
-    parts = (change.id, change.kind, change.standing, change.day, change.units_before)
-    ids = (ref.account_id, ref.contract_id, ref.service_id)
-    return " ".join(map(str, (*parts, change.units_after, change.posts, change.price, *ids)))
 
 
 def _known_parts(entry: PlanInput) -> Iterable[object]:

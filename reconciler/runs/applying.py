@@ -14,7 +14,7 @@ from reconciler.apply import Executor, Session
 from reconciler.apply.book import Book, books
 from reconciler.apply.kept import KeptClock
 from reconciler.apply.moments import Watch, nobody
-from reconciler.engine.assembled import plan_digest
+from reconciler.engine.digests import check_unedited
 from reconciler.ledger import Approval, Lease, Ledger, Run
 from reconciler.model.bms import Observation
 from reconciler.model.errors import PlanError, PlanForeign, PlanStale
@@ -160,11 +160,7 @@ def _check(reviewed: Plan, run: PlanRun, ledger: Ledger) -> None:
             f"the plan was made for {reviewed.tenant} with another ledger or tenant",
             remedy="make a plan with this configuration and this ledger",
         )
-    if plan_digest(reviewed) != reviewed.digest:
-        raise PlanError(
-            "the plan's file was changed after it was made",
-            remedy="make the plan again, and have it reviewed",
-        )
+    check_unedited(reviewed)
     newest = max((rule.day for rule in run.remembered.rules), default=date.min)
     if newest > reviewed.as_of:
         raise PlanStale(

@@ -12,6 +12,7 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal
 from reconciler.cli.places import opened, read_plan
 from reconciler.desired.approving import approve
+from reconciler.engine.digests import check_unedited
 from reconciler.model.errors import WrongUsage
 from reconciler.model.plan import Change, Plan
 from reconciler.report.words import counted
@@ -20,13 +21,20 @@ from reconciler.runs.planning import PlanOptions, plan
 GUARDS = ("GRD001", "GRD002", "GRD003", "GRD004", "GRD006", "GRD007")
 
 
+def REASON(text: str) -> str:  # noqa: N802  stands where click has its own types
+    """An option's value that says something."""
+    if not text.strip():
+        raise click.BadParameter("say why in a few words; whoever looks later reads only this")
+    return text.strip()
+
+
 @click.command("approve")
 @click.argument("changes", nargs=-1)
 @click.option(
     "--plan", "path", type=click.Path(path_type=Path), help="Approve from this saved plan."
 )
 @click.option("--account", "accounts", multiple=True, help="Only this account; repeatable.")
-@click.option("--reason", required=True, help="Why; it stands in the file.")
+@click.option("--reason", type=REASON, required=True, help="Why; it stands in the file.")
 @common("text", config=True, ledger=True)
 def command(
     options: Options,
@@ -44,6 +52,7 @@ def command(
     used: Mapping[str, int] = {}
     if path is not None:
         made = read_plan(path)
+        check_unedited(made)
     else:
         with opened(options) as (around, ledger):
             run = plan(around, ledger, PlanOptions(accounts=accounts))

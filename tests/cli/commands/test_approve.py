@@ -67,6 +67,35 @@ def test_a_reason_is_required(shop: Shop) -> None:
     assert shop("approve").code == 2
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "\n\t"])
+def test_a_blank_reason_is_none(shop: Shop, reason: str) -> None:
+    done = shop("approve", "--reason", reason)
+    assert done.code == 2
+    assert "say why in a few words" in done.err
+    assert not (shop.config / "approvals").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"units_after": 18', '"units_after": 28'),
+        ('"GRD001"', '"GRD002"'),
+        ('"account": "Brass', '"account": "Prime'),
+        ('"monthly": "', '"monthly": "1'),
+    ],
+)
+def test_a_plan_edited_after_it_was_made_is_refused(shop: Shop, old: str, new: str) -> None:
+    shop("plan", "--out", "plan.json")
+    file = shop.folder / "plan.json"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    done = shop("approve", "--plan", "plan.json", "--reason", "x")
+    assert done.code == 1
+    assert "the plan's file was changed after it was made" in done.err
+    assert not (shop.config / "approvals").exists()
+
+
 def test_a_step_is_not_approved_without_the_others_of_its_line() -> None:
     line = LineRef(1, "Brass", 10, "MSA", 100, "Workstation", "workstation")
     held = [replace(change(name, 10, 20), line=line, standing="held") for name in ("a", "b")]
