@@ -1,8 +1,7 @@
-"""Where commands find the configuration, the ledger and files, and how they read them."""
+"""Where commands find the configuration, the ledger and plans."""
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 from collections.abc import Iterator
@@ -14,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.files import read_file
 from reconciler.cli.output import note
 from reconciler.model.days import FIRST, LAST, why_no_day
-from reconciler.model.errors import PlanError, ReconcilerError
+from reconciler.model.errors import PlanError
 
 if TYPE_CHECKING:
     from reconciler.cli.options import Options
@@ -50,10 +50,6 @@ def _plausible(day: date, text: str) -> date:
     return day
 
 
-class FileError(ReconcilerError):
-    """A file named on the command line cannot be read or written."""
-
-
 def surroundings(options: Options) -> Surroundings:
     """This process's environment, clock and network."""
     from reconciler.runs.surroundings import Surroundings
@@ -85,14 +81,6 @@ def opened(options: Options, *, create: bool = True) -> Iterator[tuple[Surroundi
         yield replace(surroundings(options), state=state), ledger
 
 
-def read_file(path: Path) -> str:
-    """Its text; FileError with the system's word for what is wrong."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _failed("read", path, error) from error
-
-
 def read_plan(path: Path) -> Plan:
     """A saved plan; PlanError that names the file where it is none."""
     from reconciler.report import plan_json
@@ -103,34 +91,3 @@ def read_plan(path: Path) -> Plan:
     except PlanError as error:
         error.where = error.where or str(path)
         raise
-
-
-def write_file(path: Path, text: str) -> None:
-    """All of it, or the old file stays."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise _failed("written", path, error) from error
-
-
-def make_folder(path: Path) -> None:
-    """With what is above it; FileError where that cannot be."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _failed("made", path, error) from error
-
-
-def _failed(what: str, path: Path, error: OSError | UnicodeDecodeError) -> FileError:
-    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return FileError(
-        f"the file cannot be {what}: {said}",
-        where=str(path),
-        remedy="free some space and run again; the old file, if any, is as it was"
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC
-        else "check the path and its permissions",
-    )

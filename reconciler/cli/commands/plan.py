@@ -91,7 +91,7 @@ def show(plan: Plan, options: Options) -> None:
 
 def save(plan: Plan, path: Path) -> None:
     """The plan as JSON, for `reconciler apply`."""
-    from reconciler.cli.places import write_file
+    from reconciler.cli.files import write_file
     from reconciler.report import plan_json
 
     write_file(path, plan_json.dumps(plan))

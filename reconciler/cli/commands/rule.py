@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.files import make_folder, write_file
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, terminal, write
-from reconciler.cli.places import make_folder, write_file
 from reconciler.findings import CODES, Code
 from reconciler.report import rule_text
 
