@@ -97,7 +97,7 @@ def movements_of(known: KnownLine, writes: Writes, zone: tzinfo) -> tuple[Moveme
     out: list[Movement] = []
     timeline = Timeline()
     for fact in known.facts:
-        made = _made(fact, sent, zone)
+        made = made_at(fact, sent, zone)
         by_a_person = fact.source in BY_A_PERSON
         for day, units in _moved(timeline, fact):
             if units:
@@ -127,7 +127,7 @@ def _after(timeline: Timeline, fact: KnownFact) -> Timeline:
     return timeline.adding(fact.day, fact.units)
 
 
-def _made(fact: KnownFact, sent: Mapping[str, datetime], zone: tzinfo) -> datetime:
+def made_at(fact: KnownFact, sent: Mapping[str, datetime], zone: tzinfo) -> datetime:
     """Our own write when we sent it; what BMS had before us since its day."""
     if fact.ref is not None and fact.ref in sent:
         return sent[fact.ref]

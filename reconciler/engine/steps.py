@@ -21,16 +21,39 @@ from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.model.plan import Step
+from reconciler.model.reading import MetricKey
 from reconciler.model.settings import Commitment, LineSettings
 from reconciler.model.timeline import UNKNOWN, Units
 
 
-def steps_of(work: LineWork) -> tuple[Step, ...]:
+class Words:
+    """How steps name things: as the configuration does, unless a subclass knows better."""
+
+    __slots__ = ()
+
+    def metric(self, key: MetricKey) -> str:
+        """A product's metric."""
+        return f"{key.product} {key.metric}"
+
+    def organization(self, key: MetricKey) -> str:
+        """Whose readings they are."""
+        return key.organization
+
+    def because(self, what: str, reason: str | None) -> str:
+        """``what`` a person set, and why."""
+        return f"{what}: {reason}" if reason else what
+
+    def setting(self, name: str) -> str:
+        """A setting by its key, or by a value of it."""
+        return name
+
+
+def steps_of(work: LineWork, words: Words | None = None) -> tuple[Step, ...]:
     """From the readings of the newest counted day to whole units."""
     newest = work.desired.newest
     if newest is None:
         return ()
-    return tuple(_steps(work, newest.last, edited=work.bound.edited))
+    return tuple(_steps(work, newest.last, words or Words(), edited=work.bound.edited))
 
 
 def steps_to(work: LineWork, day: date, units: int) -> tuple[Step, ...]:
@@ -38,33 +61,36 @@ def steps_to(work: LineWork, day: date, units: int) -> tuple[Step, ...]:
     newest = work.desired.newest
     if newest is None or day > newest.last:
         return steps_of(work)
-    return tuple(_steps(work, decided_on(work, day, units, newest.last), edited=False))
+    decided = decided_on(work, day, units, newest.last)
+    return tuple(_steps(work, decided, Words(), edited=False))
 
 
-def _steps(work: LineWork, day: date, *, edited: bool) -> Iterator[Step]:
+def _steps(work: LineWork, day: date, words: Words, *, edited: bool) -> Iterator[Step]:
     settings = settings_on(work.bound.line, day + DAY if edited else day)
     schedule = work.bound.contract.schedule
     inputs = as_on_the_day_before(work.inputs, day + DAY) if edited else work.inputs
     fixed = fixed_on(settings, day)
     if fixed is not None:
-        yield Step(f"fixed: {fixed.reason}", str(fixed.units))
+        yield Step(words.because("fixed", fixed.reason), str(fixed.units))
         return
     there = [entry for entry in inputs if entry.counts_on(day)]
     for entry in there:
-        yield Step(_what(entry, day), _value(entry, day))
+        yield Step(_what(entry, day, words), _value(entry, day))
     first = schedule.containing(day).first
     runs = total(inputs, settings.gap_days, first, day)
     if len(there) > 1:
         yield Step("in all", shown(runs[-1].quantity))
     over = list(over_period(runs, settings, schedule))[-1]
     if settings.over != "last":
-        yield Step(f"{settings.over} since {first}", shown(over.quantity))
+        yield Step(f"{words.setting(settings.over)} since {first}", shown(over.quantity))
     for name, neutral in _ARITHMETIC.items():
         value = getattr(settings, name)
         if value != neutral:
-            yield Step(name, shown(value) if isinstance(value, Decimal) else str(value))
+            text = shown(value) if isinstance(value, Decimal) else str(value)
+            yield Step(words.setting(name), text)
     if settings.commitment is not None:
-        yield _committed(settings.commitment, units_of(over.quantity, _without(settings)))
+        counted = units_of(over.quantity, _without(settings))
+        yield _committed(settings.commitment, counted, words)
     units = units_of(over.quantity, settings)
     yield Step("units", "unknown" if units is UNKNOWN else str(units))
 
@@ -73,12 +99,11 @@ def _without(settings: LineSettings) -> LineSettings:
     return replace(settings, commitment=None)
 
 
-def _committed(commitment: Commitment, counted: Units) -> Step:
-    reason = f": {commitment.reason}" if commitment.reason else ""
+def _committed(commitment: Commitment, counted: Units, words: Words) -> Step:
     value = f"{commitment.floor} until {commitment.until}"
     if counted is not UNKNOWN and counted < commitment.floor:
         value += f", where {counted} are counted"
-    return Step(f"commitment{reason}", value)
+    return Step(words.because("commitment", commitment.reason), value)
 
 
 _ARITHMETIC = {
@@ -90,15 +115,14 @@ _ARITHMETIC = {
 }
 
 
-def _what(entry: Input, day: date) -> str:
-    key = entry.key
-    metric = f"{key.product} {key.metric}"
+def _what(entry: Input, day: date, words: Words) -> str:
+    metric = words.metric(entry.key)
     if entry.of is not None:
         metric += f" ({', '.join(entry.of)})"
     elif entry.but:
         metric += f" (all but {', '.join(entry.but)})"
     sign = "less " if entry.subtract else ""
-    return f"{sign}{metric} of {key.organization} on {day}"
+    return f"{sign}{metric} of {words.organization(entry.key)} on {day}"
 
 
 def _value(entry: Input, day: date) -> str:

@@ -35,7 +35,7 @@ class WriteShown:
     """``in doubt`` while nobody knows."""
     plan: str
     approved_by: str
-    """Who let it be written, and how; empty where the ledger does not say."""
+    """Who let this very write happen, and how; empty where the ledger does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class Explanation:
     period: tuple[date, date]
     """First and last day."""
     units: Units
-    """What BMS has today."""
+    """What BMS had on that day."""
     wanted: Units
-    """What it should have today."""
+    """What it should have on that day."""
     price: Decimal
     monthly: Decimal
     """Of the units wanted."""
@@ -66,6 +66,8 @@ class Explanation:
     """Of the newest counted day."""
     steps: tuple[Step, ...]
     """From those readings to whole units."""
+    customer_steps: tuple[Step, ...]
+    """The same in words for the customer."""
     settings: tuple[SettingShown, ...]
     known: tuple[UnitsSince, ...]
     desired: tuple[tuple[date, Units], ...]

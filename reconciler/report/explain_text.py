@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
+from reconciler.report.customer import document, metric_name
 from reconciler.report.money import price, signed, with_code
 from reconciler.report.outside import markdown, plain
 from reconciler.report.words import before_after
@@ -58,16 +59,16 @@ def to_markdown(found: Sequence[Explanation], currency: str, *, customer: bool) 
 
 def dumps(found: Sequence[Explanation], *, customer: bool) -> str:
     """A JSON array; amounts and quantities as text."""
-    documents = [_document(one, customer=customer) for one in found]
+    documents = [document(one) if customer else _document(one) for one in found]
     return json.dumps(documents, indent=2, sort_keys=True, default=_text) + "\n"
 
 
 def parts(one: Explanation, currency: str, *, customer: bool) -> Iterator[Part]:
     """What is there to say, from the number back to the readings."""
     builders: tuple[Callable[[], Iterator[str]], ...] = (
-        lambda: _now(one, currency),
-        lambda: _counted(one),
-        lambda: _readings(one),
+        lambda: _now(one, currency, customer=customer),
+        lambda: _counted(one, customer=customer),
+        lambda: _readings(one, customer=customer),
         lambda: _days(one),
     )
     titles = ("Now", "How it is counted", "Readings", "From which day")
@@ -93,25 +94,30 @@ def _head(one: Explanation, *, customer: bool) -> str:
     return f"{name} on {ref.contract} of {ref.account}, as of {one.as_of}"
 
 
-def _now(one: Explanation, currency: str) -> Iterator[str]:
+def _now(one: Explanation, currency: str, *, customer: bool) -> Iterator[str]:
     has = "nobody knows how many units" if one.units is None else f"{one.units} units"
     yield f"the contract has {has}; {one.wanted if one.wanted is not None else 'unknown'} wanted"
     monthly = with_code(signed(one.monthly, currency).removeprefix("+"), currency)
     yield f"at {with_code(price(one.price, currency), currency)} each: {monthly} per month"
     yield f"billing period {one.period[0]} to {one.period[1]}"
-    if one.note:
+    if one.note and not customer:
         yield one.note
 
 
-def _counted(one: Explanation) -> Iterator[str]:
-    return (f"{step.what}: {step.value}" for step in one.steps)
+def _counted(one: Explanation, *, customer: bool) -> Iterator[str]:
+    steps = one.customer_steps if customer else one.steps
+    return (f"{step.what}: {step.value}" for step in steps)
 
 
-def _readings(one: Explanation) -> Iterator[str]:
+def _readings(one: Explanation, *, customer: bool) -> Iterator[str]:
     for reading in one.readings:
-        who = reading.organization or reading.organization_id or ""
-        what = f"{reading.metric} {reading.dimension}".strip()
-        line = f"{reading.day} {reading.product} {what} of {who}: {reading.quantity:f}"
+        theirs = one.line.account if customer else reading.organization_id or ""
+        who = reading.organization or theirs
+        metric = f"{reading.product} {reading.metric}"
+        if customer:
+            metric = metric_name(reading.product, reading.metric)
+        what = f"{metric} {reading.dimension}".strip()
+        line = f"{reading.day} {what} of {who}: {reading.quantity:f}"
         names = list(reading.names[:NAMES_SHOWN])
         if len(reading.names) > NAMES_SHOWN:
             names.append(f"and {len(reading.names) - NAMES_SHOWN} more")
@@ -149,19 +155,10 @@ def _writes(one: Explanation, currency: str) -> Iterator[str]:
         )
 
 
-def _document(one: Explanation, *, customer: bool) -> dict[str, Any]:
-    document = asdict(one)
-    if not customer:
-        return document
-    kept = ("as_of", "period", "units", "wanted", "price", "monthly", "steps", "desired")
-    theirs = {name: document[name] for name in kept}
-    theirs["account"], theirs["service"] = one.line.account, one.line.bms_service
-    theirs["contract"] = one.line.contract
-    theirs["readings"] = [
-        {key: value for key, value in reading.items() if key != "source"}
-        for reading in document["readings"]
-    ]
-    return theirs
+def _document(one: Explanation) -> dict[str, Any]:
+    staff = asdict(one)
+    del staff["customer_steps"]
+    return staff
 
 
 def _text(value: object) -> str:

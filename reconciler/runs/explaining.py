@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from reconciler.desired import locate
 from reconciler.engine.lines import LineWork
@@ -19,11 +20,15 @@ from reconciler.model.explanation import Explanation, SettingShown, UnitsSince, 
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.reading import Reading
 from reconciler.model.settings import LineSettings
+from reconciler.report.customer import CustomerWords
+from reconciler.report.yaml_text import written
+from reconciler.runs.hindsight import Hindsight
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.surroundings import Surroundings
 
 ALWAYS_SHOWN: Final = ("policy", "adjust", "over", "increase", "decrease")
 NEVER_SHOWN: Final = ("count", "origins")
+MOST_WRITES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +61,53 @@ def explain(
             else f"{options.account} has no line that BMS and the configuration both know",
             remedy=f"name one of: {', '.join(names)}" if names else "see `reconciler plan`",
         )
-    return tuple(_explain(work, run, around.config, ledger) for work in works)
+    day = Hindsight(
+        run.as_of, ZoneInfo(run.state.time_zone), past=run.as_of < around.today(run.state)
+    )
+    called = {(one.product, one.key): one.name for one in ledger.organizations()}
+    sources = Sources(around.config, ledger, called)
+    return tuple(_explain(work, run, day, sources) for work in works)
 
 
-def _explain(work: LineWork, run: PlanRun, config: Path, ledger: Ledger) -> Explanation:
-    bound, as_of = work.bound, run.as_of
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where an explanation looks things up."""
+
+    config: Path
+    ledger: Ledger
+    organizations: Mapping[tuple[str, str], str]
+    """Their names, by product and key."""
+
+
+def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) -> Explanation:
+    bound, as_of, known = work.bound, run.as_of, work.known
+    found = sources.ledger.writes(MOST_WRITES, line=bound.key)
+    changes = then.changes(c for c in run.planned.plan.changes if c.line == bound.ref)
+    standing = then.price(known, found, bound.service.price)
+    price = next((change.price for change in changes), standing)
+    wanted = work.desired.timeline.at(as_of)
     schedule = bound.contract.schedule
     newest = work.desired.newest
     day = newest.last if newest is not None else as_of
-    changes = tuple(c for c in run.planned.plan.changes if c.line == bound.ref)
-    wanted = work.desired.timeline.at(as_of)
-    price = next((c.price for c in changes), max(bound.rows, key=_id).price if bound.rows else None)
-    price = bound.service.price if price is None else price
     period = schedule.containing(max(min(day, schedule.end or day), schedule.start))
-    money = rounded(monthly(wanted or 0, price, schedule.cycle), run.state.currency)
     return Explanation(
         line=bound.ref,
         as_of=as_of,
         period=(period.first, period.last),
-        units=work.known.timeline.at(as_of) if work.known.exists else 0,
+        units=then.units(known, found),
         wanted=wanted,
         price=price,
-        monthly=money,
-        readings=tuple(_readings(work, day, ledger)),
+        monthly=rounded(monthly(wanted or 0, price, schedule.cycle), run.state.currency),
+        readings=tuple(_readings(work, day, sources.ledger)),
         steps=steps_of(work),
-        settings=tuple(_settings(settings_on(bound.line, as_of), config)),
-        known=tuple(UnitsSince(f.day, f.units, f.source) for f in work.known.facts),
-        desired=work.desired.timeline.steps,
+        customer_steps=steps_of(work, CustomerWords(sources.organizations, bound.ref.account)),
+        settings=tuple(_settings(settings_on(bound.line, as_of), sources.config)),
+        known=tuple(UnitsSince(f.day, f.units, f.source) for f in then.facts(known, found)),
+        desired=then.steps(work.desired.timeline.steps),
         changes=changes,
-        writes=tuple(_writes(work, ledger)),
+        writes=tuple(_write(*one, sources.ledger) for one in then.writes(found)),
         note=bound.line.note,
     )
-
-
-def _id(row: object) -> int:
-    found: int = getattr(row, "id", 0)
-    return found
 
 
 def _readings(work: LineWork, day: date, ledger: Ledger) -> Iterator[Reading]:
@@ -118,13 +134,8 @@ def _settings(settings: LineSettings, config: Path) -> Iterator[SettingShown]:
         if origin is None and field.name not in ALWAYS_SHOWN:
             continue
         place = locate(config, origin) if origin is not None else None
-        value = str(getattr(settings, field.name))
-        yield SettingShown(field.name, value, f"{place.file}:{place.line}" if place else "")
-
-
-def _writes(work: LineWork, ledger: Ledger) -> Iterator[WriteShown]:
-    for intent, settled in ledger.writes(1000, line=work.bound.key):
-        yield _write(intent, settled, ledger)
+        name, value = written(field.name, getattr(settings, field.name))
+        yield SettingShown(name, value, f"{place.file}:{place.line}" if place else "")
 
 
 def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShown:

@@ -1,0 +1,109 @@
+"""An explanation as of a past day knows nothing of later days; a customer's nothing of staff."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from reconciler.model.explanation import Explanation
+from reconciler.report.explain_text import dumps
+from reconciler.runs.explaining import ExplainOptions, explain
+from reconciler.sandbox import Behaviour
+from tests.apply.story import readings
+from tests.runs.conftest import MakeWorld
+from tests.runs.world import TODAY, World
+
+BEFORE, AFTER = date(2026, 11, 18), date(2026, 11, 20)
+
+
+def told(world: World, as_of: date | None = None) -> Explanation:
+    (one,) = explain(
+        world.around, world.ledger, ExplainOptions("Brass Building Supplies", None, as_of)
+    )
+    return one
+
+
+def stand(world: World, **settings: str) -> World:
+    """Ten endpoints that were 12 from the 9th on and 15 from the 20th; written on the 23rd."""
+    world.service("endpoint")
+    world.row("endpoint", 10)
+    world.configure(**settings)
+    world.baseline()
+    world.read("endpoint", readings((1, 10), (9, 12), (20, 15)))
+    return world
+
+
+@pytest.fixture(params=["append", "upsert"])
+def world(request: pytest.FixtureRequest, make_world: MakeWorld) -> World:
+    return stand(make_world(behaviour=Behaviour(line_update=request.param)))
+
+
+def test_what_was_made_later_is_not_shown(world: World) -> None:
+    world.apply()
+    now, then = told(world), told(world, BEFORE)
+    assert (now.units, now.wanted, len(now.writes), len(now.known)) == (15, 15, 2, 3)
+    assert (then.units, then.wanted, then.writes) == (10, 12, ())
+    assert [(fact.day, fact.units) for fact in then.known] == [(date(2026, 1, 1), 10)]
+    assert [day for day, _ in then.desired if day > BEFORE] == []
+    assert all(reading.day < BEFORE for reading in then.readings)
+
+
+def test_what_is_dated_later_is_not_shown(world: World) -> None:
+    world.plan()
+    assert [change.day.day for change in told(world).changes] == [9, 20]
+    assert [change.day.day for change in told(world, BEFORE).changes] == [9]
+
+
+def test_a_later_price_is_not_shown(make_world: MakeWorld) -> None:
+    world = stand(make_world())
+    world.apply()
+    world.sandbox.advance(timedelta(days=2))
+    world.read("endpoint", {date(2026, 11, 23): 15, date(2026, 11, 24): 15})
+    world.configure(endpoint="price: 12.00")
+    world.apply()
+    assert str(told(world).price) == "12.00"
+    assert str(told(world, TODAY).price) == "10.00"
+    assert len(told(world, TODAY).writes) == 2
+
+
+def test_a_line_that_a_later_write_began_was_not_there(make_world: MakeWorld) -> None:
+    world = make_world()
+    world.service("endpoint")
+    world.configure()
+    world.read("endpoint", readings((9, 12)))
+    world.apply()
+    assert told(world).units == 12
+    assert (told(world, BEFORE).units, told(world, BEFORE).known) == (0, ())
+
+
+def test_settings_are_shown_as_they_are_written(make_world: MakeWorld) -> None:
+    fixed = "{fixed: 4, until: 2026-12-31, reason: dispute of October}"
+    world = stand(make_world(), endpoint=f"units: {fixed}, gaps: {{allow: 3d}}, per: 2.50")
+    world.plan()
+    shown = {setting.name: setting.value for setting in told(world).settings}
+    assert (shown["units"], shown["gaps"], shown["per"]) == (fixed, "{allow: 3d}", "2.50")
+
+
+@pytest.mark.parametrize(
+    ("settings", "step"),
+    [
+        ("units: {fixed: 4, reason: our mistake}", ("agreed", "4")),
+        (
+            "commitment: {floor: 4, until: 2027-06-30, reason: our mistake}",
+            ("agreed minimum", "4 until 2027-06-30"),
+        ),
+        ("minimum: 3, note: our mistake", ("at least", "3")),
+    ],
+)
+def test_a_customer_reads_names_and_no_reasons(
+    make_world: MakeWorld, settings: str, step: tuple[str, str]
+) -> None:
+    world = stand(make_world(), endpoint=settings)
+    world.plan()
+    one = told(world)
+    assert step in [(s.what, s.value) for s in one.customer_steps]
+    text: Any = dumps([one], customer=True)
+    assert not [word for word in ("our mistake", "datto-edr", "total-devices") if word in text]
+    assert "Datto EDR" in text
