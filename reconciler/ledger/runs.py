@@ -25,6 +25,9 @@ class Approval:
     how: str
     at: datetime
 
+    def __str__(self) -> str:
+        return f"{self.who} ({self.how})"
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -78,6 +81,20 @@ def load_approvals(connection: Connection, digest: str, reader: Reader) -> tuple
         {"digest": digest},
     )
     return tuple(Approval(who, how, reader.instant(at)) for who, how, at in rows)
+
+
+def load_approval(
+    connection: Connection, digest: str, at: datetime, reader: Reader
+) -> Approval | None:
+    """The newest approval of an applied plan that was given by then."""
+    row = connection.execute(
+        text(
+            "SELECT who, how, at FROM approval WHERE digest = :digest AND at <= :at"
+            " ORDER BY at DESC, id DESC LIMIT 1"
+        ),
+        {"digest": digest, "at": instant_text(at)},
+    ).first()
+    return None if row is None else Approval(row.who, row.how, reader.instant(row.at))
 
 
 def append_run(connection: Connection, run: Run) -> None:

@@ -276,6 +276,11 @@ class Ledger:
         with self._database.reading() as connection:
             return runs.load_approvals(connection, digest, Reader())
 
+    def let_by(self, intent: Intent) -> Approval | None:
+        """Who let this very write: a plan that was applied twice was approved twice."""
+        with self._database.reading() as connection:
+            return runs.load_approval(connection, intent.plan, intent.at, Reader())
+
     def append_run(self, run: Run) -> None:
         """Records that the program ran, and how it ended."""
         with self._database.writing() as connection:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Named = Callable[[LineKey], tuple[str, str, str]]
     """The names of a line's account, contract and service, as last seen in BMS."""
 
+    LetBy = Callable[[Intent], object | None]
+    """Who let a write, and how; None where the ledger does not say."""
+
 OUTCOMES: Final[dict[Outcome, str]] = {
     "answered": "written",
     "refused": "refused by BMS",
@@ -51,6 +54,7 @@ def render(
     runs: Sequence[RunEntry],
     writes: Sequence[tuple[Intent, Settled | None]],
     named: Named,
+    let_by: LetBy,
     console: Console,
 ) -> None:
     """Two tables."""
@@ -59,10 +63,12 @@ def render(
         return
     console.print(_runs(runs))
     console.print()
-    console.print(_writes(writes, named))
+    console.print(_writes(writes, named, let_by))
 
 
-def dumps(runs: Sequence[RunEntry], writes: Sequence[tuple[Intent, Settled | None]]) -> str:
+def dumps(
+    runs: Sequence[RunEntry], writes: Sequence[tuple[Intent, Settled | None]], let_by: LetBy
+) -> str:
     """A JSON object with both lists."""
     document = {
         "runs": [
@@ -89,6 +95,7 @@ def dumps(runs: Sequence[RunEntry], writes: Sequence[tuple[Intent, Settled | Non
                 "price": str(intent.price),
                 "plan": intent.plan,
                 "change": intent.change,
+                "approved_by": str(let_by(intent) or ""),
                 "outcome": None if settled is None else settled.outcome,
                 "row_id": None if settled is None else settled.row_id,
                 "detail": "" if settled is None else settled.detail,
@@ -112,14 +119,16 @@ def _runs(runs: Sequence[RunEntry]) -> Table:
     return table
 
 
-def _writes(writes: Sequence[tuple[Intent, Settled | None]], named: Named) -> Table:
+def _writes(writes: Sequence[tuple[Intent, Settled | None]], named: Named, let_by: LetBy) -> Table:
     table = _table("Ref", "At (UTC)", "Line", "From", "Units", "Outcome")
     for intent, settled in writes:
-        account, contract, service = named(intent.line)
+        line = " / ".join(named(intent.line))
+        approval = let_by(intent)
+        who = () if approval is None else (f"let by {approval}",)
         table.add_row(
             intent.ref,
             f"{intent.at:%Y-%m-%d %H:%M}",
-            Text(plain(f"{account} / {contract} / {service}")),
+            Text("\n".join(map(plain, (line, *who)))),
             str(intent.day),
             _moved(intent),
             "in doubt" if settled is None else OUTCOMES[settled.outcome],

@@ -139,7 +139,7 @@ def _settings(settings: LineSettings, config: Path) -> Iterator[SettingShown]:
 
 
 def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShown:
-    approvals = ledger.approvals(intent.plan)
+    approval = ledger.let_by(intent)
     return WriteShown(
         at=intent.at,
         day=intent.day,
@@ -149,5 +149,5 @@ def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShow
         ref=intent.ref,
         outcome="in doubt" if settled is None else settled.outcome,
         plan=intent.plan,
-        approved_by=", ".join(f"{one.who} ({one.how})" for one in approvals),
+        approved_by="" if approval is None else str(approval),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from reconciler.ledger import Approval, Ledger, Run
-from tests.ledger.making import NOW, day
+from tests.ledger.making import NOW, day, intent
 
 RUN = Run("plan", NOW, "0.1.0", "c0ffee", None, day(21), "changes")
 
@@ -26,6 +26,17 @@ def test_a_plan_is_kept_once_with_every_approval(ledger: Ledger) -> None:
     assert ledger.load_plan("abc") == "first text"
     assert ledger.approvals("abc") == (first, second)
     assert ledger.approvals("other") == ()
+
+
+def test_a_write_was_let_by_the_newest_approval_before_it(ledger: Ledger) -> None:
+    hour = timedelta(hours=1)
+    first, second = (Approval(who, "terminal", NOW + n * hour) for n, who in enumerate("AB"))
+    for approval in (first, second):
+        ledger.save_plan("abc", "text", approval)
+    moments = {-1: None, 0: first, 0.5: first, 1: second, 9: second}
+    for hours, approval in moments.items():
+        assert ledger.let_by(intent(plan="abc", at=NOW + hours * hour)) == approval
+    assert ledger.let_by(intent(plan="other")) is None
 
 
 def test_history_is_newest_first(ledger: Ledger) -> None:

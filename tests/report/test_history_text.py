@@ -53,13 +53,13 @@ def text(
     name: Callable[[LineKey], tuple[str, str, str]] = named,
 ) -> str:
     terminal = console(140)
-    render([Run()], [(intent, settled)], name, terminal)
+    render([Run()], [(intent, settled)], name, lambda _: "Kim (merge)", terminal)
     return shown(terminal)
 
 
 def test_nothing_yet() -> None:
     terminal = console()
-    render([], [], named, terminal)
+    render([], [], named, lambda _: None, terminal)
     assert shown(terminal) == "Nothing was written yet.\n"
 
 
@@ -90,7 +90,15 @@ def test_a_name_cannot_command_the_terminal() -> None:
 
 
 def test_json_keeps_ids_and_digits() -> None:
-    document = json.loads(dumps([Run()], [(INTENT, None)]))
+    document = json.loads(dumps([Run()], [(INTENT, None)], lambda _: None))
     (write,) = document["writes"]
     assert (write["service_id"], write["price"], write["outcome"]) == (1201, "22.00", None)
     assert document["runs"][0]["detail"] == "Sam, terminal"
+
+
+def test_a_write_says_who_let_it() -> None:
+    assert "\n                          let by Kim (merge)" in text(None)
+    (write,) = json.loads(dumps([], [(INTENT, None)], lambda _: "Kim (merge)"))["writes"]
+    assert write["approved_by"] == "Kim (merge)"
+    (write,) = json.loads(dumps([], [(INTENT, None)], lambda _: None))["writes"]
+    assert write["approved_by"] == ""

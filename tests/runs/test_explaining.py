@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.ledger import Approval
 from reconciler.model.explanation import Explanation
 from reconciler.report.explain_text import dumps
 from reconciler.runs.explaining import ExplainOptions, explain
@@ -107,3 +108,15 @@ def test_a_customer_reads_names_and_no_reasons(
     text: Any = dumps([one], customer=True)
     assert not [word for word in ("our mistake", "datto-edr", "total-devices") if word in text]
     assert "Datto EDR" in text
+
+
+def test_each_write_names_who_let_that_very_write(make_world: MakeWorld) -> None:
+    """A plan that is applied again is approved again; what was written before was not."""
+    world = stand(make_world())
+    world.apply()
+    (first, second) = told(world).writes
+    world.sandbox.advance(timedelta(hours=1))
+    again = Approval("another", "merge", world.sandbox.now())
+    world.ledger.save_plan(first.plan, "", again)
+    assert [write.approved_by for write in told(world).writes] == ["a test (terminal)"] * 2
+    assert first.plan == second.plan

@@ -26,8 +26,9 @@ def command(options: Options, limit: int) -> int:
     with opened(options, create=False) as (_, ledger):
         runs, writes = ledger.history(limit), ledger.writes(limit)
         named = names(ledger.load_observation())
+        let = {intent.ref: ledger.let_by(intent) for intent, _ in writes}
     if options.format == "json":
-        write(history_text.dumps(runs, writes))
+        write(history_text.dumps(runs, writes, lambda intent: let[intent.ref]))
     else:
-        history_text.render(runs, writes, named, terminal(options))
+        history_text.render(runs, writes, named, lambda intent: let[intent.ref], terminal(options))
     return Exit.DONE
