@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
@@ -19,6 +20,19 @@ from reconciler.model.timeline import UNKNOWN, Timeline
 def reversal_id(line: LineKey, ref: str) -> str:
     """The id of the change that reverses a write; a write is reversed once."""
     return change_id((*line, "correction", ref))
+
+
+def check_billed(intents: Sequence[Intent], billing_starts: date | None) -> None:
+    """PlanError for a write dated before billing starts: nothing is dated earlier, a reversal
+    neither. Where no day is set, MOD002 holds every change."""
+    for intent in intents:
+        if billing_starts is not None and intent.day < billing_starts:
+            raise PlanError(
+                f"{intent.ref} cannot be reversed: it is dated {intent.day}, and billing starts on"
+                f" {billing_starts}",
+                where="--correct",
+                remedy="put it right in BMS by hand, or set an earlier `billing_starts:`",
+            )
 
 
 def reversals(

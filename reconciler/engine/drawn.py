@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.contracts import ContractOutcome
-from reconciler.engine.correcting import reversals
+from reconciler.engine.correcting import check_billed, reversals
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.lines import LineWork
@@ -112,6 +112,7 @@ def _reversals(
     entry: PlanInput, work: LineWork, frame: Frame, codes: Sequence[str]
 ) -> list[Change] | None:
     mine = [intent for intent in entry.corrects if intent.line == work.bound.key]
+    check_billed(mine, entry.state.billing_starts)
     # What is wrong with the usage does not stop taking back what was written.
     of_bms = [code for code in codes if not code.startswith("USG")]
     return list(reversals(work, mine, frame, of_bms)) if mine else None

@@ -10,6 +10,7 @@ import pytest
 from reconciler.ledger import Approval
 from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.report import plan_json
+from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
 from reconciler.sandbox import Behaviour
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import billed, posts
@@ -138,11 +139,48 @@ def test_an_unknown_ref_is_refused(make_world: MakeWorld, ref: str) -> None:
         world.plan(correct=(ref,))
 
 
-def _corrected(world: World, ref: str) -> Any:
-    from reconciler.runs.applying import ApplyOptions, apply
+@pytest.mark.parametrize("starts", [date(2026, 11, 10), date(2027, 1, 1)])
+def test_what_is_dated_before_billing_starts_is_not_taken_back(
+    make_world: MakeWorld, starts: date
+) -> None:
+    world, ref = written(make_world)
+    world.billing_starts = starts
+    world.configure()
+    calls = posts(world)
+    for ask in (lambda: world.plan(correct=(ref,)), lambda: _corrected(world, ref)):
+        with pytest.raises(PlanError, match=f"2026-11-09, and billing starts on {starts}"):
+            ask()
+    assert posts(world) == calls
+    assert billed(world, "endpoint", TODAY) == 14
 
+
+def test_a_write_of_the_day_that_billing_starts_on_is_taken_back(make_world: MakeWorld) -> None:
+    world, ref = written(make_world)
+    world.billing_starts = NINTH
+    world.configure()
+    assert [done.result for done in _corrected(world, ref)] == ["done"]
+
+
+def test_nothing_is_taken_back_where_no_day_is_set(make_world: MakeWorld) -> None:
+    world, ref = written(make_world)
+    world.billing_starts = None
+    world.configure()
+    calls = posts(world)
+    made = world.plan(correct=(ref,))
+    assert [(c.standing, c.because) for c in made.changes] == [("held", ("MOD002",))]
+    assert "MOD002" in {found.code for found in made.findings}
+    assert _asked(world, ref).applied == ()
+    assert posts(world) == calls
+
+
+def _asked(world: World, ref: str) -> ApplyRun:
     done = apply(world.around, world.ledger, ApplyOptions("a test", "terminal", correct=(ref,)))
     assert done is not None
+    return done
+
+
+def _corrected(world: World, ref: str) -> Any:
+    done = _asked(world, ref)
     (approval,) = world.ledger.approvals(done.plan.digest)
     assert isinstance(approval, Approval)
     return done.applied
