@@ -60,6 +60,18 @@ def read_directory(client: BmsClient, *, since: date | None = None) -> Directory
     )
 
 
+def with_totals_of_now(client: BmsClient, directory: Directory) -> Directory:
+    """The directory with its contracts, and so their totals, read again.
+
+    Rows are proved by the total: one from before them would make an edit in between look like
+    drift.
+    """
+    read_at = client.clock.now()
+    joined, foreign = _join(client, directory.accounts, client.contracts())
+    day = client.dates.day(read_at)
+    return replace(directory, contracts=joined, foreign=foreign, read_at=read_at, day=day)
+
+
 def read_rows(
     client: BmsClient,
     directory: Directory,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from reconciler.bms.actual import Directory, read_directory, read_rows
+from reconciler.bms.actual import Directory, read_directory, read_rows, with_totals_of_now
 from reconciler.bms.client import BmsClient
 from reconciler.engine.bind import services_wanted
 from reconciler.model.bms import Invoice, Observation
@@ -20,7 +20,7 @@ LONGEST: Final = timedelta(days=460)
 
 @dataclass(slots=True)
 class Reader:
-    """Reads once; a contract that needs all its rows is read again with them."""
+    """Reads once; for a contract that needs all its rows, rows and totals are read again."""
 
     client: BmsClient
     state: DesiredState
@@ -35,8 +35,9 @@ class Reader:
         """The directory, and the rows of every service that the configuration names, or that a
         write without an answer was for."""
         if self._directory is None:
-            self._directory = self._read_directory()
-        directory = self._directory
+            self._directory = directory = self._read_directory()
+        else:
+            directory = with_totals_of_now(self.client, self._directory)
         named = services_wanted(self.state, Observation(services=directory.services))
         wanted = self.doubtful.union(named)
         return read_rows(self.client, directory, services=wanted, wide_contracts=wide)
