@@ -57,6 +57,17 @@ def make_folder(path: Path) -> None:
         raise _failed("made", path, error) from error
 
 
+def new_folder(path: Path) -> None:
+    """Missing or empty before, so that nothing in it is old; FileError else."""
+    make_folder(path)
+    if any(path.iterdir()):
+        raise FileError(
+            "the folder is not empty",
+            where=str(path),
+            remedy="name a new folder, or remove what is in it",
+        )
+
+
 def _is_standard_output(there: os.stat_result) -> bool:
     try:
         return os.path.samestat(there, os.fstat(STANDARD_OUTPUT))

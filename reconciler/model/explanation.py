@@ -76,3 +76,5 @@ class Explanation:
     writes: tuple[WriteShown, ...]
     """Newest first."""
     note: str | None = None
+    period_readings: tuple[Reading, ...] = ()
+    """Of every day of the period up to the newest counted one, where they were asked for."""

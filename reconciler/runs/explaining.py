@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.desired import locate
 from reconciler.engine.lines import LineWork
+from reconciler.engine.periods import DAY
 from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import settings_on
 from reconciler.engine.steps import steps_of
@@ -38,6 +39,8 @@ class ExplainOptions:
     account: str
     service: str | None = None
     as_of: date | None = None
+    whole_period: bool = False
+    """With the readings of every day of the billing period?"""
 
 
 def explain(
@@ -66,7 +69,22 @@ def explain(
     )
     called = {(one.product, one.key): one.name for one in ledger.organizations()}
     sources = Sources(around.config, ledger, called)
-    return tuple(_explain(work, run, day, sources) for work in works)
+    found = tuple(_explain(work, run, day, sources) for work in works)
+    if not options.whole_period:
+        return found
+    return tuple(
+        replace(one, period_readings=tuple(_of_period(work, one.period, ledger)))
+        for work, one in zip(works, found, strict=True)
+    )
+
+
+def _of_period(work: LineWork, period: tuple[date, date], ledger: Ledger) -> Iterator[Reading]:
+    newest = work.desired.newest
+    if newest is not None:
+        day, last = period[0], min(period[1], newest.last)
+        while day <= last:
+            yield from _readings(work, day, ledger)
+            day += DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.files import make_folder, new_folder, write_file
 from reconciler.cli.options import Options, common
-from reconciler.cli.output import terminal, write
+from reconciler.cli.output import note, terminal, write
 from reconciler.cli.places import DAY, opened
 from reconciler.desired import load
 from reconciler.report import explain_text
+from reconciler.runs.bundle import bundle as files_of
 from reconciler.runs.explaining import ExplainOptions, explain
 
 
@@ -20,12 +24,19 @@ from reconciler.runs.explaining import ExplainOptions, explain
 @click.argument("service", required=False)
 @click.option("--as-of", type=DAY, help="As on this day; default: today.")
 @click.option("--for-customer", is_flag=True, help="Leave out what is not the customer's to see.")
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write all there is behind it into this new folder, for an auditor.",
+)
 @common("text", "json", "markdown", config=True, ledger=True)
 def command(
     options: Options,
     account: str,
     service: str | None,
     as_of: date | None,
+    bundle: Path | None,
     *,
     for_customer: bool,
 ) -> int:
@@ -36,7 +47,11 @@ def command(
     """
     with opened(options, create=False) as (around, ledger):
         currency = load(options.config).currency
-        found = explain(around, ledger, ExplainOptions(account, service, as_of))
+        whole = bundle is not None
+        found = explain(around, ledger, ExplainOptions(account, service, as_of, whole))
+        if bundle is not None:
+            _keep(bundle, files_of(around, ledger, found, customer=for_customer))
+            return Exit.DONE
     match options.format:
         case "json":
             write(explain_text.dumps(found, customer=for_customer))
@@ -45,3 +60,11 @@ def command(
         case _:
             explain_text.render(found, currency, terminal(options), customer=for_customer)
     return Exit.DONE
+
+
+def _keep(folder: Path, files: Mapping[str, str]) -> None:
+    new_folder(folder)
+    for name, text in files.items():
+        make_folder((folder / name).parent)
+        write_file(folder / name, text)
+    note(f"wrote {len(files)} files to {folder}")
