@@ -28,18 +28,6 @@ class Directory:
     """The tenant's local day of ``read_at``."""
 
 
-def read_actual(
-    client: BmsClient,
-    *,
-    services: Collection[int] | None,
-    wide_contracts: Collection[int] = (),
-    since: date | None = None,
-) -> Observation:
-    """Directory and rows in one go; ``services`` None searches the whole catalogue."""
-    directory = read_directory(client, since=since)
-    return read_rows(client, directory, services=services, wide_contracts=wide_contracts)
-
-
 def read_directory(client: BmsClient, *, since: date | None = None) -> Directory:
     """Accounts, contracts, catalogue, and the invoices created on or after ``since``.
 
@@ -76,7 +64,7 @@ def read_rows(
     client: BmsClient,
     directory: Directory,
     *,
-    services: Collection[int] | None,
+    services: Collection[int],
     wide_contracts: Collection[int] = (),
 ) -> Observation:
     """The rows of the given services everywhere, and all rows of the wide contracts.
@@ -86,7 +74,7 @@ def read_rows(
     out with its rows.
     """
     catalogue = [service.id for service in directory.services]
-    searched = [i for i in catalogue if services is None or i in services]
+    searched = [i for i in catalogue if i in services]
     others = [i for i in catalogue if i not in set(searched)]
     listed = {contract.id: contract.name for contract in directory.contracts}
     listed.update({contract.id: contract.name for contract in directory.foreign})

@@ -2,8 +2,7 @@
 
 from reconciler.ledger.leases import Lease
 from reconciler.ledger.opening import open_ledger
-from reconciler.ledger.organizations import Sighting
 from reconciler.ledger.runs import Approval, Run
 from reconciler.ledger.store import Ledger
 
-__all__ = ["Approval", "Lease", "Ledger", "Run", "Sighting", "open_ledger"]
+__all__ = ["Approval", "Lease", "Ledger", "Run", "open_ledger"]

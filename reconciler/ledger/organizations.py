@@ -10,8 +10,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import text
@@ -149,32 +147,6 @@ def load_organizations(connection: Connection) -> tuple[Organization, ...]:
     for retired in _aliases(connection):
         names.pop(retired, None)
     return tuple(Organization(product, key, name) for (product, key), name in sorted(names.items()))
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """An organization with the days it has readings of; None without any."""
-
-    organization: Organization
-    first: date | None
-    last: date | None
-
-
-def load_sightings(connection: Connection) -> tuple[Sighting, ...]:
-    """Every organization with its first and last day."""
-    days = {
-        (product, key): (date.fromisoformat(first), date.fromisoformat(last))
-        for product, key, first, last in connection.execute(
-            text(
-                "SELECT product, org_key, min(first_day), max(last_day) FROM month_series"
-                " GROUP BY product, org_key"
-            )
-        )
-    }
-    return tuple(
-        Sighting(one, *days.get((one.product, one.key), (None, None)))
-        for one in load_organizations(connection)
-    )
 
 
 def _aliases(connection: Connection) -> dict[tuple[str, str], str]:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from reconciler.ledger.database import Database
     from reconciler.ledger.extent import Extent
     from reconciler.ledger.leases import Clock, Lease
-    from reconciler.ledger.organizations import Sighting
     from reconciler.ledger.runs import Approval, Run
     from reconciler.ledger.statuses import ConfiguredSource
     from reconciler.model.bms import LineKey, Observation
@@ -110,11 +109,6 @@ class Ledger:
         """Every organization under its present key and name, sorted."""
         with self._database.reading() as connection:
             return organizations.load_organizations(connection)
-
-    def sightings(self) -> tuple[Sighting, ...]:
-        """Every organization with the first and last day it has readings of."""
-        with self._database.reading() as connection:
-            return organizations.load_sightings(connection)
 
     def newest_readings(
         self,

@@ -17,8 +17,7 @@
     │   └── BmsUnexpected           an answer we cannot read
     └── PlanError
         ├── PlanStale               exit 3: what was reviewed is not what would be written
-        ├── PlanForeign             a plan of another tenant or ledger
-        └── ApplyStopped            exit 3 or 4: the run stopped on purpose
+        └── PlanForeign             a plan of another tenant or ledger
 
 Anything else is a defect and keeps its traceback.
 """
@@ -142,11 +141,3 @@ class PlanStale(PlanError):
 
 class PlanForeign(PlanError):
     """The plan was made for another tenant or ledger."""
-
-
-class ApplyStopped(PlanError):
-    """The run stopped on purpose before it wrote everything."""
-
-    def __init__(self, message: str, *, written: int, remedy: str | None = None) -> None:
-        super().__init__(message, remedy=remedy)
-        self.exit_code = 4 if written else 3

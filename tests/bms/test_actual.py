@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,9 @@ import httpx
 import pytest
 
 from reconciler.bms import calls
-from reconciler.bms.actual import read_actual, read_directory, read_rows
+from reconciler.bms.actual import read_directory, read_rows
+from reconciler.bms.client import BmsClient
+from reconciler.model.bms import Observation
 from reconciler.model.errors import BmsError, BmsUnexpected
 from reconciler.sandbox import Behaviour
 from tests.bms.stage import NOW, PRICE, Stage, Watched, call_of, stage
@@ -38,6 +41,15 @@ class Town:
 @pytest.fixture
 def town() -> Town:
     return Town(stage())
+
+
+def read_actual(
+    client: BmsClient, *, services: Collection[int] | None, wide_contracts: Collection[int] = ()
+) -> Observation:
+    """Directory and rows in one go; ``services`` None searches the whole catalogue."""
+    directory = read_directory(client)
+    wanted = [one.id for one in directory.services] if services is None else services
+    return read_rows(client, directory, services=wanted, wide_contracts=wide_contracts)
 
 
 @pytest.mark.parametrize("spelling", ["camel", "pascal"])

@@ -5,7 +5,6 @@ import pytest
 
 from reconciler.cli.failures import guarded, told
 from reconciler.model.errors import (
-    ApplyStopped,
     ConfigError,
     PlanStale,
     ReconcilerError,
@@ -34,8 +33,6 @@ def test_an_expected_failure_says_what_where_and_what_to_do(
     [
         (ReconcilerError("x"), 1),
         (PlanStale("x"), 3),
-        (ApplyStopped("x", written=0), 3),
-        (ApplyStopped("x", written=2), 4),
     ],
 )
 def test_the_exit_code_is_the_errors_own(error: ReconcilerError, code: int) -> None:

@@ -105,9 +105,3 @@ def test_products_do_not_share_organizations(ledger: Ledger) -> None:
 def test_a_reading_of_nobody_is_refused(ledger: Ledger) -> None:
     with pytest.raises(SourceError, match="no organization"):
         ledger.record_pull("s", [reading(1, 5, id=None, name=None)], NOW)
-
-
-def test_a_sighting_has_the_first_and_the_last_day(ledger: Ledger) -> None:
-    ledger.record_pull("s", [reading(day(30, 10), 5), reading(3, 5)], NOW)
-    (seen,) = ledger.sightings()
-    assert (seen.organization.key, seen.first, seen.last) == ("7", day(30, 10), day(3))

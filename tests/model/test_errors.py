@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.model import errors
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.errors import ApplyStopped, ConfigError, PlanStale, ReconcilerError
+from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.finding import Problem
 from reconciler.model.place import Position
 
@@ -23,9 +23,7 @@ def test_every_expected_failure_is_one_family(kind: type[Exception]) -> None:
     assert kind.__doc__
 
 
-def test_a_run_that_stopped_says_whether_anything_was_written() -> None:
-    assert ApplyStopped("stopped", written=0).exit_code == 3
-    assert ApplyStopped("stopped", written=2).exit_code == 4
+def test_a_stale_plan_needs_a_person() -> None:
     assert PlanStale("stale").exit_code == 3
 
 
