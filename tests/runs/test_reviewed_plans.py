@@ -64,6 +64,18 @@ def test_a_plan_whose_file_was_changed_is_refused(world: World, fields: dict[str
     assert posts(world) == 0
 
 
+def test_a_stale_plan_names_everything_that_would_be_written_otherwise(world: World) -> None:
+    world.read("edr", {YESTERDAY: 7})
+    plan = world.plan()
+    world.read("edr", {YESTERDAY: 8})
+    with pytest.raises(PlanStale) as stale:
+        world.apply(reviewed=plan)
+    assert stale.value.where == (
+        f"edr of Brass Building Supplies from {YESTERDAY}: posts 2 -> 3, units_after 7 -> 8"
+    )
+    assert posts(world) == 0
+
+
 def test_a_plan_of_a_day_that_has_not_come_is_not_applied(world: World) -> None:
     world.read("edr", {YESTERDAY: 7})
     plan = world.plan(as_of=TODAY + timedelta(days=40))

@@ -51,7 +51,7 @@ def in_memory(*values: int | None, settings: dict[str, Any] | None = None, **lin
     return brass(*values, accounts=[make.desired_account(wanted)])
 
 
-# Guard: runs.applying._reviewed and _equal.
+# Guard: runs.reviewed.still_to_write and _equal.
 def test_01_the_number_applied_is_the_number_approved(make_world: MakeWorld) -> None:
     world = world_of(make_world)
     reviewed = plan_json.loads(plan_json.dumps(world.plan()))

@@ -1,0 +1,88 @@
+"""Hold a reviewed plan against what would be written now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from deepdiff import DeepDiff
+
+from reconciler.engine.digests import check_unedited
+from reconciler.ledger import Ledger
+from reconciler.model.errors import PlanForeign, PlanStale
+from reconciler.model.plan import Change, Plan
+from reconciler.runs.planning import PlanRun
+
+DECISIVE: Final = ("kind", "line", "day", "units_before", "units_after", "posts", "price")
+"""The fields of a change that say what is written."""
+
+
+def writable(plan: Plan, *, approved: bool) -> list[Change]:
+    """The changes an apply writes; those that wait for approval only when it is given."""
+    standings = ("ready", "proposed") if approved else ("ready",)
+    return [change for change in plan.changes if change.standing in standings]
+
+
+def still_to_write(
+    reviewed: Plan, run: PlanRun, ledger: Ledger, *, approved: bool
+) -> tuple[list[Change], int]:
+    """What is left of a reviewed plan, and how many of its changes earlier runs had written.
+
+    Raises PlanStale when a reviewed change is no longer what would be written, and PlanForeign for
+    a plan of another tenant or ledger.
+    """
+    _check(reviewed, run, ledger)
+    wanted = writable(reviewed, approved=approved)
+    now = {change.id: change for change in writable(run.planned.plan, approved=approved)}
+    # What the plan itself just proved as done is in the ledger, and not in what it started from.
+    done = ledger.done_changes(reviewed.digest)
+    stale = [c for c in wanted if c.id not in done and not _equal(c, now.get(c.id))]
+    if stale:
+        raise PlanStale(
+            "what was reviewed is no longer what would be written",
+            where="; ".join(_difference(change, now) for change in stale),
+            remedy="make a new plan, and have it reviewed",
+        )
+    left = [now[c.id] for c in wanted if c.id not in done]
+    return left, len(wanted) - len(left)
+
+
+def _check(reviewed: Plan, run: PlanRun, ledger: Ledger) -> None:
+    """Is the file a plan of ours, unchanged, and still of use?"""
+    fresh = run.planned.plan
+    if (reviewed.tenant, reviewed.ledger) != (fresh.tenant, ledger.id):
+        raise PlanForeign(
+            f"the plan was made for {reviewed.tenant} with another ledger or tenant",
+            remedy="make a plan with this configuration and this ledger",
+        )
+    check_unedited(reviewed)
+    newest = max((rule.day for rule in run.remembered.rules), default=date.min)
+    if newest > reviewed.as_of:
+        raise PlanStale(
+            f"the plan is as of {reviewed.as_of}, and edits of {newest} were applied since",
+            remedy="make a new plan, and have it reviewed",
+        )
+
+
+def _written(change: Change) -> dict[str, object]:
+    return {name: getattr(change, name) for name in DECISIVE}
+
+
+def _equal(reviewed: Change, now: Change | None) -> bool:
+    """Would exactly this be written?"""
+    return now is not None and _written(reviewed) == _written(now)
+
+
+def _difference(change: Change, now: Mapping[str, Change]) -> str:
+    ref = change.line
+    name = f"{ref.bms_service} of {ref.account} from {change.day}"
+    same_line = [c for c in now.values() if c.line == ref]
+    if not same_line:
+        return f"{name}: {change.units_before} -> {change.units_after} is not planned any more"
+    found = DeepDiff(_written(change), _written(same_line[0]), verbose_level=2)
+    moves = (
+        f"{path.split(chr(39))[1]} {moved['old_value']} -> {moved['new_value']}"
+        for path, moved in sorted(found.get("values_changed", {}).items())
+    )
+    return f"{name}: {', '.join(moves)}"
