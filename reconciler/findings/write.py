@@ -11,9 +11,11 @@ TABLE: Final = (
         "APP001",
         "error",
         "BMS refused the change",
-        "BMS understood the write and said no. Nothing was changed.",
-        "see BMS's own words in the message",
-        blocks=True,
+        "BMS understood the write and said no. Nothing was changed. The later steps of its line"
+        " wait, and after a price everything else of its contract; other lines are written. A first"
+        " write that was refused proved nothing: the next one is read back at once in its place."
+        " The next run tries it again.",
+        "mend in BMS or in the configuration what BMS's own words name, then run again",
     ),
     Code(
         "APP002",

@@ -120,6 +120,8 @@ def _show(done: ApplyRun, options: Options) -> None:
     if done.already:
         before = counted(done.already, "change")
         note(f"{before} of the plan had been written before")
+    if any(entry.result == "refused" for entry in done.applied):
+        note("a refused write changed nothing; `reconciler rule APP001` tells what to do")
     if done.stopped is not None:
         note(f"the run stopped: {plain(done.stopped)}")
     if done.found.verdict in NOT_WRITTEN:

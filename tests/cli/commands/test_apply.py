@@ -111,7 +111,19 @@ def test_a_write_that_bms_refuses_after_another_is_4(shop: Shop) -> None:
     assert done.code == 4
     assert "1 of 2 changes written, +10.00 USD per month; 1 refused by BMS." in done.out
     assert f"- refused by BMS: {COBALT} / Managed Services / endpoint: 20 -> 21" in done.out
+    assert "a refused write changed nothing; `reconciler rule APP001` tells" in done.err
     assert shop.units(COBALT, "Protected Endpoint") == 20
+
+
+def test_what_bms_refused_is_written_by_the_next_run(shop: Shop) -> None:
+    shop.calm()
+    refuse(shop, COBALT)
+    shop("apply", "--yes")
+    again = shop("apply", "--yes")
+    assert again.code == 0
+    assert "1 of 1 change written, +5.00 USD per month." in again.out
+    assert "refused" not in again.err
+    assert shop.units(COBALT, "Protected Endpoint") == 21
 
 
 def test_when_nothing_could_be_written_a_person_is_needed(shop: Shop) -> None:
