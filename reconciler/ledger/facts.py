@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
@@ -13,7 +13,7 @@ from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Agreement, KnownFact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 
 def append_facts(connection: Connection, facts: Sequence[KnownFact]) -> None:
-    """Adds units learned, in this order; what two runs both found out is added once."""
-    facts = [fact for fact in facts if not _found_already(connection, fact)]
+    """Adds units learned, in this order."""
     if not facts:
         return
     connection.execute(
@@ -49,26 +48,26 @@ def append_facts(connection: Connection, facts: Sequence[KnownFact]) -> None:
     )
 
 
-FOUND_OUT: Final = ("hand", "solved", "note")
-"""Sources of facts that a run works out from what BMS shows."""
+def learn(
+    connection: Connection,
+    facts: Sequence[KnownFact],
+    agreements: Sequence[Agreement],
+    known: Mapping[int, int],
+) -> None:
+    """Adds what a plan found out of contracts that the ledger knows as the plan knew them.
+
+    ``known``: how many facts of a contract, by its id, the plan went out from.
+    """
+    contracts = {fact.line.contract_id for fact in facts} | {a.contract_id for a in agreements}
+    told = _facts_of(connection, contracts)
+    moved = {contract for contract in contracts if told.get(contract, 0) != known.get(contract, 0)}
+    append_facts(connection, [fact for fact in facts if fact.line.contract_id not in moved])
+    append_agreements(connection, [a for a in agreements if a.contract_id not in moved])
 
 
-def _found_already(connection: Connection, fact: KnownFact) -> bool:
-    if fact.ref is not None or fact.source not in FOUND_OUT:
-        return False
-    newest = connection.execute(
-        text(
-            "SELECT row_id, day, effect, units, source FROM known_fact WHERE account_id = :account"
-            " AND contract_id = :contract AND service_id = :service ORDER BY id DESC LIMIT 1"
-        ),
-        {
-            "account": fact.line.account_id,
-            "contract": fact.line.contract_id,
-            "service": fact.line.service_id,
-        },
-    ).first()
-    wanted = (fact.row_id, fact.day.isoformat(), fact.effect, fact.units, fact.source)
-    return newest is not None and tuple(newest) == wanted
+def _facts_of(connection: Connection, contracts: Collection[int]) -> dict[int, int]:
+    query = "SELECT contract_id, count(*) FROM known_fact WHERE {chosen} GROUP BY contract_id"
+    return dict(tuple(row) for row in select(connection, query, "contract_id", contracts))
 
 
 def load_facts(

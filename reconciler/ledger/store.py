@@ -26,7 +26,7 @@ from reconciler.model.ledgered import Remembered
 from reconciler.model.reading import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
     from datetime import date, datetime, timedelta
     from types import TracebackType
 
@@ -150,6 +150,17 @@ class Ledger:
         """Adds units learned, in this order."""
         with self._database.writing() as connection:
             facts.append_facts(connection, new)
+
+    def learn(
+        self, new: Sequence[KnownFact], agreements: Sequence[Agreement], known: Mapping[int, int]
+    ) -> None:
+        """Adds what a plan found out, each contract only while nobody else told of it meanwhile.
+
+        ``known``: how many facts of a contract, by its id, the plan went out from. What is left
+        out, the next plan finds out anew.
+        """
+        with self._database.writing() as connection:
+            facts.learn(connection, new, agreements, known)
 
     def append_agreements(self, new: Sequence[Agreement]) -> None:
         """Adds contracts' totals as just proved."""

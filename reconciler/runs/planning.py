@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -149,18 +150,22 @@ def input_of(around: Surroundings, ledger: Ledger, known: Known, options: PlanOp
 
 
 def remember(ledger: Ledger, learned: Learned, before: Remembered) -> None:
-    """Keep what was learned: how intents ended, with their units; agreements that changed."""
+    """Keep what was learned: how intents ended, with their units; agreements that changed.
+
+    Of a contract that somebody else told of meanwhile nothing is kept: two plans at the same time
+    find out the same.
+    """
+    told = Counter(fact.line.contract_id for fact in before.facts)
     by_ref = {fact.ref: fact for fact in learned.facts if fact.ref is not None}
     for settled in learned.settled:
         fact = by_ref.get(settled.ref)
-        ledger.settle(settled, [fact] if fact is not None else [])
+        if ledger.settle(settled, [fact] if fact is not None else []) and fact is not None:
+            told[fact.line.contract_id] += 1
     loose = [fact for fact in learned.facts if fact.ref is None]
-    if loose:
-        ledger.append_facts(loose)
     known = {agreement.contract_id: agreement for agreement in before.agreements}
     new = [a for a in learned.agreements if not _same(a, known.get(a.contract_id))]
-    if new:
-        ledger.append_agreements(new)
+    if loose or new:
+        ledger.learn(loose, new, told)
     ledger.append_names(sorted(set(learned.names) - set(before.names)))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.ledger import open_ledger
 from reconciler.ledger.marks import marks, marks_text
 from reconciler.ledger.store import Ledger
 from reconciler.ledger.texts import Reader
@@ -47,6 +48,30 @@ def test_the_newest_agreement_of_each_contract_counts(ledger: Ledger) -> None:
     remembered = ledger.remember().agreements
     assert remembered == (other, newer)
     assert str(remembered[1].total) == "300.0"
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), max_size=6), st.integers(0, 3))
+def test_what_two_plans_found_out_at_the_same_time_is_learned_once(
+    found: list[tuple[int, int]], between: int
+) -> None:
+    """``found``: contract and units; ``between``: a contract that a person told of meanwhile."""
+    with open_ledger(":memory:", tenant="Example MSP") as ledger:
+        ledger.append_facts([FACT])
+        facts = [
+            replace(FACT, line=LINE._replace(contract_id=c), units=n, source="solved")
+            for c, n in found
+        ]
+        agreements = [replace(AGREEMENT, contract_id=c) for c in sorted({c for c, _ in found})]
+        if between:
+            ledger.append_facts([replace(FACT, line=LINE._replace(contract_id=between))])
+        known = {LINE.contract_id: 1}
+        ledger.learn(facts, agreements, known)
+        once = ledger.remember()
+        ledger.learn(facts, [], known)
+        assert ledger.remember() == once
+        kept = [f for f in facts if f.line.contract_id != between]
+        assert [f for f in once.facts if f.source == "solved"] == kept
+        assert {a.contract_id for a in once.agreements} == {f.line.contract_id for f in kept}
 
 
 def test_a_name_once_resolved_stays_until_it_is_resolved_anew(ledger: Ledger) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from reconciler.ledger import open_ledger
 from reconciler.runs.drift import accept
+from reconciler.runs.planning import remember
 from reconciler.sandbox import Behaviour
 from tests.runs.world import World
 
@@ -92,3 +93,18 @@ def test_a_row_of_an_inactive_service_accounts_for_its_part_of_the_total(world: 
     world.sandbox.add_line(world.contract, hidden, 2, world.start)
     world.baseline()
     assert "KNW009" not in codes(world)
+
+
+def test_what_two_plans_find_out_at_the_same_time_is_learned_once(world: World) -> None:
+    world.baseline()
+    world.plan()
+    yesterday = world.sandbox.today() - timedelta(days=1)
+    world.read("edr", {yesterday: 9})
+    row = next(r for r in world.sandbox.tables().rows() if r.service == "edr")
+    world.sandbox.ui.edit_units(row.row_id, 9)
+    run = world.run_plan()
+    assert {fact.source for fact in run.planned.examined.learned.facts} == {"hand"}
+    facts = world.ledger.remember().facts
+    remember(world.ledger, run.planned.examined.learned, run.remembered)
+    assert world.ledger.remember().facts == facts
+    assert world.plan().verdict == "in-step"

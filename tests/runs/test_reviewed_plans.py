@@ -161,13 +161,3 @@ def test_what_was_written_is_what_an_offline_plan_starts_from(world: World) -> N
     world.read("edr", {YESTERDAY: 7})
     world.apply()
     assert world.plan(offline=True).verdict == "in-step"
-
-
-def test_what_two_runs_found_out_is_learned_once(world: World) -> None:
-    fact = KnownFact(
-        LineKey(world.account, world.contract, world.services["edr"]), None, TODAY, "add", 2, "hand"
-    )
-    before = len(world.ledger.remember().facts)
-    world.ledger.append_facts([fact])
-    world.ledger.append_facts([fact])
-    assert len(world.ledger.remember().facts) == before + 1
