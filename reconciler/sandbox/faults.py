@@ -37,6 +37,7 @@ EFFECTS: dict[FaultKind, str] = {
     "http-429": "too many calls",
     "http-500-before": "the server fails before it does anything",
     "http-500-after-write": "the server fails after it is carried out",
+    "failure-500-after-write": "it is carried out, and a 200 says that the server failed",
     "slow": "the answer takes a second",
     "expire-tokens": "the login no longer counts",
     "refuse": "BMS says no",

@@ -62,12 +62,12 @@ def command(
         raise click.UsageError("a saved plan is a person's approval; leave out --unattended")
     if refs and (plan is not None or unattended):
         raise click.UsageError("a correction is its own plan, approved by a person who asks for it")
+    reviewed = read_plan(plan) if plan is not None else None
     asks = not (yes or unattended)
     if asks and not attended():  # before minutes of reading
         raise click.UsageError(
             "nobody is at a terminal to confirm; nothing was written. Give --yes, or --unattended"
         )
-    reviewed = read_plan(plan) if plan is not None else None
     talk = Conversation(options, asks=asks)
     with talk, opened(options) as (around, ledger):
         done = apply(
