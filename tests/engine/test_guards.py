@@ -268,3 +268,13 @@ def test_an_expired_waiver_is_reported_at_its_place_and_service() -> None:
 )
 def test_a_percentage_is_rounded_and_not_cut(moved: int, before: int, shown: str) -> None:
     assert _percent(moved, before) == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "percent"),
+    [(10, 16, "60"), (30, 41, "36.7"), (3, 40, "1,233"), (100, 31, "69")],
+)
+def test_a_finding_about_a_share_says_how_much_it_is(before: int, after: int, percent: str) -> None:
+    (found,) = guard([change("a", before, after)], limits(Guards(**WIDE))).findings
+    told = f"Workstation of Account 1 moves from {before} to {after}, by {percent} %"
+    assert found.message == told
