@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
 from reconciler.engine.accepted import waivers_by_name
-from reconciler.engine.bind import Bound, BoundLine, bind
-from reconciler.engine.contracts import ContractInput, ContractOutcome, examine
-from reconciler.engine.count import Input
+from reconciler.engine.bind import Bound, bind
+from reconciler.engine.contract_input import contract_inputs
+from reconciler.engine.contracts import ContractOutcome, examine
+from reconciler.engine.counting import counting
 from reconciler.engine.credits import bills
 from reconciler.engine.drawn import draw
 from reconciler.engine.entry import PlanInput
@@ -26,14 +26,13 @@ from reconciler.engine.quiet import fell, idle
 from reconciler.engine.quiet import uncounted as uncounted_in
 from reconciler.engine.repriced import repriced
 from reconciler.engine.rest import settle_rest
-from reconciler.engine.rules import rules_in_force
 from reconciler.engine.twice import billed_twice
 from reconciler.engine.worth import offered
 from reconciler.engine.writers import two_writers
 from reconciler.model.bms import LineKey
-from reconciler.model.desired import DesiredAccount, Waiver
+from reconciler.model.desired import Waiver
 from reconciler.model.finding import Finding
-from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
+from reconciler.model.ledgered import Agreement, KnownFact, Settled
 from reconciler.model.rules import LineRule
 
 OVER: Final = ("accepted", "set", 0)
@@ -70,16 +69,16 @@ def examined(entry: PlanInput) -> Examined:
     bound = bind(entry.state, entry.seen, names, entry.as_of, entry.only, told)
     directory = Directory.of(entry.state, entry.usage, entry.as_of)
     settle_rest(bound.lines, directory)
+    inputs, rules = counting(entry, bound, directory)
     learned = Learned(names=bound.names)
-    inputs = _counting(entry, bound, directory, learned)
-    outcomes = [examine(c) for c in _contract_inputs(entry, bound, inputs)]
+    outcomes = [examine(c) for c in contract_inputs(entry, bound, inputs)]
     for outcome in outcomes:
         _learn(outcome, learned)
     works = tuple(work for outcome in outcomes for work in outcome.works)
     fresh = Freshness(entry.usage, entry.as_of)
     twice = billed_twice(bound.lines, directory, entry.as_of)
     drawn = draw(entry, outcomes, fresh, twice)
-    learned.rules = _in_force(entry, learned.rules, drawn.works)
+    learned.rules = _in_force(entry, rules, drawn.works)
     findings = (
         *bound.findings,
         *drawn.findings,
@@ -180,78 +179,6 @@ def _managed(bound: Bound) -> dict[int, frozenset[int]]:
     for line in bound.lines:
         services[line.key.contract_id].add(line.key.service_id)
     return {contract: frozenset(found) for contract, found in services.items()}
-
-
-def _counting(
-    entry: PlanInput, bound: Bound, directory: Directory, learned: Learned
-) -> dict[LineKey, list[Input]]:
-    """What counts for each line and when; ``bound`` gets the rules that were in force before."""
-    remembered: dict[LineKey, list[LineRule]] = defaultdict(list)
-    for rule in entry.remembered.rules:
-        remembered[rule.line].append(rule)
-    applied_before = {(key.account_id, key.service_id) for key in remembered}
-    accounts = {key.account_id for key in remembered}
-    told = {fact.line for fact in entry.remembered.facts}
-    inputs: dict[LineKey, list[Input]] = {}
-    for index, line in enumerate(bound.lines):
-        account, key = line.contract.desired, line.key
-        new_here = (key.account_id, key.service_id) not in applied_before
-        rules = rules_in_force(
-            line.line,
-            _rule(account, line, directory, entry.as_of),
-            remembered.get(key, ()),
-            line.contract.schedule,
-            joins_late=key.account_id in accounts and new_here and (bool(line.rows) or key in told),
-        )
-        if rules.new is not None:
-            learned.rules.append(rules.new)
-        if rules.line is not line.line or rules.first is not None or rules.edited:
-            bound.lines[index] = replace(
-                line, line=rules.line, since=rules.first, edited=rules.edited
-            )
-        inputs[key] = directory.counted(rules.counting)
-    return inputs
-
-
-def _rule(account: DesiredAccount, line: BoundLine, directory: Directory, as_of: date) -> LineRule:
-    """What the configuration says of the line now."""
-    settings = line.line.settings
-    base = settings[0].settings
-    organizations, excluded = directory.mapped(account, line.line, base.count)
-    return LineRule(line.key, as_of, base, organizations, settings[1:], excluded)
-
-
-def _contract_inputs(
-    entry: PlanInput, bound: Bound, inputs: Mapping[LineKey, Sequence[Input]]
-) -> Iterable[ContractInput]:
-    lines: dict[int, list[tuple[BoundLine, Sequence[Input]]]] = defaultdict(list)
-    for line in bound.lines:
-        lines[line.key.contract_id].append((line, inputs[line.key]))
-    facts: dict[int, dict[int, list[KnownFact]]] = defaultdict(lambda: defaultdict(list))
-    for fact in entry.remembered.facts:
-        facts[fact.line.contract_id][fact.line.service_id].append(fact)
-    agreements = {a.contract_id: a for a in entry.remembered.agreements}
-    intents: dict[int, list[Intent]] = defaultdict(list)
-    for intent in entry.remembered.open_intents:
-        intents[intent.line.contract_id].append(intent)
-    for contract_id, contract in bound.contracts.items():
-        yield ContractInput(
-            bound=contract,
-            lines=lines[contract_id],
-            rows=bound.rows.get(contract_id, {}),
-            facts=facts.get(contract_id, {}),
-            agreement=agreements.get(contract_id),
-            intents=intents.get(contract_id, ()),
-            wide=contract_id in entry.seen.wide,
-            searched=entry.seen.searched,
-            day=entry.seen.day or entry.as_of,
-            now=entry.now,
-            as_of=entry.as_of,
-            billing_starts=entry.state.billing_starts,
-            assume=entry.state.assumptions,
-            note=entry.state.line_note,
-            currency=entry.state.currency,
-        )
 
 
 def _learn(outcome: ContractOutcome, learned: Learned) -> None:

@@ -1,0 +1,57 @@
+"""By which rules each line counts what, from when on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+
+from reconciler.engine.bind import Bound, BoundLine
+from reconciler.engine.count import Input
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.organizations import Directory
+from reconciler.engine.rules import rules_in_force
+from reconciler.model.bms import LineKey
+from reconciler.model.desired import DesiredAccount
+from reconciler.model.rules import LineRule
+
+
+def counting(
+    entry: PlanInput, bound: Bound, directory: Directory
+) -> tuple[dict[LineKey, list[Input]], list[LineRule]]:
+    """What counts for each line and when, and the rules that are new; ``bound`` gets those that
+    were in force before."""
+    remembered: dict[LineKey, list[LineRule]] = defaultdict(list)
+    for rule in entry.remembered.rules:
+        remembered[rule.line].append(rule)
+    applied_before = {(key.account_id, key.service_id) for key in remembered}
+    accounts = {key.account_id for key in remembered}
+    told = {fact.line for fact in entry.remembered.facts}
+    inputs: dict[LineKey, list[Input]] = {}
+    new: list[LineRule] = []
+    for index, line in enumerate(bound.lines):
+        account, key = line.contract.desired, line.key
+        new_here = (key.account_id, key.service_id) not in applied_before
+        rules = rules_in_force(
+            line.line,
+            _rule(account, line, directory, entry.as_of),
+            remembered.get(key, ()),
+            line.contract.schedule,
+            joins_late=key.account_id in accounts and new_here and (bool(line.rows) or key in told),
+        )
+        if rules.new is not None:
+            new.append(rules.new)
+        if rules.line is not line.line or rules.first is not None or rules.edited:
+            bound.lines[index] = replace(
+                line, line=rules.line, since=rules.first, edited=rules.edited
+            )
+        inputs[key] = directory.counted(rules.counting)
+    return inputs, new
+
+
+def _rule(account: DesiredAccount, line: BoundLine, directory: Directory, as_of: date) -> LineRule:
+    """What the configuration says of the line now."""
+    settings = line.line.settings
+    base = settings[0].settings
+    organizations, excluded = directory.mapped(account, line.line, base.count)
+    return LineRule(line.key, as_of, base, organizations, settings[1:], excluded)
