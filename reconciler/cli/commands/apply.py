@@ -64,12 +64,10 @@ def command(
         raise click.UsageError("a correction is its own plan, approved by a person who asks for it")
     reviewed = read_plan(plan) if plan is not None else None
     asks = not (yes or unattended)
-    if asks and not attended():  # before minutes of reading
-        raise click.UsageError(
-            "nobody is at a terminal to confirm; nothing was written. Give --yes, or --unattended"
-        )
     talk = Conversation(options, asks=asks)
     with talk, opened(options) as (around, ledger):
+        if asks:
+            _check_attended()
         done = apply(
             around,
             ledger,
@@ -83,6 +81,14 @@ def command(
         return Exit.DONE
     _show(done, options)
     return exit_of(done)
+
+
+def _check_attended() -> None:
+    """Said before minutes of reading, and not at their end."""
+    if not attended():
+        raise click.UsageError(
+            "nobody is at a terminal to confirm; nothing was written. Give --yes, or --unattended"
+        )
 
 
 class Conversation(ExitStack):
