@@ -28,7 +28,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class AccountGroup:
-    """The changes of one account, the largest first."""
+    """The changes of one account: the line with the most money first, its steps by day."""
 
     account: str
     changes: tuple[Change, ...]
@@ -105,24 +105,27 @@ def _accounts(changes: list[Change]) -> tuple[AccountGroup, ...]:
 def _account(changes: tuple[Change, ...]) -> AccountGroup:
     return AccountGroup(
         account=changes[0].line.account,
-        changes=tuple(sorted(changes, key=_size)),
+        changes=tuple(change for steps in _lines(changes) for change in steps),
         money=total(changes),
         several_contracts=len({change.line.contract_id for change in changes}) > 1,
     )
 
 
+def _lines(changes: tuple[Change, ...]) -> list[tuple[Change, ...]]:
+    """The steps of each line together and in order, since each starts from the one before."""
+    ordered = sorted(changes, key=lambda change: (_line(change), change.day, change.id))
+    lines = [tuple(steps) for _, steps in groupby(ordered, key=_line)]
+    return sorted(lines, key=lambda steps: (-_moved(steps), _line(steps[0])))
+
+
+def _line(change: Change) -> tuple[str, str, int, int]:
+    line = change.line
+    return (line.service, line.contract, line.contract_id, line.service_id)
+
+
 def _moved(changes: tuple[Change, ...]) -> Decimal:
     # A plus and a minus do not hide each other.
     return sum((abs(change.money.monthly) for change in changes), Decimal(0))
-
-
-def _size(change: Change) -> tuple[Decimal, str, int, str]:
-    return (
-        -abs(change.money.monthly),
-        change.line.service,
-        change.day.toordinal(),
-        change.id,
-    )
 
 
 def _cause(finding: Finding) -> tuple[bool, int, str, str]:

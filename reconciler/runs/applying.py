@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from reconciler.apply import Executor
 from reconciler.apply.kept import KeptClock
@@ -23,13 +23,17 @@ from reconciler.runs.writing import Writing
 LEASE: Final = timedelta(minutes=15)
 
 
+How: TypeAlias = Literal["terminal", "--yes", "merge", "schedule"]
+"""By an answer at a terminal, by an option that asks for no answer, by a merge, or by no person."""
+
+
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
     """How an apply was asked for."""
 
     who: str
     """Who lets it write: a login, or the workflow's name."""
-    how: Literal["terminal", "merge", "schedule"]
+    how: How
     accounts: tuple[str, ...] = ()
     commit: str | None = None
     correct: tuple[str, ...] = ()

@@ -192,7 +192,7 @@ def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
         if name not in known:
             raise WrongUsage(
                 f"no account {name!r} in the configuration",
-                where="--account",
+                where="account",
                 remedy=_meant(name, known),
             )
 

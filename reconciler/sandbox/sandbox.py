@@ -146,9 +146,9 @@ class Sandbox(Seeder):
         """The sandbox's own tables, past its API."""
         return Tables(self._store, self._clock, self.behaviour)
 
-    def write_baseline(self, path: str | Path) -> None:
-        """A CSV of what a person reads on the screens, units included."""
-        self.ui.write_baseline(path)
+    def write_baseline(self, path: str | Path) -> int:
+        """A CSV of what a person reads on the screens, units included; how many rows it has."""
+        return self.ui.write_baseline(path)
 
     def add_invoice(
         self,

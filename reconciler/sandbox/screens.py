@@ -91,13 +91,15 @@ class Screens:
         """What a person reads off the screens."""
         return read_rows(self._store)
 
-    def write_baseline(self, path: str | Path) -> None:
-        """What a person reads off the screens, as a CSV."""
+    def write_baseline(self, path: str | Path) -> int:
+        """What a person reads off the screens, as a CSV; how many rows it has."""
+        rows = self.read_units()
         with writing(path), Path(path).open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(BASELINE)
-            for row in self.read_units():
+            for row in rows:
                 writer.writerow([getattr(row, name) for name in BASELINE])
+        return len(rows)
 
     def edit_units(self, row_id: int, units: int, date: date | None = None) -> None:
         """Set a row's units, and its effective date when one is given."""

@@ -110,7 +110,7 @@ def test_a_file_that_may_not_be_read(shop: Shop) -> None:
 
 
 def test_an_account_that_the_configuration_lacks(shop: Shop) -> None:
-    told(shop("plan", "--account", "Brass"), 2, "no account 'Brass'", "--account", BRASS)
+    told(shop("plan", "--account", "Brass"), 2, "no account 'Brass'", "account", BRASS)
 
 
 @pytest.mark.parametrize("name", ["BMS_USERNAME", "BMS_PASSWORD"])

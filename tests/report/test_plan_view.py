@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,18 @@ def test_accounts_are_sorted_by_money_moved_in_either_direction() -> None:
     (group,) = by_standing(replace(PLAN, changes=(other, up, down)))
     assert [account.account for account in group.accounts] == [BRASS[1], COBALT[1]]
     assert group.accounts[0].money.monthly == 0
+
+
+@given(ANY_CHANGES)
+def test_the_steps_of_a_line_stay_together_and_in_order(changes: tuple[Change, ...]) -> None:
+    for group in by_standing(replace(PLAN, changes=changes)):
+        for account in group.accounts:
+            lines = [
+                (line, [change.day for change in steps])
+                for line, steps in groupby(account.changes, key=lambda change: change.line)
+            ]
+            assert len(lines) == len({line for line, _ in lines})
+            assert all(days == sorted(days) for _, days in lines)
 
 
 def test_two_accounts_of_one_name_stay_apart() -> None:

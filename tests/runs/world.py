@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 
@@ -18,7 +18,7 @@ from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import KnownFact
 from reconciler.model.plan import Plan
 from reconciler.model.reading import Reading
-from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+from reconciler.runs.applying import ApplyOptions, ApplyRun, How, apply
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.stage import SandboxClock
 from reconciler.runs.surroundings import Surroundings
@@ -29,9 +29,6 @@ TODAY = date(2026, 11, 23)
 ENV = {"BMS_USERNAME": "api@example.test", "BMS_PASSWORD": "sandbox"}
 HOME = "Managed Services"
 PRODUCT, METRIC = "datto-edr", "total-devices"
-
-
-How = Literal["terminal", "merge", "schedule"]
 
 
 @dataclass

@@ -19,7 +19,7 @@ from reconciler.report import apply_text, plan_text
 from reconciler.report.apply_text import ApplyProgress
 from reconciler.report.outside import plain
 from reconciler.report.words import counted
-from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+from reconciler.runs.applying import ApplyOptions, ApplyRun, How, apply
 from reconciler.runs.holder import login
 
 NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
@@ -37,7 +37,9 @@ NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
     help="Only take back this write, or all writes of this plan, at their own days, whatever the"
     " policy says; repeatable.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask; asking for it approves what is proposed.")
+@click.option(
+    "--yes", is_flag=True, help="Do not ask. Approves what is proposed, as the answer yes would."
+)
 @click.option(
     "--unattended", is_flag=True, help="As the schedule does: only accounts in mode apply."
 )
@@ -63,7 +65,8 @@ def command(
     if refs and (plan is not None or unattended):
         raise click.UsageError("a correction is its own plan, approved by a person who asks for it")
     reviewed = read_plan(plan) if plan is not None else None
-    asks = not (yes or unattended)
+    how: How = "schedule" if unattended else "--yes" if yes else "terminal"
+    asks = how == "terminal"
     talk = Conversation(options, asks=asks)
     with talk, opened(options) as (around, ledger):
         if asks:
@@ -71,7 +74,7 @@ def command(
         done = apply(
             around,
             ledger,
-            ApplyOptions(who, "schedule" if unattended else "terminal", accounts, correct=refs),
+            ApplyOptions(who, how, accounts, correct=refs),
             reviewed=reviewed,
             confirm=talk.confirm,
             watch=talk.watch,

@@ -67,7 +67,7 @@ def command(
         console.print(f"{done.path} approves them already; commit and merge it")
         return Exit.DONE
     console.print(f"{counted(done.added, 'change')} approved in {done.path}")
-    console.print("commit and merge that file; the next apply writes them")
+    console.print("commit and merge that file; the next apply that reads it writes them")
     return Exit.DONE
 
 

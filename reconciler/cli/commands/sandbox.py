@@ -11,6 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, terminal, write
 from reconciler.cli.places import DAY
+from reconciler.report.words import counted
 from reconciler.sandbox import FAULT_EFFECTS, FAULT_KINDS, Behaviour, Sandbox
 from reconciler.sandbox.example import write_usage_files
 
@@ -103,7 +104,8 @@ def usage(directory: Path, until: date | None, days: int, file: Path) -> int:
 def baseline(path: Path, file: Path) -> int:
     """Write the CSV a person would fill in from the screens, for `reconciler baseline`."""
     with _opened(file) as sandbox:
-        sandbox.write_baseline(path)
+        rows = sandbox.write_baseline(path)
+    note(f"{counted(rows, 'row')} with units in {path}")
     return Exit.DONE
 
 

@@ -16,7 +16,7 @@ def test_every_write_is_named_with_who_let_it(shop: Shop) -> None:
     assert shown.code == 0
     assert "2 of 2 changes written" in shown.out
     assert "Sam, terminal" in shown.out
-    assert shown.out.count("let by Sam (terminal)") == 2
+    assert shown.out.count("let by Sam (--yes)") == 2
     assert f"{BRASS} / Managed" in shown.out
     assert "10 -> 12  written" in shown.out
 
@@ -35,7 +35,7 @@ def test_json_and_limit(shop: Shop) -> None:
     assert [run["kind"] for run in shown["runs"]] == ["apply"]
     (write,) = shown["writes"]
     assert write["outcome"] == "answered"
-    assert write["approved_by"].endswith(" (terminal)")
+    assert write["approved_by"].endswith(" (--yes)")
 
 
 def test_a_limit_of_none_is_wrong_usage(shop: Shop) -> None:
