@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from reconciler.engine.evidence import SETTLE
-from reconciler.runs.drift import AcceptError, accept
+from reconciler.runs.accepted import AcceptError
+from reconciler.runs.accepting import accept
 from tests.apply.test_faults import POST
 from tests.runs.world import TODAY, World, small_world
 

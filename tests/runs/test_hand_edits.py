@@ -9,7 +9,8 @@ import pytest
 from reconciler.engine.evidence import SETTLE
 from reconciler.model.errors import LedgerLocked, WrongUsage
 from reconciler.model.plan import Plan
-from reconciler.runs.drift import AcceptError, accept
+from reconciler.runs.accepted import AcceptError
+from reconciler.runs.accepting import accept
 from reconciler.sandbox import Behaviour
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import billed, doubled, posts

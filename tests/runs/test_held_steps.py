@@ -10,7 +10,7 @@ import pytest
 from reconciler.desired import load_approvals
 from reconciler.desired.approving import approve
 from reconciler.model.plan import Change, Plan
-from reconciler.runs.drift import accept
+from reconciler.runs.accepting import accept
 from reconciler.sandbox import Behaviour
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import billed, posts

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.ledger import open_ledger
-from reconciler.runs.drift import accept
+from reconciler.runs.accepting import accept
 from reconciler.runs.planning import remember
 from reconciler.sandbox import Behaviour
 from tests.runs.world import World

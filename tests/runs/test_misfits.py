@@ -8,7 +8,8 @@ import pytest
 
 from reconciler.model.errors import PlanStale
 from reconciler.model.plan import Change
-from reconciler.runs.drift import AcceptError, accept
+from reconciler.runs.accepted import AcceptError
+from reconciler.runs.accepting import accept
 from reconciler.sandbox import Behaviour
 from tests.apply.story import readings
 from tests.runs.truth import posts

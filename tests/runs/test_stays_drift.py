@@ -11,7 +11,8 @@ import pytest
 
 import reconciler.bms.actual as actual
 from reconciler.model.plan import Plan
-from reconciler.runs.drift import AcceptError, accept
+from reconciler.runs.accepted import AcceptError
+from reconciler.runs.accepting import accept
 from tests.runs.world import TODAY, World
 
 ALPHA = "      alpha: {organizations: {datto-edr: alpha}}\n"

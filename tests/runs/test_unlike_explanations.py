@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from reconciler.model.plan import Plan
-from reconciler.runs.drift import accept
+from reconciler.runs.accepting import accept
 from tests.runs.world import World, small_world
 
 RISE = {date(2026, 11, n): 10 if n < 11 else 12 for n in range(1, 23)}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reconciler.model.verification import Verification
-from reconciler.runs.drift import accept
+from reconciler.runs.accepting import accept
 from reconciler.runs.verifying import VerifyOptions, verify_month
 from reconciler.sandbox import Behaviour, InvoiceItem
 from tests.runs.conftest import MakeWorld

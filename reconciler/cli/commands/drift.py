@@ -12,7 +12,7 @@ from reconciler.cli.output import terminal, write
 from reconciler.cli.places import DAY, opened
 from reconciler.model.plan import Plan
 from reconciler.report import drift_text
-from reconciler.runs.drift import accept
+from reconciler.runs.accepting import accept
 from reconciler.runs.planning import PlanOptions, plan
 
 

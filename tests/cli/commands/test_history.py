@@ -15,7 +15,7 @@ def test_every_write_is_named_with_who_let_it(shop: Shop) -> None:
     shown = shop("history")
     assert shown.code == 0
     assert "2 of 2 changes written" in shown.out
-    assert "Sam, terminal" in shown.out
+    assert "Sam, --yes" in shown.out
     assert shown.out.count("let by Sam (--yes)") == 2
     assert f"{BRASS} / Managed" in shown.out
     assert "10 -> 12  written" in shown.out

@@ -1,0 +1,151 @@
+"""A contract as a person read it in BMS, held against the total that BMS shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Self
+
+from reconciler.apply.book import Book, books
+from reconciler.engine.case import Case
+from reconciler.engine.totals import expected_totals
+from reconciler.model.bms import Contract, LineKey
+from reconciler.model.errors import PlanError, WrongUsage
+from reconciler.model.ledgered import KnownFact, Remembered
+from reconciler.runs.planning import PlanRun
+
+
+class AcceptError(PlanError):
+    """The units given do not explain what BMS shows."""
+
+
+def found_contract(run: PlanRun, wanted: str, more: Collection[int]) -> Contract:
+    """By its id or name, of those that the configuration names, and of ``more`` by their ids.
+
+    Raises WrongUsage where it is not exactly one.
+    """
+    ids = {*run.planned.examined.managed, *more}
+    found = [c for c in run.seen.contracts if c.id in ids and wanted in (str(c.id), c.name)]
+    if len(found) != 1:
+        accounts = {account.id: account.name for account in run.seen.accounts}
+        told = (f"{c.id} of {accounts.get(c.account_id, 'an unknown account')}" for c in found)
+        raise WrongUsage(
+            f"{wanted!r} fits several contracts: {', '.join(told)}"
+            if found
+            else f"the configuration has no contract {wanted!r}",
+            where="--accept",
+            remedy="give the contract's id; `reconciler drift` shows it for what has drifted",
+        )
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One contract: what the ledger knows of it, and what BMS shows now."""
+
+    run: PlanRun
+    book: Book
+
+    @classmethod
+    def of(cls, run: PlanRun, remembered: Remembered, contract: Contract) -> Self:
+        """From the ledger as it is now: the plan itself may have added to it."""
+        known = books(
+            [contract],
+            run.seen.rows,
+            remembered.facts,
+            {agreement.contract_id: agreement for agreement in remembered.agreements},
+            {contract.id: run.planned.examined.managed.get(contract.id, frozenset())},
+            run.state.assumptions,
+            run.state.currency,
+        )
+        return cls(run, known[contract.id])
+
+    @property
+    def id(self) -> int:
+        """BMS's id of the contract."""
+        return self.book.contract.id
+
+    @property
+    def name(self) -> str:
+        """Its name in BMS."""
+        return self.book.contract.name
+
+    def case(self) -> Case:
+        """The contract as on the day it was read."""
+        day = self.run.seen.day or self.run.as_of
+        case = self.book.case(day, self.book.contract.total)
+        return replace(case, wide=self.id in self.run.seen.wide)
+
+    def with_units(self, units: Mapping[str, int]) -> tuple[KnownFact, ...]:
+        """What is known from now on, where a person read these units on the contract's lines.
+
+        Raises WrongUsage for a service it does not have, and AcceptError where the units do not
+        come to the contract's total.
+        """
+        services = self._services()
+        facts = tuple(self._fact(services, name, total) for name, total in units.items())
+        for fact in facts:
+            self.book.facts.setdefault(fact.line.service_id, []).append(fact)
+        self._close(facts)
+        return facts
+
+    def _services(self) -> dict[str, int]:
+        """BMS's and our names of its services, those that left the configuration too."""
+        left = self.book.case(self.run.as_of, self.book.contract.total).left
+        names = {
+            service.name: service.id
+            for service in self.run.seen.services
+            if service.id in self.book.managed or service.id in left
+        }
+        ids = set(names.values())
+        for account in self.run.state.accounts:
+            for wanted in account.contracts:
+                for line in wanted.lines:
+                    by_name = line.bms_service.name
+                    if line.bms_service.id in ids:
+                        names[line.service] = line.bms_service.id
+                    elif by_name in names:
+                        names[line.service] = names[by_name]
+        return names
+
+    def _fact(self, services: Mapping[str, int], name: str, total: int) -> KnownFact:
+        if name not in services:
+            raise WrongUsage(
+                f"{self.name} has no service {name!r} in the configuration",
+                where="--units",
+                remedy=f"name one of: {', '.join(sorted(services))}",
+            )
+        service = services[name]
+        newest = self.book.newest(service)
+        row = newest if len(self.book.rows.get(service, ())) == 1 else None
+        return KnownFact(
+            line=LineKey(self.book.contract.account_id, self.id, service),
+            row_id=row.id if row is not None else None,
+            day=row.date if row is not None else self.run.as_of,
+            effect="set",
+            units=total,
+            source="accepted",
+        )
+
+    def _close(self, facts: Sequence[KnownFact]) -> None:
+        case = self.case()
+        lines = {**case.left, **case.known()}
+        # Units of every line, where the contract has others too: what is left over is theirs.
+        told = {fact.line.service_id for fact in facts}
+        if case.wide and case.others and lines.keys() <= told:
+            return
+        if case.agreement is None and not case.others:
+            expected: tuple[Decimal, ...] = (case.worth(case.known()),)
+        else:
+            expected = expected_totals(case)
+        total = self.book.contract.total
+        nearest: Decimal = min((total - value for value in expected), key=abs)
+        if not case.is_nothing(nearest):
+            raise AcceptError(
+                f"with these units the contract's total would be {total - nearest},"
+                f" and BMS shows {total}",
+                where=self.name,
+                remedy="read the units of the contract's lines in BMS, and give --units for each"
+                " that is not as `reconciler drift` expects it",
+            )
