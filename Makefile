@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: help env demo test bench lint format types imports schema mutants check lock clean
+.PHONY: help env demo test bench lint format types imports schema coverage mutants check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ imports: env ## which room may import which
 
 schema: env ## are the checked-in JSON Schemas those of the models?
 	@$(BIN)/reconciler schema --check
+
+coverage: env ## branches of the engine that the tests take, against their bound
+	@$(BIN)/coverage run -m pytest tests/engine tests/stories tests/runs
+	@$(BIN)/coverage report
 
 mutants: env ## mutation testing of what decides days and money; lists what no test noticed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \

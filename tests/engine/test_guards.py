@@ -264,6 +264,7 @@ def test_an_expired_waiver_is_reported_at_its_place_and_service() -> None:
         (34, 10, "340"),
         (871, 97, "898"),
         (9, 9, "100"),
+        (251, 250, "100"),
     ],
 )
 def test_a_percentage_is_rounded_and_not_cut(moved: int, before: int, shown: str) -> None:

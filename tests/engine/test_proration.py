@@ -42,6 +42,12 @@ def test_a_whole_period_costs_exactly_its_price(
     assert amount(units, price, days, of) == Fraction(price) * units
 
 
+@pytest.mark.parametrize("month", [1, 2, 4])
+def test_a_whole_month_of_whatever_length_has_30_fixed_days(month: int) -> None:
+    period = Schedule(date(2026, month, 1), "monthly").containing(date(2026, month, 1))
+    assert days_billed(period.first, period.end, period, "monthly", "fixed-30") == (30, 30)
+
+
 @given(periods(), DAY_COUNTS, st.data())
 def test_a_part_is_never_less_than_nothing_or_more_than_the_whole(
     found: tuple[Period, Cycle], day_count: DayCount, data: st.DataObject
