@@ -13,7 +13,7 @@ import pytest
 from reconciler.catalog import load_catalogue
 from reconciler.sandbox import Behaviour, Sandbox
 from reconciler.sandbox.example import example_readings, example_services, write_usage_files
-from reconciler.sandbox.example.clients import clients, organizations
+from reconciler.sandbox.example.clients import CONTRACTS_END, clients, organizations
 from tests.vendor_contract import DOCUMENT
 
 ACCOUNTS = DOCUMENT.parents[1] / "catalog" / "accounts.csv"
@@ -124,6 +124,16 @@ def test_a_day_reads_the_same_from_every_window() -> None:
     alone = list(example_readings(date(2026, 11, 10), 1))
     window = [row for row in example_readings(UNTIL, 20) if row["day"] == "2026-11-10"]
     assert alone == window
+
+
+def levels(day: date) -> list[dict[str, str]]:
+    return [row | {"day": ""} for row in example_readings(day, 1)]
+
+
+def test_usage_moves_until_the_contracts_end_and_stays_there() -> None:
+    last = levels(CONTRACTS_END)
+    assert last != levels(CONTRACTS_END.replace(day=1))
+    assert last == levels(date(2199, 12, 31))  # so no day needs the steps of a century
 
 
 def test_names_are_as_many_as_are_counted(readings: list[dict[str, str]]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from reconciler.catalog import load_catalogue
 from reconciler.sandbox.example.packaged import chance, text
 
+CONTRACTS_END = date(2027, 12, 31)
 FIRST_ID = 1001
 NAMED = 15
 _AUDIT = {"compliance-manager": " LLC", "cyber-hawk": "_LLC", "network-detective-pro": "_Org"}

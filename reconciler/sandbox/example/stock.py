@@ -13,7 +13,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from reconciler.catalog import load_catalogue
-from reconciler.sandbox.example.clients import Client, clients, organizations
+from reconciler.sandbox.example.clients import CONTRACTS_END, Client, clients, organizations
 from reconciler.sandbox.example.packaged import chance
 from reconciler.sandbox.example.services import ExampleService, example_services
 from reconciler.sandbox.example.usage import quantities
@@ -55,16 +55,15 @@ def stock(sandbox: Sandbox) -> None:
 
 def _contracts(sandbox: Sandbox, client: Client) -> None:
     start = _start(client)
-    end = date(2027, 12, 31)
-    main = _contract(sandbox, client, _MANAGED, start, end)
+    main = _contract(sandbox, client, _MANAGED, start, CONTRACTS_END)
     if client.name == _EXPIRED:
         old_start, old_end = date(2024, 10, 1), start - timedelta(days=1)
         old = _contract(sandbox, client, "Managed Services 2024", old_start, old_end)
         _lines(sandbox, client, old, old_start, _used(client)[:3])
     if client.name == _PROJECTS:
-        sandbox.add_contract(client.id, "Projects", start, end, type="Time and Materials")
+        sandbox.add_contract(client.id, "Projects", start, CONTRACTS_END, type="Time and Materials")
     if client.name == _TWO_CONTRACTS:
-        other = _contract(sandbox, client, "Backup Services", start, end)
+        other = _contract(sandbox, client, "Backup Services", start, CONTRACTS_END)
         _lines(
             sandbox, client, main, start, [each for each in _used(client) if each[0] != "Backup"]
         )

@@ -1,4 +1,7 @@
-"""How much each organization used on a day: a base by its size, and small steps since."""
+"""How much each organization used on a day: a base by its size, and small steps from it.
+
+There are steps only until the contracts end, so a far-off day is drawn as fast as any other.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from reconciler.sandbox.example.clients import CONTRACTS_END
 from reconciler.sandbox.example.packaged import chance, rows
 
 if TYPE_CHECKING:
@@ -91,7 +95,7 @@ def _base(organization: ExampleOrganization, metric: Metric) -> int:
 
 def _steps(organization: ExampleOrganization, metric: Metric, base: int, day: date) -> int:
     month, moved = _STEPS_SINCE, 0
-    while month <= day:
+    while month <= min(day, CONTRACTS_END):
         when, step = _step(organization.name, organization.product, metric, base, month)
         moved += step if when is not None and when <= day else 0
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
