@@ -16,11 +16,13 @@ import click
 from reconciler.cli.files import read_file
 from reconciler.cli.output import note
 from reconciler.model.days import FIRST, LAST, why_no_day
-from reconciler.model.errors import PlanError
+from reconciler.model.errors import LedgerError, PlanError
 
 if TYPE_CHECKING:
     from reconciler.cli.options import Options
     from reconciler.ledger import Ledger
+    from reconciler.ledger.branch import SharedLedger
+    from reconciler.model.desired import DesiredState
     from reconciler.model.plan import Plan
     from reconciler.runs.surroundings import Surroundings
 
@@ -71,14 +73,45 @@ def undisturbed() -> Iterator[None]:
 
 
 @contextmanager
-def opened(options: Options, *, create: bool = True) -> Iterator[tuple[Surroundings, Ledger]]:
-    """The surroundings and the tenant's ledger. A configuration with mistakes stops here."""
+def opened(
+    options: Options, *, create: bool = True, offline: bool = False
+) -> Iterator[tuple[Surroundings, Ledger]]:
+    """The surroundings and the tenant's ledger. A configuration with mistakes stops here.
+
+    ``create`` false: for a command that only looks. A ledger that is kept on a branch is brought up
+    to date first, and what the command adds is pushed at its end; not if it only looks or is
+    ``offline``.
+    """
     from reconciler.desired import load
     from reconciler.ledger import open_ledger
 
     state = load(options.config)
-    with open_ledger(options.ledger, tenant=state.tenant, create=create) as ledger:
-        yield replace(surroundings(options), state=state), ledger
+    around = replace(surroundings(options), state=state)
+    if state.ledger is None:
+        with open_ledger(options.ledger, tenant=state.tenant, create=create) as ledger:
+            yield around, ledger
+        return
+    with shared(options, state, offline=offline or not create) as ledger:
+        yield around, ledger
+
+
+@contextmanager
+def shared(options: Options, state: DesiredState, *, offline: bool) -> Iterator[SharedLedger]:
+    """The ledger of a configuration that keeps it on a branch."""
+    from reconciler.ledger.branch import Repository, open_shared
+
+    assert state.ledger is not None
+    repository = Repository(options.config, state.ledger.branch, state.ledger.remote)
+    with open_shared(options.ledger, repository, tenant=state.tenant, offline=offline) as ledger:
+        try:
+            yield ledger
+        except BaseException:
+            if not offline:
+                with suppress(LedgerError):  # the first failure is the one to tell
+                    ledger.push()
+            raise
+        if not offline:
+            ledger.push()
 
 
 def read_plan(path: Path) -> Plan:

@@ -32,6 +32,7 @@ from reconciler.model.desired import (
     FileSource,
     Guards,
     InvoiceRun,
+    LedgerBranch,
 )
 from reconciler.model.errors import ConfigError
 from reconciler.model.finding import Problem
@@ -185,6 +186,7 @@ def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], digest: str) -
         digest=digest,
         billing_starts=doc.billing_starts,
         invoice_run=InvoiceRun(**_given(doc.invoice_run)),
+        ledger=LedgerBranch(**_given(doc.ledger)) if doc.ledger else None,
         exclusions=exclusions(doc.exclude),
         shown=dict(doc.findings),
         **_given(doc.bms, "line_note"),

@@ -82,8 +82,17 @@ class Lease:
         )
 
 
-def take_lease(database: Database, holder: str, ttl: timedelta, clock: Clock) -> Lease:
-    """Takes the lease. Raises `LedgerLocked` while another one is in force."""
+def take_lease(
+    database: Database,
+    holder: str,
+    ttl: timedelta,
+    clock: Clock,
+    publish: Callable[[Connection], object] = lambda _: None,
+) -> Lease:
+    """Takes the lease. Raises `LedgerLocked` while another one is in force.
+
+    ``publish`` makes it known outside this machine, or raises: then it was not taken.
+    """
     if ttl <= timedelta(0):
         raise ValueError(f"a lease lasts longer than nothing: {ttl}")
     with database.writing() as connection:
@@ -93,6 +102,7 @@ def take_lease(database: Database, holder: str, ttl: timedelta, clock: Clock) ->
             raise _locked(before, database.where)
         row = LeaseRow((before.number if before else 0) + 1, holder, now, now + ttl, released=False)
         _append_lease(connection, row)
+        publish(connection)
     return Lease(database, row, ttl, clock)
 
 

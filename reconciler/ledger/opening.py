@@ -29,23 +29,46 @@ def open_ledger(target: str | Path, *, tenant: str | None, create: bool = True) 
     None asks for none. Raises `LedgerMismatch` for another tenant's ledger or a newer format, and
     `LedgerError` when the file cannot be used, or is missing and ``create`` is false.
     """
+    database = database_of(target, create=create)
+    try:
+        return Ledger(database, *introduced(database, tenant))
+    except BaseException:
+        database.close()
+        raise
+
+
+def introduced(database: Database, tenant: str | None) -> tuple[str, str | None]:
+    """The ledger's id and tenant, given now where it has none.
+
+    Raises `LedgerMismatch` for another tenant's ledger.
+    """
+    with database.reading() as connection:
+        known = _meta(connection)
+    if "ledger" not in known or (tenant is not None and "tenant" not in known):
+        known = _introduce(database, tenant)
+    if tenant is not None and known["tenant"] != tenant:
+        raise _other_tenant(known["tenant"], tenant, database.where)
+    return known["ledger"], known.get("tenant")
+
+
+def is_new(database: Database) -> bool:
+    """Was nothing ever kept in it?"""
+    with database.reading() as connection:
+        return not _meta(connection)
+
+
+def database_of(target: str | Path, *, create: bool) -> Database:
+    """The file's database, in this program's format."""
     path = _path(target)
     with translating(str(path)):
         _make_room(path, create=create)
     database = sqlite_database(path)
     try:
         migrate(database)
-        with database.reading() as connection:
-            known = _meta(connection)
-        if "ledger" not in known or (tenant is not None and "tenant" not in known):
-            known = _introduce(database, tenant)
     except BaseException:
         database.close()
         raise
-    if tenant is not None and known["tenant"] != tenant:
-        database.close()
-        raise _other_tenant(known["tenant"], tenant, str(path))
-    return Ledger(database, known["ledger"], known.get("tenant"))
+    return database
 
 
 def _path(target: str | Path) -> Path:

@@ -251,9 +251,31 @@ def protect(connection: Connection, table: str) -> None:
         )
 
 
+def unprotect(connection: Connection, table: str) -> None:
+    """Until it is protected again, rows of the table can be removed."""
+    for verb in ("update", "delete"):
+        connection.execute(text(f"DROP TRIGGER {table}_no_{verb}"))
+
+
+def mark_what_was_sent(connection: Connection) -> None:
+    """Step 5: how much of this copy is on a branch. A mark, which moves."""
+    connection.execute(
+        text(
+            """CREATE TABLE branch_copy (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        copy TEXT NOT NULL,
+        segment INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        git_commit TEXT,
+        marks TEXT NOT NULL)"""
+        )
+    )
+
+
 STEPS: Final[tuple[Step, ...]] = (
     make_append_only_tables,
     make_month_series,
     make_rules,
     let_a_misfit_follow,
+    mark_what_was_sent,
 )

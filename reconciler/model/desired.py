@@ -148,6 +148,14 @@ class BmsConnection:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerBranch:
+    """Where the ledger is kept beside its file."""
+
+    branch: str
+    remote: str = "origin"
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceRun:
     """When BMS bills: day of the month and local time."""
 
@@ -169,6 +177,8 @@ class DesiredState:
     """Of the files' content: the same files give the same digest."""
     billing_starts: date | None = None
     invoice_run: InvoiceRun = InvoiceRun()
+    ledger: LedgerBranch | None = None
+    """The branch it is kept on; None: in its file alone."""
     exclusions: tuple[Exclusion, ...] = ()
     shown: Mapping[str, Shown] = field(default_factory=dict)
     """By code, where it is not shown as the code has it."""

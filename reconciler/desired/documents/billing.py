@@ -9,7 +9,13 @@ from pydantic import Field
 from reconciler.desired.documents.base import Doc, ExclusionDoc, PeriodsDoc, Version
 from reconciler.desired.documents.connection import BmsDoc
 from reconciler.desired.documents.settings import PolicyDoc, SettingsDoc
-from reconciler.desired.documents.words import Currency, DayOfMonth, SourceKind, TimeZone
+from reconciler.desired.documents.words import (
+    Currency,
+    DayOfMonth,
+    RefName,
+    SourceKind,
+    TimeZone,
+)
 from reconciler.desired.scalars import UNSET, Amount, Count, Day, Days, Text, TimeOfDay
 from reconciler.desired.shapes import MAY_BE_EMPTY
 from reconciler.model.desired import Shown, Zero
@@ -33,6 +39,15 @@ class SourceDoc(Doc):
     max_age: Days = Field(
         2, description="Older readings are stale: lines keep their units.", examples=["2d"]
     )
+
+
+class LedgerDoc(Doc):
+    """The git branch that the ledger is kept on."""
+
+    branch: RefName = Field(
+        description="A branch of its own; Reconciler makes it.", examples=["reconciler-ledger"]
+    )
+    remote: RefName = Field(UNSET, description="The remote it is on.", examples=["origin"])
 
 
 class GuardsDoc(Doc):
@@ -73,6 +88,9 @@ class BillingDoc(Doc):
     invoice_run: InvoiceRunDoc | None = Field(None, description="When BMS bills.")
     bms: BmsDoc | None = Field(None, description="How to reach BMS, and what it does not document.")
     usage: list[SourceDoc] = Field(default_factory=list, description="Where usage comes from.")
+    ledger: LedgerDoc | None = Field(
+        None, description="Keep the ledger on a git branch too; left out: in its file alone."
+    )
     policies: dict[Text, Annotated[PolicyDoc, MAY_BE_EMPTY]] | None = Field(
         None, description="Policies by name; left out: `daily` and `month-end`."
     )

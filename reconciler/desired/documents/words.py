@@ -16,6 +16,7 @@ from reconciler.desired.scalars import read_text, read_whole, refuse
 SOURCES: Final = ("file",)
 NOTE_FIELDS: Final = ("change", "units", "date", "ref")
 
+REF_NAME: Final = re.compile(r"[A-Za-z0-9_]+(?:[./-][A-Za-z0-9_]+)*", re.ASCII)
 VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -73,6 +74,14 @@ def read_secret(found: object) -> str:
     if not VARIABLE.fullmatch(found):
         refuse("***", "${NAME}, such as ${BMS_PASSWORD}", "CFG015")
     return found
+
+
+def read_ref_name(found: object) -> str:
+    """A plain name of a branch or remote: nothing that git could take for an option or address."""
+    text = read_text(found)
+    if not REF_NAME.fullmatch(text):
+        refuse(found, "a plain name, such as reconciler-ledger")
+    return text
 
 
 def read_url(found: object) -> str:
@@ -152,6 +161,11 @@ Secret: TypeAlias = Annotated[
     str,
     PlainValidator(read_secret),
     WithJsonSchema({"type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$"}),
+]
+RefName: TypeAlias = Annotated[
+    str,
+    PlainValidator(read_ref_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{REF_NAME.pattern}$"}),
 ]
 Url: TypeAlias = Annotated[
     str,

@@ -1,0 +1,152 @@
+"""One branch of a git repository, read and grown by git itself, without a work tree."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from reconciler.model.errors import LedgerError
+
+SECONDS: Final = 300
+"""A git command takes no longer, whatever the network does."""
+
+_OURS: Final = "refs/reconciler/ledger"
+"""Where what was fetched is kept: no branch of the user's."""
+
+_ABSENT: Final = 2
+"""How `git ls-remote --exit-code` ends where no ref matches."""
+
+_RACES: Final = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "reference")
+"""What git says of a push that came second."""
+
+_CREDENTIALS: Final = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The branch ``branch`` of ``remote``, as the repository around ``folder`` knows it."""
+
+    folder: Path
+    branch: str
+    remote: str = "origin"
+
+    @property
+    def where(self) -> str:
+        """For messages."""
+        return f"branch {self.branch} of {self.remote}"
+
+    def tip(self) -> str | None:
+        """The remote branch's newest commit, fetched; None where there is no such branch yet."""
+        ref = f"refs/heads/{self.branch}"
+        asked = self._run("ls-remote", "--exit-code", self.remote, ref, ends=(0, _ABSENT))
+        if asked.returncode == _ABSENT:
+            return None
+        commit = asked.stdout.split()[0].decode()
+        if self._run("cat-file", "-e", f"{commit}^{{commit}}", ends=None).returncode != 0:
+            # What is shallow stays so: a runner's checkout has a single commit.
+            depth = ("--depth=1",) if self._is_shallow() else ()
+            self._run("fetch", "--no-tags", *depth, self.remote, f"+{ref}:{_OURS}")
+        return commit
+
+    def files(self, commit: str) -> tuple[str, ...]:
+        """Names of the files of a commit, sorted."""
+        found = self._run("ls-tree", "-r", "-z", "--name-only", commit).stdout
+        return tuple(sorted(name.decode() for name in found.split(b"\0") if name))
+
+    def contents(self, commit: str, names: Sequence[str]) -> list[bytes]:
+        """What is in these files of a commit."""
+        asked = "".join(f"{commit}:{name}\n" for name in names).encode()
+        answer = self._run("cat-file", "--batch", given=asked).stdout
+        found, place = [], 0
+        for _ in names:
+            end = answer.index(b"\n", place)
+            size = int(answer[place:end].split()[-1])
+            found.append(answer[end + 1 : end + 1 + size])
+            place = end + 1 + size + 1
+        return found
+
+    def commit(self, parent: str | None, files: Mapping[str, bytes], message: str) -> str:
+        """A commit with these files beside those of its parent; nobody else sees it yet."""
+        with tempfile.TemporaryDirectory() as temporary:
+            index = {"GIT_INDEX_FILE": str(Path(temporary) / "index")}
+            if parent is not None:
+                self._run("read-tree", parent, env=index)
+            for name, content in files.items():
+                blob = self._text("hash-object", "-w", "--stdin", given=content)
+                self._run(
+                    "update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", env=index
+                )
+            tree = self._text("write-tree", env=index)
+        parents = () if parent is None else ("-p", parent)
+        return self._text("commit-tree", tree, *parents, "-m", message, env=_AUTHOR)
+
+    def push(self, commit: str) -> bool:
+        """Let the remote branch go on to a commit; False where somebody else was first.
+
+        Never by force. Raises LedgerError where the remote refuses it for another reason.
+        """
+        pushed = self._run(
+            "push", "--porcelain", self.remote, f"{commit}:refs/heads/{self.branch}", ends=(0, 1)
+        )
+        if pushed.returncode == 0:
+            return True
+        told = (pushed.stdout + pushed.stderr).decode(errors="replace")
+        if any(race in told for race in _RACES):
+            return False
+        raise self._failed("push", told)
+
+    def _is_shallow(self) -> bool:
+        return self._text("rev-parse", "--is-shallow-repository") == "true"
+
+    def _text(
+        self, *arguments: str, given: bytes | None = None, env: Mapping[str, str] | None = None
+    ) -> str:
+        return self._run(*arguments, given=given, env=env).stdout.decode().strip()
+
+    def _run(
+        self,
+        *arguments: str,
+        given: bytes | None = None,
+        env: Mapping[str, str] | None = None,
+        ends: Sequence[int] | None = (0,),
+    ) -> subprocess.CompletedProcess[bytes]:
+        """One git command; LedgerError unless it ends as in ``ends`` (None: however)."""
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(self.folder), *arguments],
+                input=given if given is not None else b"",
+                env={**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(env or {})},
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise LedgerError(
+                "git is not installed", where=self.where, remedy="install git"
+            ) from error
+        except subprocess.TimeoutExpired as error:
+            raise self._failed(arguments[0], f"no answer within {SECONDS} s") from error
+        if ends is not None and done.returncode not in ends:
+            raise self._failed(arguments[0], done.stderr.decode(errors="replace"))
+        return done
+
+    def _failed(self, command: str, told: str) -> LedgerError:
+        lines = [_CREDENTIALS.sub("", line.strip()) for line in told.splitlines() if line.strip()]
+        return LedgerError(
+            f"git {command} failed: {'; '.join(lines) or 'it said nothing'}",
+            where=self.where,
+            remedy="check `ledger:` in billing.yaml, and that this machine may read and push it",
+        )
+
+
+_AUTHOR: Final = {
+    f"GIT_{role}_{what}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Reconciler"), ("EMAIL", "reconciler@localhost"))
+}
