@@ -18,7 +18,7 @@ from reconciler.apply.session import Session, StopContract, StopRun
 from reconciler.apply.units import Posted, post, read_back
 from reconciler.bms.calls import CONTRACTS
 from reconciler.model.bms import CatalogueService
-from reconciler.model.errors import BmsError, LeaseLost
+from reconciler.model.errors import BmsError, LedgerError
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change
 
@@ -50,7 +50,7 @@ class Executor:
             except StopRun as stop:
                 self.stopped = stop.reason
                 break
-            except (BmsError, LeaseLost) as error:
+            except (BmsError, LedgerError) as error:
                 # What was answered is in the ledger, and the next plan proves it.
                 self.stopped = error.message
                 break

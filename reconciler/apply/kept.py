@@ -14,8 +14,8 @@ SLICE: Final = 300.0
 """Seconds slept at most before the lease is renewed; well under its length."""
 
 PATIENCE: Final = timedelta(minutes=10)
-"""How long one write may wait for BMS once its intent is recorded. A write that goes out much later
-could land when its absence already counts as proof that it was not done."""
+"""How old an intent may be when its write goes out. One that goes out much later could land when
+its absence already counts as proof that it was not done."""
 
 
 class KeptClock:
@@ -48,9 +48,18 @@ class KeptClock:
             seconds -= part
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """While this lasts, waiting is bounded by `PATIENCE` in all."""
-        self._until = self.now() + PATIENCE
+    def writing(self, since: datetime) -> Iterator[None]:
+        """Around a write whose intent is of ``since``: it goes out in time, or not at all.
+
+        Also where this very process was suspended in between.
+        """
+        self._until = since + PATIENCE
+        if self.now() > self._until:
+            raise BmsThrottled(
+                f"a write was not sent within {round(PATIENCE.total_seconds() / 60)} minutes of its"
+                " intent",
+                remedy="run again",
+            )
         try:
             yield
         finally:

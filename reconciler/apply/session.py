@@ -150,7 +150,7 @@ class Session:
     def sending(self, change: Change, intent: Intent) -> Iterator[None]:
         """Around one write: a lost answer leaves the intent open; what was not sent ends it."""
         try:
-            with self.clock.writing():
+            with self.clock.writing(intent.at):
                 yield
         except BmsAnswerLost as error:
             self.end(change, "in-doubt", intent.ref, error.message)

@@ -32,10 +32,14 @@ def counting(
     for index, line in enumerate(bound.lines):
         account, key = line.contract.desired, line.key
         new_here = (key.account_id, key.service_id) not in applied_before
+        now = _rule(account, line, directory, entry.as_of)
+        before = remembered.get(key, [])
+        if before and before[-1].organizations != now.organizations:
+            before = [_under_present_keys(rule, directory) for rule in before]
         rules = rules_in_force(
             line.line,
-            _rule(account, line, directory, entry.as_of),
-            remembered.get(key, ()),
+            now,
+            before,
             line.contract.schedule,
             joins_late=key.account_id in accounts and new_here and (bool(line.rows) or key in told),
         )
@@ -47,6 +51,17 @@ def counting(
             )
         inputs[key] = directory.counted(rules.counting)
     return inputs, new
+
+
+def _under_present_keys(rule: LineRule, directory: Directory) -> LineRule:
+    """A name that no source had given yet, and that one has by now: no edit of anybody's."""
+    present = directory.present
+    excluded = ((*present(product, key), last) for product, key, last in rule.excluded)
+    return replace(
+        rule,
+        organizations=tuple(sorted(present(*one) for one in rule.organizations)),
+        excluded=tuple(sorted(excluded, key=lambda one: one[:2])),
+    )
 
 
 def _rule(account: DesiredAccount, line: BoundLine, directory: Directory, as_of: date) -> LineRule:

@@ -178,6 +178,12 @@ class Directory:
         # An ambiguous name counts as itself: it has no readings, so the line keeps its units.
         return keys if len(keys) == 1 else [name]
 
+    def present(self, product: str, key: str) -> tuple[str, str]:
+        """A remembered organization as it is known now: a name may have got an id since."""
+        keys = self.by_name.get((product, key), [])
+        unknown = key not in self.keys.get(product, ())
+        return (product, keys[0]) if unknown and len(keys) == 1 else (product, key)
+
     def _claim(self, account: DesiredAccount) -> None:
         for product, refs in account.organizations.items():
             for ref in refs:

@@ -18,4 +18,6 @@ class Code:
     title: str
     meaning: str
     remedy: str
+    once: bool = False
+    """Told by the first run that sees it: from then on what it tells of counts as known."""
     blocks: bool = False

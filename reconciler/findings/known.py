@@ -139,6 +139,7 @@ TABLE: Final = (
         "The contract's total moved, and rows that the configuration does not name explain it."
         " It was taken over.",
         "nothing to do",
+        once=True,
     ),
     Code(
         "KNW004",
@@ -146,6 +147,7 @@ TABLE: Final = (
         "Done by hand",
         "A planned change was found in BMS already, made by a person. It counts as done.",
         "look at the line once if nobody remembers making it",
+        once=True,
     ),
     Code(
         "KNW005",
@@ -226,5 +228,6 @@ TABLE: Final = (
         "The price of a line of ours was changed in BMS since the contract's total was last agreed,"
         " and not by us. It counts from now on; the money is what it comes to in a month.",
         "change it back in BMS if it was a mistake, or set `price` for the line to keep it",
+        once=True,
     ),
 )

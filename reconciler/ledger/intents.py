@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import text
 
-from reconciler.ledger.leases import current_lease
+from reconciler.ledger.leases import require_lease
 from reconciler.ledger.marks import marks, marks_text
 from reconciler.ledger.texts import instant_text
 from reconciler.model.bms import LineKey
-from reconciler.model.errors import LeaseLost, LedgerError
+from reconciler.model.errors import LedgerError
 from reconciler.model.ledgered import Intent, Misfit, Settled
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _NEWEST: Final = "s.id = (SELECT max(id) FROM settled WHERE ref = i.ref)"
 _FOLLOWS: Final[Mapping[str | None, frozenset[str]]] = {
     None: frozenset({"answered", "refused", "proved", "absent", "misfit"}),
     "answered": frozenset({"misfit"}),
+    "proved": frozenset({"misfit"}),
     "misfit": frozenset({"accepted"}),
 }
 """What may be said of an intent after what was said last."""
@@ -40,13 +41,8 @@ _FOLLOWS: Final[Mapping[str | None, frozenset[str]]] = {
 
 def append_intent(connection: Connection, intent: Intent, where: str) -> None:
     """Records an intent. Raises `LeaseLost` unless its lease is the newest and still runs."""
-    lease = current_lease(connection)
-    if lease is None or lease.number != intent.lease or not lease.holds_at(intent.at):
-        raise LeaseLost(
-            f"lease {intent.lease} has ended; nothing was posted for {intent.ref}",
-            where=where,
-            remedy="run again; another run may have gone on meanwhile",
-        )
+    nothing = f"nothing was posted for {intent.ref}"
+    require_lease(connection, intent.lease, intent.at, where, nothing)
     if _known(connection, intent.ref):
         raise LedgerError(f"the intent {intent.ref} is recorded already", where=where)
     connection.execute(
@@ -64,8 +60,8 @@ def append_intent(connection: Connection, intent: Intent, where: str) -> None:
 def settle(connection: Connection, settled: Settled, where: str) -> bool:
     """Records how an intent ended; False when that was recorded before, and then nothing changes.
 
-    Only a misfit may follow an answer, and only its acceptance a misfit. Raises `LedgerError` for
-    an intent nobody recorded.
+    Only a misfit may follow an answer or a proof, and only its acceptance a misfit. Raises
+    `LedgerError` for an intent nobody recorded.
     """
     if not _known(connection, settled.ref):
         raise LedgerError(f"there is no intent {settled.ref}", where=where)

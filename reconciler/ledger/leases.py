@@ -128,6 +128,20 @@ def current_lease(connection: Connection) -> LeaseRow | None:
     )
 
 
+def require_lease(connection: Connection, number: int, at: datetime, where: str, what: str) -> None:
+    """Raises `LeaseLost` unless the lease of that number is the newest and in force.
+
+    ``what`` was not done then, in words.
+    """
+    lease = current_lease(connection)
+    if lease is None or lease.number != number or not lease.holds_at(at):
+        raise LeaseLost(
+            f"lease {number} has ended; {what}",
+            where=where,
+            remedy="run again; another run may have gone on meanwhile",
+        )
+
+
 def _locked(row: LeaseRow, where: str) -> LedgerLocked:
     return LedgerLocked(
         f"{row.holder} holds the ledger since {_minute(row.since)}, until {_minute(row.expires)}",

@@ -230,14 +230,37 @@ class Ledger:
     def settle(self, settled: Settled, learned: Sequence[KnownFact] = ()) -> bool:
         """Records how an intent ended and the units learned by it, together.
 
-        False when it was settled before: then nothing is added. Only a misfit may follow an answer,
-        and only its acceptance a misfit.
+        False when it was settled before: then nothing is added. Only a misfit may follow an answer
+        or a proof, and only its acceptance a misfit.
         """
         with self._database.writing() as connection:
             first = intents.settle(connection, settled, self.where)
             if first:
                 facts.append_facts(connection, learned)
             return first
+
+    def take_over(
+        self,
+        lease: int,
+        at: datetime,
+        *,
+        ended: Sequence[Settled] = (),
+        known: Sequence[KnownFact] = (),
+        agreements: Sequence[Agreement] = (),
+        run: Run | None = None,
+    ) -> None:
+        """What a person says of BMS: how intents ended, units, totals, and the run's own row.
+
+        All or nothing. Raises `LeaseLost` unless the lease of that number is in force at ``at``.
+        """
+        with self._database.writing() as connection:
+            leases.require_lease(connection, lease, at, self.where, "nothing was taken over")
+            for settled in ended:
+                intents.settle(connection, settled, self.where)
+            facts.append_facts(connection, known)
+            facts.append_agreements(connection, agreements)
+            if run is not None:
+                runs.append_run(connection, run)
 
     def writes(
         self, limit: int = 100, *, line: LineKey | None = None

@@ -28,8 +28,8 @@ UNKNOWN: Final = ("KNW001",)
 UNSEEN: Final = ("BMS001", "BMS002", "BMS003", "BMS004", "BMS007", "KNW011")
 """Codes of contracts that the configuration names and that nobody could look at in full."""
 
-TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", "BMS010")
-"""With what was taken over, done by hand, or renamed."""
+TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", "KNW013", "BMS010")
+"""With what was taken over, done by hand, repriced, or renamed."""
 
 
 def render(plan: Plan, console: Console) -> None:

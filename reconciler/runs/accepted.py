@@ -85,6 +85,12 @@ class Found:
         """
         services = self._services()
         facts = tuple(self._fact(services, name, total) for name, total in units.items())
+        if len({fact.line for fact in facts}) < len(facts):
+            raise WrongUsage(
+                "a service is named twice, by its name here and in BMS",
+                where="--units",
+                remedy="name each service once",
+            )
         for fact in facts:
             self.book.facts.setdefault(fact.line.service_id, []).append(fact)
         self._close(facts)

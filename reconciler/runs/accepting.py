@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from reconciler import __version__
 from reconciler.engine.evidence import SETTLE
 from reconciler.engine.totals import agree
 from reconciler.ledger import Ledger, Run
-from reconciler.model.ledgered import Intent, KnownFact, Settled
+from reconciler.model.ledgered import Agreement, Intent, KnownFact, Outcome, Settled
 from reconciler.runs.accepted import AcceptError, Found, found_contract
-from reconciler.runs.holder import holder
+from reconciler.runs.leased import Held, leased
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.surroundings import Surroundings
-
-LEASE: Final = timedelta(minutes=15)
 
 
 def accept(
@@ -35,38 +32,83 @@ def accept(
     apply is at work. Intents in doubt on the contract end with it, and its writes that did not fit
     hold nothing any more.
     """
-    with ledger.lease(holder("drift --accept"), LEASE, around.clock.now):
-        return _accept(around, ledger, contract, units, reason)
+    with leased(around, ledger, "drift --accept") as held:
+        run = plan(held.around, ledger, PlanOptions())
+        over = Over(held, ledger, run, reason)
+        if not units and over.orphans(contract):
+            return over.unanswered(contract)
+        return over.contract(contract, units)
 
 
-def _accept(
-    around: Surroundings,
-    ledger: Ledger,
-    contract: str,
-    units: Mapping[str, int],
-    reason: str,
-) -> tuple[KnownFact, ...]:
-    run = plan(around, ledger, PlanOptions())
-    now = around.clock.now()
-    if not units and _end_unanswered(around, ledger, run, contract, reason):
+@dataclass(frozen=True, slots=True)
+class Over:
+    """One taking over: kept in the ledger wholly, or not at all."""
+
+    held: Held
+    ledger: Ledger
+    run: PlanRun
+    reason: str
+
+    def contract(self, wanted: str, units: Mapping[str, int]) -> tuple[KnownFact, ...]:
+        """A contract as it is: its units, and the end of what was unsure on it."""
+        remembered = self.ledger.remember()
+        misfits = {misfit.intent: misfit for misfit in remembered.misfits}
+        on = {intent.line.contract_id for intent in misfits}
+        found = Found.of(self.run, remembered, found_contract(self.run, wanted, on))
+        doubted = [i for i in remembered.open_intents if i.line.contract_id == found.id]
+        _nothing_on_its_way(found.name, doubted, self.held.clock.now())
+        facts = found.with_units(units)
+        unfit = [intent for intent in misfits if intent.line.contract_id == found.id]
+        ended = (*self._ended(doubted, "absent"), *self._ended(unfit, "accepted"))
+        self._keep(f"took over {found.name} (id {found.id})", ended, facts, (agree(found.case()),))
+        return facts
+
+    def orphans(self, contract: str) -> list[Intent]:
+        """Writes in doubt on a contract, by its id, that the configuration has no more."""
+        managed = self.run.planned.examined.managed
+        return [
+            intent
+            for intent in self.ledger.open_intents()
+            if str(intent.line.contract_id) == contract and intent.line.contract_id not in managed
+        ]
+
+    def unanswered(self, contract: str) -> tuple[KnownFact, ...]:
+        """Only the end of the writes in doubt on such a contract."""
+        orphans = self.orphans(contract)
+        _nothing_on_its_way(f"contract {contract}", orphans, self.held.clock.now())
+        outcome = f"ended what was in doubt on contract {contract}"
+        self._keep(outcome, self._ended(orphans, "absent"))
         return ()
-    remembered = ledger.remember()
-    misfits = remembered.misfits
-    held = {misfit.intent.line.contract_id for misfit in misfits}
-    found = Found.of(run, remembered, found_contract(run, contract, held))
-    doubted = [i for i in ledger.open_intents() if i.line.contract_id == found.id]
-    _nothing_on_its_way(found.name, doubted, now)
-    facts = found.with_units(units)
-    for intent in doubted:
-        ledger.settle(Settled(intent.ref, "absent", around.clock.now(), detail=reason))
-    for misfit in misfits:
-        if misfit.intent.line.contract_id == found.id:
-            ended = Settled(misfit.intent.ref, "accepted", around.clock.now(), detail=reason)
-            ledger.settle(ended)
-    ledger.append_facts([replace(fact, recorded_at=around.clock.now()) for fact in facts])
-    ledger.append_agreements([agree(found.case())])
-    _log(around, ledger, run, f"took over {found.name} (id {found.id})", reason)
-    return facts
+
+    def _ended(self, intents: Sequence[Intent], outcome: Outcome) -> tuple[Settled, ...]:
+        now = self.held.clock.now()
+        return tuple(Settled(one.ref, outcome, now, detail=self.reason) for one in intents)
+
+    def _keep(
+        self,
+        outcome: str,
+        ended: Sequence[Settled],
+        facts: Sequence[KnownFact] = (),
+        agreements: Sequence[Agreement] = (),
+    ) -> None:
+        now = self.held.clock.now()
+        self.ledger.take_over(
+            self.held.lease.number,
+            now,
+            ended=ended,
+            known=[replace(fact, recorded_at=now) for fact in facts],
+            agreements=agreements,
+            run=Run(
+                kind="drift --accept",
+                at=now,
+                version=__version__,
+                config=self.run.state.digest,
+                commit=None,
+                as_of=self.run.as_of,
+                outcome=outcome,
+                detail=self.reason,
+            ),
+        )
 
 
 def _nothing_on_its_way(contract: str, doubted: Sequence[Intent], now: datetime) -> None:
@@ -80,36 +122,3 @@ def _nothing_on_its_way(contract: str, doubted: Sequence[Intent], now: datetime)
             where="--accept",
             remedy="look again after that, and give the units that BMS has then",
         )
-
-
-def _end_unanswered(
-    around: Surroundings, ledger: Ledger, run: PlanRun, contract: str, reason: str
-) -> bool:
-    """End the writes in doubt on a contract, by its id, that the configuration has no more."""
-    managed = run.planned.examined.managed
-    orphans = [
-        intent
-        for intent in ledger.open_intents()
-        if str(intent.line.contract_id) == contract and intent.line.contract_id not in managed
-    ]
-    _nothing_on_its_way(f"contract {contract}", orphans, around.clock.now())
-    for intent in orphans:
-        ledger.settle(Settled(intent.ref, "absent", around.clock.now(), detail=reason))
-    if orphans:
-        _log(around, ledger, run, f"ended what was in doubt on contract {contract}", reason)
-    return bool(orphans)
-
-
-def _log(around: Surroundings, ledger: Ledger, run: PlanRun, outcome: str, reason: str) -> None:
-    ledger.append_run(
-        Run(
-            kind="drift --accept",
-            at=around.clock.now(),
-            version=__version__,
-            config=run.state.digest,
-            commit=None,
-            as_of=run.as_of,
-            outcome=outcome,
-            detail=reason,
-        )
-    )

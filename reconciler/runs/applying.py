@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Final, Literal, TypeAlias
+from datetime import date
+from typing import Literal, TypeAlias
 
 from reconciler.apply import Executor
-from reconciler.apply.kept import KeptClock
 from reconciler.apply.moments import Watch, nobody
 from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
-from reconciler.runs.holder import holder
+from reconciler.runs.correcting import still_to_reverse
+from reconciler.runs.leased import leased
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.reviewed import still_to_write, writable
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.writing import Writing
-
-LEASE: Final = timedelta(minutes=15)
-
 
 How: TypeAlias = Literal["terminal", "--yes", "merge", "schedule"]
 """By an answer at a terminal, by an option that asks for no answer, by a merge, or by no person."""
@@ -80,24 +77,23 @@ def apply(
     None where the confirmation was refused. Raises PlanStale when a reviewed change is no longer
     what would be written, and PlanForeign for a plan of another tenant or ledger.
     """
-    with ledger.lease(holder(options.who), LEASE, around.clock.now) as lease:
-        clock = KeptClock(around.clock, lease)
-        around = replace(around, clock=clock)
-        run = plan(around, ledger, _asked(options, reviewed))
+    with leased(around, ledger, options.who) as held:
+        around = held.around
+        run = plan(around, ledger, _asked(options, reviewed, ledger))
         _require_come(run, around)
         changes, already = _chosen(run, ledger, reviewed, approved=options.approves)
         shown = reviewed or run.planned.plan
         if confirm is not None and changes and not confirm(shown, changes):
             return None
         # A person may take their time, and another run the ledger meanwhile.
-        lease.renew()
+        held.lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
         ledger.append_rules(run.planned.examined.learned.rules)
         done = ApplyRun(shown, run.planned.plan, already=already)
         if not changes:
             return done
-        approval = Approval(options.who, options.how, clock.now())
-        writing = Writing(around, ledger, lease, clock, approval, watch)
+        approval = Approval(options.who, options.how, held.clock.now())
+        writing = Writing(held, ledger, approval, watch)
         return _ended(done, writing.write(run, shown, changes))
 
 
@@ -128,10 +124,11 @@ def _ended(done: ApplyRun, executor: Executor) -> ApplyRun:
     )
 
 
-def _asked(options: ApplyOptions, reviewed: Plan | None) -> PlanOptions:
-    """The same question that the reviewed plan answered."""
+def _asked(options: ApplyOptions, reviewed: Plan | None, ledger: Ledger) -> PlanOptions:
+    """The same question that the reviewed plan answered, or what is left of it."""
     asked = PlanOptions(accounts=options.accounts, commit=options.commit, correct=options.correct)
     if reviewed is None:
         return asked
     month = date.fromisoformat(f"{reviewed.true_up.month}-01") if reviewed.true_up else None
-    return replace(asked, as_of=reviewed.as_of, true_up=month, correct=reviewed.corrects)
+    left = still_to_reverse(ledger, reviewed.corrects, reviewed.digest)
+    return replace(asked, as_of=reviewed.as_of, true_up=month, correct=left)

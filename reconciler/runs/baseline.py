@@ -21,9 +21,11 @@ from reconciler.engine.starting import (
 from reconciler.engine.totals import agree
 from reconciler.ledger import Ledger
 from reconciler.model.baseline import Imported
+from reconciler.model.ledgered import Agreement
 from reconciler.runs.baseline_file import BaselineError, read_baseline
 from reconciler.runs.baseline_template import managed_rows
 from reconciler.runs.baseline_totals import case_of, left_out
+from reconciler.runs.leased import Held, leased
 from reconciler.runs.planning import PlanOptions, PlanRun, plan
 from reconciler.runs.surroundings import Surroundings
 
@@ -37,10 +39,16 @@ def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Importe
     that are no whole number, or a row given twice. The rows of a contract are held against its
     total; where they cannot come to it, somebody misread a number, and the contract is left out
     whole, until a file says better. The others are proved by totals of their own and are taken.
-    A row of a service that the configuration does not name may be there.
+    A row of a service that the configuration does not name may be there. Raises LedgerLocked while
+    another run is at work: two that take the same units would double them.
     """
-    run = plan(around, ledger, PlanOptions())
-    before = _before(around, ledger, run)
+    with leased(around, ledger, "baseline --import") as held:
+        return _import(held, ledger, path)
+
+
+def _import(held: Held, ledger: Ledger, path: Path) -> Imported:
+    run = plan(held.around, ledger, PlanOptions())
+    before = _before(held.around, ledger, run)
     given, unread = read_baseline(path)
     verdicts = [verdict_on(one, before) for one in given]
     found = [one for one in verdicts if isinstance(one, Taken | Corrected)]
@@ -51,7 +59,9 @@ def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Importe
     after = _books(run, ledger, found)
     out = tuple(left_out(run, after, found))
     closed = [one for one in found if one.fact.line.contract_id not in {o.contract_id for o in out}]
-    _keep(ledger, run, closed, after)
+    agreements = _agreed(run, closed, after)
+    known = [one.fact for one in closed]
+    ledger.take_over(held.lease.number, held.clock.now(), known=known, agreements=agreements)
     return Imported(
         taken=sum(isinstance(one, Taken) for one in closed),
         corrected=sum(isinstance(one, Corrected) for one in closed),
@@ -103,19 +113,13 @@ def _books(run: PlanRun, ledger: Ledger, found: Sequence[Taken | Corrected]) -> 
     )
 
 
-def _keep(
-    ledger: Ledger,
-    run: PlanRun,
-    closed: Sequence[Taken | Corrected],
-    after: Mapping[int, Book],
-) -> None:
-    """The facts; and the total agreed anew where the old agreement had the old units in it."""
-    ledger.append_facts([one.fact for one in closed])
+def _agreed(
+    run: PlanRun, closed: Sequence[Taken | Corrected], after: Mapping[int, Book]
+) -> list[Agreement]:
+    """The total agreed anew where the old agreement had the old units in it."""
     corrected = {one.fact.line.contract_id for one in closed if isinstance(one, Corrected)}
-    agreements = [
+    return [
         agree(case_of(run, after[contract]))
         for contract in sorted(corrected)
         if after[contract].agreement is not None
     ]
-    if agreements:
-        ledger.append_agreements(agreements)

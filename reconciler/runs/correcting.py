@@ -33,6 +33,13 @@ def writes_named(ledger: Ledger, names: Sequence[str]) -> tuple[Intent, ...]:
     return tuple(_named(ref, writes) for ref in dict.fromkeys(refs))
 
 
+def still_to_reverse(ledger: Ledger, refs: Sequence[str], plan: str) -> tuple[str, ...]:
+    """Those refs whose write the plan, by its digest, did not reverse in an earlier run."""
+    writes = {intent.ref: (intent, end) for intent, end in ledger.writes(ALL)}
+    undone = {ref: _reversed_by(writes[ref][0], writes) for ref in refs if ref in writes}
+    return tuple(ref for ref in refs if (other := undone.get(ref)) is None or other.plan != plan)
+
+
 def _refs(name: str, writes: Writes) -> list[str]:
     """Those of a plan; the name itself where it is not a plan's."""
     if name.upper() in writes or len(name) < SHORTEST_DIGEST:

@@ -8,21 +8,28 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from reconciler import __version__
 from reconciler.desired import load_approvals
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import Learned
 from reconciler.engine.line_months import month_after
 from reconciler.engine.plan import Planned, make_plan
-from reconciler.ledger import Ledger
+from reconciler.findings import CODES
+from reconciler.ledger import Ledger, Run
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
-from reconciler.model.errors import LedgerError, WrongUsage
+from reconciler.model.errors import LedgerError, LedgerLocked, WrongUsage
+from reconciler.model.finding import Finding
 from reconciler.model.ledgered import Agreement, Remembered
+from reconciler.model.plan import Plan
 from reconciler.runs.correcting import writes_named
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from reconciler.runs.actual import Reader
+
+RECENT: Final = 200
+"""So many runs back it is looked whether something was told that day."""
 
 MOST_READS: Final = 3
 """A contract that needs all its rows asks once; what it finds may ask once more."""
@@ -74,9 +81,20 @@ def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
     from reconciler.runs.actual import Reader
 
     with around.client(state) as client:
-        doubtful = frozenset(intent.line.service_id for intent in ledger.open_intents())
-        reader = Reader(client, state, ledger.load_observation(), doubtful)
-        return _online(around, ledger, state, reader, as_of, options)
+        for _ in range(MOST_READS):
+            before = ledger.extent()
+            doubtful = frozenset(intent.line.service_id for intent in ledger.open_intents())
+            reader = Reader(client, state, ledger.load_observation(), doubtful)
+            run = _online(around, ledger, state, reader, as_of, options)
+            # What another run wrote meanwhile would look like an edit by hand.
+            if ledger.extent() == before:
+                _keep(around, ledger, run)
+                return run
+    raise LedgerLocked(
+        "other runs added to the ledger every time while BMS was read",
+        where=ledger.where,
+        remedy="run again when they have ended",
+    )
 
 
 def open_days(seen: Observation, as_of: date) -> date:
@@ -102,9 +120,33 @@ def _online(
             f"Reading every line of {len(wide)} contract{'' if len(wide) == 1 else 's'}"
         )
         run = _make(around, ledger, state, reader.read(wide), as_of, options)
+    return run
+
+
+def _keep(around: Surroundings, ledger: Ledger, run: PlanRun) -> None:
+    """What was seen and learned; and what is told once, since from now on it counts as known."""
     ledger.save_observation(run.seen)
     remember(ledger, run.planned.examined.learned, run.remembered)
-    return run
+    told = {(one.as_of, one.outcome) for one in ledger.history(RECENT) if one.kind == "noticed"}
+    for found in noticed(run.planned.plan):
+        if (run.as_of, found.message) not in told:
+            ledger.append_run(
+                Run(
+                    kind="noticed",
+                    at=around.clock.now(),
+                    version=__version__,
+                    config=run.state.digest,
+                    commit=run.planned.plan.commit,
+                    as_of=run.as_of,
+                    outcome=found.message,
+                    detail=found.code,
+                )
+            )
+
+
+def noticed(plan: Plan) -> tuple[Finding, ...]:
+    """Its findings that no later plan has: whoever makes it tells them."""
+    return tuple(found for found in plan.findings if CODES[found.code].once)
 
 
 def _make(

@@ -35,9 +35,11 @@ def still_to_write(
     _check(reviewed, run, ledger)
     wanted = writable(reviewed, approved=approved)
     now = {change.id: change for change in writable(run.planned.plan, approved=approved)}
-    # What the plan itself just proved as done is in the ledger, and not in what it started from.
-    done = ledger.done_changes(reviewed.digest)
-    stale = [c for c in wanted if c.id not in done and not _equal(c, now.get(c.id))]
+    # What is planned again is not there any more, though it was written once. What the plan itself
+    # just proved as done is in the ledger, and not in what it started from.
+    again = {c.id for c in wanted if _equal(c, now.get(c.id))}
+    done = ledger.done_changes(reviewed.digest) - again
+    stale = [c for c in wanted if c.id not in done | again]
     if stale:
         raise PlanStale(
             "what was reviewed is no longer what would be written",

@@ -8,25 +8,23 @@ from dataclasses import dataclass, replace
 from reconciler import __version__
 from reconciler.apply import Executor, Session, Writer
 from reconciler.apply.book import Book, books
-from reconciler.apply.kept import KeptClock
 from reconciler.apply.moments import Watch
-from reconciler.ledger import Approval, Lease, Ledger, Run
+from reconciler.ledger import Approval, Ledger, Run
 from reconciler.model.bms import Observation
+from reconciler.model.errors import LedgerError
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.report import plan_json
+from reconciler.runs.leased import Held
 from reconciler.runs.planning import PlanRun
-from reconciler.runs.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
     """One apply that may write: into one ledger under its lease, by somebody's word."""
 
-    around: Surroundings
+    held: Held
     ledger: Ledger
-    lease: Lease
-    clock: KeptClock
     approval: Approval
     watch: Watch
 
@@ -35,11 +33,15 @@ class Writing:
         self.ledger.save_plan(shown.digest, plan_json.dumps(shown), self.approval)
         contracts = self._books(run)
         services = {service.id: service for service in run.seen.services}
-        with self.around.client(run.state) as client:
+        with self.held.around.client(run.state) as client:
             executor = Executor(self._session(client, run, shown))
             applied = executor.run(changes, contracts, services)
-        self.ledger.save_observation(_as_written(run.seen, contracts))
-        self._log(run, applied)
+        try:
+            self.ledger.save_observation(_as_written(run.seen, contracts))
+            self._log(run, applied)
+        except LedgerError as error:
+            # What was written is to be told all the same; the next plan reads BMS again.
+            executor.stopped = executor.stopped or error.message
         return executor
 
     def _books(self, run: PlanRun) -> dict[int, Book]:
@@ -59,9 +61,9 @@ class Writing:
         return Session(
             writer=client,
             journal=self.ledger,
-            lease=self.lease,
-            clock=self.clock,
-            today=lambda moment: self.around.today(run.state, moment),
+            lease=self.held.lease,
+            clock=self.held.clock,
+            today=lambda moment: self.held.around.today(run.state, moment),
             assume=run.state.assumptions,
             note=run.state.line_note,
             plan=shown.digest,

@@ -49,7 +49,7 @@ def test_a_lost_lease_ends_the_wait() -> None:
 def test_a_write_waits_no_longer_than_its_patience_in_all() -> None:
     hands = Hands()
     clock = KeptClock(hands, hands)
-    with clock.writing():
+    with clock.writing(clock.now()):
         clock.sleep(PATIENCE.total_seconds() / 2)
         before = list(hands.asked)
         with pytest.raises(BmsThrottled, match="before a write"):
@@ -57,3 +57,14 @@ def test_a_write_waits_no_longer_than_its_patience_in_all() -> None:
         assert hands.asked == before
     clock.sleep(PATIENCE.total_seconds() * 2)
     assert clock.now() - datetime(2026, 11, 23, 12, tzinfo=UTC) == PATIENCE * 5 / 2
+
+
+def test_a_process_that_slept_after_its_intent_does_not_send_the_write() -> None:
+    hands = Hands()
+    clock = KeptClock(hands, hands)
+    intended = clock.now()
+    clock.sleep(PATIENCE.total_seconds() + 1)
+    sent = []
+    with pytest.raises(BmsThrottled, match="not sent within 10 min"), clock.writing(intended):
+        sent.append("a write")
+    assert sent == []

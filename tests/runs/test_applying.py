@@ -13,7 +13,7 @@ from reconciler.cli.exits import Exit
 from reconciler.model.errors import LeaseLost, LedgerLocked, PlanForeign, PlanStale
 from reconciler.model.plan import Change, Plan
 from reconciler.report import plan_json
-from reconciler.runs.applying import LEASE
+from reconciler.runs.leased import LEASE
 from reconciler.sandbox.transport import SandboxTransport
 from tests.apply.story import STORIES, Killed, disturbed, told
 from tests.runs.conftest import MakeWorld
@@ -60,7 +60,7 @@ def test_a_second_apply_finds_the_ledger_locked() -> None:
         right(world)
 
 
-@pytest.mark.parametrize("moment", ["starting", "intended", "settled", "read-back"])
+@pytest.mark.parametrize("moment", ["starting", "settled", "read-back"])
 def test_a_lease_that_ends_midway_is_revived_where_nobody_took_the_ledger(moment: str) -> None:
     with told() as world:
 
@@ -69,6 +69,17 @@ def test_a_lease_that_ends_midway_is_revived_where_nobody_took_the_ledger(moment
 
         done = world.apply(watch=at(moment, expire))
         assert {entry.result for entry in done.applied} == {"done"}
+        right(world)
+
+
+def test_a_write_that_slept_after_its_intent_is_left_to_the_next_run() -> None:
+    with told() as world:
+        late = at("intended", lambda: world.sandbox.advance(LEASE + timedelta(minutes=1)))
+        done = world.apply(watch=late)
+        assert {entry.result for entry in done.applied} == {"not-reached"}
+        assert (done.stopped or "").startswith("a write was not sent within 10 minutes")
+        assert not world.ledger.remember().open_intents
+        world.apply()
         right(world)
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.baseline import Edit, Imported, TooMuch
+from reconciler.model.errors import LedgerLocked
 from reconciler.runs.baseline import import_baseline
 from reconciler.runs.baseline_file import COLUMNS, BaselineError
 from reconciler.runs.baseline_template import template
+from reconciler.runs.leased import LEASE
 from reconciler.sandbox import Behaviour
 from tests.runs.conftest import MakeWorld
 from tests.runs.world import World
@@ -283,3 +285,12 @@ def test_a_line_that_would_fall_below_zero_is_a_mistake(make_world: MakeWorld) -
     assert {text.partition(": ")[2] for text in caught.value.details} >= {
         f"row {first.split(',')[5]}: the line would have -1 units in all"
     }
+
+
+def test_two_imports_at_once_take_the_units_once(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    world.sandbox.ui.write_baseline(path)
+    other = world.ledger.lease("another import", LEASE, world.sandbox.now)
+    with other, pytest.raises(LedgerLocked, match="another import"):
+        import_baseline(world.around, world.ledger, path)
+    assert world.ledger.remember().facts == ()

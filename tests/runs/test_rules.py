@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import KnownFact
+from reconciler.model.reading import Reading
 from reconciler.runs.applying import ApplyOptions, apply
 from reconciler.sandbox import Behaviour
-from tests.runs.world import HOME, TODAY, World
+from tests.runs.world import HOME, METRIC, PRODUCT, TODAY, World
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -256,3 +258,23 @@ def test_after_a_pilot_of_one_account_the_others_count_from_where_billing_starts
     assert [(c.line.account, c.day) for c in world.plan().changes] == [
         ("Copper Mill", date(2026, 11, 1))
     ]
+
+
+@pytest.mark.parametrize("first", ["apply", "plan"])
+def test_a_name_that_gets_its_id_with_the_first_readings_is_no_edit(
+    tmp_path: Path, first: str
+) -> None:
+    """An apply before the first readings remembers the organization by its name."""
+    world = World(tmp_path)
+    world.service("edr")
+    world.row("edr", 10)
+    world.configure()
+    world.baseline()
+    world.apply() if first == "apply" else world.plan()
+    readings = [
+        Reading(PRODUCT, "7", "edr", METRIC, "", date(2026, 11, day), Decimal(units), "test")
+        for day, units in [(n, 10 if n < 5 else 12) for n in range(1, 23)]
+    ]
+    world.ledger.record_pull("file usage/*.csv", readings, world.sandbox.now())
+    (change,) = world.plan().changes
+    assert (change.day, change.units_before, change.units_after) == (date(2026, 11, 5), 10, 12)

@@ -21,6 +21,7 @@ from reconciler.report.outside import plain
 from reconciler.report.words import counted
 from reconciler.runs.applying import ApplyOptions, ApplyRun, How, apply
 from reconciler.runs.holder import login
+from reconciler.runs.planning import noticed
 
 NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
 """Verdicts of plans that leave something to a person, whatever was written."""
@@ -131,6 +132,8 @@ def _show(done: ApplyRun, options: Options) -> None:
         note(f"{before} of the plan had been written before")
     if any(entry.result == "refused" for entry in done.applied):
         note("a refused write changed nothing; `reconciler rule APP001` tells what to do")
+    for found in noticed(done.found):
+        note(f"noticed in BMS: {found.code} {plain(found.message)}")
     if done.stopped is not None:
         note(f"the run stopped: {plain(done.stopped)}")
     if done.found.verdict in NOT_WRITTEN:
