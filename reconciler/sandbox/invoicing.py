@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox import lines
 from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.periods import Period
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,14 +37,6 @@ class InvoiceItem:
     price: Decimal
     date: date
     description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """First and last day, both billed."""
-
-    starts: date
-    ends: date
 
 
 def items(

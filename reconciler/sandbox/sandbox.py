@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from reconciler.sandbox import invoicing, server
+from reconciler.sandbox import billing, invoicing, server
 from reconciler.sandbox.app import Application
 from reconciler.sandbox.behaviour import Behaviour
 from reconciler.sandbox.clock import Clock, instant_text
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.faults import Faults
+from reconciler.sandbox.periods import Period
 from reconciler.sandbox.screens import Screens
 from reconciler.sandbox.seeding import Seeder
 from reconciler.sandbox.store import Store, exists
@@ -164,7 +166,7 @@ class Sandbox(Seeder):
         Without lines it holds what the sandbox itself would bill: full lines, prorated lines, and
         what became known too late for earlier invoices.
         """
-        period = invoicing.Period(period_from, period_to)
+        period = Period(period_from, period_to)
         found = (
             invoicing.items(self._store, self.behaviour, contract_id, period)
             if lines is None
@@ -173,6 +175,19 @@ class Sandbox(Seeder):
         day = dated or self.today()
         made = self._now() if dated is None else instant_text(self._clock.exact(dated))
         return invoicing.keep(self._store, contract_id, period, found, now=made, day=day)
+
+    def bill(self) -> int:
+        """Run the invoicing: every period that is due and has no invoice; how many were made.
+
+        Of nothing BMS makes no invoice, and none that is a single credit.
+        """
+        made = 0
+        for contract_id, period in list(billing.due(self._store, self.today())):
+            if invoicing.items(self._store, self.behaviour, contract_id, period):
+                with suppress(SandboxError):
+                    self.add_invoice(contract_id, period.starts, period.ends)
+                    made += 1
+        return made
 
     def seed_example(self, today: date | None = EXAMPLE_DAY) -> None:
         """Fill an empty sandbox with the example of 62 customers and set its clock to a day;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.sandbox import Behaviour, InvoiceItem, SandboxError
-from reconciler.sandbox.invoicing import Period, portion
+from reconciler.sandbox.invoicing import portion
+from reconciler.sandbox.periods import Period, period_of
 from tests.sandbox.conftest import Bms
 
 Make = Callable[..., Bms]
@@ -108,3 +109,26 @@ def test_invoices_are_listed_and_detailed(bms: Bms) -> None:
     wrong = bms.send("/v2/finance/invoices/details", {"Filter": {"ListInvoiceIds": "a,b"}})
     assert wrong["success"] is False
     assert bms.get("/v2/finance/invoices/7")["success"] is False
+
+
+def test_the_invoicing_run_makes_what_is_due_once(bms: Bms) -> None:
+    made = bms.sandbox.bill()
+    assert (made, bms.sandbox.bill()) == (1, 0)
+    bms.sandbox.set_clock(date(2027, 1, 15))
+    assert bms.sandbox.bill() == 2
+    starts = [row["starts"] for row in bms.sandbox._store.rows("SELECT starts FROM invoices")]
+    assert starts == ["2026-11-15", "2026-12-15", "2027-01-15"]
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 2000), st.sampled_from([1, 3, 12])
+)
+def test_the_sandboxs_periods_are_those_of_the_engine_by_another_way(
+    start: date, days: int, months: int
+) -> None:
+    from reconciler.engine.periods import Schedule
+
+    cycles = {1: "monthly", 3: "quarterly", 12: "yearly"}
+    day = start + timedelta(days=days)
+    period = Schedule(start, cycles[months]).containing(day)  # type: ignore[arg-type]
+    assert period_of(day, start.day, months, start) == Period(period.first, period.last)

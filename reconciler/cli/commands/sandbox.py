@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -121,6 +122,8 @@ def clock(day: date | None, file: Path) -> int:
     return Exit.DONE
 
 
+_PRICE = re.compile(r"\d{1,9}(\.\d{1,4})?", re.ASCII)
+
 _KINDS = "\b\n" + "\n".join(f"{kind:<26}{text}" for kind, text in FAULT_EFFECTS.items())
 
 
@@ -178,6 +181,30 @@ def edit(row: int, units: int, file: Path) -> int:
     with _opened(file) as sandbox:
         sandbox.ui.edit_units(row, units)
     note(f"row {row} has {units} units now")
+    return Exit.DONE
+
+
+@command.command("reprice")
+@click.argument("row", type=click.IntRange(1, 2**63 - 1))
+@click.argument("price")
+@_file
+def reprice(row: int, price: str, file: Path) -> int:
+    """Change a row's price, as a person would on the screens."""
+    if not _PRICE.fullmatch(price):
+        raise click.BadParameter(f"{price!r} is not a price such as 41.00", param_hint="PRICE")
+    with _opened(file) as sandbox:
+        sandbox.ui.reprice(row, price)
+    note(f"row {row} costs {price} now")
+    return Exit.DONE
+
+
+@command.command("bill")
+@_file
+def bill(file: Path) -> int:
+    """Make the invoices that are due, as BMS does on its invoicing day."""
+    with _opened(file) as sandbox:
+        made = sandbox.bill()
+        note(f"{counted(made, 'invoice')} made on {sandbox.today()}")
     return Exit.DONE
 
 

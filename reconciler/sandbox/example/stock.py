@@ -17,7 +17,7 @@ from reconciler.sandbox.example.clients import CONTRACTS_END, Client, clients, o
 from reconciler.sandbox.example.packaged import chance
 from reconciler.sandbox.example.services import ExampleService, example_services
 from reconciler.sandbox.example.usage import quantities
-from reconciler.sandbox.invoicing import Period
+from reconciler.sandbox.periods import period_of
 
 if TYPE_CHECKING:
     from reconciler.sandbox.sandbox import Sandbox
@@ -184,23 +184,8 @@ def _invoices(sandbox: Sandbox, client: Client, contract_id: int, start: date) -
     if client.name in (_QUARTERLY, _AT_END):
         return
     anchor = 1 if client.id % _ANCHORED else start.day
-    this = _period(sandbox.today(), anchor)
-    before = _period(this.starts - timedelta(days=1), anchor)
+    this = period_of(sandbox.today(), anchor)
+    before = period_of(this.starts - timedelta(days=1), anchor)
     for period in (before, this):
         if period.starts >= start:
             sandbox.add_invoice(contract_id, period.starts, period.ends, dated=period.starts)
-
-
-def _period(day: date, anchor: int) -> Period:
-    """The monthly period a day is in; an anchor beyond a month's end means its last day."""
-    starts = _anchored(day.year, day.month, anchor)
-    if starts > day:
-        last = day.replace(day=1) - timedelta(days=1)
-        starts = _anchored(last.year, last.month, anchor)
-    later = starts.replace(day=1) + timedelta(days=32)
-    return Period(starts, _anchored(later.year, later.month, anchor) - timedelta(days=1))
-
-
-def _anchored(year: int, month: int, anchor: int) -> date:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return min(date(year, month, 1) + timedelta(days=anchor - 1), following - timedelta(days=1))
