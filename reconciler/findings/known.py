@@ -60,7 +60,8 @@ TABLE: Final = (
         "error",
         "Contract cannot be billed",
         "The contract is expired, not active, or not a recurring services contract.",
-        "renew or activate it in BMS, or name another contract",
+        "renew or activate it in BMS, or name another contract; if the customer left, take the"
+        " contract out of its file",
         blocks=True,
     ),
     Code(

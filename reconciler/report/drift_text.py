@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import plain
-from reconciler.report.words import counted, needs_person
+from reconciler.report.words import counted, listed, needs_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from reconciler.model.finding import Finding
+    from reconciler.model.ledgered import KnownFact
     from reconciler.model.plan import Plan
 
 DRIFT: Final = ("KNW002", "KNW005", "KNW009", "APP005")
@@ -43,6 +44,15 @@ def render(plan: Plan, console: Console) -> None:
         console.print(Text(f"  what to do: {plain(one.remedy)}", style="dim"))
     if rest := _rest(plan):
         console.print(Text(f"\n{rest}"))
+
+
+def taken_over(contract: str, facts: Sequence[KnownFact]) -> str:
+    """What the ledger has of a contract from now on."""
+    if not facts:
+        return f"took over {contract} as it is; no line's units were given"
+    lines = counted(len(facts), "line")
+    days = listed(sorted({str(fact.day) for fact in facts}))
+    return f"took over {contract}: {lines}, with these units from {days} on"
 
 
 def leaves_open(plan: Plan) -> bool:

@@ -14,7 +14,7 @@ from rich.text import Text
 from reconciler.report.customer import document, metric_name
 from reconciler.report.money import price, signed, with_code
 from reconciler.report.outside import markdown, plain
-from reconciler.report.words import before_after
+from reconciler.report.words import before_after, counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -95,10 +95,17 @@ def _head(one: Explanation, *, customer: bool) -> str:
 
 
 def _now(one: Explanation, currency: str, *, customer: bool) -> Iterator[str]:
-    has = "nobody knows how many units" if one.units is None else f"{one.units} units"
-    yield f"the contract has {has}; {one.wanted if one.wanted is not None else 'unknown'} wanted"
+    has = (
+        f"the contract has {counted(one.units, 'unit')}"
+        if one.units is not None
+        else ("nobody knows how many units the contract has")
+    )
+    wanted = one.wanted if one.wanted is not None else "nobody knows how many"
+    yield f"{has}; {wanted} wanted"
     monthly = with_code(signed(one.monthly, currency).removeprefix("+"), currency)
-    yield f"at {with_code(price(one.price, currency), currency)} each: {monthly} per month"
+    each = with_code(price(one.price, currency), currency)
+    moves = one.units != one.wanted
+    yield f"at {each} each{'; what is wanted comes to' if moves else ':'} {monthly} per month"
     yield f"billing period {one.period[0]} to {one.period[1]}"
     if one.note and not customer:
         yield one.note

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -12,6 +11,7 @@ from reconciler.engine.digests import check_unedited
 from reconciler.ledger import Ledger
 from reconciler.model.errors import PlanForeign, PlanStale
 from reconciler.model.plan import Change, Plan
+from reconciler.report.words import STANDINGS
 from reconciler.runs.planning import PlanRun
 
 DECISIVE: Final = ("kind", "line", "day", "units_before", "units_after", "posts", "price")
@@ -43,7 +43,7 @@ def still_to_write(
     if stale:
         raise PlanStale(
             "what was reviewed is no longer what would be written",
-            where="; ".join(_difference(change, now) for change in stale),
+            where="; ".join(_difference(change, run.planned.plan) for change in stale),
             remedy="make a new plan, and have it reviewed",
         )
     left = [now[c.id] for c in wanted if c.id not in done]
@@ -76,13 +76,17 @@ def _equal(reviewed: Change, now: Change | None) -> bool:
     return now is not None and _written(reviewed) == _written(now)
 
 
-def _difference(change: Change, now: Mapping[str, Change]) -> str:
+def _difference(change: Change, plan: Plan) -> str:
     ref = change.line
     name = f"{ref.bms_service} of {ref.account} from {change.day}"
-    same_line = [c for c in now.values() if c.line == ref]
+    same_line = [c for c in plan.changes if c.line == ref]
     if not same_line:
         return f"{name}: {change.units_before} -> {change.units_after} is not planned any more"
-    found = DeepDiff(_written(change), _written(same_line[0]), verbose_level=2)
+    same = next((c for c in same_line if c.id == change.id), same_line[0])
+    if _equal(change, same):
+        why = f" ({', '.join(same.because)})" if same.because else ""
+        return f"{name}: {STANDINGS[same.standing].lower()} now{why}"
+    found = DeepDiff(_written(change), _written(same), verbose_level=2)
     moves = (
         f"{path.split(chr(39))[1]} {moved['old_value']} -> {moved['new_value']}"
         for path, moved in sorted(found.get("values_changed", {}).items())

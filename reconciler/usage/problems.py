@@ -36,7 +36,7 @@ class BadRows(SourceError):
         super().__init__(
             f"{count} problem{'s' if count != 1 else ''} in usage files",
             where=where,
-            remedy="mend them and run `reconciler usage pull` again; nothing of them was taken",
+            remedy="mend them and read them again; nothing of them was taken",
         )
 
     @property

@@ -67,7 +67,10 @@ def command(
         console.print(f"{done.path} approves them already; commit and merge it")
         return Exit.DONE
     console.print(f"{counted(done.added, 'change')} approved in {done.path}")
-    console.print("commit and merge that file; the next apply that reads it writes them")
+    console.print(
+        "commit and merge that file; the next apply without a saved plan writes them, or one of a"
+        " plan made after it"
+    )
     return Exit.DONE
 
 

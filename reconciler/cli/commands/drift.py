@@ -64,7 +64,7 @@ def command(
     with opened(options) as (around, ledger):
         if contract is not None:
             facts = accept(around, ledger, contract, units, reason or "")
-            terminal(options).print(f"took over {contract}: {len(facts)} lines")
+            terminal(options).print(drift_text.taken_over(contract, facts))
             return Exit.DONE
         made = plan(around, ledger, PlanOptions(as_of)).planned.plan
     if options.format == "json":
