@@ -92,6 +92,7 @@ def examined(entry: PlanInput) -> Examined:
     part = Part(
         counts=_counts(entry, bound, drawn.works),
         accounts=frozenset(contract.account.id for contract in bound.contracts.values()),
+        contracts=frozenset(_managed(bound)),
         answered=frozenset(_answered(outcomes)),
         claimed=directory.claimed,
         changes=tuple(drawn.changes),

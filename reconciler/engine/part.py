@@ -41,6 +41,8 @@ class Part:
     counts: Counts
     accounts: frozenset[int]
     """Ids of the BMS accounts it is about."""
+    contracts: frozenset[int]
+    """Ids of the contracts that the configuration names."""
     answered: frozenset[str]
     """Refs of the writes without an answer of which it tells how they ended, or that it is not
     known."""
@@ -69,6 +71,7 @@ def joined(parts: Sequence[Part]) -> Part:
     return Part(
         counts=_counts(parts),
         accounts=frozenset().union(*(part.accounts for part in parts)),
+        contracts=frozenset().union(*(part.contracts for part in parts)),
         answered=frozenset().union(*(part.answered for part in parts)),
         claimed=_together(part.claimed for part in parts),
         changes=tuple(change for part in parts for change in part.changes),

@@ -231,4 +231,12 @@ TABLE: Final = (
         "change it back in BMS if it was a mistake, or set `price` for the line to keep it",
         once=True,
     ),
+    Code(
+        "KNW014",
+        "warning",
+        "Left behind",
+        "Units of the contract were known or written here, and no account of the configuration"
+        " names it any more. Its lines keep their units, and BMS goes on billing them.",
+        "if the customer left, end the contract in BMS; if not, put its account back",
+    ),
 )

@@ -70,6 +70,13 @@ def _facts_of(connection: Connection, contracts: Collection[int]) -> dict[int, i
     return dict(tuple(row) for row in select(connection, query, "contract_id", contracts))
 
 
+def load_contracts(connection: Connection) -> frozenset[int]:
+    """Contracts of which units were ever learned."""
+    return frozenset(
+        connection.execute(text("SELECT DISTINCT contract_id FROM known_fact")).scalars()
+    )
+
+
 def load_facts(
     connection: Connection, reader: Reader, accounts: Collection[int] | None
 ) -> tuple[KnownFact, ...]:

@@ -199,6 +199,7 @@ class Ledger:
                 ledger_id=self.id,
                 facts=known,
                 facts_elsewhere=facts.count_facts(connection) - len(known),
+                contracts=facts.load_contracts(connection),
                 agreements=facts.load_agreements(connection, reader, contracts),
                 open_intents=intents.load_open_intents(connection, reader),
                 misfits=intents.load_misfits(connection, reader),

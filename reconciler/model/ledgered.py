@@ -119,6 +119,8 @@ class Remembered:
     facts: tuple[KnownFact, ...] = ()
     facts_elsewhere: int = 0
     """How many more there are, of accounts that were not asked for."""
+    contracts: frozenset[int] = frozenset()
+    """Every contract of which units were ever learned, whatever accounts were asked for."""
     agreements: tuple[Agreement, ...] = ()
     """The newest per contract."""
     open_intents: tuple[Intent, ...] = ()
