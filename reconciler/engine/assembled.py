@@ -79,6 +79,7 @@ def assembled(
         digest="",
         true_up=true_up,
         corrects=tuple(intent.ref for intent in entry.corrects),
+        base=entry.base,
     )
     return replace(plan, digest=plan_digest(plan))
 

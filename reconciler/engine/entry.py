@@ -31,3 +31,5 @@ class PlanInput:
     """The first day of the month whose periods are set; None: an ordinary plan."""
     corrects: tuple[Intent, ...] = ()
     """Writes to reverse; empty: an ordinary plan."""
+    base: str | None = None
+    """The commit whose configuration it is compared with; None: an ordinary plan."""

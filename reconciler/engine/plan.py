@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from reconciler.engine.accepted import as_wanted
@@ -37,8 +37,11 @@ def make_plan(entry: PlanInput) -> Planned:
     return Planned(put_together(entry, looked.part), looked)
 
 
-def put_together(entry: PlanInput, part: Part) -> Plan:
-    """The plan of a part, or of joined parts. ``entry``'s accounts are not asked."""
+def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset()) -> Plan:
+    """The plan of a part, or of joined parts. ``entry``'s accounts are not asked.
+
+    Findings that were ``told`` already are left out.
+    """
     limits = Limits(
         guards=entry.state.guards,
         waivers=part.limits,
@@ -64,7 +67,8 @@ def put_together(entry: PlanInput, part: Part) -> Plan:
         *uncounted_types(part.loose),
         *(provisional_finding(true_up, part.trued) if true_up is not None else ()),
     ]
-    findings = list(as_wanted(findings, entry.state.shown, part.waivers, entry.as_of))
+    wanted = as_wanted(findings, entry.state.shown, part.waivers, entry.as_of)
+    findings = [found for found in wanted if found not in told]
     checked = checked_of(entry, part, unmapped_count, excluded)
     return assembled(entry, changes, findings, checked, true_up)
 

@@ -153,3 +153,5 @@ class Plan:
     true_up: TrueUp | None = None
     corrects: tuple[str, ...] = ()
     """Refs of the writes that its changes reverse."""
+    base: str | None = None
+    """The commit it was compared with: it has only what the configuration causes since."""

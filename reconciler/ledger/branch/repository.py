@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from reconciler.git import Git, GitError
+from reconciler.git.command import failed
 from reconciler.model.errors import LedgerError
-
-SECONDS: Final = 300
-"""A git command takes no longer, whatever the network does."""
 
 _OURS: Final = "refs/reconciler/ledger"
 """Where what was fetched is kept: no branch of the user's."""
@@ -24,8 +21,6 @@ _ABSENT: Final = 2
 
 _RACES: Final = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "reference")
 """What git says of a push that came second."""
-
-_CREDENTIALS: Final = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,47 +94,23 @@ class Repository:
         told = (pushed.stdout + pushed.stderr).decode(errors="replace")
         if any(race in told for race in _RACES):
             return False
-        raise self._failed("push", told)
+        raise self._broken(failed("push", told))
 
     def _is_shallow(self) -> bool:
         return self._text("rev-parse", "--is-shallow-repository") == "true"
 
-    def _text(
-        self, *arguments: str, given: bytes | None = None, env: Mapping[str, str] | None = None
-    ) -> str:
-        return self._run(*arguments, given=given, env=env).stdout.decode().strip()
+    def _text(self, *arguments: str, **options: Any) -> str:
+        return self._run(*arguments, **options).stdout.decode().strip()
 
-    def _run(
-        self,
-        *arguments: str,
-        given: bytes | None = None,
-        env: Mapping[str, str] | None = None,
-        ends: Sequence[int] | None = (0,),
-    ) -> subprocess.CompletedProcess[bytes]:
-        """One git command; LedgerError unless it ends as in ``ends`` (None: however)."""
+    def _run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
         try:
-            done = subprocess.run(
-                ["git", "-C", str(self.folder), *arguments],
-                input=given if given is not None else b"",
-                env={**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(env or {})},
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-            )
-        except FileNotFoundError as error:
-            raise LedgerError(
-                "git is not installed", where=self.where, remedy="install git"
-            ) from error
-        except subprocess.TimeoutExpired as error:
-            raise self._failed(arguments[0], f"no answer within {SECONDS} s") from error
-        if ends is not None and done.returncode not in ends:
-            raise self._failed(arguments[0], done.stderr.decode(errors="replace"))
-        return done
+            return Git(self.folder).run(*arguments, **options)
+        except GitError as error:
+            raise self._broken(error) from error
 
-    def _failed(self, command: str, told: str) -> LedgerError:
-        lines = [_CREDENTIALS.sub("", line.strip()) for line in told.splitlines() if line.strip()]
+    def _broken(self, error: GitError) -> LedgerError:
         return LedgerError(
-            f"git {command} failed: {'; '.join(lines) or 'it said nothing'}",
+            error.message,
             where=self.where,
             remedy="check `ledger:` in billing.yaml, and that this machine may read and push it",
         )

@@ -1,0 +1,89 @@
+"""What one configuration causes against another, over the same readings and the same known state.
+
+Units are never subtracted from each other: a line counts as moved where what it should have, or its
+price, is not the same under both, and then it is planned whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.examined import examined
+from reconciler.engine.lines import LineWork
+from reconciler.engine.part import Part
+from reconciler.engine.plan import Planned, put_together
+from reconciler.model.bms import LineKey
+from reconciler.model.plan import Change, Plan, Standing
+
+Wanted: TypeAlias = "tuple[object, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A change that both make, and that one may write and the other may not."""
+
+    change: Change
+    """As the new configuration has it."""
+    before: Standing
+    """As the old one has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """What the new configuration causes, and what goes on beside it."""
+
+    planned: Planned
+    """Only the lines that it moves, and the findings that are new with it."""
+    anyway: tuple[Change, ...]
+    """What the old configuration would do to these very lines: the part that usage moves."""
+    tonight: Plan
+    """What is planned for all other lines, under the old configuration."""
+    permissions: tuple[Permission, ...]
+    """Of those other lines."""
+
+
+def caused(new: PlanInput, old: PlanInput) -> Caused:
+    """Both inputs are of the same day, readings and known state."""
+    ours, theirs = examined(new), examined(old)
+    moved = moved_lines(ours.works, theirs.works)
+    before = put_together(old, theirs.part)
+    tonight = put_together(old, _only(theirs.part, moved, inside=False))
+    rest = put_together(new, _only(ours.part, moved, inside=False))
+    plan = put_together(new, _only(ours.part, moved, inside=True), told=frozenset(before.findings))
+    return Caused(
+        planned=Planned(plan, ours),
+        anyway=tuple(change for change in before.changes if _key(change) in moved),
+        tonight=tonight,
+        permissions=tuple(_permissions(rest.changes, tonight.changes)),
+    )
+
+
+def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey]:
+    """Lines that should have other units or another price; new ones too."""
+    before = {work.bound.key: _wanted(work) for work in old}
+    return {work.bound.key for work in new if before.get(work.bound.key) != _wanted(work)}
+
+
+def _wanted(work: LineWork) -> Wanted:
+    return (work.desired.timeline, work.desired.scheduled, work.settings.price)
+
+
+def _only(part: Part, lines: Set[LineKey], *, inside: bool) -> Part:
+    changes = tuple(change for change in part.changes if (_key(change) in lines) is inside)
+    return replace(part, changes=changes)
+
+
+def _key(change: Change) -> LineKey:
+    line = change.line
+    return LineKey(line.account_id, line.contract_id, line.service_id)
+
+
+def _permissions(new: Sequence[Change], old: Sequence[Change]) -> Iterable[Permission]:
+    before: Mapping[str, Change] = {change.id: change for change in old}
+    for change in new:
+        known = before.get(change.id)
+        if known is not None and known.standing != change.standing:
+            yield Permission(change, known.standing)

@@ -1,0 +1,6 @@
+"""Git itself, run as a program: never through a shell, and never asking anybody anything."""
+
+from reconciler.git.command import Git, GitError
+from reconciler.git.revisions import Revisions
+
+__all__ = ["Git", "GitError", "Revisions"]

@@ -1,0 +1,66 @@
+"""One git command at a time."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from reconciler.model.errors import ReconcilerError
+
+SECONDS: Final = 300
+"""No command takes longer, whatever the network does."""
+
+_CREDENTIALS: Final = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+class GitError(ReconcilerError):
+    """Git is missing, or could not do what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """The repository around a folder."""
+
+    folder: Path
+
+    def text(
+        self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None
+    ) -> str:
+        """What a command prints, without the space around it."""
+        return self.run(*arguments, given=given, env=env).stdout.decode().strip()
+
+    def run(
+        self,
+        *arguments: str,
+        given: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        ends: Sequence[int] | None = (0,),
+    ) -> subprocess.CompletedProcess[bytes]:
+        """One command; GitError unless it ends as in ``ends`` (None: however)."""
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(self.folder), *arguments],
+                input=given,
+                env={**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(env or {})},
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise GitError("git is not installed", remedy="install git") from error
+        except subprocess.TimeoutExpired as error:
+            raise failed(arguments[0], f"no answer within {SECONDS} s") from error
+        if ends is not None and done.returncode not in ends:
+            raise failed(arguments[0], done.stderr.decode(errors="replace"))
+        return done
+
+
+def failed(command: str, told: str) -> GitError:
+    """With git's own words, and without a password that an address in them may hold."""
+    lines = [_CREDENTIALS.sub("", line.strip()) for line in told.splitlines() if line.strip()]
+    return GitError(f"git {command} failed: {'; '.join(lines) or 'it said nothing'}")
