@@ -37,7 +37,9 @@ from reconciler.model.bms import (
 )
 from reconciler.model.ledgered import KnownFact, KnownSource
 from reconciler.model.reading import Reading
-from reconciler.runs.planning import PlanOptions, plan, remember
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.learning import remember
+from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 
 TENANT: Final = "Example MSP"

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from reconciler.git.command import Git, GitError
+
+_PREFIX: Final = ("rev-parse", "--show-prefix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ class Revisions:
         GitError where the commit does not have the folder.
         """
         git = Git(self.folder)
-        prefix = git.text("rev-parse", "--show-prefix")
-        content = git.run("archive", "--format=tar", f"{commit}:{prefix}").stdout
+        top, prefix = Path(git.text("rev-parse", "--show-toplevel")), git.text(*_PREFIX)
+        tree = f"{commit}:{prefix.rstrip('/')}"
+        content = Git(top).run("archive", "--format=tar", tree).stdout
         with tempfile.TemporaryDirectory() as temporary:
             with tarfile.open(fileobj=io.BytesIO(content)) as archive:
                 archive.extractall(temporary, filter="data")

@@ -13,7 +13,7 @@ from reconciler.engine.totals import expected_totals
 from reconciler.model.bms import Contract, LineKey
 from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.model.ledgered import KnownFact, Remembered
-from reconciler.runs.planning import PlanRun
+from reconciler.runs.asked import PlanRun
 
 
 class AcceptError(PlanError):

@@ -12,8 +12,9 @@ from reconciler.engine.totals import agree
 from reconciler.ledger import Ledger, Run
 from reconciler.model.ledgered import Agreement, Intent, KnownFact, Outcome, Settled
 from reconciler.runs.accepted import AcceptError, Found, found_contract
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.leased import Held, leased
-from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 
 

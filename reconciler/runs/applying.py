@@ -13,9 +13,10 @@ from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.correcting import still_to_reverse
 from reconciler.runs.leased import leased
-from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.planning import plan
 from reconciler.runs.reviewed import still_to_write, writable
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.writing import Writing

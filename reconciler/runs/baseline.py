@@ -22,11 +22,12 @@ from reconciler.engine.totals import agree
 from reconciler.ledger import Ledger
 from reconciler.model.baseline import Imported
 from reconciler.model.ledgered import Agreement
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.baseline_file import BaselineError, read_baseline
 from reconciler.runs.baseline_template import managed_rows
 from reconciler.runs.baseline_totals import case_of, left_out
 from reconciler.runs.leased import Held, leased
-from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 
 ALL_WRITES: Final = 10**9

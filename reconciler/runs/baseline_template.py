@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from reconciler.engine.starting import by_line, in_all, units_of_row
 from reconciler.ledger import Ledger
 from reconciler.model.bms import LineKey, Observation, Row
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.baseline_file import COLUMNS
-from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 
 

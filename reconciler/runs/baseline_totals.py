@@ -10,7 +10,7 @@ from reconciler.engine.case import Case
 from reconciler.engine.closing import Exceeded, Off, off_total
 from reconciler.engine.starting import Corrected, Taken
 from reconciler.model.baseline import Edit, LeftOut, Slip, TooMuch, Unexplained
-from reconciler.runs.planning import PlanRun
+from reconciler.runs.asked import PlanRun
 
 
 def left_out(

@@ -23,8 +23,9 @@ from reconciler.model.reading import Reading
 from reconciler.model.settings import LineSettings
 from reconciler.report.customer import CustomerWords
 from reconciler.report.yaml_text import written
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.hindsight import Hindsight
-from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 
 ALWAYS_SHOWN: Final = ("policy", "adjust", "over", "increase", "decrease")

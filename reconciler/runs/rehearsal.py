@@ -10,8 +10,9 @@ from reconciler.desired.approving import approve
 from reconciler.ledger import open_ledger
 from reconciler.model.plan import Plan
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+from reconciler.runs.asked import PlanOptions
 from reconciler.runs.baseline import import_baseline
-from reconciler.runs.planning import PlanOptions, plan
+from reconciler.runs.planning import plan
 from reconciler.runs.stage import Stage, StageError
 from reconciler.usage import Pulled, pull
 

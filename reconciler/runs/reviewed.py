@@ -12,7 +12,7 @@ from reconciler.ledger import Ledger
 from reconciler.model.errors import PlanForeign, PlanStale
 from reconciler.model.plan import Change, Plan
 from reconciler.report.words import STANDINGS
-from reconciler.runs.planning import PlanRun
+from reconciler.runs.asked import PlanRun
 
 DECISIVE: Final = ("kind", "line", "day", "units_before", "units_after", "posts", "price")
 """The fields of a change that say what is written."""

@@ -26,8 +26,9 @@ from reconciler.ledger import open_ledger
 from reconciler.ledger.extent import Extent
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.plan import Plan
+from reconciler.runs.asked import PlanOptions
 from reconciler.runs.beside import CAN_FORK, beside
-from reconciler.runs.planning import Known, PlanOptions, input_of
+from reconciler.runs.inputs import Known, input_of
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def plan_in_shares(
 
     ``processes`` None: as many as there are processors, if there are enough accounts.
     """
-    if options.accounts or options.true_up is not None or options.correct:
+    if options.accounts or options.true_up is not None or options.correct or options.base:
         return None
     files = account_files(around.config)
     shares = _split(files, _useful(len(files)) if processes is None else processes)
@@ -138,7 +139,7 @@ def _entry(
     contracts = {one.id for one in seen.contracts if one.account_id in accounts}
     as_of = options.as_of or around.today(share.state)
     remembered = ledger.remember(accounts, contracts)
-    return input_of(around, ledger, Known(share.state, seen, remembered, as_of), options)
+    return input_of(around.config, ledger, Known(share.state, seen, remembered, as_of), options)
 
 
 def _accounts(

@@ -17,7 +17,8 @@ from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.errors import LedgerError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
-from reconciler.runs.planning import check_accounts, open_days
+from reconciler.runs.asked import check_accounts
+from reconciler.runs.inputs import open_days
 from reconciler.runs.surroundings import Surroundings
 
 ALL: Final = 2**31

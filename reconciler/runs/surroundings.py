@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +40,10 @@ class Surroundings:
     def desired(self) -> DesiredState:
         """The configuration; ConfigError with all its problems."""
         return load(self.config) if self.state is None else self.state
+
+    def elsewhere(self, config: Path, state: DesiredState) -> Surroundings:
+        """The same, with another configuration."""
+        return replace(self, config=config, state=state)
 
     def client(self, state: DesiredState) -> BmsClient:
         """A client that has not logged in yet; ConfigError where a credential is not set."""

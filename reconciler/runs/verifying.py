@@ -21,7 +21,9 @@ from reconciler.ledger import Ledger
 from reconciler.model.bms import IssuedInvoice, LineKey
 from reconciler.model.ledgered import Agreement, Intent, Settled
 from reconciler.model.verification import Verification
-from reconciler.runs.planning import PlanOptions, PlanRun, open_days, plan
+from reconciler.runs.asked import PlanOptions, PlanRun
+from reconciler.runs.inputs import open_days
+from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 
 ALL_WRITES: Final = 10**9

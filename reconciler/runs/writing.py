@@ -15,8 +15,8 @@ from reconciler.model.errors import LedgerError
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.report import plan_json
+from reconciler.runs.asked import PlanRun
 from reconciler.runs.leased import Held
-from reconciler.runs.planning import PlanRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.ledger import open_ledger
 from reconciler.runs.accepting import accept
-from reconciler.runs.planning import remember
+from reconciler.runs.learning import remember
 from reconciler.sandbox import Behaviour
 from tests.runs.world import World
 

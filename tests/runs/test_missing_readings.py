@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from reconciler.runs.planning import PlanRun
+from reconciler.runs.asked import PlanRun
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import Rules, Story, billed, posts, wrong
 from tests.runs.world import TODAY, World, small_world

@@ -13,7 +13,8 @@ from reconciler.ledger import open_ledger
 from reconciler.model.plan import Plan
 from reconciler.report import plan_json
 from reconciler.runs import shares
-from reconciler.runs.planning import PlanOptions, plan
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.planning import plan
 from reconciler.runs.rehearsal import Rehearsal
 from reconciler.runs.shares import plan_in_shares
 from reconciler.runs.stage import TODAY, Stage, set_up

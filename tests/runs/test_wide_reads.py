@@ -9,7 +9,8 @@ import pytest
 
 from reconciler.model.plan import Plan
 from reconciler.runs.applying import ApplyOptions, apply
-from reconciler.runs.planning import PlanOptions, plan
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 from tests.apply.story import readings
 from tests.runs.conftest import MakeWorld

@@ -19,7 +19,8 @@ from reconciler.model.ledgered import KnownFact
 from reconciler.model.plan import Plan
 from reconciler.model.reading import Reading
 from reconciler.runs.applying import ApplyOptions, ApplyRun, How, apply
-from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.asked import PlanOptions, PlanRun
+from reconciler.runs.planning import plan
 from reconciler.runs.stage import SandboxClock
 from reconciler.runs.surroundings import Surroundings
 from reconciler.sandbox import Behaviour, Sandbox

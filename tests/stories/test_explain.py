@@ -10,8 +10,9 @@ import pytest
 from reconciler.desired import load
 from reconciler.ledger import Ledger, open_ledger
 from reconciler.model.plan import Plan
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.explaining import ExplainOptions, explain
-from reconciler.runs.planning import PlanOptions, PlanRun, plan
+from reconciler.runs.planning import plan
 from reconciler.runs.rehearsal import Rehearsal
 from reconciler.runs.stage import Stage, set_up
 

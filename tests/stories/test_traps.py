@@ -15,7 +15,8 @@ from reconciler.model.desired import OrganizationRef
 from reconciler.model.errors import LedgerLocked, PlanStale
 from reconciler.model.plan import Plan
 from reconciler.report import plan_json
-from reconciler.runs.planning import PlanOptions, plan
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.planning import plan
 from tests.engine import builders as make
 from tests.engine.play import World as Memory
 from tests.engine.play import brass, changes, codes

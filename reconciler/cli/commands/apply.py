@@ -21,7 +21,7 @@ from reconciler.report.outside import plain
 from reconciler.report.words import counted
 from reconciler.runs.applying import ApplyOptions, ApplyRun, How, apply
 from reconciler.runs.holder import login
-from reconciler.runs.planning import noticed
+from reconciler.runs.learning import noticed
 
 NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
 """Verdicts of plans that leave something to a person, whatever was written."""

@@ -16,7 +16,8 @@ from reconciler.engine.digests import check_unedited
 from reconciler.model.errors import WrongUsage
 from reconciler.model.plan import Change, Plan
 from reconciler.report.words import counted
-from reconciler.runs.planning import PlanOptions, plan
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.planning import plan
 
 GUARDS = ("GRD001", "GRD002", "GRD003", "GRD004", "GRD006", "GRD007")
 

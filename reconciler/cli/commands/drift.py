@@ -13,7 +13,8 @@ from reconciler.cli.places import DAY, opened
 from reconciler.model.plan import Plan
 from reconciler.report import drift_text
 from reconciler.runs.accepting import accept
-from reconciler.runs.planning import PlanOptions, plan
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.planning import plan
 
 
 def _units(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:

@@ -12,7 +12,8 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import DAY, MONTH, opened, surroundings, undisturbed
 from reconciler.model.plan import Plan
-from reconciler.runs.planning import PlanOptions, plan
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.planning import plan
 from reconciler.runs.shares import plan_in_shares
 
 
@@ -34,6 +35,11 @@ from reconciler.runs.shares import plan_in_shares
     metavar="REF",
     help="Only take back this write, or all writes of this plan; repeatable.",
 )
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Only what the configuration causes since this commit; nothing is kept in the ledger.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Also save the plan as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
 @common("text", "json", "markdown", config=True, ledger=True)
@@ -43,6 +49,7 @@ def command(
     accounts: tuple[str, ...],
     month: date | None,
     refs: tuple[str, ...],
+    base: str | None,
     out: Path | None,
     *,
     offline: bool,
@@ -54,8 +61,12 @@ def command(
     """
     if month is not None and refs:
         raise click.UsageError("a true-up takes no write back; leave out --true-up or --correct")
+    if base is not None and (month is not None or refs):
+        raise click.UsageError("--base compares ordinary plans; leave out --true-up and --correct")
     with undisturbed():
-        made = _made(options, PlanOptions(as_of, accounts, offline, true_up=month, correct=refs))
+        made = _made(
+            options, PlanOptions(as_of, accounts, offline, true_up=month, correct=refs, base=base)
+        )
     if out is not None:
         save(made, out)
     show(made, options)

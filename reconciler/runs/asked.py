@@ -1,0 +1,85 @@
+"""What a plan is asked for, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from reconciler.engine.caused import Caused
+from reconciler.engine.line_months import month_after
+from reconciler.engine.plan import Planned
+from reconciler.model.bms import Observation
+from reconciler.model.desired import DesiredState
+from reconciler.model.errors import WrongUsage
+from reconciler.model.ledgered import Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What a plan is asked for."""
+
+    as_of: date | None = None
+    """Today in the tenant's time zone when None."""
+    accounts: tuple[str, ...] = ()
+    offline: bool = False
+    commit: str | None = None
+    true_up: date | None = None
+    """The first day of the month to set."""
+    correct: tuple[str, ...] = ()
+    """Refs of writes to reverse."""
+    base: str | None = None
+    """A commit whose configuration it is compared with: only what is caused since."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRun:
+    """A plan with what it was made of; an apply goes on from here."""
+
+    state: DesiredState
+    planned: Planned
+    seen: Observation
+    remembered: Remembered
+    as_of: date
+    caused: Caused | None = None
+    """What goes on beside it, where it is compared with another configuration."""
+
+
+def _meant(name: str, known: set[str]) -> str:
+    folded = {one.casefold(): one for one in sorted(known)}
+    near = get_close_matches(name.casefold(), list(folded), 1)
+    near = near or [one for one in folded if name.casefold() in one]
+    if near:
+        return f"did you mean {folded[near[0]]!r}?"
+    return "take the name as it stands after `account:` in its file"
+
+
+def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
+    """WrongUsage for a name that the configuration does not have."""
+    known = {str(account.account) for account in state.accounts}
+    for name in accounts:
+        if name not in known:
+            raise WrongUsage(
+                f"no account {name!r} in the configuration",
+                where="account",
+                remedy=_meant(name, known),
+            )
+
+
+def check_month(month: date | None, as_of: date, billing_starts: date | None) -> None:
+    """WrongUsage for a month that has not begun, or that is over before anything is billed."""
+    if month is None:
+        return
+    if billing_starts is not None and month_after(month) <= billing_starts:
+        raise WrongUsage(
+            f"{month:%Y-%m} is before billing starts: nothing up to {billing_starts} is written",
+            where="--true-up",
+            remedy=f"name a month from {billing_starts:%Y-%m} on, or set an earlier"
+            " `billing_starts` in billing.yaml",
+        )
+    if month > as_of:
+        raise WrongUsage(
+            f"{month:%Y-%m} has not begun: on {as_of} there is nothing to forecast it from",
+            where="--true-up",
+            remedy="plan it from its first day on",
+        )

@@ -1,0 +1,54 @@
+"""What a plan is made from, out of the ledger and the configuration's folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from reconciler.desired import load_approvals
+from reconciler.engine.entry import PlanInput
+from reconciler.ledger import Ledger
+from reconciler.model.bms import Observation
+from reconciler.model.desired import DesiredState
+from reconciler.model.ledgered import Remembered
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.correcting import writes_named
+
+DAYS_OF_TWO_PERIODS: Final = {"weekly": 14, "monthly": 62, "quarterly": 184, "yearly": 732}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is wanted and what is there, on the day of a plan."""
+
+    state: DesiredState
+    seen: Observation
+    remembered: Remembered
+    as_of: date
+
+
+def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -> PlanInput:
+    """With the readings, the approvals and what the plan is asked for."""
+    first, last = open_days(known.seen, known.as_of), known.as_of - timedelta(days=1)
+    return PlanInput(
+        state=known.state,
+        seen=known.seen,
+        usage=ledger.load_usage(first, last, known.state.sources),
+        remembered=known.remembered,
+        as_of=known.as_of,
+        now=known.seen.read_at,
+        commit=options.commit,
+        approved=load_approvals(config),
+        only=options.accounts,
+        true_up=options.true_up,
+        corrects=writes_named(ledger, options.correct),
+        base=options.base,
+    )
+
+
+def open_days(seen: Observation, as_of: date) -> date:
+    """The first day of readings that a plan can need: two periods back, of the longest cycle."""
+    days = (DAYS_OF_TWO_PERIODS.get(c.billing_cycle.lower(), 0) for c in seen.contracts)
+    return as_of - timedelta(days=max(days, default=0) or DAYS_OF_TWO_PERIODS["monthly"])

@@ -1,0 +1,139 @@
+"""What a pull request causes: the plan of its configuration against that of another commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from reconciler.git import GitError
+from reconciler.report import plan_json
+from reconciler.sandbox.transport import SandboxTransport
+from tests.ledger.branch.copies import git
+from tests.runs.conftest import MakeWorld
+from tests.runs.world import World
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    """Two lines; usage moves one of them, whatever the configuration says. Committed as `main`."""
+    world = make_world()
+    for name in ("alpha", "beta"):
+        world.service(name)
+        world.row(name, 10)
+    world.configure()
+    world.baseline()
+    world.steady("alpha", 12)
+    world.steady("beta", 10)
+    world.plan()
+    git(world.folder, "init", "--quiet", "--initial-branch=main")
+    git(world.folder, "add", "billing-config")
+    git(world.folder, "commit", "--quiet", "--message", "a configuration")
+    return world
+
+
+def moved(world: World, **options: object) -> list[tuple[str, int, int]]:
+    plan = world.plan(base="main", **options)
+    return [(c.line.service, c.units_before, c.units_after) for c in plan.changes]
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_only_the_lines_that_the_configuration_moves_are_in_it(world: World, offline: bool) -> None:
+    world.configure(beta="units: {fixed: 15, reason: as agreed}")
+    assert moved(world, offline=offline) == [("beta", 10, 15)]
+    beside = world.run_plan(base="main", offline=offline).caused
+    assert beside is not None
+    assert [c.line.service for c in beside.tonight.changes] == ["alpha"]
+    assert beside.anyway == ()
+
+
+def test_a_line_that_both_move_is_planned_whole_with_what_usage_alone_would_do(
+    world: World,
+) -> None:
+    world.configure(alpha="multiply: 2")
+    run = world.run_plan(base="main")
+    assert [c.units_after for c in run.planned.plan.changes] == [24]
+    assert run.caused is not None
+    assert [c.units_after for c in run.caused.anyway] == [12]
+    assert run.caused.tonight.changes == ()
+
+
+def test_words_that_count_for_nothing_cause_nothing(world: World) -> None:
+    path = world.config / "billing.yaml"
+    path.write_text(path.read_text("utf-8") + "# a remark\n", encoding="utf-8")
+    plan = world.plan(base="main")
+    assert (plan.changes, plan.findings, plan.verdict) == ((), (), "in-step")
+
+
+def test_a_new_mapping_is_planned_with_the_rows_that_only_it_needs(world: World) -> None:
+    world.service("gamma")
+    world.row("gamma", 3)
+    world.baseline()
+    world.steady("gamma", 4)
+    world.configure()
+    assert ("gamma", 3, 4) in moved(world)
+
+
+def test_who_may_write_is_a_change_of_permission_and_not_of_units(make_world: MakeWorld) -> None:
+    world = make_world(mode="observe")
+    world.service("alpha")
+    world.row("alpha", 10)
+    world.configure()
+    world.baseline()
+    world.steady("alpha", 12)
+    git(world.folder, "init", "--quiet", "--initial-branch=main")
+    git(world.folder, "add", "billing-config")
+    git(world.folder, "commit", "--quiet", "--message", "only watching")
+    world.mode = "apply"
+    world.configure()
+    run = world.run_plan(base="main")
+    assert run.planned.plan.changes == ()
+    assert run.caused is not None
+    (permission,) = run.caused.permissions
+    assert (permission.before, permission.change.standing) == ("observed", "ready")
+    assert permission.change.units_after == 12
+
+
+def test_the_connection_is_that_of_the_base(world: World) -> None:
+    asked: list[str] = []
+
+    class Watched(httpx.BaseTransport):
+        def __init__(self, inner: httpx.BaseTransport) -> None:
+            self.inner = inner
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            asked.append(f"{request.url.host}:{request.url.port}")
+            return self.inner.handle_request(request)
+
+    world.transport = Watched(SandboxTransport(world.sandbox.app))
+    path = world.config / "billing.yaml"
+    text = path.read_text("utf-8").replace("127.0.0.1:8480", "127.0.0.1:6666")
+    path.write_text(text, encoding="utf-8")
+    world.plan(base="main")
+    assert set(asked) == {"127.0.0.1:8480"}
+
+
+def test_looking_keeps_nothing(world: World) -> None:
+    world.configure(beta="units: {fixed: 15, reason: as agreed}")
+    before = world.ledger.extent()
+    world.plan(base="main")
+    assert world.ledger.extent() == before
+
+
+def test_what_was_reviewed_is_written_and_the_rest_is_left_to_the_night(world: World) -> None:
+    world.configure(beta="units: {fixed: 15, reason: as agreed}")
+    reviewed = plan_json.loads(plan_json.dumps(world.plan(base="main")))
+    world.apply(reviewed=reviewed)
+    assert (world.units("alpha"), world.units("beta")) == (10, 15)
+
+
+def test_a_commit_that_is_not_there_is_named(world: World) -> None:
+    with pytest.raises(GitError, match="'nowhere' is no commit here"):
+        world.plan(base="nowhere")
+
+
+def test_a_name_is_never_an_option_of_git(world: World, tmp_path: Path) -> None:
+    with pytest.raises(GitError, match="no commit"):
+        world.plan(base=f"--output={tmp_path / 'x'}")
+    assert not (tmp_path / "x").exists()
