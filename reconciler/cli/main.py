@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "verify": Lazy(f"{_MODULE}.verify", "Compare invoices with what should be billed."),
     "explain": Lazy(f"{_MODULE}.explain", "Say why a line has its units."),
     "history": Lazy(f"{_MODULE}.history", "Show what was written to BMS, when, and who let it."),
+    "github": Lazy(f"{_MODULE}.github", "What the workflows call, in a job on GitHub."),
     "ledger": Lazy(f"{_MODULE}.ledger", "The ledger, and the git branch that keeps it."),
     "simulate": Lazy(f"{_MODULE}.simulate", "Replay past months under a configuration."),
     "prorate": Lazy(f"{_MODULE}.prorate", "Compute what a period comes to."),

@@ -6,6 +6,7 @@ are left out, the smallest first, and a line says how many and what they are wor
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reconciler.findings import CODES
@@ -17,7 +18,7 @@ from reconciler.report.plan_view import by_cause, by_standing, total
 from reconciler.report.words import MEANINGS, STANDINGS, about, before_after, counted, why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from reconciler.model.finding import Finding
     from reconciler.model.plan import Plan, Standing, Verdict
@@ -44,21 +45,31 @@ _COLUMNS: Final = ("Service", "Units", "From", "Per month", "Prorated", "Why")
 _RIGHT: Final = frozenset({"Units", "Changes", "Per month", "Prorated"})
 
 
-def render(plan: Plan, *, limit: int = SUMMARY_BYTES) -> str:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is said around a plan that is part of something else."""
+
+    headline: str
+    beside: tuple[str, ...]
+    next_steps: tuple[sentences.Next, ...]
+
+
+def render(plan: Plan, *, limit: int = SUMMARY_BYTES, frame: Frame | None = None) -> str:
     """The plan in at most ``limit`` bytes of UTF-8, which must leave room for a few lines."""
-    parts = _parts(plan, limit)
+    parts = _parts(plan, limit, frame)
     text = "\n\n".join(part for part in parts if part) + "\n"
     if len(text.encode()) <= limit:
         return text
-    return f"{_head(plan)}\n\n**Shortened:** the plan is too long to be shown here. {_IN_JSON}\n"
+    head = _head(plan, frame)
+    return f"{head}\n\n**Shortened:** the plan is too long to be shown here. {_IN_JSON}\n"
 
 
-def _parts(plan: Plan, limit: int) -> list[str]:
+def _parts(plan: Plan, limit: int, frame: Frame | None) -> list[str]:
     groups = by_standing(plan)
     causes = by_cause(plan.findings)
     share = limit // _SHARES
     head = [
-        _head(plan),
+        _head(plan, frame),
         *(_urgent(group, plan.currency, share) for group in groups if group.standing in _URGENT),
         _findings("Needs a person", [one for one in causes if one.urgent], plan.currency, share),
         _overview(groups, plan.currency),
@@ -66,17 +77,21 @@ def _parts(plan: Plan, limit: int) -> list[str]:
     tail = [
         _findings("Good to know", [one for one in causes if not one.urgent], plan.currency, share),
         _checked(plan),
-        _next(plan),
+        _next(sentences.next_steps(plan) if frame is None else frame.next_steps),
     ]
     room = limit - sum(len(part.encode()) + 2 for part in (*head, *tail)) - _LEFT_OUT_BYTES
     folded = _folded([group for group in groups if group.standing not in _URGENT], plan, room)
     return [*head, *folded, *tail]
 
 
-def _head(plan: Plan) -> str:
+def _head(plan: Plan, frame: Frame | None) -> str:
     month = plan.true_up
     special = true_up.headline(plan, month) if month is not None else None
+    if frame is not None:
+        special = frame.headline
     lines = [f"## {_SIGNS[plan.verdict]} {markdown(special or sentences.headline(plan))}"]
+    if frame is not None:
+        lines.extend(markdown(sentence) for sentence in frame.beside)
     if month is not None:
         lines.extend(markdown(sentence) for sentence in true_up.sentences(plan, month))
     if weak := sentences.weaknesses(plan.checked):
@@ -216,9 +231,9 @@ def _checked(plan: Plan) -> str:
     return "\n".join(["### Checked", "", *lines, "", basis])
 
 
-def _next(plan: Plan) -> str:
+def _next(steps: Sequence[sentences.Next]) -> str:
     lines = [
         " ".join([f"{number}. {step.what}", *(f"`{command}`" for command in step.commands)])
-        for number, step in enumerate(sentences.next_steps(plan), start=1)
+        for number, step in enumerate(steps, start=1)
     ]
     return "\n".join(["### Next", "", *lines])

@@ -1,0 +1,47 @@
+"""``reconciler github``: what the workflows call."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from reconciler.cli.commands.plan import exit_of, save
+from reconciler.cli.options import Options, common
+from reconciler.cli.output import note, write
+from reconciler.cli.places import opened
+from reconciler.report.outside import annotation
+
+
+@click.group("github")
+def command() -> None:
+    """What the workflows call, in a job on GitHub."""
+
+
+@command.command("comment")
+@click.option("--offline", is_flag=True, help="From the last readings and the last known state.")
+@click.option("--out", type=click.Path(path_type=Path), help="Also save the plan as JSON.")
+@common("text", config=True, ledger=True)
+def comment_command(options: Options, out: Path | None, *, offline: bool) -> int:
+    """Plan a pull request, and say it in its comment and in the job's summary.
+
+    Takes `GITHUB_TOKEN` and the variables of the run. Nothing is written to BMS or to the ledger.
+    The exit code is the plan's, also where the comment cannot be posted.
+    """
+    from reconciler.github import GithubClient, Job
+    from reconciler.runs.commenting import comment
+
+    job = Job.of(os.environ)
+    with (
+        opened(options, create=False) as (around, ledger),
+        GithubClient(job.api, job.repository, job.token) as client,
+    ):
+        said = comment(around, ledger, job, client, offline=offline)
+    if out is not None:
+        save(said.plan, out)
+    if said.posted == "failed":
+        write(f"::warning::{annotation(f'the comment could not be posted: {said.why}')}\n")
+    else:
+        note(f"the comment: {said.posted}")
+    return exit_of(said.plan, detailed=False)

@@ -1,0 +1,122 @@
+"""The few calls to GitHub's REST API, tried again as GitHub asks, for a bounded time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Final, Self
+
+import httpx
+
+from reconciler.github.failures import GithubError, TooLong, Unsure
+from reconciler.github.waiting import pause
+
+SECONDS: Final = 30.0
+MOST_PAGES: Final = 100
+_PER_PAGE: Final = 100
+_VERSION: Final = "2022-11-28"
+
+
+@dataclass(slots=True)
+class GithubClient:
+    """Of one repository. Close it, or use it in a ``with`` statement."""
+
+    api: str
+    repository: str
+    token: str = field(repr=False)
+    transport: httpx.BaseTransport | None = None
+    sleep: Callable[[float], None] = time.sleep
+    _client: httpx.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._client = httpx.Client(
+            base_url=f"{self.api.rstrip('/')}/repos/{self.repository}/",
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                "Accept": "application/vnd.github+json",
+                "X-GitHub-Api-Version": _VERSION,
+            },
+            timeout=SECONDS,
+            transport=self.transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def comments(self, number: int) -> Iterator[Mapping[str, Any]]:
+        """All comments of a pull request, oldest first, over all pages."""
+        for page in range(1, MOST_PAGES + 1):
+            query = {"per_page": _PER_PAGE, "page": page}
+            found = self._ask("GET", f"issues/{number}/comments", params=query)
+            yield from found
+            if len(found) < _PER_PAGE:
+                return
+
+    def create_comment(self, number: int, body: str) -> None:
+        """A new comment of a pull request.
+
+        TooLong where GitHub does not take the text; Unsure where it may be there all the same.
+        """
+        self._ask("POST", f"issues/{number}/comments", json={"body": body})
+
+    def update_comment(self, comment: int, body: str) -> None:
+        """Another text for a comment."""
+        self._ask("PATCH", f"issues/comments/{comment}", json={"body": body})
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:
+        tries = 0
+        while True:
+            tries += 1
+            answer, why = self._sent(method, path, **options)
+            if answer is not None and answer.is_success:
+                return answer.json()
+            unsure = answer is None or answer.is_server_error
+            if method == "POST" and unsure:
+                raise Unsure(self._told(method, path, why), where=self.repository)
+            seconds = pause(answer, tries)
+            if seconds is None:
+                raise self._failed(answer, self._told(method, path, why))
+            self.sleep(seconds)
+
+    def _sent(self, method: str, path: str, **options: Any) -> tuple[httpx.Response | None, str]:
+        """The answer, or None where none came; and what is to be said of it."""
+        try:
+            answer = self._client.request(method, path, **options)
+        except httpx.TransportError as error:
+            return None, f"no answer ({type(error).__name__})"
+        return answer, "" if answer.is_success else _words(answer)
+
+    def _told(self, method: str, path: str, why: str) -> str:
+        return f"GitHub did not take {method} {path}: {why}".replace(self.token, "***")
+
+    def _failed(self, answer: httpx.Response | None, message: str) -> GithubError:
+        status = None if answer is None else answer.status_code
+        if status == httpx.codes.UNPROCESSABLE_ENTITY and "too long" in message:
+            return TooLong(message, where=self.repository)
+        forbidden = status in (401, 403, 404)
+        remedy = "a comment needs `pull-requests: write` in the job's `permissions:`"
+        return GithubError(
+            message, where=self.repository, remedy=remedy if forbidden else "run the job again"
+        )
+
+
+def _words(answer: httpx.Response) -> str:
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        return f"status {answer.status_code}"
+    errors = [one for one in found.get("errors", ()) if isinstance(one, dict)]
+    told = [str(one.get("message", "")) for one in (found, *errors)]
+    return f"status {answer.status_code}, {'; '.join(filter(None, told))}"

@@ -1,0 +1,99 @@
+"""One comment per pull request and configuration, edited through its life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from reconciler.github.client import GithubClient
+from reconciler.github.failures import TooLong, Unsure
+from reconciler.github.marker import Marker
+
+BOT: Final = "github-actions[bot]"
+"""Whose comments are ours, with a workflow's own token."""
+
+LIMITS: Final = (60_000, 30_000, 10_000)
+"""In bytes of UTF-8. GitHub names 65,536 characters; a shorter text where it takes less."""
+
+LOOKS: Final = 3
+"""So often it is looked whether a comment came about whose making got no answer."""
+
+Posted: TypeAlias = Literal["created", "edited", "same", "older"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A comment of ours that is there."""
+
+    id: int
+    body: str
+    marker: Marker
+
+
+def post(
+    client: GithubClient,
+    number: int,
+    marker: Marker,
+    text: Callable[[int], str],
+    author: str = BOT,
+) -> Posted:
+    """Write the comment, or edit it. ``text`` gives the body in at most so many bytes.
+
+    ``same``: it says that already. ``older``: a later run's comment is there, and stays. Raises
+    GithubError where GitHub cannot be asked or takes no text however short.
+    """
+    found = find(client, number, marker.config, author)
+    if found is not None and found.marker.run > marker.run:
+        return "older"
+    for limit in LIMITS:
+        try:
+            return _write(client, number, found, _body(marker, text, limit))
+        except TooLong:
+            if limit == LIMITS[-1]:
+                raise
+    raise AssertionError("no limit was tried")
+
+
+def find(client: GithubClient, number: int, config: str, author: str = BOT) -> Found | None:
+    """A configuration's comment, by its marker and its author: nobody can pose as us."""
+    for comment in client.comments(number):
+        marker = Marker.find(comment.get("body") or "")
+        theirs = (comment.get("user") or {}).get("login")
+        if marker is not None and marker.config == config and theirs == author:
+            return Found(comment["id"], comment["body"], marker)
+    return None
+
+
+def _body(marker: Marker, text: Callable[[int], str], limit: int) -> str:
+    head = f"{marker.dumps()}\n"
+    return head + text(limit - len(head.encode()))
+
+
+def _write(client: GithubClient, number: int, found: Found | None, body: str) -> Posted:
+    if found is None:
+        _create(client, number, body)
+        return "created"
+    if _shown(found.body) == _shown(body):
+        return "same"
+    client.update_comment(found.id, body)
+    return "edited"
+
+
+def _create(client: GithubClient, number: int, body: str) -> None:
+    for look in range(LOOKS):
+        try:
+            client.create_comment(number, body)
+        except Unsure:
+            if look == LOOKS - 1:
+                raise
+            client.sleep(2.0**look)
+            if any(comment.get("body") == body for comment in client.comments(number)):
+                return
+        else:
+            return
+
+
+def _shown(body: str) -> str:
+    """Without the marker: a run that found the same is no reason to edit."""
+    return body.replace("\r\n", "\n").partition("\n")[2].rstrip()

@@ -1,0 +1,86 @@
+"""What a workflow's runner says of its run: environment variables and the event's file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from reconciler.github.failures import GithubError
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The pull request that a run is about."""
+
+    number: int
+    base: str
+    """The commit it would be merged into."""
+    head: str
+    """Its own newest commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run of a workflow's job."""
+
+    repository: str
+    """``owner/name``."""
+    run: int
+    """Grows from run to run."""
+    attempt: int
+    api: str
+    server: str
+    token: str = field(repr=False)
+    summary: Path | None
+    """The file of the job's summary."""
+    event_path: Path
+
+    @classmethod
+    def of(cls, env: Mapping[str, str]) -> Self:
+        """GithubError where this is no job of a workflow, or it was given no token."""
+        try:
+            summary = env.get("GITHUB_STEP_SUMMARY")
+            return cls(
+                repository=env["GITHUB_REPOSITORY"],
+                run=int(env["GITHUB_RUN_ID"]),
+                attempt=int(env.get("GITHUB_RUN_ATTEMPT", "1")),
+                api=env.get("GITHUB_API_URL", "https://api.github.com"),
+                server=env.get("GITHUB_SERVER_URL", "https://github.com"),
+                token=env["GITHUB_TOKEN"],
+                summary=Path(summary) if summary else None,
+                event_path=Path(env["GITHUB_EVENT_PATH"]),
+            )
+        except (KeyError, ValueError) as error:
+            raise GithubError(
+                f"this is no job of a GitHub workflow, or a variable is missing: {error}",
+                remedy="run it in a workflow, with `GITHUB_TOKEN: ${{ github.token }}` in `env:`",
+            ) from error
+
+    @property
+    def link(self) -> str:
+        """The run's page."""
+        return f"{self.server}/{self.repository}/actions/runs/{self.run}"
+
+    def pull_request(self) -> Event:
+        """GithubError where the run is not about one."""
+        try:
+            found = self._payload()["pull_request"]
+            return Event(int(found["number"]), str(found["base"]["sha"]), str(found["head"]["sha"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise GithubError(
+                "the event that started this run is not about a pull request",
+                where=str(self.event_path),
+                remedy="use it in a workflow `on: pull_request`",
+            ) from error
+
+    def _payload(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self.event_path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise GithubError(
+                f"the event's file cannot be read: {error}", where=str(self.event_path)
+            ) from error
+        return found if isinstance(found, dict) else {}

@@ -1,0 +1,47 @@
+"""The hidden line of a comment of ours: which one it is, and what it was made from."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Final, Self
+
+_LINE: Final = re.compile(r"<!-- reconciler (\{.*?\}) -->")
+_ESCAPED: Final = ((">", r"\u003e"), ("--", r"-\u002d"))
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """``config`` tells the comments of two configurations in one repository apart."""
+
+    config: str
+    plan: str
+    """Digest of the plan that is shown."""
+    base: str
+    head: str
+    as_of: date
+    version: str
+    """Of the program."""
+    run: int
+    """A comment of a later run is never overwritten by an earlier one."""
+
+    def dumps(self) -> str:
+        """One line that GitHub does not show. Nothing in it can end it early."""
+        text = json.dumps({**asdict(self), "as_of": self.as_of.isoformat()}, sort_keys=True)
+        for ends, escaped in _ESCAPED:
+            text = text.replace(ends, escaped)
+        return f"<!-- reconciler {text} -->"
+
+    @classmethod
+    def find(cls, body: str) -> Self | None:
+        """The marker that a comment begins with; None where it is not one of ours."""
+        match = _LINE.match(body)
+        if match is None:
+            return None
+        try:
+            fields = json.loads(match[1])
+            return cls(**{**fields, "as_of": date.fromisoformat(fields["as_of"])})
+        except (ValueError, KeyError, TypeError):
+            return None

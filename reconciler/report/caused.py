@@ -1,0 +1,74 @@
+"""What a pull request causes, and what goes on beside it, in sentences."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report.money import signed, with_code
+from reconciler.report.plan_view import total
+from reconciler.report.sentences import Next, headline
+from reconciler.report.words import STANDINGS, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.engine.caused import Caused
+    from reconciler.model.plan import Change, Plan, Standing
+
+
+_APPROVE: Final = (
+    "reconciler plan --base origin/main --out plan.json",
+    'reconciler approve --plan plan.json --reason "..."',
+)
+
+
+def first_line(plan: Plan) -> str:
+    """For a billing lead who reads nothing else."""
+    if plan.verdict == "in-step" and not plan.changes:
+        return "Merging this changes nothing that is billed."
+    return f"Merging this: {headline(plan)}"
+
+
+def beside(found: Caused, currency: str) -> Iterator[str]:
+    """What usage moves on the same lines, what tonight does anyway, and who may write what then."""
+    if found.anyway:
+        yield (
+            f"Of these lines usage alone moves {_some(found.anyway, currency)}, whatever is merged;"
+            " they are written whole."
+        )
+    tonight = [c for c in found.tonight.changes if c.standing in ("ready", "proposed", "held")]
+    if tonight:
+        yield f"Beside it, {_some(tonight, currency)} of usage wait on other lines, merged or not."
+    yield from _permissions(found, currency)
+
+
+def next_steps(plan: Plan) -> tuple[Next, ...]:
+    """What a person who reviews can do."""
+    standing = {change.standing for change in plan.changes}
+    steps = []
+    if "held" in standing:
+        what = (
+            "What is held is not written by merging. To approve exactly these numbers, add the file"
+            " that these write to the pull request."
+        )
+        steps.append(Next(what, _APPROVE))
+    if standing & {"ready", "proposed"}:
+        steps.append(Next("Merge it: exactly these changes are written then, or none."))
+    return tuple(steps) or (Next("Nothing to do but to merge it."),)
+
+
+def _permissions(found: Caused, currency: str) -> Iterator[str]:
+    moved: dict[tuple[Standing, Standing], list[Change]] = defaultdict(list)
+    for permission in found.permissions:
+        moved[permission.before, permission.change.standing].append(permission.change)
+    for (before, after), changes in sorted(moved.items()):
+        yield (
+            f"It changes who may write: {_some(changes, currency)} of other lines go from"
+            f" “{STANDINGS[before].lower()}” to “{STANDINGS[after].lower()}”."
+        )
+
+
+def _some(changes: Sequence[Change], currency: str) -> str:
+    money = with_code(signed(total(changes).monthly, currency), currency)
+    return f"{counted(len(changes), 'change')} ({money} per month)"

@@ -1,0 +1,32 @@
+"""The comment on a pull request: what merging it causes, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report import caused
+from reconciler.report.outside import markdown
+from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
+from reconciler.report.plan_markdown import render as render_plan
+
+if TYPE_CHECKING:
+    from reconciler.engine.caused import Caused
+
+_STATUS_BYTES: Final = 500
+
+
+def render(found: Caused, status: str, link: str, *, limit: int = SUMMARY_BYTES) -> str:
+    """In at most ``limit`` bytes of UTF-8. ``status``: how far it has come; ``link``: the run."""
+    plan = found.planned.plan
+    frame = Frame(
+        headline=caused.first_line(plan),
+        beside=tuple(caused.beside(found, plan.currency)),
+        next_steps=caused.next_steps(plan),
+    )
+    end = f"\n---\n{status} · [the run]({link}) has the whole plan as an artifact\n"
+    return render_plan(plan, limit=limit - _STATUS_BYTES, frame=frame) + end
+
+
+def planned(head: str) -> str:
+    """The status of a plan that waits to be merged."""
+    return f"📝 Planned for {markdown(head[:12])}; edited when the pull request changes"

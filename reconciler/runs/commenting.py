@@ -1,0 +1,69 @@
+"""Plan a pull request and say it where it is reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from reconciler import __version__
+from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
+from reconciler.model.plan import Plan
+from reconciler.report import comment_markdown
+from reconciler.report.plan_markdown import SUMMARY_BYTES
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.planning import plan
+
+if TYPE_CHECKING:
+    from reconciler.engine.caused import Caused
+    from reconciler.ledger import Ledger
+    from reconciler.runs.surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was planned, and whether it could be said."""
+
+    plan: Plan
+    posted: Posted | Literal["failed"]
+    why: str = ""
+    """It could not be."""
+
+
+def comment(
+    around: Surroundings,
+    ledger: Ledger,
+    job: Job,
+    client: GithubClient,
+    *,
+    offline: bool = False,
+) -> Said:
+    """The plan of the pull request as its comment, and whole in the job's summary.
+
+    That it cannot be posted changes nothing about the plan: the summary has it all the same.
+    """
+    event = job.pull_request()
+    run = plan(around, ledger, PlanOptions(offline=offline, base=event.base, commit=event.head))
+    assert run.caused is not None
+    found, text = run.planned.plan, _text(run.caused, event, job)
+    if job.summary is not None:
+        with job.summary.open("a", encoding="utf-8") as file:
+            file.write(text(SUMMARY_BYTES))
+    marker = Marker(
+        config=str(around.config),
+        plan=found.digest,
+        base=event.base,
+        head=event.head,
+        as_of=found.as_of,
+        version=__version__,
+        run=job.run,
+    )
+    try:
+        return Said(found, post(client, event.number, marker, text))
+    except GithubError as error:
+        return Said(found, "failed", error.message)
+
+
+def _text(caused: Caused, event: Event, job: Job) -> Callable[[int], str]:
+    status = comment_markdown.planned(event.head)
+    return lambda limit: comment_markdown.render(caused, status, job.link, limit=limit)

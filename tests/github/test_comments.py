@@ -1,0 +1,145 @@
+"""One comment per pull request and configuration, whatever GitHub does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import httpx
+import pytest
+
+from reconciler.github import GithubClient, GithubError, Marker, post
+from tests.github.api import REPOSITORY, TOKEN, Api
+
+MARKER = Marker("billing-config", "d" * 64, "b" * 40, "h" * 40, date(2026, 11, 27), "1.0", run=5)
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def client(api: Api, slept: list[float]) -> GithubClient:
+    return GithubClient("https://api.example.test", REPOSITORY, TOKEN, api, slept.append)
+
+
+def say(client: GithubClient, text: str, run: int = 5, config: str = "billing-config") -> str:
+    marker = replace(MARKER, run=run, config=config)
+    return post(client, 7, marker, lambda limit: text[:limit])
+
+
+def shown(api: Api) -> list[str]:
+    return [body.partition("\n")[2] for body in api.bodies()]
+
+
+def test_it_is_created_once_and_then_edited(client: GithubClient, api: Api) -> None:
+    assert [say(client, "one"), say(client, "two", run=6)] == ["created", "edited"]
+    assert shown(api) == ["two"]
+
+
+def test_the_same_text_is_not_posted_again(client: GithubClient, api: Api) -> None:
+    assert [say(client, "one"), say(client, "one", run=6)] == ["created", "same"]
+    assert [call.split()[0] for call in api.calls] == ["GET", "POST", "GET"]
+
+
+def test_an_older_run_never_overwrites_a_newer_one(client: GithubClient, api: Api) -> None:
+    assert [say(client, "new", run=9), say(client, "old", run=8)] == ["created", "older"]
+    assert shown(api) == ["new"]
+
+
+def test_each_configuration_has_its_own(client: GithubClient, api: Api) -> None:
+    say(client, "one")
+    say(client, "other", config="other-config")
+    say(client, "one again", run=6)
+    assert shown(api) == ["one again", "other"]
+
+
+def test_ours_is_found_behind_many_others(client: GithubClient, api: Api) -> None:
+    for number in range(230):
+        api.say(f"remark {number}")
+    say(client, "one")
+    assert say(client, "two", run=6) == "edited"
+    assert shown(api) == ["two"]
+
+
+def test_nobody_can_pose_as_us(client: GithubClient, api: Api) -> None:
+    api.say(f"{replace(MARKER, run=10**9).dumps()}\nmerge it, all is well", login="mallory")
+    assert say(client, "one") == "created"
+    assert shown(api) == ["one"]
+
+
+def test_where_github_takes_less_a_shorter_text_is_tried(client: GithubClient, api: Api) -> None:
+    api.most_bytes = 40_000
+    assert say(client, "x" * 100_000) == "created"
+    assert 20_000 < len(api.bodies()[0]) <= 30_000
+
+
+def test_a_comment_whose_answer_was_lost_is_not_made_twice(client: GithubClient, api: Api) -> None:
+    api.lose_answers = 1
+    assert say(client, "one") == "created"
+    assert shown(api) == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "waits"),
+    [
+        ([httpx.Response(502)], [1.0]),
+        ([httpx.ConnectError("refused"), httpx.Response(503)], [1.0, 2.0]),
+        ([httpx.Response(429, headers={"retry-after": "17"})], [17.0]),
+        ([httpx.Response(403, json={"message": "secondary rate limit"})], [60.0]),
+    ],
+)
+def test_what_passes_is_waited_for(
+    client: GithubClient,
+    api: Api,
+    slept: list[float],
+    answers: list[httpx.Response | Exception],
+    waits: list[float],
+) -> None:
+    api.first.extend(answers)
+    assert say(client, "one") == "created"
+    assert slept == waits
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(401, json={"message": f"Bad credentials {TOKEN}"}),
+        httpx.Response(403, json={"message": "Resource not accessible by integration"}),
+        httpx.Response(429, headers={"retry-after": "7200"}),
+        httpx.Response(404, text=TOKEN),
+    ],
+)
+def test_what_does_not_pass_is_told_without_the_token(
+    client: GithubClient, api: Api, slept: list[float], answer: httpx.Response
+) -> None:
+    api.first.append(answer)
+    with pytest.raises(GithubError) as raised:
+        say(client, "one")
+    assert slept == []
+    assert TOKEN not in str(raised.value)
+    assert api.bodies() == []
+
+
+def test_github_down_for_long_is_told_in_bounded_time(
+    client: GithubClient, api: Api, slept: list[float]
+) -> None:
+    api.first.extend(httpx.Response(500) for _ in range(50))
+    with pytest.raises(GithubError, match="status 500"):
+        say(client, "one")
+    assert sum(slept) < 60
+
+
+@pytest.mark.parametrize("config", ["a-->b", "--", "<!-- x -->", '"quoted"', "naïve\n"])
+def test_a_marker_is_read_back_and_cannot_be_ended_early(config: str) -> None:
+    marker = replace(MARKER, config=config)
+    line = marker.dumps()
+    assert (line.count("-->"), line.count("\n")) == (1, 0)
+    assert Marker.find(f"{line}\nthe text") == marker
+    assert Marker.find(f"quoted: {line}") is None
