@@ -14,7 +14,7 @@ from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import examined
 from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
-from reconciler.engine.plan import Planned, put_together
+from reconciler.engine.plan import Planned, put_together, unplaced
 from reconciler.model.bms import LineKey
 from reconciler.model.plan import Change, Plan, Standing
 
@@ -52,10 +52,13 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     before = put_together(old, theirs.part)
     tonight = put_together(old, _only(theirs.part, moved, inside=False))
     rest = put_together(new, _only(ours.part, moved, inside=False))
-    plan = put_together(new, _only(ours.part, moved, inside=True), told=frozenset(before.findings))
+    plan = put_together(
+        new, _only(ours.part, moved, inside=True), told=frozenset(map(unplaced, before.findings))
+    )
+    anyway = tuple(change for change in before.changes if _key(change) in moved)
     return Caused(
-        planned=Planned(plan, ours),
-        anyway=tuple(change for change in before.changes if _key(change) in moved),
+        planned=Planned(_with_causes(plan, anyway), ours),
+        anyway=anyway,
         tonight=tonight,
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
     )
@@ -65,6 +68,20 @@ def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey
     """Lines that should have other units or another price; new ones too."""
     before = {work.bound.key: _wanted(work) for work in old}
     return {work.bound.key for work in new if before.get(work.bound.key) != _wanted(work)}
+
+
+def _with_causes(plan: Plan, anyway: Sequence[Change]) -> Plan:
+    """Of a line that usage alone would not move, the configuration is the cause."""
+    usage = {_key(change) for change in anyway}
+    return replace(
+        plan,
+        changes=tuple(
+            replace(change, cause="config")
+            if change.cause == "usage" and _key(change) not in usage
+            else change
+            for change in plan.changes
+        ),
+    )
 
 
 def _wanted(work: LineWork) -> Wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.engine.accepted import as_wanted
 from reconciler.engine.assembled import assembled, checked_of
@@ -40,7 +40,7 @@ def make_plan(entry: PlanInput) -> Planned:
 def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset()) -> Plan:
     """The plan of a part, or of joined parts. ``entry``'s accounts are not asked.
 
-    Findings that were ``told`` already are left out.
+    Findings that were ``told`` already are left out, wherever they stand.
     """
     limits = Limits(
         guards=entry.state.guards,
@@ -68,9 +68,14 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         *(provisional_finding(true_up, part.trued) if true_up is not None else ()),
     ]
     wanted = as_wanted(findings, entry.state.shown, part.waivers, entry.as_of)
-    findings = [found for found in wanted if found not in told]
+    findings = [found for found in wanted if not told or unplaced(found) not in told]
     checked = checked_of(entry, part, unmapped_count, excluded)
     return assembled(entry, changes, findings, checked, true_up)
+
+
+def unplaced(found: Finding) -> Finding:
+    """What it says, wherever the configuration lies."""
+    return replace(found, origin=None)
 
 
 def _silent(entry: PlanInput, part: Part) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,7 @@ from reconciler.report import plan_json
 from reconciler.sandbox.transport import SandboxTransport
 from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
-from tests.runs.world import World
+from tests.runs.world import TODAY, World
 
 
 @pytest.fixture
@@ -40,8 +41,10 @@ def moved(world: World, **options: object) -> list[tuple[str, int, int]]:
 
 @pytest.mark.parametrize("offline", [False, True])
 def test_only_the_lines_that_the_configuration_moves_are_in_it(world: World, offline: bool) -> None:
-    world.configure(beta="units: {fixed: 15, reason: as agreed}")
+    world.configure(beta="minimum: 15")
     assert moved(world, offline=offline) == [("beta", 10, 15)]
+    (change,) = world.plan(base="main", offline=offline).changes
+    assert change.cause == "config"
     beside = world.run_plan(base="main", offline=offline).caused
     assert beside is not None
     assert [c.line.service for c in beside.tonight.changes] == ["alpha"]
@@ -64,6 +67,13 @@ def test_words_that_count_for_nothing_cause_nothing(world: World) -> None:
     path.write_text(path.read_text("utf-8") + "# a remark\n", encoding="utf-8")
     plan = world.plan(base="main")
     assert (plan.changes, plan.findings, plan.verdict) == ((), (), "in-step")
+
+
+def test_findings_that_the_base_has_too_are_not_told_again(world: World) -> None:
+    world.read("somebody else", {TODAY - timedelta(days=1): 5})
+    world.configure(beta="minimum: 15")
+    assert "USG003" in {found.code for found in world.plan().findings}
+    assert "USG003" not in {found.code for found in world.plan(base="main").findings}
 
 
 def test_a_new_mapping_is_planned_with_the_rows_that_only_it_needs(world: World) -> None:
