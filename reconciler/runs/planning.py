@@ -43,6 +43,8 @@ class PlanOptions:
     """The first day of the month to set."""
     correct: tuple[str, ...] = ()
     """Refs of writes to reverse."""
+    back_to: date | None = None
+    """Contracts that ended on that day or later are looked at too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def input_of(around: Surroundings, ledger: Ledger, known: Known, options: PlanOp
         only=options.accounts,
         true_up=options.true_up,
         corrects=writes_named(ledger, options.correct),
+        back_to=options.back_to,
     )
 
 
