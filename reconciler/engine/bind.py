@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Final, cast
 
+from reconciler.engine.ended import Ledgered, is_looked_at
 from reconciler.engine.names import Resolver, T
 from reconciler.engine.periods import Cycle, Schedule
 from reconciler.findings import finding
@@ -41,6 +42,8 @@ class BoundContract:
     """The last day that an invoice of the contract covers."""
     named: tuple[DesiredLine, ...] = ()
     """The lines that the configuration names one by one, found in BMS or not."""
+    is_over: bool = False
+    """Has its last day passed? Then only what its last periods still lack is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,10 @@ class _Index:
     services_by_name: Mapping[str, list[CatalogueService]]
     closed: Mapping[int, date]
     remembered: Mapping[tuple[str, str], int]
-    told: Collection[LineKey]
+    known: Ledgered
+    today: date | None
+    """On which BMS said how its contracts stand."""
+    back_to: date | None
 
 
 def bind(
@@ -91,13 +97,16 @@ def bind(
     names: Iterable[tuple[str, str, int]],
     as_of: date,
     only: Sequence[str] = (),
-    told: Collection[LineKey] = (),
+    known: Ledgered | None = None,
+    back_to: date | None = None,
 ) -> Bound:
     """Every account, contract and line by id; ``only`` limits to accounts by name.
 
-    ``told``: lines that the ledger knows of; ``services: all`` keeps them even without rows.
+    ``known``: lines that the ledger knows of; ``services: all`` keeps them even without rows, and
+    of a contract that has ended only they are bound. That is looked at until the period after its
+    last one is over too, and if it ended on ``back_to`` or later.
     """
-    index = _index(seen, names, told)
+    index = _index(seen, names, known or Ledgered(), back_to)
     bound = Bound(rows=_rows(seen.rows))
     for account in state.accounts:
         if only and str(account.account) not in only:
@@ -136,13 +145,28 @@ def _bind_contract(
     subject = Subject(account=account.name, contract=str(wanted.contract))
     theirs = index.contracts.get(account.id, [])
     contract = _contract(wanted, theirs, index, as_of, bound, subject, account.id)
-    if contract is None:
-        return
+    if contract is not None:
+        found = _found(contract, wanted, desired, account, index)
+        _bind_lines(found, wanted, index, bound)
+        _report_unnamed(found, index, bound, bound.taken[contract.id], wanted.origin)
+    for over in _ended(wanted, contract, theirs, desired, index, as_of):
+        if over.id not in bound.contracts:
+            found = replace(_found(over, wanted, desired, account, index), is_over=True)
+            _bind_lines(found, wanted, index, bound, index.known.lines_of(over))
+
+
+def _found(
+    contract: Contract,
+    wanted: DesiredContract,
+    desired: DesiredAccount,
+    account: Account,
+    index: _Index,
+) -> BoundContract:
     cycle = cast("Cycle", contract.billing_cycle.lower())
     schedule = Schedule(
         contract.start, cycle, calendar=wanted.billing.periods == "calendar", end=contract.end
     )
-    found = BoundContract(
+    return BoundContract(
         contract,
         account,
         desired,
@@ -151,11 +175,58 @@ def _bind_contract(
         index.closed.get(contract.id),
         () if wanted.every_service else wanted.lines,
     )
-    bound.contracts.setdefault(contract.id, found)
-    taken = bound.taken[contract.id]
+
+
+def _bind_lines(
+    found: BoundContract,
+    wanted: DesiredContract,
+    index: _Index,
+    bound: Bound,
+    only: Collection[LineKey] | None = None,
+) -> None:
+    bound.contracts.setdefault(found.contract.id, found)
+    taken = bound.taken[found.contract.id]
     for line in wanted.lines:
-        _bind_line(line, wanted, found, index, bound, taken)
-    _report_unnamed(found, index, bound, taken, wanted.origin)
+        _bind_line(line, wanted, found, index, bound, taken, only)
+
+
+def _ended(
+    wanted: DesiredContract,
+    current: Contract | None,
+    theirs: Sequence[Contract],
+    desired: DesiredAccount,
+    index: _Index,
+    as_of: date,
+) -> Iterator[Contract]:
+    """What the contract was until lately: it ended, or the current one renews it by its name."""
+    for contract in theirs:
+        if contract.end >= as_of or _never(contract) is not None:
+            continue
+        if not _was_meant(wanted, contract, current, desired, index):
+            continue
+        calendar = wanted.billing.periods == "calendar"
+        if is_looked_at(contract, as_of, calendar=calendar, back_to=index.back_to) and (
+            index.known.lines_of(contract)
+        ):
+            yield contract
+
+
+def _was_meant(
+    wanted: DesiredContract,
+    contract: Contract,
+    current: Contract | None,
+    desired: DesiredAccount,
+    index: _Index,
+) -> bool:
+    if current is not None:
+        others = {one.contract.id for one in desired.contracts} - {wanted.contract.id}
+        same = contract.name == current.name and contract.id not in others
+        return same and contract.end < current.start
+    if wanted.contract.id is not None:
+        return wanted.contract.id == contract.id
+    name = wanted.contract.name or ""
+    before = index.remembered.get((f"contract:{contract.account_id}", name))
+    return contract.name == name or contract.id == before
 
 
 def _bind_line(
@@ -165,6 +236,7 @@ def _bind_line(
     index: _Index,
     bound: Bound,
     taken: dict[int, str],
+    only: Collection[LineKey] | None,
 ) -> None:
     contract, account = found.contract, found.account
     subject = partial(Subject, account=account.name, contract=contract.name, service=line.service)
@@ -178,7 +250,9 @@ def _bind_line(
         return
     rows = tuple(bound.rows.get(contract.id, {}).get(service.id, ()))
     key = LineKey(account.id, contract.id, service.id)
-    if wanted.every_service and not rows and key not in index.told:
+    if only is not None and key not in only:
+        return
+    if wanted.every_service and not rows and key not in index.known.told:
         return
     if service.id in taken:
         message = f"{line.service} and {taken[service.id]} both stand for {service.name}"
@@ -215,39 +289,59 @@ def _contract(
 ) -> Contract | None:
     by_name: dict[str, list[Contract]] = defaultdict(list)
     for contract in theirs:
-        if _unbillable(contract, as_of) is None:
+        if _unbillable(contract, as_of, index) is None:
             by_name[contract.name].append(contract)
     by_id = {contract.id: contract for contract in theirs}
     named = [c for c in theirs if wanted.contract.id in (None, c.id) and _names(wanted, c)]
-    if named and not any(_unbillable(contract, as_of) is None for contract in named):
-        why = _unbillable(named[-1], as_of)
-        message = f"{named[-1].name} of {subject.account} {why}"
-        bound.findings.append(finding("BMS007", message, subject=subject, origin=wanted.origin))
+    if named and not any(_unbillable(contract, as_of, index) is None for contract in named):
+        _say_unbillable(named[-1], wanted, index, as_of, bound, subject)
         return None
     kind = f"contract:{account_id}"
     resolver = Resolver(kind, subject, wanted.origin, index.remembered, bound.findings, bound.names)
     found = resolver.one(wanted.contract, by_id, by_name, "BMS003")
-    if found is not None and (why := _unbillable(found, as_of)) is not None:
-        message = f"{found.name} of {subject.account} {why}"
-        bound.findings.append(finding("BMS007", message, subject=subject, origin=wanted.origin))
+    if found is not None and _unbillable(found, as_of, index) is not None:
+        _say_unbillable(found, wanted, index, as_of, bound, subject)
         return None
     return found
+
+
+def _say_unbillable(
+    contract: Contract,
+    wanted: DesiredContract,
+    index: _Index,
+    as_of: date,
+    bound: Bound,
+    subject: Subject,
+) -> None:
+    subject = replace(subject, contract=contract.name)
+    message = f"{contract.name} of {subject.account} {_unbillable(contract, as_of, index)}"
+    bound.findings.append(finding("BMS007", message, subject=subject, origin=wanted.origin))
 
 
 def _names(wanted: DesiredContract, contract: Contract) -> bool:
     return wanted.contract.id == contract.id or wanted.contract.name == contract.name
 
 
-def _unbillable(contract: Contract, as_of: date) -> str | None:
+def _unbillable(contract: Contract, as_of: date, index: _Index) -> str | None:
     """Why nothing can be billed on it that day."""
-    if "recurring" not in contract.type.lower():
-        return f"is not a recurring services contract but {contract.type!r}"
-    if contract.status.lower() != "active":
-        return f"is not active but {contract.status!r}"
+    never = _never(contract)
+    if never is not None:
+        return never
     if contract.end < as_of:
         return f"ended on {contract.end}"
     if contract.start > as_of:
         return f"starts on {contract.start} only"
+    # One that has ended since is said to be expired; what it was on a day before, it does not say.
+    ended_since = index.today is not None and contract.end < index.today
+    if contract.status.lower() != "active" and not ended_since:
+        return f"is not active but {contract.status!r}"
+    return None
+
+
+def _never(contract: Contract) -> str | None:
+    """Why nothing can be billed on it on any day."""
+    if "recurring" not in contract.type.lower():
+        return f"is not a recurring services contract but {contract.type!r}"
     if contract.billing_cycle.lower() not in CYCLES:
         return f"has the billing cycle {contract.billing_cycle!r}, which is not known here"
     return None
@@ -273,7 +367,10 @@ def _report_unnamed(
 
 
 def _index(
-    seen: Observation, names: Iterable[tuple[str, str, int]], told: Collection[LineKey]
+    seen: Observation,
+    names: Iterable[tuple[str, str, int]],
+    known: Ledgered,
+    back_to: date | None,
 ) -> _Index:
     contracts: dict[int, list[Contract]] = defaultdict(list)
     for contract in seen.contracts:
@@ -290,7 +387,9 @@ def _index(
         services_by_name=_by_name(active),
         closed=closed,
         remembered={(kind, name): id_ for kind, name, id_ in names},
-        told=told,
+        known=known,
+        today=seen.day,
+        back_to=back_to,
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from reconciler.engine.bind import BoundContract
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.lines import LineWork
@@ -107,6 +108,8 @@ def _units_change(
             closed = not frame.correction and _is_closed(work, step.day, rises=rises)
             if standing in ("ready", "proposed") and closed:
                 standing, because = "held", ("POL001",)
+            elif standing in ("ready", "proposed") and takes_no_posts(work.bound.contract):
+                standing, because = "by-hand", ("BMS014",)
         case ByHand():
             if standing in ("ready", "proposed"):
                 standing, because = "by-hand", ("MOD004",)
@@ -161,6 +164,11 @@ def _standing(
     return ("ready" if mode == "apply" else "proposed"), ()
 
 
+def takes_no_posts(contract: BoundContract) -> bool:
+    """Is it over, and does BMS say so too? Then only a person can still change it there."""
+    return contract.is_over and contract.contract.status.lower() != "active"
+
+
 def _is_closed(work: LineWork, day: date, *, rises: bool) -> bool:
     """Dated under an invoice, and the policy does not say that this is all right."""
     closed = work.bound.contract.closed_through
@@ -183,7 +191,8 @@ def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) 
     """Per month from now on, and prorated up to the end of the period that holds today."""
     schedule = work.bound.contract.schedule
     assume = frame.assume
-    per_month = rounded(monthly(units, price, schedule.cycle), frame.currency)
+    rest = 0 if work.bound.contract.is_over else units
+    per_month = rounded(monthly(rest, price, schedule.cycle), frame.currency)
     if schedule.end is not None and day > schedule.end:
         return Money(per_month, rounded(Fraction(0), frame.currency), 0, 0)
     period = schedule.containing(day)

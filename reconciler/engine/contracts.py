@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.engine.contract_input import ContractInput, case_of, known_lines
 from reconciler.engine.diff import ByHand, Post
+from reconciler.engine.ended import day_of_plan
 from reconciler.engine.evidence import Done, InDoubt, NotDone
 from reconciler.engine.hand import DoneByHand
 from reconciler.engine.lines import LineWork, opens_on, work
@@ -46,10 +47,11 @@ def examine(entry: ContractInput) -> ContractOutcome:
     if entry.agreement is None:
         _read_notes(entry, facts, outcome)
     opens = opens_on(entry.bound, entry.billing_starts, entry.as_of)
+    day = day_of_plan(entry.bound.contract.end, entry.as_of)
     for _ in range(len(entry.lines) + 2):
         known = known_lines(entry, facts)
         outcome.works = [
-            work(bound, known[bound.service.id], inputs, opens, entry.as_of, entry.assume)
+            work(bound, known[bound.service.id], inputs, opens, day, entry.assume)
             for bound, inputs in entry.lines
         ]
         if outcome.doubts:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.correcting import check_billed, reversals
+from reconciler.engine.ended import day_of_plan
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.lines import LineWork
 from reconciler.engine.misfits import misfit_findings
+from reconciler.engine.settled import is_settled, unsettled
 from reconciler.engine.standings import WAITS, WRITES
 from reconciler.engine.states import (
     contract_findings,
@@ -60,13 +63,14 @@ def draw(
 def _contract(
     entry: PlanInput, outcome: ContractOutcome, fresh: Freshness, frame: Frame, drawn: Drawn
 ) -> None:
-    of_contract = contract_findings(outcome, entry.state.currency)
+    of_contract = [] if is_settled(outcome) else contract_findings(outcome, entry.state.currency)
+    frame = replace(frame, as_of=_day(outcome, entry.as_of))
     blocked = tuple(dict.fromkeys(f.code for f in of_contract if f.blocks))
     before = len(drawn.works)
     mine: list[Change] = []
     unknown: list[LineWork] = []
     for work in outcome.works:
-        of_line = line_findings(work, entry.as_of)
+        of_line = line_findings(work, frame.as_of)
         codes = [*blocked, *(f.code for f in of_line if f.blocks)]
         if units_unknown(work):
             unknown.append(work)
@@ -80,10 +84,18 @@ def _contract(
             drawn.findings.extend(of_line)
     if len(drawn.works) == before and outcome.works:
         return
-    money = sum((c.money.monthly for c in mine if c.standing in (*WRITES, *WAITS)), Decimal(0))
+    waits = [change for change in mine if change.standing in (*WRITES, *WAITS)]
+    money = sum((change.money.monthly for change in waits), Decimal(0))
     drawn.findings.extend(replace(f, money=money if f.blocks else None) for f in of_contract)
     drawn.findings.extend(unknown_lines(unknown))
+    drawn.findings.extend(unsettled(outcome, mine, entry.state.currency))
     drawn.changes.extend(mine)
+
+
+def _day(outcome: ContractOutcome, as_of: date) -> date:
+    if not outcome.works:
+        return as_of
+    return day_of_plan(outcome.works[0].bound.contract.contract.end, as_of)
 
 
 def _line(
@@ -98,11 +110,11 @@ def _line(
     if entry.corrects:
         return _reversals(entry, work, frame, codes)
     if entry.true_up is None:
-        return list(changes_of(work, frame, (*codes, *fresh.holds(work))))
+        return list(changes_of(work, frame, (*codes, *fresh.holds(work, frame.as_of))))
     periods = periods_set(work, entry.true_up)
     if not periods:
         return None
-    held = (*codes, *fresh.holds(work))
+    held = (*codes, *fresh.holds(work, frame.as_of))
     found = true_up(work, periods, frame, held, entry.state.billing_starts)
     drawn.trued.append(found)
     return list(found.changes)

@@ -29,6 +29,8 @@ class PlanInput:
     """Accounts by name; empty for all."""
     true_up: date | None = None
     """The first day of the month whose periods are set; None: an ordinary plan."""
+    back_to: date | None = None
+    """Contracts that ended on that day or later are looked at too."""
     corrects: tuple[Intent, ...] = ()
     """Writes to reverse; empty: an ordinary plan."""
     base: str | None = None

@@ -15,6 +15,7 @@ from reconciler.engine.contracts import ContractOutcome, examine
 from reconciler.engine.counting import counting
 from reconciler.engine.credits import bills
 from reconciler.engine.drawn import draw
+from reconciler.engine.ended import Ledgered
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted
 from reconciler.engine.guards import expired
@@ -65,8 +66,11 @@ class Examined:
 
 def examined(entry: PlanInput) -> Examined:
     """Bind, examine every contract, turn differences into changes."""
-    names, told = entry.remembered.names, _told(entry.remembered.facts)
-    bound = bind(entry.state, entry.seen, names, entry.as_of, entry.only, told)
+    names = entry.remembered.names
+    known = Ledgered(_told(entry.remembered.facts), entry.remembered.rules)
+    bound = bind(
+        entry.state, entry.seen, names, entry.as_of, entry.only, known, back_to=entry.back_to
+    )
     directory = Directory.of(entry.state, entry.usage, entry.as_of)
     settle_rest(bound.lines, directory)
     inputs, rules = counting(entry, bound, directory)
@@ -75,6 +79,7 @@ def examined(entry: PlanInput) -> Examined:
     for outcome in outcomes:
         _learn(outcome, learned)
     works = tuple(work for outcome in outcomes for work in outcome.works)
+    running = _running(bound, works)
     fresh = Freshness(entry.usage, entry.as_of)
     twice = billed_twice(bound.lines, directory, entry.as_of)
     drawn = draw(entry, outcomes, fresh, twice)
@@ -84,9 +89,9 @@ def examined(entry: PlanInput) -> Examined:
         *drawn.findings,
         *_expired(entry, bound),
         *directory.findings,
-        *uncounted(entry.state, directory, works),
+        *uncounted(entry.state, directory, running),
         *twice.values(),
-        *idle(works, entry.as_of),
+        *idle(running, entry.as_of),
         *_of_people(entry, outcomes),
     )
     part = Part(
@@ -98,9 +103,9 @@ def examined(entry: PlanInput) -> Examined:
         changes=tuple(drawn.changes),
         findings=findings,
         silent=frozenset(fresh.silent),
-        fell=frozenset(fell(works, directory, entry.as_of)),
-        loose=_summed(uncounted_in(works, entry.as_of)),
-        offered=offered(works),
+        fell=frozenset(fell(running, directory, entry.as_of)),
+        loose=_summed(uncounted_in(running, entry.as_of)),
+        offered=offered(running),
         bills=tuple(bills(drawn.changes, outcomes)),
         limits=_limits(bound),
         waivers=waivers_by_name(entry.state.accounts, _names(bound)),
@@ -112,6 +117,13 @@ def examined(entry: PlanInput) -> Examined:
         if isinstance(outcome.proof, NeedsWideRead) and outcome.works
     )
     return Examined(part, learned, wide, _managed(bound), works)
+
+
+def _running(bound: Bound, works: tuple[LineWork, ...]) -> tuple[LineWork, ...]:
+    """Lines of contracts that are not over: what is said of today is of them."""
+    if not any(contract.is_over for contract in bound.contracts.values()):
+        return works
+    return tuple(work for work in works if not work.bound.contract.is_over)
 
 
 def _answered(outcomes: Sequence[ContractOutcome]) -> Iterator[str]:

@@ -61,20 +61,21 @@ class Freshness:
                     finding("USG004", message, subject=Subject(source=status.source))
                 )
 
-    def holds(self, work: LineWork) -> tuple[str, ...]:
-        """Codes that hold this line."""
+    def holds(self, work: LineWork, as_of: date | None = None) -> tuple[str, ...]:
+        """Codes that hold this line; ``as_of``: an earlier day, of a contract that is over."""
+        as_of = as_of or self.as_of
         codes: list[str] = []
-        if fixed_on(work.settings, self.as_of) is not None:
+        if fixed_on(work.settings, as_of) is not None:
             return ()
         # Rules that changed today count at once.
-        day = self.as_of if work.bound.edited else self.as_of - DAY
+        day = as_of if work.bound.edited else as_of - DAY
         for entry in work.inputs:
             if not entry.counts_on(day):
                 continue
             product = entry.key.product
             if product in self.failed and "USG004" not in codes:
                 codes.append("USG004")
-            old = self._too_old(entry.key)
+            old = self._too_old(entry.key, as_of)
             if old is not None and old not in codes:
                 codes.append(old)
         return tuple(codes)
@@ -119,12 +120,12 @@ class Freshness:
         """Has no organization of it a reading of the newest closed day?"""
         return self.newest.get(product, date.min) < self.as_of - DAY
 
-    def _too_old(self, key: MetricKey) -> str | None:
+    def _too_old(self, key: MetricKey, as_of: date) -> str | None:
         """The code that holds lines which count it; None while it is recent enough."""
         series = self.usage.series.get(key)
         if key.product in self.failed:
             return None
-        if series is not None and series.newest >= self.as_of - DAY:
+        if series is not None and series.newest >= as_of - DAY:
             return None
         if series is None or not self._is_old(key.product, series.newest):
             self.silent.add(Silence("USG001", key.product, key.organization))

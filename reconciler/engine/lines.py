@@ -37,7 +37,8 @@ class LineWork:
     upsert: bool
     """Is posting assumed to update the line?"""
     billed: bool = True
-    """Is the day of the plan one from which on the line may be changed, and not after its end?"""
+    """Is the day of the plan one from which on the line may be changed, and not after its end or
+    its contract's?"""
 
 
 def work(
@@ -68,14 +69,18 @@ def work(
     settings = settings_on(bound.line, as_of)
     wanted = Desired(known.timeline)
     steps: tuple[Difference, ...] = ()
-    if question.first <= as_of:
+    if question.first <= min(as_of, bound.contract.contract.end):
         wanted = desired(question)
         have = known.timeline if known.exists else NOTHING
         rules = Rules(assume, question.first, as_of, known.newest_reply)
         steps = difference(wanted.timeline, have, rules)
+    if bound.contract.is_over:
+        # What BMS has from a later day on bills nothing.
+        steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
     upsert = assume.line_update == "upsert"
     ends = bound.line.last_day
-    billed = question.first <= as_of and (ends is None or as_of <= ends)
+    over = bound.contract.is_over or (ends is not None and ends < as_of)
+    billed = question.first <= as_of and not over
     return LineWork(bound, known, inputs, settings, question.first, wanted, steps, upsert, billed)
 
 
@@ -103,14 +108,16 @@ def opens_on(contract: BoundContract, billing_starts: date | None, as_of: date) 
 
 
 def current_period(contract: BoundContract, as_of: date) -> Period:
-    """The period that holds the last closed usage day."""
-    return contract.schedule.containing(max(as_of - DAY, contract.contract.start))
+    """The period that holds the last closed usage day; the last one of a contract that is over."""
+    day = min(as_of - DAY, contract.contract.end)
+    return contract.schedule.containing(max(day, contract.contract.start))
 
 
 def _open_from(contract: BoundContract, as_of: date) -> date:
     current = current_period(contract, as_of)
     before = current.first
-    if current.first > contract.contract.start:
+    # Past a contract's last period, that one is the period before.
+    if contract.contract.start < current.first and as_of - DAY < current.whole_end:
         before = contract.schedule.containing(current.first - DAY).first
     if contract.closed_through is None:
         return contract.contract.start

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from reconciler.engine.billed import Prices
 from reconciler.engine.bind import bind
+from reconciler.engine.ended import Ledgered
 from reconciler.engine.known import known_line
 from reconciler.engine.line_months import Counted, LineCase, Span, line_months, month_after
 from reconciler.engine.organizations import Directory
@@ -105,28 +106,30 @@ def _cases(
 def _counted(
     entry: SimulationInput, state: DesiredState
 ) -> tuple[dict[LineKey, Counted], list[Finding]]:
-    """Lines of contracts that run at the span's end, or did at its beginning; what is wrong."""
+    """Lines of contracts that run at the span's end, or ended in it; what is wrong."""
     span = entry.span
     end = max(span.first, min(month_after(span.last), span.as_of) - DAY)
     directory = Directory.of(state, entry.usage, end + DAY)
+    names, known = entry.remembered.names, _known(entry.remembered)
+    bound = bind(state, entry.seen, names, end, entry.only, known, back_to=span.first)
+    settle_rest(bound.lines, directory)
     lines: dict[LineKey, Counted] = {}
-    problems: list[Finding] = []
-    for day in (span.first, end):
-        bound = bind(state, entry.seen, entry.remembered.names, day, entry.only)
-        settle_rest(bound.lines, directory)
-        settle_rest(bound.lines, directory)
-        for line in bound.lines:
-            terms = line.line.settings[0].settings.count
-            inputs = directory.inputs(line.contract.desired, line.line, terms)
-            lines[line.key] = Counted(line, inputs)
-        problems = [found for found in bound.findings if found.severity == "error"]
+    for line in bound.lines:
+        terms = line.line.settings[0].settings.count
+        inputs = directory.inputs(line.contract.desired, line.line, terms)
+        lines[line.key] = Counted(line, inputs)
     there = {(c.line.ref.account, c.line.ref.contract) for c in lines.values()}
     problems = [
         found
-        for found in problems
-        if found.subject.service or (found.subject.account, found.subject.contract) not in there
+        for found in bound.findings
+        if found.severity == "error"
+        and (found.subject.service or (found.subject.account, found.subject.contract) not in there)
     ]
     return lines, [*problems, *(f for f in directory.findings if f.severity == "error")]
+
+
+def _known(remembered: Remembered) -> Ledgered:
+    return Ledgered({fact.line for fact in remembered.facts}, remembered.rules)
 
 
 def _unbound(found: Finding) -> NotReplayed:

@@ -49,6 +49,8 @@ def _standing(lines: Iterable[BoundLine], as_of: date) -> Iterator[list[BoundLin
 
 def _is_counted(line: BoundLine, as_of: date) -> bool:
     ends, starts = line.line.last_day, line.line.start
+    if line.contract.is_over:
+        return False
     if (ends is not None and ends < as_of) or (starts is not None and starts > as_of):
         return False
     return fixed_on(settings_on(line.line, as_of), as_of) is None

@@ -81,8 +81,9 @@ class Walk:
                 self._set(day, self.pending)
             else:
                 scheduled.append(Scheduled(day, self.pending, "next period"))
-        ends = question.line.last_day
-        if ends is not None:
+        ends, over = question.line.last_day, question.schedule.end
+        # What ends with its contract needs no step of its own.
+        if ends is not None and (over is None or ends < over):
             scheduled = [entry for entry in scheduled if entry.day <= ends]
             if ends < question.as_of:
                 self.steps = self.steps.setting(max(ends + DAY, question.first), 0)

@@ -115,6 +115,17 @@ TABLE: Final = (
         blocks=True,
     ),
     Code(
+        "BMS014",
+        "warning",
+        "Ended, and not settled",
+        "The contract has ended, and what was used up to its last day is not all in BMS yet. BMS"
+        " takes posts only on an active contract, so the changes are on the work list. They are"
+        " looked for until the period after the last one is over, then no more.",
+        "make the changes in BMS, each on its day, or bill their money there by hand; the next run"
+        " finds a change that was made",
+        blocks=True,
+    ),
+    Code(
         "KNW001",
         "error",
         "Units unknown",

@@ -28,6 +28,8 @@ class PlanOptions:
     """The first day of the month to set."""
     correct: tuple[str, ...] = ()
     """Refs of writes to reverse."""
+    back_to: date | None = None
+    """Contracts that ended on that day or later are looked at too."""
     base: str | None = None
     """A commit whose configuration it is compared with: only what is caused since."""
 

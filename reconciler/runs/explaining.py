@@ -99,7 +99,8 @@ class Sources:
 
 
 def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) -> Explanation:
-    bound, as_of, known = work.bound, run.as_of, work.known
+    bound, known = work.bound, work.known
+    as_of = min(run.as_of, bound.contract.contract.end)
     found = sources.ledger.writes(MOST_WRITES, line=bound.key)
     changes = then.changes(c for c in run.planned.plan.changes if c.line == bound.ref)
     standing = then.price(known, found, bound.service.price)

@@ -44,6 +44,7 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
         only=options.accounts,
         true_up=options.true_up,
         corrects=writes_named(ledger, options.correct),
+        back_to=options.back_to,
         base=options.base,
     )
 

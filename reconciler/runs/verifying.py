@@ -19,6 +19,7 @@ from reconciler.engine.verify import VerifyContract, spelled
 from reconciler.engine.verify_line import VerifyLine
 from reconciler.ledger import Ledger
 from reconciler.model.bms import IssuedInvoice, LineKey
+from reconciler.model.finding import Finding
 from reconciler.model.ledgered import Agreement, Intent, Settled
 from reconciler.model.verification import Verification
 from reconciler.runs.asked import PlanOptions, PlanRun
@@ -30,6 +31,9 @@ ALL_WRITES: Final = 10**9
 
 NOT_THERE: Final = (*(f"BMS00{number}" for number in range(1, 9)), "BMS013")
 """Codes of what the configuration names and nobody could look at."""
+
+ENDED: Final = "BMS007"
+"""Of a contract that is not in force today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +51,45 @@ def verify_month(around: Surroundings, ledger: Ledger, options: VerifyOptions) -
     What the read showed of BMS goes into the ledger, as with a plan. Units that an invoice shows
     are only proposed.
     """
-    run = plan(around, ledger, PlanOptions(accounts=options.accounts))
+    run = plan(around, ledger, PlanOptions(accounts=options.accounts, back_to=options.month))
     around.progress(f"Reading the invoices of {options.month:%Y-%m} and those before them")
     with around.client(run.state) as client:
         # An earlier invoice says what need not be on a later one: two periods back.
         invoices = client.issued_invoices(open_days(run.seen, options.month) - timedelta(days=1))
     return verify(
         VerifyInput(
-            contracts=tuple(_contracts(run, ledger, invoices)),
+            contracts=tuple(_contracts(run, ledger, invoices, options.month)),
             month=options.month,
             as_of=run.as_of,
             convention=Convention.of(run.state.assumptions, run.state.currency),
             invoice_day=run.state.invoice_run.day,
-            left_out=tuple(f for f in run.planned.plan.findings if f.code in NOT_THERE),
+            left_out=tuple(_left_out(run, options.month)),
         )
     )
 
 
+def _left_out(run: PlanRun, month: date) -> Iterator[Finding]:
+    """A contract that ended since was in force then, and nothing is wrong with that."""
+    works = run.planned.examined.works
+    found = {(w.bound.ref.account, w.bound.ref.contract) for w in works if _reaches(w, month)}
+    for said in run.planned.plan.findings:
+        about = (said.subject.account, said.subject.contract)
+        if said.code in NOT_THERE and not (said.code == ENDED and about in found):
+            yield said
+
+
+def _reaches(work: LineWork, month: date) -> bool:
+    return work.bound.contract.contract.end >= month
+
+
 def _contracts(
-    run: PlanRun, ledger: Ledger, invoices: Sequence[IssuedInvoice]
+    run: PlanRun, ledger: Ledger, invoices: Sequence[IssuedInvoice], month: date
 ) -> Iterator[VerifyContract]:
     writes: dict[LineKey, list[tuple[Intent, Settled | None]]] = defaultdict(list)
     for intent, settled in ledger.writes(ALL_WRITES):
         writes[intent.line].append((intent, settled))
     works: dict[int, list[LineWork]] = defaultdict(list)
-    for work in run.planned.examined.works:
+    for work in (one for one in run.planned.examined.works if _reaches(one, month)):
         works[work.bound.key.contract_id].append(work)
     billed = _by_contract(invoices)
     others = _others(run, ledger)

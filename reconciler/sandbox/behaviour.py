@@ -23,6 +23,7 @@ class Behaviour:
     zero_units       a posted line may have no units
     future_line      a posted line may be dated after the sandbox's local today
     back_dated       a posted line may be dated before the sandbox's local today
+    ended_contract   past its last day a contract is expired and takes no lines, or stays active
     total_price      the contract's price counts rows dated to today (effective) or every row (all)
     day_count        days of a period when an invoice prorates
     change_day       whether the day of a change is itself billed
@@ -43,6 +44,7 @@ class Behaviour:
     zero_units: Literal["accepted", "refused"] = "accepted"
     future_line: Literal["accepted", "refused"] = "accepted"
     back_dated: Literal["accepted", "refused"] = "accepted"
+    ended_contract: Literal["expired", "active"] = "expired"
     total_price: Literal["effective", "all"] = "effective"
     day_count: Literal["actual", "fixed-30", "30-360"] = "actual"
     change_day: Literal["billed", "free"] = "billed"

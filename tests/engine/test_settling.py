@@ -165,12 +165,22 @@ def test_a_write_on_a_contract_that_is_not_bound_any_more_stays_in_doubt() -> No
     world = a_world()
     lost(world)
     land(world)
-    world.contracts = [replace(world.contracts[0], end=DAY)]
+    world.contracts = [replace(world.contracts[0], start=date(2025, 1, 1), end=date(2025, 11, 30))]
     planned = world.plan(AS_OF)
     (doubt,) = [found for found in planned.plan.findings if found.code == "KNW005"]
     assert "reconciler drift --accept 10" in (doubt.remedy or "")
     assert planned.examined.learned.settled == []
     assert "KNW005" not in codes(world.plan(AS_OF, only=("Other",)))
+
+
+def test_a_write_on_a_contract_that_ended_lately_is_judged_as_any() -> None:
+    world = a_world()
+    lost(world)
+    land(world)
+    world.contracts = [replace(world.contracts[0], end=DAY)]
+    planned = world.plan(AS_OF)
+    assert [entry.outcome for entry in planned.examined.learned.settled] == ["proved"]
+    assert "KNW005" not in codes(planned)
 
 
 def test_a_lost_price_is_done_when_the_rows_have_it() -> None:

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from reconciler.engine.line_months import Span
 from reconciler.engine.simulate import SimulationInput, simulate
 from reconciler.model.assumptions import Assumptions
@@ -99,8 +101,9 @@ def test_a_line_that_one_of_two_leaves_out_stays_as_it_is_there() -> None:
     assert other_way.difference == -both.difference
 
 
-def test_a_contract_that_ended_in_the_span_is_replayed_to_its_end() -> None:
-    found = simulate(entry(state(), contract=a_contract(end=D(2026, 2, 28))))
+@pytest.mark.parametrize("status", ["Active", "Expired"])
+def test_a_contract_that_ended_in_the_span_is_replayed_to_its_end(status: str) -> None:
+    found = simulate(entry(state(), contract=a_contract(end=D(2026, 2, 28), status=status)))
     assert [one.month.month for one in found.months] == [1, 2]
     assert [one.why for one in found.not_replayed] == ["the contract ended on 2026-02-28"]
 

@@ -11,7 +11,6 @@ from reconciler.sandbox.pages import name_fits, ordered, page, same
 
 if TYPE_CHECKING:
     import sqlite3
-    from datetime import date
 
     from reconciler.sandbox.wire import Json
 
@@ -30,9 +29,10 @@ _COLUMNS = {
 }
 
 
-def status(row: sqlite3.Row, today: date) -> str:
-    """Active, Inactive, or Expired once its last day is over."""
-    if row["ends"] < today.isoformat():
+def status(row: sqlite3.Row, call: Call) -> str:
+    """Active, Inactive, or Expired once its last day is over, where that changes it."""
+    over = row["ends"] < call.today.isoformat()
+    if over and call.behaviour.ended_contract == "expired":
         return "Expired"
     return "Active" if row["active"] else "Inactive"
 
@@ -58,7 +58,7 @@ def summaries(call: Call) -> Answer:
                 "AccountName": row["account_name"],
                 "ContractType": row["type"],
                 "ContractBillingPrice": totals[row["id"]],
-                "Status": status(row, call.today),
+                "Status": status(row, call),
                 "ContractNumber": row["number"],
                 "BillingCycle": row["cycle"],
                 "StartDate": call.dates.day(row["starts"]),
@@ -75,7 +75,7 @@ def _fits(call: Call, row: sqlite3.Row) -> bool:
     return (
         same(query.text("Filter.ContractType"), row["type"])
         and same(query.text("Filter.BillingCycle"), row["cycle"])
-        and same(query.text("Filter.Status"), status(row, call.today))
+        and same(query.text("Filter.Status"), status(row, call))
         and name_fits(call.behaviour, query.text("Filter.ContractName"), row["name"])
         and name_fits(call.behaviour, query.text("Filter.AccountName"), row["account_name"])
     )
@@ -102,7 +102,7 @@ def lookup(call: Call) -> Answer:
             for row in rows
             if (ids is None or row["id"] in ids)
             and name_fits(call.behaviour, query.text("Name"), row["name"])
-            and not (query.flag("ExcludeExpiredContracts") and status(row, call.today) == "Expired")
+            and not (query.flag("ExcludeExpiredContracts") and status(row, call) == "Expired")
         ]
     )
 

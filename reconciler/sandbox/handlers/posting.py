@@ -32,7 +32,7 @@ def post(call: Call) -> Answer:
 def _check_contract(call: Call, contract: sqlite3.Row) -> None:
     if contract["type"] != RECURRING:
         raise Refused("The contract is not a recurring services contract")
-    found = status(contract, call.today)
+    found = status(contract, call)
     if found != "Active":
         raise Refused(f"The contract is {found.lower()}")
 

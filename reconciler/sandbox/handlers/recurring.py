@@ -117,7 +117,7 @@ def _name(body: Fields) -> str:
 def _header(call: Call, contract_id: int) -> dict[str, Json]:
     row = find(call, contract_id)
     total = lines.totals(call.store, call.behaviour, [contract_id], call.today)[contract_id]
-    found = status(row, call.today)
+    found = status(row, call)
     return {
         "Id": row["id"],
         "CreatedBy": 1,
