@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from reconciler.engine.digests import digest
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import examined
 from reconciler.engine.lines import LineWork
@@ -43,6 +44,8 @@ class Caused:
     """What is planned for all other lines, under the old configuration."""
     permissions: tuple[Permission, ...]
     """Of those other lines."""
+    digest: str
+    """Of what is wanted of the moved lines, whatever BMS has of them: what a review is about."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
@@ -61,6 +64,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         anyway=anyway,
         tonight=tonight,
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
+        digest=_digest(work for work in ours.works if work.bound.key in moved),
     )
 
 
@@ -82,6 +86,10 @@ def _with_causes(plan: Plan, anyway: Sequence[Change]) -> Plan:
             for change in plan.changes
         ),
     )
+
+
+def _digest(works: Iterable[LineWork]) -> str:
+    return digest(sorted(f"{work.bound.key} {_wanted(work)}" for work in works))
 
 
 def _wanted(work: LineWork) -> Wanted:

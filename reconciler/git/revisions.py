@@ -41,6 +41,13 @@ class Revisions:
             )
         return found.stdout.decode().strip()
 
+    def since(self, before: str | None, last: str) -> list[str]:
+        """Commits of the main line after ``before``, the oldest first; only ``last`` without it."""
+        if before is None:
+            return [self.commit(last)]
+        line = ("--first-parent", "--reverse", f"{self.commit(before)}..{self.commit(last)}")
+        return Git(self.folder).text("rev-list", *line).split()
+
     @contextmanager
     def at(self, commit: str) -> Iterator[Path]:
         """The folder's files at a commit, in a place that is gone afterwards.

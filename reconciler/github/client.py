@@ -53,6 +53,18 @@ class GithubClient:
     ) -> None:
         self._client.close()
 
+    def pull_of(self, commit: str) -> Mapping[str, Any] | None:
+        """The pull request that a commit of the main branch merged; None for a direct push."""
+        found = self._ask("GET", f"commits/{commit}/pulls")
+        merged = [one for one in found if one.get("merge_commit_sha") == commit]
+        return merged[0] if merged else None
+
+    def approvers(self, number: int) -> list[str]:
+        """Who approved a pull request, each once."""
+        reviews = self._ask("GET", f"pulls/{number}/reviews", params={"per_page": _PER_PAGE})
+        approved = (one["user"]["login"] for one in reviews if one.get("state") == "APPROVED")
+        return sorted(set(approved))
+
     def comments(self, number: int) -> Iterator[Mapping[str, Any]]:
         """All comments of a pull request, oldest first, over all pages."""
         for page in range(1, MOST_PAGES + 1):

@@ -19,6 +19,9 @@ LIMITS: Final = (60_000, 30_000, 10_000)
 LOOKS: Final = 3
 """So often it is looked whether a comment came about whose making got no answer."""
 
+STATUS: Final = "\n---\n"
+"""After its last one comes how far the pull request has come."""
+
 Posted: TypeAlias = Literal["created", "edited", "same", "older"]
 
 
@@ -63,6 +66,13 @@ def find(client: GithubClient, number: int, config: str, author: str = BOT) -> F
         if marker is not None and marker.config == config and theirs == author:
             return Found(comment["id"], comment["body"], marker)
     return None
+
+
+def mark(client: GithubClient, found: Found, status: str) -> None:
+    """Say in a comment how far it has come, in place of what it said of that before."""
+    body = f"{found.body.rpartition(STATUS)[0]}{STATUS}{status}\n"
+    if body.strip() != found.body.strip():
+        client.update_comment(found.id, body)
 
 
 def _body(marker: Marker, text: Callable[[int], str], limit: int) -> str:

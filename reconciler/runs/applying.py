@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from reconciler.apply import Executor
 from reconciler.apply.moments import Watch, nobody
 from reconciler.ledger import Approval, Ledger
-from reconciler.model.errors import PlanError
+from reconciler.model.errors import PlanError, PlanStale
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.runs.asked import PlanOptions, PlanRun
@@ -26,6 +26,18 @@ How: TypeAlias = Literal["terminal", "--yes", "merge", "schedule"]
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """What was reviewed in a pull request."""
+
+    base: str
+    """The commit before the merge."""
+    as_of: date
+    """The day it was planned for."""
+    wanted: str
+    """Digest of what it wanted of the lines it moves."""
+
+
+@dataclass(frozen=True, slots=True)
 class ApplyOptions:
     """How an apply was asked for."""
 
@@ -36,6 +48,8 @@ class ApplyOptions:
     commit: str | None = None
     correct: tuple[str, ...] = ()
     """Refs of writes to reverse, and nothing else."""
+    merged: Merged | None = None
+    """Only what a merge causes."""
 
     @property
     def approves(self) -> bool:
@@ -82,6 +96,7 @@ def apply(
         around = held.around
         run = plan(around, ledger, _asked(options, reviewed, ledger))
         _require_come(run, around)
+        _require_same(run, options.merged)
         changes, already = _chosen(run, ledger, reviewed, approved=options.approves)
         shown = reviewed or run.planned.plan
         if confirm is not None and changes and not confirm(shown, changes):
@@ -103,6 +118,15 @@ def _require_come(run: PlanRun, around: Surroundings) -> None:
         raise PlanError(
             f"the plan is as of {run.as_of}, a day that has not come",
             remedy="apply it on that day, or make one as of today",
+        )
+
+
+def _require_same(run: PlanRun, merged: Merged | None) -> None:
+    if merged is not None and run.caused is not None and run.caused.digest != merged.wanted:
+        raise PlanStale(
+            "what the merge causes is not what was reviewed: readings were corrected, or other"
+            " commits were merged before it",
+            remedy="look at what it causes now, and open a pull request for what is still wanted",
         )
 
 
@@ -128,6 +152,8 @@ def _ended(done: ApplyRun, executor: Executor) -> ApplyRun:
 def _asked(options: ApplyOptions, reviewed: Plan | None, ledger: Ledger) -> PlanOptions:
     """The same question that the reviewed plan answered, or what is left of it."""
     asked = PlanOptions(accounts=options.accounts, commit=options.commit, correct=options.correct)
+    if options.merged is not None:
+        return replace(asked, as_of=options.merged.as_of, base=options.merged.base)
     if reviewed is None:
         return asked
     month = date.fromisoformat(f"{reviewed.true_up.month}-01") if reviewed.true_up else None

@@ -30,6 +30,8 @@ class PlanOptions:
     """Refs of writes to reverse."""
     back_to: date | None = None
     """Contracts that ended on that day or later are looked at too."""
+    keep: bool = True
+    """Goes what was learned about BMS into the ledger?"""
     base: str | None = None
     """A commit whose configuration it is compared with: only what is caused since."""
 

@@ -43,7 +43,8 @@ def comment(
     That it cannot be posted changes nothing about the plan: the summary has it all the same.
     """
     event = job.pull_request()
-    run = plan(around, ledger, PlanOptions(offline=offline, base=event.base, commit=event.head))
+    asked = PlanOptions(offline=offline, keep=False, base=event.base, commit=event.head)
+    run = plan(around, ledger, asked)
     assert run.caused is not None
     found, text = run.planned.plan, _text(run.caused, event, job)
     if job.summary is not None:
@@ -52,6 +53,7 @@ def comment(
     marker = Marker(
         config=str(around.config),
         plan=found.digest,
+        wanted=run.caused.digest,
         base=event.base,
         head=event.head,
         as_of=found.as_of,

@@ -70,12 +70,9 @@ class Question:
 
 
 def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
-    """Load, read, plan; online, what was learned about BMS goes into the ledger.
-
-    Compared with another configuration, nothing is kept: it is only looked at.
-    """
+    """Load, read, plan; online, what was learned about BMS goes into the ledger where wished."""
     if options.base is not None:
-        options = replace(options, base=Revisions(around.config).commit(options.base))
+        options = replace(options, base=Revisions(around.repository).commit(options.base))
     state = around.desired()
     check_accounts(state, options.accounts)
     as_of = options.as_of or around.today(state)
@@ -90,7 +87,7 @@ def _base(around: Surroundings, commit: str | None) -> Iterator[Base | None]:
     if commit is None:
         yield None
         return
-    with Revisions(around.config).at(commit) as folder:
+    with Revisions(around.repository).at(commit) as folder:
         yield Base(folder, load(folder))
 
 
@@ -116,7 +113,7 @@ def _online(question: Question) -> PlanRun:
             run = _read(question, Reader(client, question.state, seen, _also(question)))
             # What another run wrote meanwhile would look like an edit by hand.
             if ledger.extent() == before:
-                if question.base is None:
+                if question.options.keep:
                     keep(ledger, run, around.clock.now())
                 return run
     raise LedgerLocked(

@@ -36,14 +36,21 @@ class Surroundings:
     progress: Callable[[str], None] = _silent
     state: DesiredState | None = None
     """The configuration, where it was loaded already."""
+    kept_in: Path | None = None
+    """Where it lies in its repository, if not where it is read from."""
 
     def desired(self) -> DesiredState:
         """The configuration; ConfigError with all its problems."""
         return load(self.config) if self.state is None else self.state
 
     def elsewhere(self, config: Path, state: DesiredState) -> Surroundings:
-        """The same, with another configuration."""
-        return replace(self, config=config, state=state)
+        """The same, with the configuration of another commit."""
+        return replace(self, config=config, state=state, kept_in=self.repository)
+
+    @property
+    def repository(self) -> Path:
+        """The configuration's folder in its git repository."""
+        return self.kept_in or self.config
 
     def client(self, state: DesiredState) -> BmsClient:
         """A client that has not logged in yet; ConfigError where a credential is not set."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from reconciler.git import GitError
+from reconciler.model.errors import PlanStale
 from reconciler.report import plan_json
+from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.sandbox.transport import SandboxTransport
 from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
@@ -18,16 +20,18 @@ from tests.runs.world import TODAY, World
 
 @pytest.fixture
 def world(make_world: MakeWorld) -> World:
-    """Two lines; usage moves one of them, whatever the configuration says. Committed as `main`."""
+    """Two lines of a configuration that is applied every night, committed as `main`; usage moves
+    one of them since the last night."""
     world = make_world()
     for name in ("alpha", "beta"):
         world.service(name)
         world.row(name, 10)
     world.configure()
     world.baseline()
-    world.steady("alpha", 12)
+    world.steady("alpha", 10)
     world.steady("beta", 10)
-    world.plan()
+    world.apply(how="schedule")
+    world.read("alpha", {date(2026, 11, day): 12 for day in range(10, 23)})
     git(world.folder, "init", "--quiet", "--initial-branch=main")
     git(world.folder, "add", "billing-config")
     git(world.folder, "commit", "--quiet", "--message", "a configuration")
@@ -56,7 +60,7 @@ def test_a_line_that_both_move_is_planned_whole_with_what_usage_alone_would_do(
 ) -> None:
     world.configure(alpha="multiply: 2")
     run = world.run_plan(base="main")
-    assert [c.units_after for c in run.planned.plan.changes] == [24]
+    assert [c.units_after for c in run.planned.plan.changes] == [12, 24]
     assert run.caused is not None
     assert [c.units_after for c in run.caused.anyway] == [12]
     assert run.caused.tonight.changes == ()
@@ -127,7 +131,7 @@ def test_the_connection_is_that_of_the_base(world: World) -> None:
 def test_looking_keeps_nothing(world: World) -> None:
     world.configure(beta="units: {fixed: 15, reason: as agreed}")
     before = world.ledger.extent()
-    world.plan(base="main")
+    world.plan(base="main", keep=False)
     assert world.ledger.extent() == before
 
 
@@ -147,3 +151,63 @@ def test_a_name_is_never_an_option_of_git(world: World, tmp_path: Path) -> None:
     with pytest.raises(GitError, match="no commit"):
         world.plan(base=f"--output={tmp_path / 'x'}")
     assert not (tmp_path / "x").exists()
+
+
+def merged(world: World, wanted: str | None = None) -> Merged:
+    """What is in the folder now, merged onto `main` as it was reviewed."""
+    run = world.run_plan(base="main", keep=False)
+    assert run.caused is not None
+    return Merged("main", run.as_of, wanted or run.caused.digest)
+
+
+def write(world: World, review: Merged) -> ApplyRun:
+    options = ApplyOptions("maria", "merge", merged=review)
+    done = apply(world.around, world.ledger, options)
+    assert done is not None
+    return done
+
+
+def test_a_merge_writes_exactly_what_it_causes(world: World) -> None:
+    world.configure(beta="minimum: 15")
+    write(world, merged(world))
+    assert (world.units("alpha"), world.units("beta")) == (10, 15)
+    assert world.run_plan().remembered.rules != ()
+
+
+def test_a_merge_of_another_day_is_written_as_of_the_day_it_was_reviewed(world: World) -> None:
+    world.configure(beta="minimum: 15")
+    review = merged(world)
+    world.sandbox.advance(timedelta(days=2))
+    world.steady("alpha", 12)
+    world.steady("beta", 10)
+    (done,) = write(world, review).applied
+    assert (done.change.day, world.units("beta")) == (review.as_of, 15)
+
+
+def test_a_merge_whose_lines_the_night_wrote_meanwhile_goes_on_from_there(world: World) -> None:
+    world.configure(alpha="multiply: 2")
+    review = merged(world)
+    git(world.folder, "stash", "--quiet")
+    world.apply(how="schedule")
+    assert world.units("alpha") == 12
+    git(world.folder, "stash", "pop", "--quiet")
+    write(world, review)
+    assert world.units("alpha") == 24
+
+
+def test_a_merge_that_causes_something_else_by_now_is_refused_whole(world: World) -> None:
+    world.configure(alpha="multiply: 2", beta="minimum: 15")
+    review = merged(world)
+    world.read("alpha", {date(2026, 11, 20): 40})
+    with pytest.raises(PlanStale, match="not what was reviewed"):
+        write(world, review)
+    assert (world.units("alpha"), world.units("beta")) == (10, 10)
+
+
+def test_a_contract_that_a_person_changed_meanwhile_is_left_alone(world: World) -> None:
+    world.configure(beta="minimum: 15")
+    review = merged(world)
+    row = next(row for row in world.sandbox.tables().rows() if row.service == "beta")
+    world.sandbox.ui.edit_units(row.row_id, 11)
+    assert write(world, review).applied == ()
+    assert world.units("beta") == 11

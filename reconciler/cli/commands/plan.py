@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -63,10 +64,10 @@ def command(
         raise click.UsageError("a true-up takes no write back; leave out --true-up or --correct")
     if base is not None and (month is not None or refs):
         raise click.UsageError("--base compares ordinary plans; leave out --true-up and --correct")
+    asked = PlanOptions(as_of, accounts, offline, true_up=month, correct=refs, base=base)
     with undisturbed():
-        made = _made(
-            options, PlanOptions(as_of, accounts, offline, true_up=month, correct=refs, base=base)
-        )
+        # Against another commit a plan is only looked at.
+        made = _made(options, replace(asked, keep=base is None))
     if out is not None:
         save(made, out)
     show(made, options)

@@ -1,0 +1,58 @@
+"""How far a merged pull request has come, as the last line of its comment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.report.apply_text import RESULTS, summary
+from reconciler.report.outside import markdown
+from reconciler.report.words import before_after
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.errors import ReconcilerError
+    from reconciler.model.outcome import Applied
+
+SHOWN = 20
+
+
+def writing(commit: str, link: str) -> str:
+    """It was merged, and is being written."""
+    return f"⏳ Merged with {markdown(commit[:12])}; it is being written by [this run]({link})"
+
+
+def refused(error: ReconcilerError, link: str) -> str:
+    """Nothing of it was written."""
+    remedy = f" {markdown(error.remedy)}." if error.remedy else ""
+    return f"❌ **Nothing was written.** {markdown(error.message)}.{remedy} [The run]({link})"
+
+
+def written(applied: Sequence[Applied], currency: str) -> str:
+    """One line, for the ledger too."""
+    return summary(applied, currency)
+
+
+def ended(applied: Sequence[Applied], stopped: str | None, told: str, link: str) -> str:
+    """What was written, and by name what was not."""
+    left = [one for one in applied if one.result != "done"]
+    sign = "⚠️" if left or stopped else "✅"
+    lines = [f"{sign} {markdown(told)} [The run]({link})"]
+    if stopped:
+        lines.append(f"The run stopped: {markdown(stopped)}.")
+    lines += [_line(one) for one in left[:SHOWN]]
+    if len(left) > SHOWN:
+        lines.append(f"- … and {len(left) - SHOWN:,} more")
+    if left:
+        lines.append("\nThe next run goes on from here; nothing has to be committed for it.")
+    return "\n".join(lines)
+
+
+def _line(one: Applied) -> str:
+    line = one.change.line
+    detail = f": {markdown(one.detail)}" if one.detail else ""
+    units = before_after(one.change, "").replace("->", "→")
+    return (
+        f"- {markdown(RESULTS[one.result])}: {markdown(line.account)} / {markdown(line.service)}"
+        f" {units} from {one.change.day}{detail}"
+    )

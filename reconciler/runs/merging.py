@@ -1,0 +1,134 @@
+"""Write what merged pull requests cause: each as it was reviewed, in order, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from reconciler import __version__
+from reconciler.desired import load
+from reconciler.git import Revisions
+from reconciler.github import Found, GithubClient, GithubError, find, mark
+from reconciler.ledger import Ledger, Run
+from reconciler.model.errors import PlanStale
+from reconciler.report import merge_status
+from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
+from reconciler.runs.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.model.desired import DesiredState
+
+KIND: Final = "merge"
+RECENT: Final = 10_000
+
+Result: TypeAlias = Literal["written", "nothing", "refused", "not-reviewed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one commit of the main branch."""
+
+    commit: str
+    number: int | None
+    """Of the pull request; None for a direct push."""
+    result: Result
+    told: str
+    """In one line."""
+    run: ApplyRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """The merges of one repository into one ledger."""
+
+    around: Surroundings
+    ledger: Ledger
+    client: GithubClient
+    link: str
+    """The page of this run."""
+
+    def catch_up(self, last: str) -> Iterator[Done]:
+        """Every commit of the main line that was not looked at yet, up to ``last``.
+
+        Each is in the ledger before the next is begun, so a run that is ended goes on there.
+        """
+        runs = self.ledger.history(RECENT)
+        before = next((run.commit for run in runs if run.kind == KIND), None)
+        for commit in Revisions(self.around.repository).since(before, last):
+            yield self._one(commit)
+
+    def _one(self, commit: str) -> Done:
+        pull = self.client.pull_of(commit)
+        comment = self._comment(pull)
+        revisions = Revisions(self.around.repository)
+        with revisions.at(commit) as folder:
+            around = self.around.elsewhere(folder, load(folder))
+            state = around.desired()
+            if pull is None or comment is None:
+                told = "nobody reviewed a plan of it; the night does what modes and guards allow"
+                done = Done(commit, _number(pull), "not-reviewed", told)
+            else:
+                done = self._reviewed(around, commit, pull, comment)
+        self._keep(done, state)
+        return done
+
+    def _reviewed(
+        self, around: Surroundings, commit: str, pull: Mapping[str, Any], comment: Found
+    ) -> Done:
+        number, marker = pull["number"], comment.marker
+        self._mark(comment, merge_status.writing(commit, self.link))
+        options = ApplyOptions(
+            who=self._who(pull),
+            how="merge",
+            commit=commit,
+            merged=Merged(f"{commit}^1", marker.as_of, marker.wanted),
+        )
+        try:
+            run = apply(around, self.ledger, options)
+        except PlanStale as error:
+            self._mark(comment, merge_status.refused(error, self.link))
+            return Done(commit, number, "refused", error.message)
+        assert run is not None
+        told = merge_status.written(run.applied, run.plan.currency)
+        self._mark(comment, merge_status.ended(run.applied, run.stopped, told, self.link))
+        return Done(commit, number, "written" if run.applied else "nothing", told, run)
+
+    def _who(self, pull: Mapping[str, Any]) -> str:
+        author = pull["user"]["login"]
+        approvers = self.client.approvers(pull["number"])
+        by = f", approved by {', '.join(approvers)}" if approvers else ""
+        return f"{author} with #{pull['number']}{by}"
+
+    def _comment(self, pull: Mapping[str, Any] | None) -> Found | None:
+        if pull is None:
+            return None
+        return find(self.client, pull["number"], str(self.around.repository))
+
+    def _mark(self, comment: Found, status: str) -> None:
+        """What cannot be said there is in the ledger and in the run's own output."""
+        try:
+            mark(self.client, comment, status)
+        except GithubError:
+            return
+
+    def _keep(self, done: Done, state: DesiredState) -> None:
+        clock = self.around.clock
+        self.ledger.append_run(
+            Run(
+                kind=KIND,
+                at=clock.now(),
+                version=__version__,
+                config=state.digest,
+                commit=done.commit,
+                as_of=self.around.today(state),
+                outcome=done.told,
+                detail=f"#{done.number}" if done.number is not None else "pushed directly",
+            )
+        )
+
+
+def _number(pull: Mapping[str, Any] | None) -> int | None:
+    return None if pull is None else int(pull["number"])
