@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,8 @@ from typing import Final
 
 from reconciler.engine.expected import Convention
 from reconciler.engine.fitting import ZERO
-from reconciler.engine.periods import DAY, Period
+from reconciler.engine.invoiced import run_on_or_after
+from reconciler.engine.periods import Period
 from reconciler.engine.proration import half_a_minor_unit, rounded
 from reconciler.engine.verify import VerifyContract, Walked, walk
 from reconciler.findings import finding
@@ -95,15 +95,8 @@ def _order(check: InvoiceCheck) -> tuple[object, ...]:
 
 def _is_overdue(one: Walked, period: Period, entry: VerifyInput) -> bool:
     at_end = one.contract.billing.invoice == "end"
-    due = _run_on_or_after(period.end if at_end else period.first, entry.invoice_day)
+    due = run_on_or_after(period.end if at_end else period.first, entry.invoice_day)
     return entry.as_of > due
-
-
-def _run_on_or_after(day: date, run: int) -> date:
-    """The next day on which BMS bills; a short month bills on its last day."""
-    while day.day != min(run, monthrange(day.year, day.month)[1]):
-        day += DAY
-    return day
 
 
 def _findings(check: InvoiceCheck, currency: str) -> Iterator[Finding]:
