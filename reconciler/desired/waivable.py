@@ -21,13 +21,21 @@ ALWAYS: Final = ("USG007",)
 """Nothing checked is never in step."""
 
 
-def check_waiver(code: str, origin: Origin) -> Iterator[Trouble]:
+OF_THE_ACCOUNT: Final = ("GRD003",)
+"""Guards of the account's money in all: a service alone cannot pass them."""
+
+
+def check_waiver(code: str, origin: Origin, *, of_service: bool = False) -> Iterator[Trouble]:
     """A waiver lets a change over a guard pass, or accepts a finding that holds nothing."""
     if code not in CODES:
         yield _unknown(code, origin)
     elif (code in HOLDS and code not in GUARDS) or not code.startswith(IN_PLANS):
         message = f"`{code}` cannot be waived: {CODES[code].title.lower()}"
         yield Trouble("CFG003", message, CODES[code].remedy, origin)
+    elif of_service and code in OF_THE_ACCOUNT:
+        message = f"`{code}` is about all services of the account together"
+        remedy = "take `service:` out, or waive GRD002 for the service"
+        yield Trouble("CFG003", message, remedy, origin)
 
 
 def check_shown(shown: Mapping[str, Shown], file: str) -> Iterator[Trouble]:

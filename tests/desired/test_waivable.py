@@ -92,3 +92,10 @@ def test_falls_to_zero_may_be_allowed(tmp_path: Path) -> None:
     assert state_of(tmp_path / "a").guards.zero == "hold"
     files = {"billing.yaml": f"{BILLING}guards: {{zero: allow}}\n"}
     assert state_of(tmp_path / "b", files).guards.zero == "allow"
+
+
+def test_the_account_guard_is_not_waived_for_one_service(tmp_path: Path) -> None:
+    of_one = waived("GRD003, service: workstation")
+    assert found(tmp_path, of_one) == [("CFG003", "accounts/brass.yaml:10:12")]
+    assert found(tmp_path / "b", waived("GRD003")) == []
+    assert found(tmp_path / "c", waived("GRD002, service: workstation")) == []
