@@ -20,6 +20,9 @@ IN_PLANS: Final = ("BMS", "GRD", "KNW", "MOD", "POL", "USG")
 ALWAYS: Final = ("USG007",)
 """Nothing checked is never in step."""
 
+STOPS: Final = ("APP", "CFG")
+"""What is said as a command stops, or a write ends: always errors, whatever is configured."""
+
 
 OF_THE_ACCOUNT: Final = ("GRD003",)
 """Guards of the account's money in all: a service alone cannot pass them."""
@@ -44,7 +47,7 @@ def check_shown(shown: Mapping[str, Shown], file: str) -> Iterator[Trouble]:
         origin = Origin(file, ("findings", code))
         if code not in CODES:
             yield _unknown(code, origin, at_key=True)
-        elif code in ALWAYS or not code.startswith(IN_PLANS):
+        elif code in ALWAYS or code.startswith(STOPS):
             message = f"`{code}` is always an error"
             yield Trouble("CFG003", message, "take it out", origin, at_key=True)
         elif code in HOLDS and how in ("info", "off"):

@@ -58,6 +58,7 @@ def verify_month(around: Surroundings, ledger: Ledger, options: VerifyOptions) -
             convention=Convention.of(run.state.assumptions, run.state.currency),
             invoice_day=run.state.invoice_run.day,
             left_out=tuple(f for f in run.planned.plan.findings if f.code in NOT_THERE),
+            shown=run.state.shown,
         )
     )
 
