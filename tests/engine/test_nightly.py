@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from reconciler.engine import nightly as module
@@ -52,17 +53,19 @@ def every_night(asked: Question) -> list[date]:
     return [asked.first + timedelta(n) for n in range(1, (asked.as_of - asked.first).days + 1)]
 
 
+@hypothesis_settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from([3, 5, 5, 5, 8, None]), min_size=80, max_size=90),
     st.sampled_from(POLICIES),
 )
-def test_nights_without_anything_new_change_nothing(
+def test_nights_and_readings_that_are_left_out_change_nothing(
     values: list[int | None], policy: dict[str, Any]
 ) -> None:
     asked = question(values, policy)
     found = nightly(asked, INVOICES)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_nights", lambda asked, _: every_night(asked))
+        patch.setattr(module, "_read_for", lambda asked, _: asked.inputs)
         assert nightly(asked, INVOICES) == found
 
 
