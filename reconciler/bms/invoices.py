@@ -24,7 +24,7 @@ def read_invoices(lister: Lister, dates: Dates, since: date | None) -> tuple[Inv
     that bills no contract.
     """
     periods = {
-        record.integer("Id"): period
+        record.integer("Id"): (*period, _made(record, dates))
         for record in _listed(lister, dates, since)
         if (period := _period(record, dates)) is not None
     }
@@ -61,17 +61,27 @@ def _issued(
     head: tuple[Record, date, date], dates: Dates, lines: Sequence[InvoiceLine]
 ) -> IssuedInvoice:
     record, first, last = head
-    # Both are moments of its making; BMS may leave either out.
-    made = "GeneratedOn" if record.get("CreatedOn") is None else "CreatedOn"
     return IssuedInvoice(
         id=record.integer("Id"),
         number=record.text_or_blank("InvoiceNumber") or f"#{record.integer('Id')}",
         first=first,
         last=last,
-        created=record.converted(made, dates.instant, "a date and time"),
+        created=record.converted(_moment(record), dates.instant, "a date and time"),
         sent=record.get("SentOn") is not None,
         lines=tuple(sorted(lines, key=lambda line: line.id)),
     )
+
+
+def _moment(record: Record) -> str:
+    """Both are moments of its making; BMS may leave either out."""
+    return "GeneratedOn" if record.get("CreatedOn") is None else "CreatedOn"
+
+
+def _made(record: Record, dates: Dates) -> date | None:
+    name = _moment(record)
+    if record.get(name) is None:
+        return None
+    return dates.day(record.converted(name, dates.instant, "a date and time"))
 
 
 def _line(record: Record, dates: Dates) -> InvoiceLine:

@@ -27,6 +27,7 @@ from reconciler.desired.load import resolver_of
 from reconciler.desired.resolve import Resolver
 from reconciler.desired.services import Definition, define
 from reconciler.desired.source import Source, read_source
+from reconciler.desired.tried import Tried, settled, tried_on
 from reconciler.desired.trouble import Trouble, placed
 from reconciler.engine.compared import Expected, Moves
 from reconciler.engine.periods import DAY
@@ -109,21 +110,22 @@ class _Builder:
 
     def test(self, doc: CaseDoc, origin: Origin) -> PolicyTest:
         """One case; raises _Refused."""
-        line = self._line(doc, origin)
-        contract = _contract(doc.contract, self.billing)
+        tried = self._line(doc, origin)
+        contract = _contract(doc.contract, tried.billing)
         _check_days(doc, origin)
-        terms = line.settings[0].settings.count
+        readings = dict(_readings(doc, tried.line.settings[0].settings.count, origin))
         trial = Trial(
-            line=line,
+            line=settled(tried, readings),
             contract=contract,
-            readings=dict(_readings(doc, terms, origin)),
+            readings=readings,
             as_of=doc.as_of,
             assume=_assumptions(self.state.assumptions),
             currency=self.state.currency,
         )
         return PolicyTest(doc.name, origin, trial, _expected(doc.expect))
 
-    def _line(self, doc: CaseDoc, origin: Origin) -> DesiredLine:
+    def _line(self, doc: CaseDoc, origin: Origin) -> Tried:
+        """Without an account, all services stand on the contract."""
         if doc.account is not None:
             return self._of_account(doc, origin)
         own = level_of(doc.settings, origin.file, (*origin.path, "settings"))
@@ -140,9 +142,11 @@ class _Builder:
                 raise _unknown("service", doc.service, self.services, origin, "service")
             service, level = doc.service, definition.level
         settings = self.resolver.from_the_start((level,), levels)
-        return DesiredLine(service, Reference(name=service), (settings,), origin)
+        line = DesiredLine(service, Reference(name=service), (settings,), origin)
+        beside = (one.level.values["count"] for one in self.services.values())
+        return Tried(line, self.billing, tuple(term for terms in beside for term in terms))
 
-    def _of_account(self, doc: CaseDoc, origin: Origin) -> DesiredLine:
+    def _of_account(self, doc: CaseDoc, origin: Origin) -> Tried:
         if doc.service is None or doc.settings is not None:
             message = "`account:` goes with `service:` and without `settings:`"
             raise _Refused(_trouble(message, "say which service of it", origin, "account"))
@@ -150,10 +154,10 @@ class _Builder:
         account = by_name.get(doc.account or "")
         if account is None:
             raise _unknown("account", doc.account or "", by_name, origin, "account")
-        lines = {one.service: one for held in account.contracts for one in held.lines}
+        lines = {one.service: (one, held) for held in account.contracts for one in held.lines}
         if doc.service not in lines:
             raise _unknown("service", doc.service, lines, origin, "service")
-        return lines[doc.service]
+        return tried_on(*lines[doc.service])
 
 
 def _trouble(message: str, remedy: str, origin: Origin, *path: str | int) -> Trouble:

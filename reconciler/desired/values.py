@@ -87,7 +87,8 @@ def check_account_document(doc: AccountDoc, file: str) -> Iterator[Trouble]:
                 yield from _ours(doc, line.organizations, file, below)
     yield from check_exclusions(doc.exclude, file)
     for index, waiver in enumerate(doc.waivers):
-        yield from check_waiver(waiver.code, Origin(file, ("waivers", index, "code")))
+        origin = Origin(file, ("waivers", index, "code"))
+        yield from check_waiver(waiver.code, origin, of_service=waiver.service is not None)
 
 
 def check_exclusions(docs: list[ExclusionDoc], file: str) -> Iterator[Trouble]:

@@ -20,14 +20,25 @@ IN_PLANS: Final = ("BMS", "GRD", "KNW", "MOD", "POL", "USG")
 ALWAYS: Final = ("USG007",)
 """Nothing checked is never in step."""
 
+STOPS: Final = ("APP", "CFG")
+"""What is said as a command stops, or a write ends: always errors, whatever is configured."""
 
-def check_waiver(code: str, origin: Origin) -> Iterator[Trouble]:
+
+OF_THE_ACCOUNT: Final = ("GRD003",)
+"""Guards of the account's money in all: a service alone cannot pass them."""
+
+
+def check_waiver(code: str, origin: Origin, *, of_service: bool = False) -> Iterator[Trouble]:
     """A waiver lets a change over a guard pass, or accepts a finding that holds nothing."""
     if code not in CODES:
         yield _unknown(code, origin)
     elif (code in HOLDS and code not in GUARDS) or not code.startswith(IN_PLANS):
         message = f"`{code}` cannot be waived: {CODES[code].title.lower()}"
         yield Trouble("CFG003", message, CODES[code].remedy, origin)
+    elif of_service and code in OF_THE_ACCOUNT:
+        message = f"`{code}` is about all services of the account together"
+        remedy = "take `service:` out, or waive GRD002 for the service"
+        yield Trouble("CFG003", message, remedy, origin)
 
 
 def check_shown(shown: Mapping[str, Shown], file: str) -> Iterator[Trouble]:
@@ -36,7 +47,7 @@ def check_shown(shown: Mapping[str, Shown], file: str) -> Iterator[Trouble]:
         origin = Origin(file, ("findings", code))
         if code not in CODES:
             yield _unknown(code, origin, at_key=True)
-        elif code in ALWAYS or not code.startswith(IN_PLANS):
+        elif code in ALWAYS or code.startswith(STOPS):
             message = f"`{code}` is always an error"
             yield Trouble("CFG003", message, "take it out", origin, at_key=True)
         elif code in HOLDS and how in ("info", "off"):

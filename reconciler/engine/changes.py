@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from reconciler.engine.billed import always, billed_parts, price_on
 from reconciler.engine.bind import BoundContract
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
@@ -18,7 +19,7 @@ from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.plan import Cause, Change, Money, Standing
-from reconciler.model.timeline import UNKNOWN
+from reconciler.model.timeline import UNKNOWN, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,10 @@ def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Chang
     units = work.known.timeline.at(frame.as_of)
     others = [row for row in work.bound.rows if row.price != price]
     before = others[0].price
+    money = rounded(_price_money(work, price, units, frame.as_of), frame.currency)
     standing, because = _standing(work, frame, blocked)
     if standing != "observed" and any(row.excluded_from_bulk for row in others):
         standing, because = "by-hand", ("KNW007",)
-    cycle = work.bound.contract.schedule.cycle
-    money = rounded(monthly(units or 0, price - before, cycle), frame.currency)
     ref = work.bound.ref
     return Change(
         id=change_id((*work.bound.key, "price", before, price, units or 0, money)),
@@ -96,6 +96,22 @@ def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Chang
         standing=standing,
         because=because,
     )
+
+
+def _price_money(work: LineWork, price: Decimal, units: Units, day: date) -> Fraction:
+    """Per month: rows may differ in price, so each one's units are counted at their own."""
+    if units is UNKNOWN:
+        return Fraction(0)
+    rows = {row.id: always(row.price) for row in work.bound.rows}
+    newest = always(price_of(work)[0])
+    before = sum(
+        (
+            price_on(part.prices, day) * (part.units.at(day) or 0)
+            for part in billed_parts(work.known, rows, newest)
+        ),
+        Decimal(0),
+    )
+    return monthly(1, price * units - before, work.bound.contract.schedule.cycle)
 
 
 def _units_change(

@@ -127,8 +127,8 @@ def _is_due(outcome: ContractOutcome) -> bool:
 
 
 def _units(work: LineWork, day: date) -> Units:
-    """What the line should have on a day to come."""
-    units = work.desired.timeline.at(day)
+    """What the line should have on a day to come, or on the first one that it was looked at."""
+    units = work.desired.timeline.at(max(day, work.first))
     for later in work.desired.scheduled:
         if later.day <= day:
             units = later.units

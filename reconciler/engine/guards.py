@@ -115,7 +115,9 @@ def _account_checks(
         accounts[change.line.account_id].append(change)
     for held in accounts.values():
         money, name = _moved(held), held[0].line.account
-        if money > limits.guards.account and not _waived("GRD003", held[0].line, limits):
+        if money > limits.guards.account and not _waived(
+            "GRD003", held[0].line, limits, whole=True
+        ):
             message = (
                 f"{name} moves by {money} {limits.currency} in all, over {limits.guards.account}"
             )
@@ -144,11 +146,11 @@ def _by_line(changes: Iterable[Change]) -> dict[LineKey, list[Change]]:
     return lines
 
 
-def _waived(code: str, line: LineRef, limits: Limits) -> bool:
+def _waived(code: str, line: LineRef, limits: Limits, *, whole: bool = False) -> bool:
+    """``whole``: for the whole account, which a waiver of one service is not about."""
+    services = (None,) if whole else (None, line.service)
     return any(
-        waiver.code == code
-        and waiver.service in (None, line.service)
-        and limits.as_of <= waiver.until
+        waiver.code == code and waiver.service in services and limits.as_of <= waiver.until
         for waiver in limits.waivers.get(line.account_id, ())
     )
 

@@ -13,6 +13,7 @@ from typing import Final
 from reconciler.engine.billed import Part, Prices, always, billed_parts
 from reconciler.engine.bind import BoundLine
 from reconciler.engine.count import Input
+from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import Period, Schedule
 from reconciler.engine.proration import rounded
@@ -79,6 +80,8 @@ class LineCase:
     span: Span
     assume: Assumptions
     currency: str
+    closings: Sequence[Closing] = ()
+    """When which of the contract's periods were invoiced."""
 
     @property
     def counted(self) -> tuple[Counted, ...]:
@@ -203,7 +206,7 @@ def _replayed(
     rules = rules or [settings_on(counted.line.line, first)]
     start = start_of(case.known, first, case.schedule, rules[-1])
     days = (first, periods[-1].end)
-    return replay(counted.line, counted.inputs, start, days, parts, newest)
+    return replay(counted.line, counted.inputs, start, days, parts, newest, case.closings)
 
 
 def _gaps(counted: Counted, periods: Sequence[Period]) -> tuple[int, int]:

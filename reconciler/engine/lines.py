@@ -12,7 +12,7 @@ from reconciler.engine.count import Input
 from reconciler.engine.desired import Desired, counted, desired
 from reconciler.engine.diff import Difference, Rules, difference
 from reconciler.engine.known import KnownLine
-from reconciler.engine.periods import DAY, Period
+from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.settings import LineSettings
@@ -103,25 +103,31 @@ def opens_on(contract: BoundContract, billing_starts: date | None, as_of: date) 
     The period before the current one is always looked at again, so that a run that comes late
     finds what it missed; what is dated in a closed period is held later, unless the policy says.
     """
-    opens = max(contract.contract.start, _open_from(contract, as_of))
+    opens = writable_from(contract.schedule, contract.closed_through, as_of)
     return opens if billing_starts is None else max(opens, billing_starts)
 
 
 def current_period(contract: BoundContract, as_of: date) -> Period:
     """The period that holds the last closed usage day; the last one of a contract that is over."""
-    day = min(as_of - DAY, contract.contract.end)
-    return contract.schedule.containing(max(day, contract.contract.start))
+    return _current(contract.schedule, as_of)
 
 
-def _open_from(contract: BoundContract, as_of: date) -> date:
-    current = current_period(contract, as_of)
+def writable_from(schedule: Schedule, closed: date | None, as_of: date) -> date:
+    """The first day of a contract that runs of that day look at; ``closed``: the last one that an
+    invoice covers."""
+    if closed is None:
+        return schedule.start
+    current = _current(schedule, as_of)
     before = current.first
     # Past a contract's last period, that one is the period before.
-    if contract.contract.start < current.first and as_of - DAY < current.whole_end:
-        before = contract.schedule.containing(current.first - DAY).first
-    if contract.closed_through is None:
-        return contract.contract.start
-    return min(before, contract.closed_through + DAY)
+    if before > schedule.start and as_of - DAY < current.whole_end:
+        before = schedule.containing(before - DAY).first
+    return max(schedule.start, min(before, closed + DAY))
+
+
+def _current(schedule: Schedule, as_of: date) -> Period:
+    day = as_of - DAY if schedule.end is None else min(as_of - DAY, schedule.end)
+    return schedule.containing(max(day, schedule.start))
 
 
 def _birth(question: Question) -> date:

@@ -33,7 +33,7 @@ class Schedule:
     """How a contract's periods run.
 
     ``end`` is the contract's last day. ``anchor_day`` moves the boundaries of a monthly, quarterly
-    or yearly contract to that day of the month and so makes a leading stub.
+    or yearly contract to that day of the start's month, and so makes a leading stub.
     """
 
     start: date
@@ -71,7 +71,7 @@ class Schedule:
             return _calendar_anchor(self.start, self.cycle)
         if self.anchor_day is None or self.cycle == "weekly":
             return self.start
-        return _anchor_before(self.start, self.anchor_day)
+        return _months_on(self.start, 0, self.anchor_day)
 
     def _index(self, day: date) -> int:
         anchor = self._anchor
@@ -95,11 +95,6 @@ def _calendar_anchor(start: date, cycle: Cycle) -> date:
         return start - timedelta(days=(start.weekday() + 1) % 7)
     months = MONTHS[cycle]
     return date(start.year, (start.month - 1) // months * months + 1, 1)
-
-
-def _anchor_before(start: date, anchor_day: int) -> date:
-    this_month = _months_on(start, 0, anchor_day)
-    return this_month if this_month <= start else _months_on(start, -1, anchor_day)
 
 
 def _months_on(anchor: date, months: int, day: int) -> date:

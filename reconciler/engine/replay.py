@@ -14,7 +14,9 @@ from reconciler.engine.billed import Part, Prices, frozen, minus, parts_money, p
 from reconciler.engine.bind import BoundLine
 from reconciler.engine.count import Input, total
 from reconciler.engine.desired import counted, desired
+from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine
+from reconciler.engine.nightly import asks_for_invoices, nightly
 from reconciler.engine.periods import DAY, Cycle, Period, Schedule
 from reconciler.engine.question import Question, fixed_on, settings_on
 from reconciler.model.assumptions import Assumptions
@@ -106,6 +108,7 @@ def replay(
     days: tuple[date, date],
     parts: tuple[Part, ...],
     newest: Prices,
+    closings: Sequence[Closing] = (),
 ) -> Side:
     """Units that the configuration gives from ``days[0]`` to the day before ``days[1]``.
 
@@ -114,9 +117,16 @@ def replay(
     question = _question(bound, inputs, start, days)
     units = Timeline(((date.min, start.level),))
     if question.first < question.as_of:
-        units = Timeline.of([*units.steps, *desired(question).timeline.steps])
+        units = Timeline.of([*units.steps, *_wanted(question, closings).steps])
     moved = Part(minus(units, start.level), newest)
     return Side(units, (*frozen(parts, start.day), moved), bound.line)
+
+
+def _wanted(question: Question, closings: Sequence[Closing]) -> Timeline:
+    """Where no invoice matters, one walk gives what a run each night would."""
+    if closings and asks_for_invoices(question.line):
+        return nightly(question, closings)
+    return desired(question).timeline
 
 
 def _question(

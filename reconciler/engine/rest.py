@@ -10,7 +10,7 @@ from reconciler.engine.bind import BoundLine
 from reconciler.engine.organizations import Directory
 from reconciler.model.desired import DesiredLine
 from reconciler.model.reading import MetricKey
-from reconciler.model.settings import LineSettings, Rest, Term
+from reconciler.model.settings import Rest, Term
 
 Named = Mapping[MetricKey, set[str]]
 """Dimensions that lines of a contract name, by metric of an organization."""
@@ -28,8 +28,23 @@ def settle_rest(lines: MutableSequence[BoundLine], directory: Directory) -> None
     named = {contract: _named(of, directory) for contract, of in _by_contract(lines, asking)}
     for index, line in enumerate(lines):
         if _has_rest(line):
-            settled = _settled(line, named[line.key.contract_id], directory)
+            terms = _terms(line.line)
+            mine = directory.organizations(line.contract.desired, line.line, terms)
+            settled = with_rest(line.line, named[line.key.contract_id], mine)
             lines[index] = replace(line, line=settled)
+
+
+def with_rest(
+    line: DesiredLine, named: Named, organizations: Sequence[tuple[str, str]]
+) -> DesiredLine:
+    """The line's rests, less what is named for these organizations, each (product, key)."""
+    count = tuple(_term(term, organizations, named) for term in _terms(line))
+    return replace(
+        line,
+        settings=tuple(
+            replace(dated, settings=replace(dated.settings, count=count)) for dated in line.settings
+        ),
+    )
 
 
 def _has_rest(line: BoundLine) -> bool:
@@ -61,23 +76,6 @@ def _named(lines: Sequence[BoundLine], directory: Directory) -> Named:
             for product, key in directory.organizations(contract.desired, line, (term,)):
                 named[MetricKey(product, key, term.metric)].update(term.of)
     return named
-
-
-def _settled(line: BoundLine, named: Named, directory: Directory) -> DesiredLine:
-    wanted = line.line
-    terms = _terms(wanted)
-    mine = directory.organizations(line.contract.desired, wanted, terms)
-    count = tuple(_term(term, mine, named) for term in terms)
-    return replace(
-        wanted,
-        settings=tuple(
-            replace(dated, settings=_with(dated.settings, count)) for dated in wanted.settings
-        ),
-    )
-
-
-def _with(settings: LineSettings, count: tuple[Term, ...]) -> LineSettings:
-    return replace(settings, count=count)
 
 
 def _term(term: Term, organizations: Sequence[tuple[str, str]], named: Named) -> Term:

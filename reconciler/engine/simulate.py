@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from reconciler.engine.billed import Prices
 from reconciler.engine.bind import bind
 from reconciler.engine.ended import Ledgered
+from reconciler.engine.invoiced import by_contract, closings
 from reconciler.engine.known import known_line
 from reconciler.engine.line_months import Counted, LineCase, Span, line_months, month_after
 from reconciler.engine.organizations import Directory
@@ -83,6 +84,7 @@ def _cases(
     rules = defaultdict(list)
     for rule in entry.remembered.rules:
         rules[rule.line].append((rule.day, rule.settings))
+    invoices = by_contract(entry.seen.invoices)
     cases = []
     for key in named:
         line = (would.get(key) or base[key]).line
@@ -98,6 +100,11 @@ def _cases(
                 span=entry.span,
                 assume=entry.state.assumptions,
                 currency=entry.state.currency,
+                closings=closings(
+                    invoices.get(key.contract_id, ()),
+                    line.contract.billing,
+                    entry.state.invoice_run.day,
+                ),
             )
         )
     return cases

@@ -26,7 +26,7 @@ from reconciler.model.desired import Billing, DesiredAccount, DesiredLine, Refer
 from reconciler.model.ledgered import KnownFact
 from reconciler.model.plan import Change, LineRef
 from reconciler.model.reading import MetricKey, Series, Span
-from reconciler.model.settings import Rest
+from reconciler.model.settings import Rest, Term
 from reconciler.model.timeline import UNKNOWN, Timeline
 
 KEY: Final = LineKey(1, 1, 1)
@@ -103,12 +103,18 @@ def inputs_of(trial: Trial) -> list[Input]:
     for key in trial.readings:
         organizations[key.product][key.organization] = None
     return [
-        Input(key, _series(trial.readings.get(key)), of, term.subtract)
+        _input(term, key, _series(trial.readings.get(key)))
         for term in trial.line.settings[0].settings.count
         for organization in organizations.get(term.product, ())
         for key in (MetricKey(term.product, organization, term.metric),)
-        for of in (None if isinstance(term.of, Rest) else term.of,)
     ]
+
+
+def _input(term: Term, key: MetricKey, series: Series | None) -> Input:
+    if isinstance(term.of, Rest):
+        but = term.of.named_for(key.organization)
+        return Input(key, series, None, term.subtract, but=but)
+    return Input(key, series, term.of, term.subtract)
 
 
 def _series(by_dimension: Mapping[str, Mapping[date, Decimal]] | None) -> Series | None:

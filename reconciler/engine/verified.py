@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from reconciler.engine.accepted import as_wanted
 from reconciler.engine.expected import Convention
 from reconciler.engine.fitting import ZERO
-from reconciler.engine.periods import DAY, Period
+from reconciler.engine.invoiced import run_on_or_after
+from reconciler.engine.periods import Period
 from reconciler.engine.proration import half_a_minor_unit, rounded
 from reconciler.engine.verify import VerifyContract, Walked, walk
 from reconciler.findings import finding
+from reconciler.model.desired import Shown
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.verification import (
     InvoiceCheck,
@@ -57,6 +59,8 @@ class VerifyInput:
     """BMS bills on this day of the month."""
     left_out: tuple[Finding, ...] = ()
     """Why contracts of the configuration are not among those looked at."""
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+    """Severities by code, where they are not the code's own."""
 
 
 def verify(entry: VerifyInput) -> Verification:
@@ -66,7 +70,6 @@ def verify(entry: VerifyInput) -> Verification:
     overdue = [(one, p) for one in walked for p in one.not_invoiced if _is_overdue(one, p, entry)]
     late = {one.contract.id for one, _ in overdue}
     found = [
-        *entry.left_out,
         *(f for check in checks for f in _findings(check, entry.convention.currency)),
         *(_not_invoiced(one, period) for one, period in overdue),
     ]
@@ -83,7 +86,7 @@ def verify(entry: VerifyInput) -> Verification:
         waiting=sum(1 for one in walked if one.not_invoiced and one.contract.id not in late),
         invoices=tuple(checks),
         proposals=tuple(p for one in walked for p in _proposals(one, entry.convention.currency)),
-        findings=tuple(found),
+        findings=(*entry.left_out, *as_wanted(found, entry.shown, {}, entry.as_of)),
     )
 
 
@@ -95,15 +98,8 @@ def _order(check: InvoiceCheck) -> tuple[object, ...]:
 
 def _is_overdue(one: Walked, period: Period, entry: VerifyInput) -> bool:
     at_end = one.contract.billing.invoice == "end"
-    due = _run_on_or_after(period.end if at_end else period.first, entry.invoice_day)
+    due = run_on_or_after(period.end if at_end else period.first, entry.invoice_day)
     return entry.as_of > due
-
-
-def _run_on_or_after(day: date, run: int) -> date:
-    """The next day on which BMS bills; a short month bills on its last day."""
-    while day.day != min(run, monthrange(day.year, day.month)[1]):
-        day += DAY
-    return day
 
 
 def _findings(check: InvoiceCheck, currency: str) -> Iterator[Finding]:

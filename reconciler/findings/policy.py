@@ -30,7 +30,7 @@ TABLE: Final = (
         "warning",
         "Over the account guard",
         "The account's money, per month or as prorated, would move by more than the guard allows"
-        " for one account.",
+        " for one account. A waiver of it is for the whole account and names no service.",
         "look at the usage; then approve it, raise `guards.account`, or waive it with an end",
         blocks=True,
     ),

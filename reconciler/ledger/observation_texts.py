@@ -60,10 +60,7 @@ def contract_text(
         [
             _contract_fields(contract) if contract else None,
             [_row_fields(row) for row in rows],
-            [
-                [one.id, one.contract_id, one.first.isoformat(), one.last.isoformat()]
-                for one in invoices
-            ],
+            [_invoice_fields(one) for one in invoices],
         ]
     )
 
@@ -90,10 +87,7 @@ def contract_piece(content: str, reader: Reader) -> ContractPiece:
             )
             for id_, of, account, service, name, about, when, price, cost, bulk in rows
         ],
-        [
-            Invoice(id_, contract_id, day(first), day(last))
-            for id_, contract_id, first, last in invoices
-        ],
+        [Invoice(id_, contract_id, *map(day, days)) for id_, contract_id, *days in invoices],
     )
 
 
@@ -124,6 +118,13 @@ def _contract(fields: list[str], reader: Reader) -> Contract:
         reader.day(end),
         reader.decimal(total),
     )
+
+
+def _invoice_fields(invoice: Invoice) -> list[object]:
+    """The day of its making is left out where nobody knows it, as earlier versions did."""
+    made = () if invoice.made is None else (invoice.made,)
+    days = (invoice.first, invoice.last, *made)
+    return [invoice.id, invoice.contract_id, *(day.isoformat() for day in days)]
 
 
 def _row_fields(row: Row) -> list[object]:

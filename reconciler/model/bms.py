@@ -76,6 +76,8 @@ class Invoice:
     contract_id: int
     first: date
     last: date
+    made: date | None = None
+    """The day BMS made it on; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def verify_month(around: Surroundings, ledger: Ledger, options: VerifyOptions) -
             convention=Convention.of(run.state.assumptions, run.state.currency),
             invoice_day=run.state.invoice_run.day,
             left_out=tuple(_left_out(run, options.month)),
+            shown=run.state.shown,
         )
     )
 

@@ -29,7 +29,8 @@ def test_an_invoice_gives_its_period_for_its_contract(zone: str, spelling: str) 
     here = stage(Behaviour(date_zone=zone, field_names=spelling))
     contract = _contract(here)
     invoice = here.sandbox.add_invoice(contract, *OCTOBER)
-    assert here.client().invoices() == (Invoice(invoice, contract, *OCTOBER),)
+    made = here.sandbox.today()
+    assert here.client().invoices() == (Invoice(invoice, contract, *OCTOBER, made),)
 
 
 def test_only_invoices_created_since_a_day_are_read() -> None:
@@ -75,6 +76,13 @@ def _read(
 def test_an_invoice_over_two_contracts_closes_a_period_of_both() -> None:
     found = _read([_invoice(1)], [(1, 1, 50), (2, 1, 60), (3, 1, 50)])
     assert found == (Invoice(1, 50, *OCTOBER), Invoice(1, 60, *OCTOBER))
+
+
+def test_bms_may_say_in_two_ways_when_an_invoice_was_made() -> None:
+    generated = _invoice(1, GeneratedOn="2026-11-02T06:00:00")
+    created = _invoice(2, GeneratedOn="2026-11-02T06:00:00", CreatedOn="2026-11-01T06:00:00")
+    found = _read([generated, created], [(1, 1, 50), (2, 2, 50)])
+    assert [one.made for one in found] == [date(2026, 11, 2), date(2026, 11, 1)]
 
 
 def test_lines_of_no_contract_or_of_an_invoice_not_asked_for_count_for_nothing() -> None:

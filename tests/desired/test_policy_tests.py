@@ -11,7 +11,9 @@ import pytest
 from reconciler.desired import load_checked
 from reconciler.desired.documents.days import days_of, month_of
 from reconciler.desired.policy_tests import PolicyTest, load_policy_tests
-from tests.desired.house import ACCOUNT, BILLING, build
+from reconciler.engine.trial import tried
+from reconciler.model.desired import Billing
+from tests.desired.house import ACCOUNT, BILLING, SERVICES, build
 
 HEAD = "version: 1\ncases:\n"
 CASE = """\
@@ -77,6 +79,69 @@ def test_a_case_may_take_an_accounts_own_line(tmp_path: Path) -> None:
     about = "service: workstation\n    account: Brass Building Supplies"
     test = one(tmp_path, case(about), accounts__brass=account)
     assert test.trial.line.settings[0].settings.minimum == 9
+
+
+@pytest.mark.parametrize("where", ["account", "contract"])
+def test_an_accounts_line_has_the_periods_of_its_contract(tmp_path: Path, where: str) -> None:
+    billing = "billing: {periods: contract-start}"
+    account = (
+        ACCOUNT.replace("contracts:", f"{billing}\ncontracts:")
+        if where == "account"
+        else ACCOUNT.replace("    services:", f"    {billing}\n    services:")
+    )
+    about = "service: workstation\n    account: Brass Building Supplies"
+    own = one(tmp_path / "own", case(about), accounts__brass=account)
+    assert own.trial.contract.billing == Billing("contract-start", "start")
+    text = case(about, contract=", billing: {invoice: end}")
+    both = one(tmp_path / "both", text, accounts__brass=account)
+    assert both.trial.contract.billing == Billing("contract-start", "end")
+    assert one(tmp_path / "none", case()).trial.contract.billing == Billing()
+
+
+REST = (
+    SERVICES
+    + """\
+  other:
+    bms_service: Other Device
+    count: {metric: devices-by-type, of: rest}
+"""
+)
+OF_TYPES = (
+    "[{dimension: Server, days: {2026-11-01..2026-11-29: 4}},"
+    " {dimension: Desktop, days: {2026-11-01..2026-11-29: 2}},"
+    " {dimension: Tablet, days: {2026-11-01..2026-11-29: 1}}]"
+)
+
+
+@pytest.mark.parametrize(
+    ("about", "lines", "units"),
+    [
+        # Without an account, every service stands on the contract.
+        ("service: other", "other: {}", 1),
+        ("service: other\n    account: Brass Building Supplies", "other: {}", 7),
+        (
+            "service: other\n    account: Brass Building Supplies",
+            "other: {}\n      server: {}",
+            3,
+        ),
+        (
+            "service: other\n    account: Brass Building Supplies",
+            "other: {organizations: {datto-rmm: Brass Building Supplies}}\n"
+            "      server: {organizations: {datto-rmm: Branch}}",
+            7,
+        ),
+    ],
+)
+def test_the_rest_is_what_a_plan_would_count(
+    tmp_path: Path, about: str, lines: str, units: int
+) -> None:
+    account = ACCOUNT.replace("workstation: {}", lines).replace(
+        "datto-rmm: Brass Building Supplies\ncontracts",
+        "datto-rmm: [Brass Building Supplies, Branch]\ncontracts",
+    )
+    files = {"accounts__brass": account, "services__datto-rmm": REST}
+    test = one(tmp_path, case(about, readings=OF_TYPES, contract=", units: 9"), **files)
+    assert tried(test.trial).units.at(date(2026, 11, 29)) == units
 
 
 def test_readings_are_by_dimension_and_organization(tmp_path: Path) -> None:

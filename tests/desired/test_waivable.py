@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.findings import CODES, HOLDS
 from reconciler.model.settings import Commitment, Rest
 from tests.desired.house import ACCOUNT, BILLING, found, lines_of, messages, state_of
 
@@ -63,6 +64,7 @@ def test_severities_are_set_by_code(tmp_path: Path) -> None:
         ("{GRD006: off}", "at least a warning"),
         ("{USG002: off}", "at least a warning"),
         ("{CFG001: warning}", "always an error"),
+        ("{APP001: warning}", "always an error"),
         ("{USG007: warning}", "always an error"),
         ("{USG999: off}", "unknown code"),
         ("{USG003: loud}", "loud"),
@@ -71,6 +73,22 @@ def test_severities_are_set_by_code(tmp_path: Path) -> None:
 def test_what_holds_lines_stays_a_warning_at_least(tmp_path: Path, text: str, says: str) -> None:
     (message,) = messages(tmp_path, shown(text))
     assert says in message
+
+
+def test_every_code_of_a_plan_or_verification_that_holds_nothing_can_be_anything(
+    tmp_path: Path,
+) -> None:
+    free = [code for code in CODES if code not in HOLDS and not code.startswith(("APP", "CFG"))]
+    wanted = ", ".join(f"{code}: off" for code in free)
+    assert set(state_of(tmp_path, shown(f"{{{wanted}}}")).shown) == set(free)
+    assert {"TRU001", "VER001", "VER005"} <= set(free)
+
+
+def test_what_is_said_to_be_always_an_error_is_one(tmp_path: Path) -> None:
+    for code, entry in CODES.items():
+        for message in messages(tmp_path / code, shown(f"{{{code}: warning}}")):
+            assert "always an error" in message
+            assert entry.severity == "error"
 
 
 def waived(code: str) -> dict[str, str]:
@@ -92,3 +110,10 @@ def test_falls_to_zero_may_be_allowed(tmp_path: Path) -> None:
     assert state_of(tmp_path / "a").guards.zero == "hold"
     files = {"billing.yaml": f"{BILLING}guards: {{zero: allow}}\n"}
     assert state_of(tmp_path / "b", files).guards.zero == "allow"
+
+
+def test_the_account_guard_is_not_waived_for_one_service(tmp_path: Path) -> None:
+    of_one = waived("GRD003, service: workstation")
+    assert found(tmp_path, of_one) == [("CFG003", "accounts/brass.yaml:10:12")]
+    assert found(tmp_path / "b", waived("GRD003")) == []
+    assert found(tmp_path / "c", waived("GRD002, service: workstation")) == []

@@ -119,6 +119,34 @@ def test_a_line_without_a_price_says_that_the_total_cannot_prove_it() -> None:
     assert of_day(list(planned.plan.changes), D(2026, 1, 2)).standing == "ready"
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(-3, 12), st.sampled_from(["20", "30", "7.5"])), min_size=1, max_size=4
+    ).filter(lambda rows: sum(units for units, _ in rows) >= 0)
+)
+def test_a_price_change_counts_each_row_from_its_own_price(rows: list[tuple[int, str]]) -> None:
+    units = sum(number for number, _ in rows)
+    world = brass(*[units] * 20, **with_line(make.settings(price=Decimal(30))))
+    world.rows = [
+        (make.a_row(id=1000 + n, price=Decimal(price)), number)
+        for n, (number, price) in enumerate(rows)
+    ]
+    world.facts = []
+    world.baseline()
+    before = sum(number * Decimal(price) for number, price in rows)
+    found = world.plan(D(2026, 1, 15)).plan.changes
+    assert sum(change.money.monthly for change in found) == units * 30 - before
+
+
+def test_nobody_knows_what_a_new_price_of_unknown_units_comes_to() -> None:
+    world = brass(10, 10, **with_line(make.settings(price=Decimal(30))))
+    world.rows.append((make.a_row(id=1001, price=Decimal(20)), 4))
+    world.agreements.clear()
+    (change,) = world.plan(D(2026, 1, 3)).plan.changes
+    assert (change.kind, change.standing, change.money.monthly) == ("price", "held", Decimal(0))
+
+
 def test_filled_days_are_named() -> None:
     world = brass(10, None, 12, **with_line(make.settings(gap_days=2)))
     (filled,) = [f for f in world.plan(D(2026, 1, 4)).plan.findings if f.code == "USG006"]

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from reconciler.engine.desired import desired
 from reconciler.engine.question import Question
-from reconciler.model.bms import Invoice
-from reconciler.model.desired import Billing
+from reconciler.model.bms import Invoice, LineKey
+from reconciler.model.desired import Billing, Reference
 from reconciler.model.timeline import Timeline
 from tests.engine import builders as make
 from tests.engine.play import World, brass, changes, codes
@@ -123,6 +123,25 @@ def test_a_credit_beside_another_contract_is_not_told() -> None:
     assert "POL004" not in codes(world.plan(D(2026, 1, 7)))
     world.contracts[-1] = replace(other, total=Decimal(0))
     assert "POL004" in codes(world.plan(D(2026, 1, 7)))
+
+
+@pytest.mark.parametrize(("units", "told"), [(3, False), (0, True)])
+def test_a_credit_beside_a_contract_of_ours_that_was_never_invoiced(units: int, told: bool) -> None:
+    """It began before we billed it, so nobody says what it had on its first day."""
+    servers = replace(make.settings(), count=(replace(make.TERM, metric="servers"),))
+    line = make.line(servers, service="server", bms_service=Reference(name="Managed Server"))
+    account = make.desired_account()
+    (first,) = account.contracts
+    second = replace(first, contract=Reference(name="Projects"), lines=(line,))
+    account = replace(account, contracts=(first, second))
+    world = ends_with_january(brass(*[10] * 5, 8, accounts=[account]))
+    world.invoices.append(Invoice(1, 10, JANUARY, END))
+    world.contracts.append(make.a_contract(id=11, name="Projects", start=D(2025, 6, 1)))
+    there = make.a_row(id=1001, contract_id=11, service_id=101, date=D(2025, 6, 1))
+    world.rows.append((there, units))
+    world.facts.append(make.fact(units, D(2025, 6, 1), row_id=1001, line=LineKey(1, 11, 101)))
+    world.series["Brass", "servers"] = make.series(*[units] * 6)
+    assert ("POL004" in codes(world.plan(D(2026, 1, 7)))) is told
 
 
 def test_a_credit_is_told_where_nothing_is_left_from_the_next_period_on() -> None:

@@ -132,6 +132,20 @@ def test_a_waiver_covers_its_code_and_service_up_to_its_last_day(
     assert bool(found.holds) is stops
 
 
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_waiver_of_one_service_never_opens_the_account_guard(order: str) -> None:
+    refs = {"a": (100, "workstation"), "b": (101, "server")}
+    changes = []
+    for name in order:
+        number, ours = refs[name]
+        made = change(name, 100, 101, money=90, service=number)
+        changes.append(replace(made, line=replace(made.line, service=ours)))
+    guards = Guards(Decimal(999), line=None, account=Decimal(100), run=None)
+    one = limits(guards, waiver("GRD003", service="workstation"))
+    assert held(guard(changes, one)) == {"a": ("GRD003",), "b": ("GRD003",)}
+    assert held(guard(changes, limits(guards, waiver("GRD003")))) == {}
+
+
 def test_another_accounts_waiver_covers_nothing() -> None:
     found = guard([change("a", 10, 20, account=2)], limits(Guards(**WIDE), waiver("GRD001")))
     assert held(found) == {"a": ("GRD001",)}

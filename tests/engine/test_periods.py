@@ -157,18 +157,37 @@ def test_the_last_day_of_a_contract_can_be_a_period_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "whole_first", "whole_end"),
+    ("cycle", "start", "whole_first", "whole_end"),
     [
-        (date(2026, 1, 20), date(2026, 1, 15), date(2026, 4, 15)),
-        (date(2026, 1, 10), date(2025, 12, 15), date(2026, 3, 15)),
-        (date(2026, 1, 15), date(2026, 1, 15), date(2026, 4, 15)),
+        # The anchor day is still to come in that month: the stub runs up to it.
+        ("monthly", date(2026, 2, 10), date(2026, 1, 15), date(2026, 2, 15)),
+        ("quarterly", date(2026, 2, 10), date(2025, 11, 15), date(2026, 2, 15)),
+        ("yearly", date(2026, 2, 10), date(2025, 2, 15), date(2026, 2, 15)),
+        # It is over: the stub runs up to the same day one cycle later.
+        ("monthly", date(2026, 2, 20), date(2026, 2, 15), date(2026, 3, 15)),
+        ("quarterly", date(2026, 2, 20), date(2026, 2, 15), date(2026, 5, 15)),
+        ("yearly", date(2026, 2, 20), date(2026, 2, 15), date(2027, 2, 15)),
+        # It is the start itself: no stub.
+        ("quarterly", date(2026, 2, 15), date(2026, 2, 15), date(2026, 5, 15)),
+        ("yearly", date(2026, 2, 15), date(2026, 2, 15), date(2027, 2, 15)),
     ],
 )
-def test_quarters_run_from_the_last_anchor_day_before_the_start(
-    start: date, whole_first: date, whole_end: date
+def test_longer_cycles_too_are_anchored_in_the_month_of_the_start(
+    cycle: Cycle, start: date, whole_first: date, whole_end: date
 ) -> None:
-    period = Schedule(start, "quarterly", anchor_day=15).containing(start)
+    schedule = Schedule(start, cycle, anchor_day=15)
+    period = schedule.containing(start)
+    assert (period.first, period.end) == (start, whole_end)
     assert (period.whole_first, period.whole_end) == (whole_first, whole_end)
+    following = schedule.following(period)
+    assert following is not None
+    assert following.first == following.whole_first
+
+
+def test_a_week_has_no_day_of_the_month_to_be_anchored_on() -> None:
+    assert Schedule(date(2026, 2, 10), "weekly", anchor_day=15).containing(
+        date(2026, 2, 10)
+    ).end == date(2026, 2, 17)
 
 
 def test_an_anchor_day_that_the_first_month_lacks_comes_back() -> None:

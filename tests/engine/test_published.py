@@ -137,6 +137,13 @@ def test_a_leading_stub_is_measured_by_the_anchored_period_it_ends() -> None:
         assert ((stub.end - stub.first).days, (stub.whole_end - stub.whole_first).days) == (14, of)
 
 
+def test_a_yearly_stub_runs_to_the_next_anchor_day_or_for_most_of_a_year() -> None:
+    # Kill Bill: from 16 January on day 17 to the 17th; on day 15 to 15 January of the next year.
+    start = d("2012-01-16")
+    for day, end in ((17, "2012-01-17"), (16, "2013-01-16"), (15, "2013-01-15")):
+        assert Schedule(start, "yearly", anchor_day=day).containing(start).end == d(end)
+
+
 def test_the_anchored_period_is_counted_from_the_original_anchor() -> None:
     # Kill Bill counts 14-28 February 2011 as 14/31; from the original anchor it is 14/28.
     stub = Schedule(d("2011-02-14"), "monthly", anchor_day=31).containing(d("2011-02-14"))

@@ -58,3 +58,21 @@ def test_days_of_23_and_25_hours_are_days(make_book: MakeBook, zone: str, hour: 
         assert billed(book, SERVICE, day - timedelta(days=1)) == units - 2
         assert billed(book, SERVICE, day) == units
         assert book.plan().verdict == "in-step"
+
+
+@pytest.mark.parametrize("own", ["310.00", "1240.00"])
+def test_a_new_price_of_rows_that_differ_moves_the_invoice_by_what_the_plan_says(
+    make_book: MakeBook, own: str
+) -> None:
+    book = make_book(units=10)
+    other = book.row(SERVICE, 1)
+    book.sandbox.ui.reprice(other, own)
+    book.baseline()
+    readings = steps({NOVEMBER: 11}, D(2026, 12, 31))
+    book.live(readings, NOVEMBER, runs=[])
+    before = book.invoiced()
+    book.configure(endpoint="price: 1240.00")
+    book.sandbox.set_clock(datetime.combine(D(2026, 11, 2), time(2), tzinfo=NEW_YORK))
+    (change,) = book.plan().changes
+    book.live(readings, DECEMBER, runs=[D(2026, 11, 2)])
+    assert book.invoiced() - before == before + change.money.monthly

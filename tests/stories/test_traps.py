@@ -5,19 +5,22 @@ Every test names the part of the code that guards it; without that part it fails
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from reconciler.model.desired import OrganizationRef
+from reconciler.model.bms import Account, Invoice
+from reconciler.model.desired import OrganizationRef, Reference
 from reconciler.model.errors import LedgerLocked, PlanStale
+from reconciler.model.place import Origin
 from reconciler.model.plan import Plan
+from reconciler.model.settings import Commitment
 from reconciler.report import plan_json
-from reconciler.runs.asked import PlanOptions
-from reconciler.runs.planning import plan
 from tests.engine import builders as make
+from tests.engine.builders import TERM
 from tests.engine.play import World as Memory
 from tests.engine.play import brass, changes, codes
 from tests.runs.conftest import MakeWorld
@@ -84,15 +87,20 @@ def test_04_what_is_ignored_does_not_zero_the_line(make_world: MakeWorld) -> Non
     file = world.config / "accounts" / "brass.yaml"
     excluded = f"exclude:\n  - {{product: {PRODUCT}, reason: bundled}}\n"
     file.write_text(file.read_text(encoding="utf-8") + excluded, encoding="utf-8")
-    assert [c for c in world.plan().changes if c.units_after < 10] == []
+    # Neither lowered to nothing nor raised to the 12 that are excluded.
+    assert world.plan().changes == ()
 
 
 # Guard: runs.planning reads only; posts are made by reconciler.apply alone.
 def test_05_a_plan_writes_nothing(make_world: MakeWorld) -> None:
     world = world_of(make_world)
-    assert world.plan().totals.changes == 1
+    world.configure(endpoint="price: 12.00")
+    rows = world.sandbox.tables().rows()
+    assert {change.kind for change in world.plan().changes} == {"price", "units"}
     assert world.plan(true_up=D(2026, 11, 1)) is not None
     assert posts(world) == 0
+    assert not any("bulk" in one.path for one in world.sandbox.tables().requests())
+    assert world.sandbox.tables().rows() == rows
 
 
 # Guard: engine.rules._policy_from: a change of policy waits for the line's next period.
@@ -128,18 +136,26 @@ def test_08_two_contracts_of_one_name_stop_the_line(make_world: MakeWorld) -> No
 # Guard: runs.applying.apply plans by the same code as runs.planning.plan.
 def test_09_the_preview_is_what_is_applied(make_world: MakeWorld) -> None:
     world = world_of(make_world)
-    shown = [(c.id, c.posts) for c in world.plan().changes]
+    # The line's own price is not the catalogue's, so a fallback to the other one would show.
+    world.sandbox.ui.reprice(world.sandbox.ui.read_units()[0].row_id, "8.25")
+    shown = [(c.id, c.posts, c.price) for c in world.plan().changes]
     done = world.apply("schedule")
-    assert [(one.change.id, one.change.posts) for one in done.applied] == shown
+    assert [(one.change.id, one.change.posts, one.change.price) for one in done.applied] == shown
+    row = world.sandbox.tables().rows()[-1]
+    assert [(row.units, row.price)] == [(posts, price) for _, posts, price in shown]
 
 
-# Guard: engine.count.total sums every organization of the account.
-def test_10_organizations_that_merge_keep_being_counted() -> None:
-    both = [OrganizationRef(name="Brass"), OrganizationRef(name="Brass Two")]
-    account = make.desired_account(organizations={"datto-rmm": tuple(both)})
-    world = brass(*[6] * 5, accounts=[account])
-    world.series[("Brass Two", "total-devices")] = make.series(*[5] * 5)
-    assert changes(world.plan(D(2026, 1, 6)))[-1][2] == 11
+# Guard: engine.bind (BMS011): what a second line of ours says of a BMS service is never lost.
+def test_10_lines_that_merge_into_one_leave_no_sibling_unplanned() -> None:
+    sibling = make.line(service="sibling", bms_service=Reference(id=100))
+    merged = brass(*[12] * 5, accounts=[make.desired_account(make.line(), sibling)])
+    planned = merged.plan(D(2026, 1, 6))
+    (told,) = (one for one in planned.plan.findings if one.code == "BMS011")
+    assert (told.subject.service, planned.plan.verdict) == ("sibling", "person-needed")
+    apart = replace(sibling, bms_service=Reference(name="Managed Server"))
+    split = brass(*[12] * 5, accounts=[make.desired_account(make.line(), apart)])
+    found = split.plan(D(2026, 1, 6)).plan.changes
+    assert {change.line.service for change in found} == {"managed-workstation", "sibling"}
 
 
 # Guard: engine.freshness.unmapped (USG003).
@@ -170,20 +186,20 @@ def test_13_a_fraction_of_a_unit_becomes_a_whole_one() -> None:
 
 # Guard: engine.credits.credit_findings (POL004, POL005).
 def test_14_a_lone_credit_and_a_past_month_are_told() -> None:
-    from dataclasses import replace
-
-    from reconciler.model.bms import Invoice
-
     world = in_memory(*[10] * 5, 8)
     world.invoices.append(Invoice(1, 10, D(2026, 1, 1), D(2026, 1, 31)))
     world.contracts = [replace(contract, end=D(2026, 1, 31)) for contract in world.contracts]
     assert {"POL004", "POL005"} <= set(codes(world.plan(D(2026, 1, 7))))
 
 
-# Guard: engine.count.units_of (`minimum`).
-def test_15_what_is_committed_is_not_lowered() -> None:
-    world = in_memory(*[4] * 5, settings={"minimum": 10})
-    assert changes(world.plan(D(2026, 1, 6))) == []
+# Guard: engine.count.units_of (a commitment's floor) and engine.question.settings_on (its end).
+@pytest.mark.parametrize("decrease", ["change-date", "period-start"])
+def test_15_what_is_committed_is_not_lowered_before_its_end(decrease: str) -> None:
+    agreed = Commitment(floor=10, until=D(2026, 1, 20))
+    settings = {"commitment": agreed, "decrease": decrease, "late": "prorated-transaction"}
+    world = in_memory(*[4] * 30, settings=settings)
+    assert changes(world.plan(D(2026, 1, 21))) == []
+    assert changes(world.plan(D(2026, 1, 25))) == [("2026-01-21", 10, 4, "ready")]
 
 
 # Guard: engine.count._peaks: a peak counts within its own period alone.
@@ -201,18 +217,37 @@ def test_17_a_similar_name_is_not_taken() -> None:
     planned = world.plan(D(2026, 1, 6))
     assert changes(planned) == []
     assert planned.plan.checked.organizations_unmapped == 1
+    other = brass(*[12] * 5, bms_accounts=[Account(1, "Brass Building Supplies Capital")])
+    assert (changes(other.plan(D(2026, 1, 6))), "BMS001" in codes(other.plan(D(2026, 1, 6)))) == (
+        [],
+        True,
+    )
 
 
-# Guard: desired.claims: an organization belongs to one account.
-def test_18_one_organization_is_not_billed_to_two_companies(make_world: MakeWorld) -> None:
-    from reconciler.model.errors import ConfigError
-
-    world = world_of(make_world)
-    text = (world.config / "accounts" / "brass.yaml").read_text(encoding="utf-8")
-    sister = text.replace("Brass Building Supplies", "Brass Sister Company")
-    (world.config / "accounts" / "sister.yaml").write_text(sister, encoding="utf-8")
-    with pytest.raises(ConfigError):
-        plan(world.around, world.ledger, PlanOptions())
+# Guard: engine.count._sum: what is counted elsewhere is subtracted, and never forgotten when it is
+# not known.
+def test_18_a_person_in_two_sister_companies_is_billed_once() -> None:
+    both = replace(TERM, metric="people-of-the-sister", subtract=True)
+    less = replace(make.settings(), count=(TERM, both))
+    sister = make.desired_account(
+        make.line(less),
+        account=Reference(name="Sister"),
+        organizations={"datto-rmm": (OrganizationRef(name="Sister"),)},
+        origin=Origin("billing-config/accounts/sister.yaml"),
+    )
+    world = Memory(accounts=[make.desired_account(), sister])
+    world.bms_accounts = [make.ACCOUNT, Account(2, "Sister")]
+    world.contracts = [make.a_contract(), make.a_contract(id=20, account_id=2)]
+    world.rows = [(make.a_row(), 1), (make.a_row(id=1001, contract_id=20, account_id=2), 1)]
+    world.baseline()
+    people = make.series(*[6] * 5)
+    world.series = {("Brass", "total-devices"): people, ("Sister", "total-devices"): people}
+    assert [change.line.account for change in world.plan(D(2026, 1, 6)).plan.changes] == [
+        "Brass Building Supplies"
+    ]
+    world.series["Sister", both.metric] = make.series(*[2] * 5)
+    found = world.plan(D(2026, 1, 6)).plan.changes
+    assert sum(change.units_after for change in found) == 6 + 6 - 2
 
 
 # Guard: ledger.leases: one apply per ledger.
@@ -232,6 +267,8 @@ def test_20_a_price_set_by_hand_stays(make_world: MakeWorld) -> None:
     made = world.plan()
     assert {change.price for change in made.changes} == {Decimal("8.25")}
     assert [change for change in made.changes if change.kind == "price"] == []
+    world.apply()
+    assert {found.price for found in world.sandbox.tables().rows()} == {Decimal("8.25")}
 
 
 def make_reading(organization: str, quantity: int) -> Any:

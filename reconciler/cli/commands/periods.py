@@ -32,6 +32,8 @@ def command() -> int:
     Reads one JSON object per line, such as {"id": "a", "start": "2026-01-31", "cycle": "monthly",
     "calendar": false, "from": "2026-01-31", "count": 4}, and writes one per line with half-open
     periods, the first of which holds `from`. Exit code 1 when a line was bad.
+
+    "anchor_day" moves the periods to that day of the month; those of the calendar have none.
     """
     return answer_lines(answer)
 
@@ -52,13 +54,16 @@ def _schedule(case: Document) -> Schedule:
     anchor_day = whole(case, "anchor_day") if case.get("anchor_day") is not None else None
     if anchor_day is not None and not 1 <= anchor_day <= LAST_ANCHOR_DAY:
         raise BadLine("anchor_day is not a day of a month")
+    calendar = flag(case, "calendar")
+    if anchor_day is not None and calendar:
+        raise BadLine("anchor_day is for periods from the contract's start, not of the calendar")
     start, end = day(case, "start"), optional_day(case, "end")
     if end is not None and end < start:
         raise BadLine("end is before start")
     return Schedule(
         start=start,
         cycle=choice(case, "cycle", get_args(Cycle)),
-        calendar=flag(case, "calendar"),
+        calendar=calendar,
         end=end,
         anchor_day=anchor_day,
     )

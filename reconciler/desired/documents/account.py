@@ -83,7 +83,9 @@ class WaiverDoc(Doc):
     """A finding accepted for a while."""
 
     code: Text = Field(description="The finding's code.", examples=["GRD001"])
-    service: Text | None = Field(None, description="Only for this service of the account.")
+    service: Text | None = Field(
+        None, description="Only for this service of the account; not with GRD003."
+    )
     reason: Text = Field(description="Why it is accepted.", examples=["migration"])
     until: Day = Field(description="Up to and including.", examples=["2026-12-31"])
 

@@ -54,7 +54,8 @@ class CaseContractDoc(Doc):
         "monthly", description="How often it is billed."
     )
     billing: PeriodsDoc | None = Field(
-        None, description="How its periods run; left out: as billing.yaml says."
+        None,
+        description="How its periods run; left out: as the account or billing.yaml says.",
     )
     price: Amount = Field(
         Decimal(0), description="The line's price per unit and cycle.", examples=["22.00"]

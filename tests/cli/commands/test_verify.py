@@ -53,6 +53,21 @@ def test_a_mismatch_is_3_with_its_difference_and_what_to_do(wrong: Shop) -> None
     assert "what to do:" in told
 
 
+@pytest.mark.parametrize(
+    ("severity", "code", "told"), [("warning", 3, True), ("info", 0, True), ("off", 0, False)]
+)
+def test_what_a_mismatch_asks_for_is_as_billing_yaml_says(
+    wrong: Shop, severity: str, code: int, told: bool
+) -> None:
+    file = wrong.config / "billing.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}findings: {{VER002: {severity}}}\n", encoding="utf-8")
+    shown = wrong("verify", "--period", "2026-11", "--format", "json")
+    assert shown.code == code
+    found = [(one["code"], one["severity"]) for one in json.loads(shown.out)["findings"]]
+    assert found == ([("VER002", severity)] if told else [])
+
+
 def test_one_account_alone(wrong: Shop) -> None:
     assert wrong("verify", "--period", "2026-11", "--account", BRASS).code == 0
     assert wrong("verify", "--period", "2026-11", "--account", COBALT).code == 3
