@@ -25,12 +25,20 @@ class Api(httpx.BaseTransport):
     calls: list[str] = field(default_factory=list)
     first: deque[httpx.Response | Exception] = field(default_factory=deque)
     most_bytes: int = 262_144
+    pulls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By the commit that merged it."""
+    reviews: list[dict[str, Any]] = field(default_factory=list)
     lose_answers: int = 0
     """So many comments are made, and the answer does not arrive."""
 
     def say(self, body: str, login: str = "maria", number: int = 7) -> int:
         """A comment that somebody else made."""
         return int(self._add(number, body, login)["id"])
+
+    def merge(self, commit: str, number: int = 7, login: str = "maria") -> None:
+        """The pull request was merged with that commit."""
+        merged = {"number": number, "merge_commit_sha": commit, "user": {"login": login}}
+        self.pulls[commit] = merged
 
     def bodies(self, login: str = BOT) -> list[str]:
         return [one["body"] for one in self.comments if one["user"]["login"] == login]
@@ -54,6 +62,11 @@ class Api(httpx.BaseTransport):
             if request.method == "POST":
                 return self._create(int(match[1]), body["body"])
             return self._page(int(match[1]), request.url.params)
+        if match := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
+            pull = self.pulls.get(match[1])
+            return httpx.Response(200, json=[] if pull is None else [pull])
+        if re.fullmatch(r"pulls/\d+/reviews", path):
+            return httpx.Response(200, json=self.reviews)
         match = re.fullmatch(r"issues/comments/(\d+)", path)
         assert match is not None, path
         (found,) = [one for one in self.comments if one["id"] == int(match[1])]

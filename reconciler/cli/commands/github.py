@@ -4,19 +4,55 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.commands.apply import exit_of as exit_of_apply
 from reconciler.cli.commands.plan import exit_of, save
+from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, write
 from reconciler.cli.places import opened
 from reconciler.report.outside import annotation
 
+if TYPE_CHECKING:
+    from reconciler.runs.merging import Done
+
 
 @click.group("github")
 def command() -> None:
     """What the workflows call, in a job on GitHub."""
+
+
+@command.command("apply")
+@common("text", config=True, ledger=True)
+def apply_command(options: Options) -> int:
+    """Write what merged pull requests cause, each exactly as it was reviewed.
+
+    For a workflow `on: push` to the main branch. Every commit since the last run is looked at, in
+    order. A merge that causes something else by now is refused, and its comment says so. Exit code
+    3 where something was refused, 4 where something was written in part.
+    """
+    from reconciler.github import GithubClient, Job
+    from reconciler.runs.merging import Merges
+
+    job = Job.of(os.environ)
+    exits = [Exit.DONE]
+    with (
+        opened(options) as (around, ledger),
+        GithubClient(job.api, job.repository, job.token) as client,
+    ):
+        for done in Merges(around, ledger, client, job.link).catch_up(os.environ["GITHUB_SHA"]):
+            write(f"{done.commit[:12]}: {done.told}\n")
+            exits.append(_exit_of(done))
+    return worst(exits)
+
+
+def _exit_of(done: Done) -> Exit:
+    if done.result == "refused":
+        return Exit.PERSON
+    return exit_of_apply(done.run) if done.run is not None else Exit.DONE
 
 
 @command.command("comment")

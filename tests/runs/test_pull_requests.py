@@ -1,0 +1,226 @@
+"""A pull request from its first plan to what was written, on a real repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import httpx
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from reconciler.github import GithubClient, Job
+from reconciler.runs.commenting import comment
+from reconciler.runs.merging import Done, Merges
+from tests.github.api import REPOSITORY, TOKEN, Api
+from tests.ledger.branch.copies import git
+from tests.runs.conftest import MakeWorld
+from tests.runs.world import World
+
+NUMBER = 7
+
+
+class Shop:
+    """A repository with a configuration that is applied, its main branch, and GitHub."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.api = Api()
+        self.client = GithubClient(
+            "https://api.example.test", REPOSITORY, TOKEN, self.api, no_sleep
+        )
+        git(world.folder, "init", "--quiet", "--initial-branch=main")
+        self.commit("a configuration")
+
+    def commit(self, message: str) -> str:
+        git(self.world.folder, "add", "billing-config")
+        git(self.world.folder, "commit", "--quiet", "--allow-empty", "--message", message)
+        return git(self.world.folder, "rev-parse", "HEAD")
+
+    def propose(self, edit: Callable[[], object]) -> str:
+        """A pull request with one commit; its comment is posted."""
+        base = git(self.world.folder, "rev-parse", "main")
+        git(self.world.folder, "checkout", "--quiet", "-b", "change")
+        edit()
+        head = self.commit("a change")
+        comment(self.world.around, self.world.ledger, self.job(base, head), self.client)
+        return head
+
+    def merge(self, number: int = NUMBER) -> str:
+        git(self.world.folder, "checkout", "--quiet", "main")
+        git(self.world.folder, "merge", "--quiet", "--no-ff", "--message", "merge it", "change")
+        git(self.world.folder, "branch", "--quiet", "--delete", "change")
+        commit = git(self.world.folder, "rev-parse", "HEAD")
+        self.api.merge(commit, number)
+        return commit
+
+    def job(self, base: str, head: str) -> Job:
+        event = self.world.folder / "event.json"
+        event.write_text(
+            f'{{"pull_request": {{"number": {NUMBER}, "base": {{"sha": "{base}"}},'
+            f' "head": {{"sha": "{head}"}}}}}}',
+            encoding="utf-8",
+        )
+        return Job(
+            REPOSITORY, 5, 1, "https://api.example.test", "https://example.test", TOKEN,
+            self.world.folder / "summary.md", event,
+        )  # fmt: skip
+
+    def apply(self) -> list[Done]:
+        merges = Merges(self.world.around, self.world.ledger, self.client, "https://run.test")
+        return list(merges.catch_up("HEAD"))
+
+    @property
+    def said(self) -> str:
+        """The comment without its marker, and without what every run names anew."""
+        (body,) = self.api.bodies()
+        return body.partition("\n")[2]
+
+
+def no_sleep(_seconds: float) -> None:
+    """Tests do not wait."""
+
+
+@pytest.fixture
+def shop(make_world: MakeWorld) -> Iterator[Shop]:
+    world = make_world()
+    for name in ("alpha", "beta"):
+        world.service(name)
+        world.row(name, 10)
+    world.configure()
+    world.baseline()
+    for name in world.services:
+        world.steady(name, 10)
+    world.apply(how="schedule")
+    world.read("alpha", {date(2026, 11, day): 12 for day in range(10, 23)})
+    return Shop(world)
+
+
+def units(shop: Shop) -> tuple[int, int]:
+    return shop.world.units("alpha"), shop.world.units("beta")
+
+
+def test_what_is_reviewed_is_written_on_merge(shop: Shop, snapshot: SnapshotAssertion) -> None:
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    planned = shop.said
+    assert "## 📝 Merging this: 1 change on 1 account" in planned
+    summary = (shop.world.folder / "summary.md").read_text("utf-8")
+    assert summary.splitlines()[0] == planned.splitlines()[0]
+    shop.merge()
+    (done,) = shop.apply()
+    assert (done.result, done.number, units(shop)) == ("written", NUMBER, (10, 15))
+    assert shop.said.startswith(planned.rpartition("\n---\n")[0])
+    assert "✅ 1 of 1 change written, +50.00 USD per month." in shop.said
+    assert shop.world.ledger.history(1)[0].commit == done.commit
+    let = shop.world.ledger.let_by(shop.world.ledger.writes(1)[0][0])
+    assert str(let) == "maria with #7 (merge)"
+
+
+def test_who_approved_it_stands_in_the_ledger(shop: Shop) -> None:
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.api.reviews = [
+        {"state": "APPROVED", "user": {"login": "lead"}},
+        {"state": "COMMENTED", "user": {"login": "else"}},
+    ]
+    shop.merge()
+    shop.apply()
+    let = shop.world.ledger.let_by(shop.world.ledger.writes(1)[0][0])
+    assert str(let) == "maria with #7, approved by lead (merge)"
+
+
+def test_a_merge_after_usage_moved_its_line_is_refused_and_says_so(shop: Shop) -> None:
+    shop.propose(lambda: shop.world.configure(alpha="multiply: 2"))
+    shop.merge()
+    shop.world.read("alpha", {date(2026, 11, 20): 40})
+    (done,) = shop.apply()
+    assert (done.result, units(shop)) == ("refused", (10, 10))
+    assert "❌ **Nothing was written.**" in shop.said
+    assert "## 📝 Merging this" in shop.said or "## ⚠️ Merging this" in shop.said
+
+
+def test_what_was_written_is_not_written_again_by_the_next_run(shop: Shop) -> None:
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.merge()
+    shop.apply()
+    assert shop.apply() == []
+    assert shop.world.plan(accounts=()).totals.changes == 1  # usage of alpha, left to the night
+
+
+def test_a_run_that_never_came_is_caught_up_in_order(shop: Shop) -> None:
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.merge()
+    shop.apply()
+    for number, minimum in enumerate((16, 17), start=8):
+        base = git(shop.world.folder, "rev-parse", "main")
+        git(shop.world.folder, "checkout", "--quiet", "-b", "change")
+        shop.world.configure(beta=f"minimum: {minimum}")
+        head = shop.commit("a change")
+        job = shop.job(base, head)
+        job.event_path.write_text(
+            job.event_path.read_text("utf-8").replace(f'"number": {NUMBER}', f'"number": {number}'),
+            encoding="utf-8",
+        )
+        comment(shop.world.around, shop.world.ledger, job, shop.client)
+        shop.merge(number)
+    done = shop.apply()
+    assert [one.number for one in done] == [8, 9]
+    assert [one.result for one in done] == ["written", "written"]
+
+
+def test_a_direct_push_is_left_to_the_night(shop: Shop) -> None:
+    shop.world.configure(beta="minimum: 15")
+    shop.commit("in a hurry")
+    (done,) = shop.apply()
+    assert (done.result, done.number, units(shop)) == ("not-reviewed", None, (10, 10))
+
+
+def test_a_comment_that_cannot_be_edited_stops_no_write(shop: Shop) -> None:
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.merge()
+    before = shop.said
+
+    class Broken(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.method == "PATCH":
+                return httpx.Response(403, json={"message": "Resource not accessible"})
+            return shop.api.handle_request(request)
+
+    shop.client = GithubClient("https://api.example.test", REPOSITORY, TOKEN, Broken(), no_sleep)
+    (done,) = shop.apply()
+    assert (done.result, units(shop), shop.said) == ("written", (10, 15), before)
+
+
+def test_a_plan_that_cannot_be_posted_is_a_plan_all_the_same(shop: Shop) -> None:
+    shop.api.first.extend(httpx.Response(404, json={"message": "Not Found"}) for _ in range(3))
+    base = git(shop.world.folder, "rev-parse", "main")
+    shop.world.configure(beta="minimum: 15")
+    job = shop.job(base, shop.commit("a change"))
+    said = comment(shop.world.around, shop.world.ledger, job, shop.client)
+    assert (said.posted, len(said.plan.changes), shop.api.bodies()) == ("failed", 1, [])
+    assert "Merging this: 1 change" in (shop.world.folder / "summary.md").read_text("utf-8")
+
+
+def test_the_comment_as_it_is_read(shop: Shop, snapshot: SnapshotAssertion) -> None:
+    shop.propose(lambda: shop.world.configure(alpha="multiply: 2", beta="minimum: 15"))
+    head, _, _ = shop.said.partition("<sub>")
+    assert head == snapshot
+
+
+def test_a_later_edit_of_the_pull_request_edits_its_comment(shop: Shop) -> None:
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    base = git(shop.world.folder, "rev-parse", "main")
+    shop.world.configure(beta="minimum: 11")
+    head = shop.commit("less")
+    comment(shop.world.around, shop.world.ledger, shop.job(base, head), shop.client)
+    assert "+10.00" in shop.said
+    assert len(shop.api.bodies()) == 1
+
+
+def test_an_hour_later_the_same_is_still_what_was_reviewed(shop: Shop) -> None:
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.merge()
+    shop.world.sandbox.advance(timedelta(days=1))
+    for name in shop.world.services:
+        shop.world.read(name, {date(2026, 11, 23): 12 if name == "alpha" else 10})
+    (done,) = shop.apply()
+    assert (done.result, shop.world.units("beta")) == ("written", 15)
