@@ -43,11 +43,11 @@ def ends(connection: Connection) -> dict[str, int]:
 def insert(connection: Connection, rows: Sequence[Row]) -> None:
     """Adds rows as they are."""
     for (table, columns), same in groupby(rows, key=lambda row: (row[0], tuple(row[1]))):
-        names = ", ".join(columns)
-        values = ", ".join(f":{column}" for column in columns)
-        connection.execute(
-            text(f"INSERT INTO {table} ({names}) VALUES ({values})"),
-            [dict(row) for _, row in same],
+        names, values = ", ".join(columns), ", ".join("?" * len(columns))
+        # A year has half a million readings: as the driver takes them, without a detour.
+        connection.exec_driver_sql(
+            f"INSERT INTO {table} ({names}) VALUES ({values})",
+            [tuple(row.values()) for _, row in same],
         )
 
 
