@@ -110,6 +110,12 @@ class Sync:
         """Those the copy does not have, and the digest of the branch's newest."""
         where = self.repository.where
         names = numbered(self.repository.files(commit), where)
+        if not names:
+            raise LedgerMismatch(
+                "the branch is there, and holds no ledger",
+                where=where,
+                remedy="name a branch of its own in billing.yaml; Reconciler makes it",
+            )
         if len(names) < copy.segment:
             raise damaged(f"it has {len(names)} segments, and had {copy.segment}", where)
         names = names[copy.segment :]

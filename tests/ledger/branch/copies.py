@@ -90,7 +90,10 @@ class Copy:
 
     @property
     def repository(self) -> Repository:
-        return Repository(self.folder, BRANCH)
+        # A configuration lies in a folder of its repository.
+        inside = self.folder / "billing-config"
+        inside.mkdir(exist_ok=True)
+        return Repository(inside, BRANCH)
 
     @contextmanager
     def open(self, **options: Any) -> Iterator[SharedLedger]:

@@ -219,6 +219,14 @@ def test_another_ledger_is_not_mixed_in(mine: Copy, other: Copy) -> None:
         assert ledger.remember().facts == (fact(3),)
 
 
+def test_a_branch_of_something_else_is_left_alone(mine: Copy, hub: Hub) -> None:
+    git(mine.folder, "commit", "--allow-empty", "--quiet", "--message", "not a ledger")
+    git(mine.folder, "push", "--quiet", "origin", "HEAD:reconciler-ledger")
+    with pytest.raises(LedgerMismatch, match="holds no ledger"), mine.open():
+        pass
+    assert hub.files() == {}
+
+
 def test_another_tenants_branch_is_refused(mine: Copy, other: Copy) -> None:
     with mine.open() as ledger:
         ledger.push()
