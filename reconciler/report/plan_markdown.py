@@ -31,8 +31,8 @@ COMMENT_BYTES: Final = 60_000
 
 _URGENT: Final[frozenset[Standing]] = frozenset({"held", "by-hand"})
 _OVERVIEW_ROWS: Final = 50
-_SHARES: Final = 16
-"""No list of findings, and no table of held changes, takes more than this part of the limit."""
+_SHARES: Final = (16, 64, 256)
+"""No list of findings takes more than this part of the limit; the first that lets all fit."""
 _LEFT_OUT_BYTES: Final = 300
 _IN_JSON: Final = "All of it is in the plan's JSON: `reconciler plan --out plan.json`."
 _SIGNS: Final[dict[Verdict, str]] = {
@@ -56,21 +56,27 @@ class Frame:
 
 def render(plan: Plan, *, limit: int = SUMMARY_BYTES, frame: Frame | None = None) -> str:
     """The plan in at most ``limit`` bytes of UTF-8, which must leave room for a few lines."""
-    parts = _parts(plan, limit, frame)
-    text = "\n\n".join(part for part in parts if part) + "\n"
-    if len(text.encode()) <= limit:
-        return text
-    head = _head(plan, frame)
-    return f"{head}\n\n**Shortened:** the plan is too long to be shown here. {_IN_JSON}\n"
+    for shares in _SHARES:
+        text = _joined(_parts(plan, limit, limit // shares, frame))
+        if len(text.encode()) <= limit:
+            return text
+    shortened = f"**Shortened:** the plan is too long to be shown here. {_IN_JSON}"
+    return _joined([_head(plan, frame), shortened])
 
 
-def _parts(plan: Plan, limit: int, frame: Frame | None) -> list[str]:
+def _joined(parts: Iterable[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _parts(plan: Plan, limit: int, share: int, frame: Frame | None) -> list[str]:
     groups = by_standing(plan)
     causes = by_cause(plan.findings)
-    share = limit // _SHARES
+    urgent = [group for group in groups if group.standing in _URGENT]
+    # What a person must act on comes before everything else, and half of the text is for it.
+    room = limit // 2 // max(len(urgent), 1)
     head = [
         _head(plan, frame),
-        *(_urgent(group, plan.currency, share) for group in groups if group.standing in _URGENT),
+        *(_urgent(group, plan.currency, room) for group in urgent),
         _findings("Needs a person", [one for one in causes if one.urgent], plan.currency, share),
         _overview(groups, plan.currency),
     ]

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from syrupy.assertion import SnapshotAssertion
 
 from reconciler.model.plan import Change, Plan, Standing
-from reconciler.report.plan_markdown import COMMENT_BYTES, render
+from reconciler.report.plan_markdown import COMMENT_BYTES, SUMMARY_BYTES, render
 from tests.report.example import CHANGES, FINDINGS, IN_STEP, NOTHING_CHECKED, PLAN
 
 
@@ -90,6 +90,20 @@ def test_shortening_leaves_out_whole_accounts_and_says_what_they_are_worth() -> 
     left = 400 - folds
     assert f"**Shortened:** {left} more changes on {left} accounts, +{88 * left:,}.00 USD" in text
     assert text.count("<details>") == text.count("</details>")
+
+
+def test_of_25_000_changes_every_held_one_is_shown_with_the_right_totals() -> None:
+    ready, held = many("ready", 24_850), many("held", 150)
+    held = tuple(
+        replace(one, line=replace(one.line, service=f"held-{n}")) for n, one in enumerate(held)
+    )
+    plan = replace(PLAN, changes=ready + held, findings=FINDINGS * 50)
+    for limit in (COMMENT_BYTES, SUMMARY_BYTES):
+        text = render(plan, limit=limit)
+        assert len(text.encode()) <= limit
+        assert all(f"| held-{n} |" in text for n in range(150))
+        assert "### Held: 150 changes, +13,200.00 USD per month" in text
+        assert "**Shortened:**" in text
 
 
 def test_nothing_is_left_out_where_there_is_room() -> None:
