@@ -23,7 +23,7 @@ def left_behind(entry: PlanInput, named: Set[int]) -> Iterator[Finding]:
                 " for it"
             )
             subject = Subject(account=account, contract=contract.name)
-            yield finding("KNW014", message, subject=subject)
+            yield finding("KNW015", message, subject=subject)
 
 
 def _is_billed(contract: Contract, entry: PlanInput) -> bool:

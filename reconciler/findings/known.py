@@ -243,7 +243,7 @@ TABLE: Final = (
         once=True,
     ),
     Code(
-        "KNW014",
+        "KNW015",
         "warning",
         "Left behind",
         "Units of the contract were known or written here, and no account of the configuration"

@@ -20,7 +20,7 @@ def billed(make_world: MakeWorld) -> World:
 
 
 def told(world: World) -> list[str]:
-    return [found.message for found in world.plan().findings if found.code == "KNW014"]
+    return [found.message for found in world.plan().findings if found.code == "KNW015"]
 
 
 def test_a_removed_account_is_told_with_what_bms_goes_on_billing(make_world: MakeWorld) -> None:
@@ -41,4 +41,4 @@ def test_a_contract_that_ended_is_nobodys_concern(make_world: MakeWorld) -> None
 def test_a_plan_of_one_account_says_nothing_of_others(make_world: MakeWorld) -> None:
     world = billed(make_world)
     plan = world.plan(accounts=("Brass Building Supplies",))
-    assert "KNW014" not in {found.code for found in plan.findings}
+    assert "KNW015" not in {found.code for found in plan.findings}
