@@ -17,7 +17,6 @@ from reconciler.engine.proof import (
     Consistent,
     Drifted,
     NeedsWideRead,
-    NotClosed,
     NotYet,
     Solved,
     prove,
@@ -474,5 +473,47 @@ def test_a_row_of_others_that_is_gone_takes_no_part_of_ours_with_it() -> None:
     """Seven units are gone, and one workstation more: three units gone would explain it too."""
     other = replace(FOREIGN, price=Decimal("5.00"))
     proof = prove(case("310", agreement=agreement("325", others=[other])), NOTHING_PLANNED)
-    assert isinstance(proof, NotClosed)
+    assert isinstance(proof, Drifted)
     assert proof.edits == ((WORKSTATION, 10, 11),)
+    assert proof.alone == ("3 of row 1009",)
+
+
+@pytest.mark.parametrize(
+    ("price", "ours", "taken"), [("7.00", "3.00", True), ("5.00", "4.00", False)]
+)
+def test_a_new_row_is_told_from_an_edit_beside_it_by_how_many_units_that_takes(
+    price: str, ours: str, taken: bool
+) -> None:
+    """One unit of the row, or four and seven of ours less; one, or five and five of ours less."""
+    row = replace(ROW, price=Decimal(ours))
+    lines = {WORKSTATION: known([row], [fact(10)])}
+    others = [replace(FOREIGN, price=Decimal(price))]
+    total = str(10 * row.price + Decimal(price))
+    agreed = agreement(str(10 * row.price), lines)
+    proof = prove(case(total, lines, agreement=agreed, others=others), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent if taken else Drifted)
+
+
+def test_more_units_of_a_new_row_beside_an_edit_of_ours_are_no_fewer_units_of_it() -> None:
+    """Three firewalls at 10.00 and one workstation less, or one firewall."""
+    others = [replace(FOREIGN, price=Decimal("10.00"))]
+    proof = prove(case("300", agreement=agreement(), others=others), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+    assert (WORKSTATION, 10, 9) in proof.edits
+    assert proof.alone == ("1 of Coffee",)
+
+
+@pytest.mark.parametrize("beside", ["ours", "others"])
+def test_a_new_line_of_ours_is_not_solved_where_an_edit_beside_it_is_likely(beside: str) -> None:
+    """Three of it, or five and two of another row less."""
+    row = replace(SERVER_ROW, price=Decimal("20.00"))
+    others = [replace(FOREIGN, price=Decimal("20.00"))] if beside == "others" else [FOREIGN]
+    mine = replace(ROW, price=Decimal("20.00" if beside == "ours" else "33.33"))
+    lines = {WORKSTATION: known([mine], [fact(10)]), SERVER: known([], [], agreed=False)}
+    worth = 10 * mine.price + 40
+    before = agreement(str(worth), lines, others=others)
+    lines[SERVER] = known([row], [], agreed=False)
+    entry = case(str(worth + 60), lines, agreement=before, others=others)
+    proof = prove(entry, NOTHING_PLANNED)
+    assert not isinstance(proof, Solved)
+    assert isinstance(proof, Drifted) is (beside == "ours")
