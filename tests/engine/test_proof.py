@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from reconciler.engine.proof import (
     Solved,
     prove,
 )
-from reconciler.engine.totals import agree, expected_totals
+from reconciler.engine.totals import agree, days_near, expected_totals
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import Agreement, KnownFact
@@ -283,6 +283,35 @@ def test_around_a_steps_day_the_rest_stays_what_it_was(total: str) -> None:
     assert proof.agreement.residual == before.residual == 35
     later = case("285", STEPPED, agreement=proof.agreement, wide=False, day=date(2026, 2, 12))
     assert isinstance(prove(later, NOTHING_PLANNED), Consistent)
+
+
+def test_once_the_total_held_a_step_of_today_it_is_expected_to() -> None:
+    before = agreement("325", others=[FOREIGN])
+    for total, then in (("285", Drifted), ("325", Consistent)):
+        first = prove(case(total, STEPPED, agreement=before, wide=False), NOTHING_PLANNED)
+        assert isinstance(first, Consistent)
+        other = "325" if total == "285" else "285"
+        entry = case(other, STEPPED, agreement=first.agreement, others=[FOREIGN])
+        assert isinstance(prove(entry, NOTHING_PLANNED), then)
+        same = case(total, STEPPED, agreement=first.agreement, wide=False)
+        assert isinstance(prove(same, NOTHING_PLANNED), Consistent)
+
+
+def test_a_step_of_tomorrow_that_the_total_holds_already_stays_in_it() -> None:
+    before = agreement("325", others=[FOREIGN], day=date(2026, 2, 9))
+    eve = date(2026, 2, 9)
+    first = prove(case("285", STEPPED, agreement=before, wide=False, day=eve), NOTHING_PLANNED)
+    assert isinstance(first, Consistent)
+    for day in (eve, TODAY):
+        entry = case("325", STEPPED, agreement=first.agreement, others=[FOREIGN], day=day)
+        assert isinstance(prove(entry, NOTHING_PLANNED), Drifted)
+
+
+@pytest.mark.parametrize(("since", "days"), [(-1, 1), (0, 3), (1, 3), (2, 1)])
+def test_only_a_step_of_today_or_tomorrow_makes_bms_own_day_matter(since: int, days: int) -> None:
+    day = TODAY + timedelta(since)
+    lines = {WORKSTATION: known([ROW], [fact(10), fact(3, day, row_id=None)])}
+    assert len(days_near(case("290", lines), lines)) == days
 
 
 def test_an_edit_worth_as_much_as_a_step_is_found_once_the_steps_day_is_over() -> None:
