@@ -42,6 +42,20 @@ def not_closed(rest: NotClosed, outcome: ContractOutcome, currency: str) -> tupl
     return words, f"read the units in BMS again and take them over: {take_over(rest, outcome)}"
 
 
+def only_noted(services: Collection[int], outcome: ContractOutcome) -> tuple[str, str]:
+    """What the notes say, and the remedy."""
+    noted = [work for work in outcome.works if work.bound.service.id in services]
+    words = ", ".join(f"{_now(w, None, ())} of {w.bound.ref.bms_service}" for w in noted[:SHOWN])
+    more = f" and {len(noted) - SHOWN} more" if len(noted) > SHOWN else ""
+    units = " ".join(f"--units {w.bound.ref.service}={_now(w, None, ())}" for w in outcome.works)
+    contract = outcome.works[0].bound.ref.contract_id
+    return (
+        f"only our notes tell its units: {words}{more}",
+        "look at the units in BMS, and say what it has: `reconciler drift --accept"
+        f' {contract} {units} --reason "..."`, or import a baseline',
+    )
+
+
 def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:
     """What would explain it, in words: units of others alone, and edits of single lines."""
     names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}

@@ -71,7 +71,17 @@ class NotYet:
     tomorrow, and nobody knows when BMS's midnight is."""
 
 
-Proof: TypeAlias = "Consistent | DoneByHand | Solved | NeedsWideRead | Drifted | NotClosed | NotYet"
+@dataclass(frozen=True, slots=True)
+class OnlyNoted:
+    """Our notes alone tell the units of these lines, by BMS service: somebody may have edited them
+    since, and rows whose units nobody knows leave the total any rest."""
+
+    services: tuple[int, ...]
+
+
+Proof: TypeAlias = (
+    "Consistent | DoneByHand | Solved | NeedsWideRead | Drifted | NotClosed | NotYet | OnlyNoted"
+)
 
 
 def prove(case: Case, planned: Planned) -> Proof:
@@ -146,6 +156,9 @@ def _adopt(case: Case) -> Proof:
         fact = _solve(case, service, line, rests)
         if fact is not None:
             return Solved(fact)
+    noted = tuple(service for service, line in case.known().items() if line.only_noted)
+    if noted and case.rest():
+        return OnlyNoted(noted)
     if len(rests) > 1 and case.rest():
         return NotYet()
     agreement = agree_on(case, min(rests, key=abs))

@@ -10,11 +10,11 @@ from typing import Final
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.count import filled, readings
 from reconciler.engine.diff import UnitsUnknown
-from reconciler.engine.drifted import drift_words, not_closed, signed, take_over
+from reconciler.engine.drifted import drift_words, not_closed, only_noted, signed, take_over
 from reconciler.engine.lines import LineWork
 from reconciler.engine.others import TakenOver
 from reconciler.engine.periods import DAY
-from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet
+from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet, OnlyNoted
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
@@ -56,6 +56,9 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
         case NeedsWideRead():
             message = f"{where}: its total cannot be proved without reading all of its rows"
             found.append(finding("KNW011", message, subject=subject))
+        case OnlyNoted(services):
+            words, remedy = only_noted(services, outcome)
+            found.append(finding("KNW014", f"{where}: {words}", subject=subject, remedy=remedy))
         case NotYet():
             message = f"{where}: a line changes today or tomorrow, and it was never proved before"
             found.append(finding("KNW012", message, subject=subject))

@@ -227,4 +227,14 @@ TABLE: Final = (
         " and not by us. It counts from now on; the money is what it comes to in a month.",
         "change it back in BMS if it was a mistake, or set `price` for the line to keep it",
     ),
+    Code(
+        "KNW014",
+        "error",
+        "Known from notes alone",
+        "The ledger has nothing of the contract. Our notes tell what its lines had when they were"
+        " written; whether somebody edited them since, its total does not tell: it holds rows too"
+        " whose units nobody knows. Nothing is written to it.",
+        "look at the units in BMS, and take them over: `reconciler drift --accept`",
+        blocks=True,
+    ),
 )
