@@ -10,11 +10,13 @@ from decimal import Decimal
 from reconciler.engine.case import Case
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.left import left_lines
+from reconciler.engine.periods import DAY
 from reconciler.engine.proof import Consistent, prove
-from reconciler.engine.totals import expected_totals
+from reconciler.engine.totals import expected_totals, reached
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import CatalogueService, Contract, Row
 from reconciler.model.ledgered import Agreement, KnownFact, RowMark
+from reconciler.model.plan import Change
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class Book:
     """BMS services of the contract that the configuration names."""
     total: Decimal | None = None
     """As it was read last in this run; None where it was not read."""
+    reached: date | None = None
+    """The latest day that BMS must have come to, as totals of this run show."""
 
     def case(self, day: date, total: Decimal) -> Case:
         """The contract as a proof wants it, with a total just read."""
@@ -49,6 +53,7 @@ class Book:
             assume=self.assume,
             currency=self.currency,
             left=left_lines(self.contract, self.agreement, self.facts, self.managed),
+            reached=self.reached,
         )
 
     def _lines(self) -> dict[int, KnownLine]:
@@ -60,11 +65,27 @@ class Book:
             for service in self.managed
         }
 
-    def prove(self, day: date, total: Decimal) -> Agreement | None:
-        """The new agreement; None when the total is not what the writes give."""
+    def prove(self, day: date, total: Decimal, come: date | None = None) -> bool:
+        """Is the total what the writes give? If so, it is agreed from now on.
+
+        ``come``: a day that BMS has come to, as totals of other contracts showed.
+        """
+        self.reached = come
         case = self.case(day, total)
         proof = prove(case, {})
-        return proof.agreement if isinstance(proof, Consistent) else None
+        if not isinstance(proof, Consistent):
+            return False
+        self.agreement = proof.agreement
+        came = reached(replace(case, agreement=proof.agreement)) or day - DAY
+        self.reached = max(came, come or came)
+        return True
+
+    def shows(self, change: Change) -> bool:
+        """Does the total that was agreed last hold the change? It cannot tell of one that is worth
+        nothing: that one's row is the proof."""
+        if self.assume.total_price == "all" or change.kind == "price" or change.price == 0:
+            return True
+        return self.reached is not None and change.day <= self.reached
 
     def expected(self, day: date) -> Decimal:
         """The total as the ledger expects it on that day."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from reconciler.apply.book import Book
 from reconciler.apply.prices import reprice
@@ -21,6 +22,8 @@ from reconciler.model.bms import CatalogueService
 from reconciler.model.errors import BmsError, LedgerError
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change
+
+NOT_COME: Final = "the contract's total does not hold it: BMS may not have come to {} yet"
 
 
 @dataclass(slots=True)
@@ -93,7 +96,7 @@ class Executor:
                 # The canary is read back at once; the other steps of its line once, at the end.
                 read_back(session, posted, book, service)
                 self._total(book)
-                session.proved = answered.tells
+                session.proved = answered.tells and book.shows(change)
                 posted.clear()
         if posted:
             read_back(session, posted, book, service)
@@ -115,15 +118,20 @@ class Executor:
             session.tell("agreed", change)
 
     def _total(self, book: Book) -> None:
-        """Read the contract's total: what was read back is done, or does not fit after all."""
+        """Read the contract's total: what was read back is done, or does not fit after all.
+
+        A change of today stays unproved as long as BMS may not have come to the day.
+        """
         session = self.session
         problem = total_off(session, book)
         for n, entry in enumerate(session.applied):
             mine = entry.change.line.contract_id == book.contract.id
             if not mine or entry.result != "unproved" or entry.ref is None:
                 continue
-            if problem is None:
-                session.applied[n] = replace(entry, result="done")
+            if problem is None and book.shows(entry.change):
+                session.applied[n] = replace(entry, result="done", detail="")
+            elif problem is None:
+                session.applied[n] = replace(entry, detail=NOT_COME.format(entry.change.day))
             else:
                 session.misfit(entry.ref, problem)
                 session.applied[n] = replace(entry, result="does-not-fit", detail=problem)
@@ -136,7 +144,7 @@ class Executor:
         session = self.session
         session.applied = [
             replace(entry, detail=f"the total was not read: {self._why(entry.change)}")
-            if entry.result == "unproved"
+            if entry.result == "unproved" and not entry.detail
             else entry
             for entry in session.applied
         ]

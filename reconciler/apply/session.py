@@ -74,6 +74,8 @@ class Session:
     Only such a write tells append from upsert; a new line and a price look the same under both.
     Until then each write is a canary: read back at once, and a lost answer stops the run. One that
     BMS refused proves nothing either way: the next is still a canary."""
+    reached: date | None = None
+    """The latest day that BMS must have come to, as the totals of the run show."""
 
     @property
     def upsert(self) -> bool:

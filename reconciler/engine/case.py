@@ -35,6 +35,8 @@ class Case:
     currency: str
     left: Mapping[int, KnownLine] = field(default_factory=dict)
     """Lines that left the configuration since the agreement, as they were agreed."""
+    reached: date | None = None
+    """A day that BMS has come to, as totals of the same run showed."""
     _known: dict[int, KnownLine] = field(default_factory=dict, init=False, repr=False)
 
     def known(self) -> Mapping[int, KnownLine]:

@@ -18,6 +18,7 @@ from reconciler.engine.proof import (
     NeedsWideRead,
     NotClosed,
     NotYet,
+    OnlyNoted,
     Proof,
     Solved,
     prove,
@@ -61,6 +62,9 @@ def examine(entry: ContractInput) -> ContractOutcome:
         if not learned:
             break
         _keep(learned, facts, outcome)
+    if isinstance(outcome.proof, OnlyNoted):
+        # A person is asked, and what they say is learned instead.
+        outcome.facts = [f for f in outcome.facts if f.source != "note" or f.ref is not None]
     return outcome
 
 
@@ -79,7 +83,7 @@ def _learned(proof: Proof) -> tuple[KnownFact, ...]:
             return facts
         case Solved(fact):
             return (fact,)
-        case Consistent() | Drifted() | NeedsWideRead() | NotClosed() | NotYet():
+        case Consistent() | Drifted() | NeedsWideRead() | NotClosed() | NotYet() | OnlyNoted():
             return ()
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from reconciler.engine.case import Case, Planned
 from reconciler.engine.diff import ByHand, Post
+from reconciler.engine.edits import single_edits
 from reconciler.engine.known import KnownLine
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import KnownFact
@@ -103,7 +104,7 @@ def done_in_rows(case: Case, differences: Sequence[Decimal], planned: Planned) -
 def done_unseen(case: Case, differences: Sequence[Decimal], planned: Planned) -> DoneByHand | None:
     """The planned steps that make up the difference, though no row shows them.
 
-    Only where an edit of no other line would: the total says how much, and not which line.
+    Only where an edit of no other row would, whosever it is (`edits`).
     """
     found = list(_fitting(case, differences, planned))
     if len(found) != 1:
@@ -200,23 +201,3 @@ def added_by_hand(
         if any(case.is_nothing(step.after * row.price - d) for d in differences)
     ]
     return DoneByHand((found[0],)) if len(found) == 1 else None
-
-
-class Edit(NamedTuple):
-    """Of one line by a person."""
-
-    service: int
-    """The BMS service's id."""
-    before: int
-    after: int
-
-
-def single_edits(case: Case, difference: Decimal) -> Iterator[Edit]:
-    """Every single line whose edit would explain the total."""
-    for service, line in sorted(case.known().items()):
-        if not line.rows:
-            continue
-        units = case.whole_units(difference, max(line.rows, key=lambda row: row.id).price)
-        before = line.timeline.at(case.day)
-        if units and before is not None and before + units >= 0:
-            yield Edit(service, before, before + units)

@@ -36,6 +36,14 @@ class KnownLine:
         return self.timeline.known_from is not None
 
     @property
+    def only_noted(self) -> bool:
+        """Is a note on its row all that tells of a line that has a price? The note of a write whose
+        answer was lost names the write."""
+        newest = self.facts[-1] if self.facts else None
+        told = newest is not None and newest.source == "note" and newest.ref is None
+        return told and any(row.price for row in self.rows)
+
+    @property
     def newest_reply(self) -> date | None:
         """The day of the newest step that was read from BMS's answer to a write."""
         return max((f.day for f in self.facts if f.source in ("reply", "note")), default=None)

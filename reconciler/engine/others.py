@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import product
 from typing import Final
 
 from reconciler.engine.case import Case, marks
-from reconciler.engine.hand import Edit, single_edits
+from reconciler.engine.edits import ZERO, Edit, edits_beside, edits_of_ours
 from reconciler.engine.periods import DAY
 from reconciler.model.ledgered import Agreement, RowMark
-
-ZERO: Final = Decimal(0)
 
 MOST_UNITS: Final = 100
 """More than that on one row is no likely explanation of a difference."""
@@ -39,6 +36,11 @@ class RowChange:
         if self.new is None:
             return f"row {self.row_id} is gone"
         return f"{self.name} counts from now on" if self.only_came else f"{self.name} was changed"
+
+    @property
+    def row(self) -> str:
+        """What to call it."""
+        return self.name or f"row {self.row_id}"
 
     @property
     def only_came(self) -> bool:
@@ -111,7 +113,7 @@ def _prices(case: Case, mark: RowMark | None, day: date) -> set[Decimal]:
 def taken_over(
     case: Case, changes: Sequence[RowChange], differences: Sequence[Decimal]
 ) -> TakenOver | None:
-    """The changes, if they make up the difference; None where anything else may have.
+    """The changes, if they make up the difference; None where an edit of ours may have (`edits`).
 
     Of one changed row whole units of a likely number may; of several nobody could tell which. A
     line that left is known, so its end must be worth exactly what it was.
@@ -134,22 +136,22 @@ def taken_over(
     if len(found) != 1:
         return None
     ((change, gap, units),) = found
-    if change.weak and any(True for gap in gaps for _ in single_edits(case, gap)):
+    if change.weak and any(True for gap in gaps for _ in edits_of_ours(case, gap)):
         return None
-    if any(True for _ in edits_beside(case, change, gaps, units)):
+    if any(isinstance(edit, Edit) for edit in edits_beside(case, gaps, change.a_unit, units)):
         return None
     return TakenOver(tuple(dict.fromkeys((*words, str(change)))), gap - ended)
 
 
-def edits_beside(
-    case: Case, change: RowChange, gaps: Sequence[Decimal], most: int
-) -> Iterator[Edit]:
-    """Edits of single lines of ours that explain the total, alone or beside the change, and take
-    no more than ``most`` units of both."""
-    for gap, a_unit, units in product(gaps, change.a_unit or {ZERO}, range(most + 1)):
-        for edit in single_edits(case, gap - units * a_unit):
-            if abs(edit.after - edit.before) + units <= most:
-                yield edit
+def units_alone(case: Case, change: RowChange, differences: Sequence[Decimal]) -> Iterator[str]:
+    """How many units of the one row that changed would explain it, in words."""
+    over, ended = _over(case)
+    if change.row_id in over:
+        return
+    for difference in differences:
+        units = _units(case, change, difference + ended)
+        if units is not None:
+            yield f"{units} of {change.row}"
 
 
 def _over(case: Case) -> tuple[set[int], Decimal]:

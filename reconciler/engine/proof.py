@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from reconciler.engine.case import Case, Planned
+from reconciler.engine.edits import Edit, EditOfOthers, edits_beside, edits_of_ours, single_edits
 from reconciler.engine.hand import (
     DoneByHand,
-    Edit,
     added_by_hand,
     done_in_rows,
     done_unseen,
-    single_edits,
     visible_edits,
 )
 from reconciler.engine.known import KnownLine
-from reconciler.engine.others import RowChange, TakenOver, edits_beside, row_changes, taken_over
+from reconciler.engine.others import RowChange, TakenOver, row_changes, taken_over, units_alone
 from reconciler.engine.totals import agree, agree_moved, agree_on, days_near, differences
 from reconciler.model.ledgered import Agreement, KnownFact
-
-MOST_BESIDE: Final = 10
-"""Units in all, up to which an edit beside a change of others is named as the likely reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,8 @@ class Drifted:
     edits: tuple[Edit, ...]
     others: tuple[str, ...] = ()
     """What changed on rows that are not ours: it may be the reason, or a part of it."""
+    alone: tuple[str, ...] = ()
+    """Units of rows that are not ours which would explain it without any edit of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,17 @@ class NotYet:
     tomorrow, and nobody knows when BMS's midnight is."""
 
 
-Proof: TypeAlias = "Consistent | DoneByHand | Solved | NeedsWideRead | Drifted | NotClosed | NotYet"
+@dataclass(frozen=True, slots=True)
+class OnlyNoted:
+    """Our notes alone tell the units of these lines, by BMS service: somebody may have edited them
+    since, and rows whose units nobody knows leave the total any rest."""
+
+    services: tuple[int, ...]
+
+
+Proof: TypeAlias = (
+    "Consistent | DoneByHand | Solved | NeedsWideRead | Drifted | NotClosed | NotYet | OnlyNoted"
+)
 
 
 def prove(case: Case, planned: Planned) -> Proof:
@@ -124,11 +132,14 @@ def _of_others(
 def _drifted(
     case: Case, off: Sequence[Decimal], changes: Sequence[RowChange], seen: tuple[str, ...]
 ) -> Drifted:
-    edits = [edit for difference in off for edit in single_edits(case, difference)]
+    found = [edit for difference in off for edit in single_edits(case, difference)]
+    alone: list[str] = [] if changes else [str(e) for e in found if isinstance(e, EditOfOthers)]
     if len(changes) == 1:
-        edits.extend(edits_beside(case, changes[0], off, MOST_BESIDE))
+        found.extend(edits_beside(case, off, changes[0].a_unit))
+        alone.extend(units_alone(case, changes[0], off))
+    edits = tuple(dict.fromkeys(edit for edit in found if isinstance(edit, Edit)))
     words = tuple(str(change) for change in changes)
-    return Drifted(min(off, key=abs), seen, tuple(dict.fromkeys(edits)), words)
+    return Drifted(min(off, key=abs), seen, edits, words, tuple(dict.fromkeys(alone)))
 
 
 def _closed(case: Case, agreement: Agreement, taken: TakenOver | None = None) -> Proof:
@@ -145,6 +156,9 @@ def _adopt(case: Case) -> Proof:
         fact = _solve(case, service, line, rests)
         if fact is not None:
             return Solved(fact)
+    noted = tuple(service for service, line in case.known().items() if line.only_noted)
+    if noted and case.rest():
+        return OnlyNoted(noted)
     if len(rests) > 1 and case.rest():
         return NotYet()
     agreement = agree_on(case, min(rests, key=abs))
@@ -176,7 +190,7 @@ def _open_end(case: Case, new: Agreement) -> NotClosed | None:
     old = case.agreement
     if old is not None and not old.others and case.is_nothing(old.residual - new.residual):
         return None
-    return NotClosed(new.residual, tuple(single_edits(case, new.residual)))
+    return NotClosed(new.residual, tuple(edits_of_ours(case, new.residual)))
 
 
 def _solve(case: Case, service: int, line: KnownLine, rests: Sequence[Decimal]) -> KnownFact | None:
@@ -207,6 +221,9 @@ def _solve_new(case: Case, off: Sequence[Decimal], change: RowChange) -> Solved 
     found = {case.whole_units(difference, row.price) for difference in off} - {None}
     units = found.pop() if len(found) == 1 else None
     if not units or units < 0:
+        return None
+    beside = edits_beside(case, off, (row.price,), units)
+    if any(edit.service != service for edit in beside):
         return None
     key = case.key(service)
     return Solved(KnownFact(key, row.id, row.date, case.effect, units, "solved"))

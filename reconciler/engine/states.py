@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.count import filled, readings
 from reconciler.engine.diff import UnitsUnknown
-from reconciler.engine.hand import Edit
+from reconciler.engine.drifted import drift_words, not_closed, only_noted, signed, take_over
 from reconciler.engine.lines import LineWork
 from reconciler.engine.others import TakenOver
 from reconciler.engine.periods import DAY
-from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet
+from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet, OnlyNoted
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
 
 NAMES_SHOWN: Final = 3
-EDITS_SHOWN: Final = 3
-"""Smallest first: a hand edit of a few units is likelier than one of hundreds."""
 
 
 def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
@@ -46,19 +43,22 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
             found.append(finding("KNW004", message, subject=subject))
     match outcome.proof:
         case Drifted() as drift:
-            message = f"{where}: {_drift_words(drift, outcome, currency)}"
-            remedy = f"undo the edit in BMS, or take it over: {_take_over(drift, outcome)}"
+            message = f"{where}: {drift_words(drift, outcome, currency)}"
+            remedy = f"undo the edit in BMS, or take it over: {take_over(drift, outcome)}"
             found.append(finding("KNW002", message, subject=subject, remedy=remedy))
         case NotClosed() as rest:
-            words, remedy = _not_closed(rest, outcome, currency)
+            words, remedy = not_closed(rest, outcome, currency)
             found.append(finding("KNW009", f"{where}: {words}", subject=subject, remedy=remedy))
         case Consistent(taken_over=TakenOver(rows=rows, moved=moved)):
-            worth = f", {_signed(rounded(Fraction(moved), currency))} {currency}" if moved else ""
+            worth = f", {signed(rounded(Fraction(moved), currency))} {currency}" if moved else ""
             message = f"{where}: {'; '.join(rows)}{worth}"
             found.append(finding("KNW003", message, subject=subject))
         case NeedsWideRead():
             message = f"{where}: its total cannot be proved without reading all of its rows"
             found.append(finding("KNW011", message, subject=subject))
+        case OnlyNoted(services):
+            words, remedy = only_noted(services, outcome)
+            found.append(finding("KNW014", f"{where}: {words}", subject=subject, remedy=remedy))
         case NotYet():
             message = f"{where}: a line changes today or tomorrow, and it was never proved before"
             found.append(finding("KNW012", message, subject=subject))
@@ -129,73 +129,6 @@ def _filled_days(work: LineWork, as_of: date) -> list[date]:
             if not run.sure and run.quantity is not None:
                 days.update(run.first + n * DAY for n in range((run.last - run.first).days + 1))
     return sorted(days)
-
-
-def _drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str:
-    words = []
-    if drift.difference:
-        off = _signed(rounded(Fraction(drift.difference), currency))
-        words.append(f"its total is {off} {currency} off what is expected")
-    words.extend(drift.seen)
-    words.extend(drift.others)
-    if drift.difference:
-        words.append(_edits(drift, outcome))
-    return "; ".join(words)
-
-
-def _not_closed(rest: NotClosed, outcome: ContractOutcome, currency: str) -> tuple[str, str]:
-    off = rounded(Fraction(rest.difference), currency)
-    if not any(work.bound.rows for work in outcome.works):
-        return (
-            f"its total is {off} {currency}, and BMS shows no row that makes it up",
-            "look in BMS which services the contract has, and whether the API's user may see them",
-        )
-    words = f"its total is {_signed(off)} {currency} off its lines; {_edits(rest, outcome)}"
-    return words, f"read the units in BMS again and take them over: {_take_over(rest, outcome)}"
-
-
-def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:
-    """The single-line edits that would explain it, in words."""
-    names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
-    smallest = sorted(off.edits, key=lambda edit: (abs(edit[2] - edit[1]), edit))
-    edits = [f"{names[s]} from {before} to {after}" for s, before, after in smallest[:EDITS_SHOWN]]
-    if not edits:
-        return "no edit of a single line would explain it"
-    if len(edits) == 1:
-        return f"{edits[0]} would explain it"
-    return f"one of these would explain it: {', '.join(edits)}"
-
-
-def _take_over(drift: Drifted | NotClosed, outcome: ContractOutcome) -> str:
-    """The command, with the likeliest edit filled in; where rows of others changed too, the total
-    closes only when the units of every line are given."""
-    ref = outcome.works[0].bound.ref
-    likeliest = min(
-        drift.edits, key=lambda edit: (abs(edit.after - edit.before), edit), default=None
-    )
-    others = isinstance(drift, Drifted) and drift.others
-    works = outcome.works if others else [_edited(outcome, likeliest)]
-    units = " ".join(f"--units {w.bound.ref.service}={_units_now(w, likeliest)}" for w in works)
-    return f'`reconciler drift --accept {ref.contract_id} {units} --reason "..."`'
-
-
-def _edited(outcome: ContractOutcome, edit: Edit | None) -> LineWork:
-    mine = (w for w in outcome.works if edit is not None and w.bound.service.id == edit.service)
-    return next(mine, outcome.works[0])
-
-
-def _units_now(work: LineWork, edit: Edit | None) -> int | str:
-    """What to give for the line: N where only BMS's screen tells."""
-    if edit is None:
-        return "N"
-    if edit.service == work.bound.service.id:
-        return edit.after
-    units = work.known.timeline.steps[-1][1] if work.known.timeline.steps else None
-    return "N" if units is None else units
-
-
-def _signed(money: Decimal) -> str:
-    return f"{money:+,f}"
 
 
 def _subject(work: LineWork) -> Subject:

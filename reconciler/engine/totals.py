@@ -36,8 +36,29 @@ def days_near(case: Case, lines: Mapping[int, KnownLine]) -> tuple[date, ...]:
     for line in lines.values():
         for fact in line.facts:
             if before < fact.day <= after:
-                return case.day, before, after
+                return _come(case, (case.day, before, after))
     return (case.day,)
+
+
+def _come(case: Case, days: tuple[date, ...]) -> tuple[date, ...]:
+    """Those that BMS may still have, after the days that totals showed it to have come to."""
+    shown = [day for day in (case.reached, reached(case)) if day is not None]
+    return tuple(day for day in days if not shown or day >= max(shown)) or days
+
+
+def reached(case: Case) -> date | None:
+    """The earliest day that BMS can have had when the total was agreed; None where that is unclear.
+
+    What the total held beyond the residual is what our lines were worth to BMS. Where that is with
+    the steps of a day, and not without them, the day had come; and no day comes twice.
+    """
+    agreement = case.agreement
+    if agreement is None:
+        return None
+    held = agreement.total - agreement.residual
+    lines = {s: line for s, line in case.counted().items() if s in agreement.lines}
+    days = (agreement.day - DAY, agreement.day, agreement.day + DAY)
+    return next((day for day in days if case.is_nothing(case.worth(lines, day) - held)), None)
 
 
 def agree(case: Case) -> Agreement:

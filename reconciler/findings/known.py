@@ -250,4 +250,14 @@ TABLE: Final = (
         " names it any more. Its lines keep their units, and BMS goes on billing them.",
         "if the customer left, end the contract in BMS; if not, put its account back",
     ),
+    Code(
+        "KNW014",
+        "error",
+        "Known from notes alone",
+        "The ledger has nothing of the contract. Our notes tell what its lines had when they were"
+        " written; whether somebody edited them since, its total does not tell: it holds rows too"
+        " whose units nobody knows. Nothing is written to it.",
+        "look at the units in BMS, and take them over: `reconciler drift --accept`",
+        blocks=True,
+    ),
 )

@@ -11,7 +11,8 @@ Result: TypeAlias = Literal[
     "done", "unproved", "refused", "in-doubt", "does-not-fit", "not-reached"
 ]
 """done: BMS answered, and what was read back and the contract's total fit; unproved: answered, and
-the line or the total could not be read afterwards; refused: BMS said no; in-doubt: no answer came,
+the line or the total could not be read afterwards, or the total does not hold a change of today
+yet; refused: BMS said no; in-doubt: no answer came,
 or a price job was not seen to its end; does-not-fit: answered, and read back as something else;
 not-reached: the run stopped before it."""
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -13,6 +14,7 @@ from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Row
 from tests.engine.builders import a_row, fact
 from tests.engine.test_proof import (
+    APPEND,
     ROW,
     SERVER,
     SERVER_ROW,
@@ -51,14 +53,62 @@ def test_no_step_is_done_before_every_row_was_read(rows: list[Row]) -> None:
     "other", [FIREWALL, replace(FIREWALL, price=Decimal("20.00"))], ids=["one", "two"]
 )
 def test_a_row_of_others_worth_as_much_as_a_step_is_not_the_step(other: Row) -> None:
-    """The step is due still. Two units of the row could be two of ours as well: a person tells."""
+    """The row may be all of it, or the step, or two of ours and less of the row: a person tells."""
     entry = case("330", agreement=agreement(), others=[other])
     proof = prove(entry, {WORKSTATION: [Post(FIFTH, 10, 12, 2)]})
-    if other is FIREWALL:
-        assert isinstance(proof, Consistent)
-        assert proof.agreement.residual == 40
-    else:
-        assert isinstance(proof, Drifted)
+    assert isinstance(proof, Drifted)
+    assert proof.alone == (f"{1 if other is FIREWALL else 2} of Firewall",)
+
+
+STRANGER = a_row(id=1011, service_id=111, name="Phone", price=Decimal("8.00"))
+NOT_TOLD = known([replace(SERVER_ROW, price=Decimal("10.00"))], [], agreed=False)
+
+
+@pytest.mark.parametrize(
+    ("step", "moved"), [((10, 12), "+5 of Phone"), ((10, 8), "-5 of Phone")], ids=["more", "less"]
+)
+@pytest.mark.parametrize("assume", [APPEND, UPSERT], ids=["append", "upsert"])
+def test_an_edit_of_a_row_of_others_worth_as_much_as_a_step_is_not_the_step(
+    step: tuple[int, int], moved: str, assume: Assumptions
+) -> None:
+    before, after = step
+    agreed = agreement("337", others=[STRANGER], assume=assume)
+    total = str(337 + (after - before) * 20)
+    entry = case(total, agreement=agreed, others=[STRANGER], assume=assume)
+    posts = after if assume is UPSERT else after - before
+    proof = prove(entry, {WORKSTATION: [Post(FIFTH, before, after, posts)]})
+    assert isinstance(proof, Drifted)
+    assert proof.alone == (moved,)
+
+
+def test_an_edit_of_a_line_nobody_told_about_is_not_the_step() -> None:
+    lines = {WORKSTATION: both()[WORKSTATION], SERVER: NOT_TOLD}
+    other = a_row(id=1012, service_id=112, price=Decimal("13.00"))
+    agreed = agreement("337", lines, others=[other])
+    entry = case("377", lines, agreement=agreed, others=[other])
+    assert isinstance(prove(entry, {WORKSTATION: [Post(FIFTH, 10, 12, 2)]}), Drifted)
+
+
+def test_an_edit_of_a_line_that_left_the_configuration_is_not_the_step() -> None:
+    agreed = agreement()
+    left = {SERVER: both()[SERVER]}
+    row = replace(SERVER_ROW, price=Decimal("45.00"))
+    entry = case(
+        "470", {WORKSTATION: both()[WORKSTATION]}, agreement=agreed, left=left, others=[row]
+    )
+    assert isinstance(prove(entry, {WORKSTATION: [Post(FIFTH, 10, 19, 9)]}), Drifted)
+
+
+@pytest.mark.parametrize("total_price", ["effective", "all"])
+def test_a_row_that_does_not_count_yet_is_no_other_explanation(
+    total_price: Literal["effective", "all"],
+) -> None:
+    assume = replace(APPEND, total_price=total_price)
+    coming = replace(STRANGER, date=date(2026, 2, 12))
+    agreed = agreement("337", others=[coming], assume=assume)
+    entry = case("377", agreement=agreed, others=[coming], assume=assume)
+    proof = prove(entry, {WORKSTATION: [Post(FIFTH, 10, 12, 2)]})
+    assert isinstance(proof, DoneByHand if total_price == "effective" else Drifted)
 
 
 def test_an_edit_of_another_line_worth_as_much_as_a_step_is_not_the_step() -> None:

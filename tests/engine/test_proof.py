@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,12 +17,11 @@ from reconciler.engine.proof import (
     Consistent,
     Drifted,
     NeedsWideRead,
-    NotClosed,
     NotYet,
     Solved,
     prove,
 )
-from reconciler.engine.totals import agree, expected_totals
+from reconciler.engine.totals import agree, days_near, expected_totals
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import Agreement, KnownFact
@@ -286,6 +285,35 @@ def test_around_a_steps_day_the_rest_stays_what_it_was(total: str) -> None:
     assert isinstance(prove(later, NOTHING_PLANNED), Consistent)
 
 
+def test_once_the_total_held_a_step_of_today_it_is_expected_to() -> None:
+    before = agreement("325", others=[FOREIGN])
+    for total, then in (("285", Drifted), ("325", Consistent)):
+        first = prove(case(total, STEPPED, agreement=before, wide=False), NOTHING_PLANNED)
+        assert isinstance(first, Consistent)
+        other = "325" if total == "285" else "285"
+        entry = case(other, STEPPED, agreement=first.agreement, others=[FOREIGN])
+        assert isinstance(prove(entry, NOTHING_PLANNED), then)
+        same = case(total, STEPPED, agreement=first.agreement, wide=False)
+        assert isinstance(prove(same, NOTHING_PLANNED), Consistent)
+
+
+def test_a_step_of_tomorrow_that_the_total_holds_already_stays_in_it() -> None:
+    before = agreement("325", others=[FOREIGN], day=date(2026, 2, 9))
+    eve = date(2026, 2, 9)
+    first = prove(case("285", STEPPED, agreement=before, wide=False, day=eve), NOTHING_PLANNED)
+    assert isinstance(first, Consistent)
+    for day in (eve, TODAY):
+        entry = case("325", STEPPED, agreement=first.agreement, others=[FOREIGN], day=day)
+        assert isinstance(prove(entry, NOTHING_PLANNED), Drifted)
+
+
+@pytest.mark.parametrize(("since", "days"), [(-1, 1), (0, 3), (1, 3), (2, 1)])
+def test_only_a_step_of_today_or_tomorrow_makes_bms_own_day_matter(since: int, days: int) -> None:
+    day = TODAY + timedelta(since)
+    lines = {WORKSTATION: known([ROW], [fact(10), fact(3, day, row_id=None)])}
+    assert len(days_near(case("290", lines), lines)) == days
+
+
 def test_an_edit_worth_as_much_as_a_step_is_found_once_the_steps_day_is_over() -> None:
     before = agreement("325", others=[FOREIGN])
     proof = prove(case("325", STEPPED, agreement=before, wide=False), NOTHING_PLANNED)
@@ -474,5 +502,47 @@ def test_a_row_of_others_that_is_gone_takes_no_part_of_ours_with_it() -> None:
     """Seven units are gone, and one workstation more: three units gone would explain it too."""
     other = replace(FOREIGN, price=Decimal("5.00"))
     proof = prove(case("310", agreement=agreement("325", others=[other])), NOTHING_PLANNED)
-    assert isinstance(proof, NotClosed)
+    assert isinstance(proof, Drifted)
     assert proof.edits == ((WORKSTATION, 10, 11),)
+    assert proof.alone == ("3 of row 1009",)
+
+
+@pytest.mark.parametrize(
+    ("price", "ours", "taken"), [("7.00", "3.00", True), ("5.00", "4.00", False)]
+)
+def test_a_new_row_is_told_from_an_edit_beside_it_by_how_many_units_that_takes(
+    price: str, ours: str, taken: bool
+) -> None:
+    """One unit of the row, or four and seven of ours less; one, or five and five of ours less."""
+    row = replace(ROW, price=Decimal(ours))
+    lines = {WORKSTATION: known([row], [fact(10)])}
+    others = [replace(FOREIGN, price=Decimal(price))]
+    total = str(10 * row.price + Decimal(price))
+    agreed = agreement(str(10 * row.price), lines)
+    proof = prove(case(total, lines, agreement=agreed, others=others), NOTHING_PLANNED)
+    assert isinstance(proof, Consistent if taken else Drifted)
+
+
+def test_more_units_of_a_new_row_beside_an_edit_of_ours_are_no_fewer_units_of_it() -> None:
+    """Three firewalls at 10.00 and one workstation less, or one firewall."""
+    others = [replace(FOREIGN, price=Decimal("10.00"))]
+    proof = prove(case("300", agreement=agreement(), others=others), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+    assert (WORKSTATION, 10, 9) in proof.edits
+    assert proof.alone == ("1 of Coffee",)
+
+
+@pytest.mark.parametrize("beside", ["ours", "others"])
+def test_a_new_line_of_ours_is_not_solved_where_an_edit_beside_it_is_likely(beside: str) -> None:
+    """Three of it, or five and two of another row less."""
+    row = replace(SERVER_ROW, price=Decimal("20.00"))
+    others = [replace(FOREIGN, price=Decimal("20.00"))] if beside == "others" else [FOREIGN]
+    mine = replace(ROW, price=Decimal("20.00" if beside == "ours" else "33.33"))
+    lines = {WORKSTATION: known([mine], [fact(10)]), SERVER: known([], [], agreed=False)}
+    worth = 10 * mine.price + 40
+    before = agreement(str(worth), lines, others=others)
+    lines[SERVER] = known([row], [], agreed=False)
+    entry = case(str(worth + 60), lines, agreement=before, others=others)
+    proof = prove(entry, NOTHING_PLANNED)
+    assert not isinstance(proof, Solved)
+    assert isinstance(proof, Drifted) is (beside == "ours")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.engine.diff import Post
-from reconciler.engine.hand import DoneByHand, single_edits
+from reconciler.engine.edits import single_edits
+from reconciler.engine.hand import DoneByHand
 from reconciler.engine.known import KnownLine
 from reconciler.engine.proof import Consistent, NeedsWideRead, NotClosed, prove
 from reconciler.model.bms import Row

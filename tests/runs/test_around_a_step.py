@@ -56,4 +56,4 @@ def test_an_edit_that_undoes_the_step_the_same_day_is_found(world: World) -> Non
     plan = world.plan()
     (drift,) = [found for found in plan.findings if found.code == "KNW002"]
     assert "+40.00" in drift.message
-    assert "alpha from 8 to 10 would explain it" in drift.message
+    assert "one of these would explain it: alpha from 8 to 10, +1 of Firewall" in drift.message

@@ -139,7 +139,7 @@ def test_a_total_off_behind_a_proved_write_holds_later_runs_too() -> None:
             if moment == "read-back":
                 seen.append(change.id)
                 if len(seen) == 2:
-                    service = world.sandbox.add_service("Firewall", "40.00")
+                    service = world.sandbox.add_service("Firewall", "41.30")
                     home = world.contracts[change.line.contract]
                     world.sandbox.ui.add_line(home, service, 1, change.day)
 

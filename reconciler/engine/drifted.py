@@ -1,0 +1,113 @@
+"""What a proof that failed says to a person: what would explain it, and how to take it over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from reconciler.engine.contracts import ContractOutcome
+from reconciler.engine.edits import Edit
+from reconciler.engine.lines import LineWork
+from reconciler.engine.proof import Drifted, NotClosed
+from reconciler.engine.proration import rounded
+
+SHOWN: Final = 3
+"""Smallest first: a hand edit of a few units is likelier than one of hundreds."""
+
+
+def drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str:
+    """What shows that somebody changed BMS, and what they may have done."""
+    words = []
+    if drift.difference:
+        off = signed(rounded(Fraction(drift.difference), currency))
+        words.append(f"its total is {off} {currency} off what is expected")
+    words.extend(drift.seen)
+    words.extend(drift.others)
+    if drift.difference:
+        words.append(_edits(drift, outcome))
+    return "; ".join(words)
+
+
+def not_closed(rest: NotClosed, outcome: ContractOutcome, currency: str) -> tuple[str, str]:
+    """By how much the known units are off, and the remedy."""
+    off = rounded(Fraction(rest.difference), currency)
+    if not any(work.bound.rows for work in outcome.works):
+        return (
+            f"its total is {off} {currency}, and BMS shows no row that makes it up",
+            "look in BMS which services the contract has, and whether the API's user may see them",
+        )
+    words = f"its total is {signed(off)} {currency} off its lines; {_edits(rest, outcome)}"
+    return words, f"read the units in BMS again and take them over: {take_over(rest, outcome)}"
+
+
+def only_noted(services: Collection[int], outcome: ContractOutcome) -> tuple[str, str]:
+    """What the notes say, and the remedy."""
+    noted = [work for work in outcome.works if work.bound.service.id in services]
+    words = ", ".join(f"{_now(w, None, ())} of {w.bound.ref.bms_service}" for w in noted[:SHOWN])
+    more = f" and {len(noted) - SHOWN} more" if len(noted) > SHOWN else ""
+    units = " ".join(f"--units {w.bound.ref.service}={_now(w, None, ())}" for w in outcome.works)
+    contract = outcome.works[0].bound.ref.contract_id
+    return (
+        f"only our notes tell its units: {words}{more}",
+        "look at the units in BMS, and say what it has: `reconciler drift --accept"
+        f' {contract} {units} --reason "..."`, or import a baseline',
+    )
+
+
+def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:
+    """What would explain it, in words: units of others alone, and edits of single lines."""
+    names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
+    smallest = sorted(off.edits, key=lambda edit: (abs(edit.moved), edit))
+    edits = [f"{names[s]} from {before} to {after}" for s, before, after in smallest[:SHOWN]]
+    found = [*edits, *_alone(off)[:SHOWN]]
+    if not found:
+        return "no edit of a single line would explain it"
+    if len(found) == 1:
+        return f"{found[0]} would explain it"
+    return f"one of these would explain it: {', '.join(found)}"
+
+
+def _alone(off: Drifted | NotClosed) -> tuple[str, ...]:
+    return off.alone if isinstance(off, Drifted) else ()
+
+
+def take_over(drift: Drifted | NotClosed, outcome: ContractOutcome) -> str:
+    """The command, with the likeliest edit filled in; where rows of others may be the reason, the
+    total closes only when the units of every line are given."""
+    ref = outcome.works[0].bound.ref
+    likeliest = min(drift.edits, key=lambda edit: (abs(edit.moved), edit), default=None)
+    others = isinstance(drift, Drifted) and (drift.others or drift.alone)
+    works = outcome.works if others else [_edited(outcome, likeliest)]
+    asked = _asked(drift, outcome)
+    units = (f"--units {w.bound.ref.service}={_now(w, likeliest, asked)}" for w in works)
+    return f'`reconciler drift --accept {ref.contract_id} {" ".join(units)} --reason "..."`'
+
+
+def _asked(drift: Drifted | NotClosed, outcome: ContractOutcome) -> set[int]:
+    """The services whose units only BMS's screen tells."""
+    if not drift.edits and not _alone(drift):
+        return {work.bound.service.id for work in outcome.works}
+    return {edit.service for edit in drift.edits} if _alone(drift) else set()
+
+
+def _edited(outcome: ContractOutcome, edit: Edit | None) -> LineWork:
+    mine = (w for w in outcome.works if edit is not None and w.bound.service.id == edit.service)
+    return next(mine, outcome.works[0])
+
+
+def _now(work: LineWork, edit: Edit | None, asked: Collection[int]) -> int | str:
+    """What to give for the line; N where a person has to look."""
+    service, steps = work.bound.service.id, work.known.timeline.steps
+    if service in asked:
+        return "N"
+    if edit is not None and edit.service == service:
+        return edit.after
+    units = steps[-1][1] if steps else None
+    return "N" if units is None else units
+
+
+def signed(money: Decimal) -> str:
+    """Always with its sign."""
+    return f"{money:+,f}"
