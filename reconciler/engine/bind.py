@@ -41,6 +41,8 @@ class BoundContract:
     """The last day that an invoice of the contract covers."""
     named: tuple[DesiredLine, ...] = ()
     """The lines that the configuration names one by one, found in BMS or not."""
+    billing_starts: date | None = None
+    """Nothing is dated earlier, and nothing used earlier counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class _Index:
     services: Mapping[int, CatalogueService]
     services_by_name: Mapping[str, list[CatalogueService]]
     closed: Mapping[int, date]
+    billing_starts: date | None
     remembered: Mapping[tuple[str, str], int]
     told: Collection[LineKey]
 
@@ -97,7 +100,7 @@ def bind(
 
     ``told``: lines that the ledger knows of; ``services: all`` keeps them even without rows.
     """
-    index = _index(seen, names, told)
+    index = _index(state, seen, names, told)
     bound = Bound(rows=_rows(seen.rows))
     for account in state.accounts:
         if only and str(account.account) not in only:
@@ -150,6 +153,7 @@ def _bind_contract(
         schedule,
         index.closed.get(contract.id),
         () if wanted.every_service else wanted.lines,
+        index.billing_starts,
     )
     bound.contracts.setdefault(contract.id, found)
     taken = bound.taken[contract.id]
@@ -273,7 +277,10 @@ def _report_unnamed(
 
 
 def _index(
-    seen: Observation, names: Iterable[tuple[str, str, int]], told: Collection[LineKey]
+    state: DesiredState,
+    seen: Observation,
+    names: Iterable[tuple[str, str, int]],
+    told: Collection[LineKey],
 ) -> _Index:
     contracts: dict[int, list[Contract]] = defaultdict(list)
     for contract in seen.contracts:
@@ -289,6 +296,7 @@ def _index(
         services={service.id: service for service in seen.services},
         services_by_name=_by_name(active),
         closed=closed,
+        billing_starts=state.billing_starts,
         remembered={(kind, name): id_ for kind, name, id_ in names},
         told=told,
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 from reconciler.engine.count import Tally
 from reconciler.engine.desired import counted
-from reconciler.engine.lines import LineWork
+from reconciler.engine.lines import LineWork, counts_from
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, settings_on
 
@@ -46,4 +46,5 @@ def _question(work: LineWork, day: date, newest: date) -> Question:
         known=work.known.timeline,
         exists=work.known.exists,
         closed=contract.closed_through,
+        counts_from=counts_from(work.bound),
     )

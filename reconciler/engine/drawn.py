@@ -103,7 +103,7 @@ def _line(
     if not periods:
         return None
     held = (*codes, *fresh.holds(work))
-    found = true_up(work, periods, frame, held, entry.state.billing_starts)
+    found = true_up(work, periods, frame, held)
     drawn.trued.append(found)
     return list(found.changes)
 

@@ -31,6 +31,13 @@ class Question:
     """The last day that an invoice covers."""
     edited: bool = False
     """Did the line's rules change today? Then today is counted with the newest readings."""
+    counts_from: date = date.min
+    """What was used before that day is not billed, so it is in no count over a period."""
+
+
+def window(schedule: Schedule, counts_from: date, day: date) -> date:
+    """The first day that a count over the period so far takes in on ``day``."""
+    return max(schedule.containing(day).first, counts_from)
 
 
 def settings_on(line: DesiredLine, day: date) -> LineSettings:

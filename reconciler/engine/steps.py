@@ -17,9 +17,9 @@ from reconciler.engine.count import (
     units_of,
 )
 from reconciler.engine.decided import decided_on
-from reconciler.engine.lines import LineWork
+from reconciler.engine.lines import LineWork, counts_from
 from reconciler.engine.periods import DAY
-from reconciler.engine.question import fixed_on, settings_on
+from reconciler.engine.question import fixed_on, settings_on, window
 from reconciler.model.plan import Step
 from reconciler.model.reading import MetricKey
 from reconciler.model.settings import Commitment, LineSettings
@@ -76,7 +76,7 @@ def _steps(work: LineWork, day: date, words: Words, *, edited: bool) -> Iterator
     there = [entry for entry in inputs if entry.counts_on(day)]
     for entry in there:
         yield Step(_what(entry, day, words), _value(entry, day))
-    first = schedule.containing(day).first
+    first = _since(work, day, settings, edited=edited)
     runs = total(inputs, settings.gap_days, first, day)
     if len(there) > 1:
         yield Step("in all", shown(runs[-1].quantity))
@@ -93,6 +93,14 @@ def _steps(work: LineWork, day: date, words: Words, *, edited: bool) -> Iterator
         yield _committed(settings.commitment, counted, words)
     units = units_of(over.quantity, settings)
     yield Step("units", "unknown" if units is UNKNOWN else str(units))
+
+
+def _since(work: LineWork, day: date, settings: LineSettings, *, edited: bool) -> date:
+    """The first day of the count; rules that changed today count with the last closed day."""
+    schedule, counted_from = work.bound.contract.schedule, counts_from(work.bound)
+    if edited and settings.adjust == "daily" and day != schedule.end:
+        return min(window(schedule, counted_from, day + DAY), day)
+    return window(schedule, counted_from, day)
 
 
 def _without(settings: LineSettings) -> LineSettings:

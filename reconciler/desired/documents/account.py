@@ -30,7 +30,10 @@ class LineDoc(SettingsDoc):
     """One service on a contract."""
 
     start: Day | None = Field(
-        None, alias="from", description="Never billed before this day.", examples=["2026-12-01"]
+        None,
+        alias="from",
+        description="Never billed before this day; what was used before it is not counted.",
+        examples=["2026-12-01"],
     )
     last_day: Day | None = Field(
         None,
