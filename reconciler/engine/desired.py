@@ -94,7 +94,7 @@ def _today(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
 
 
 def _window(question: Question, day: date) -> date:
-    return window(question.schedule, question.counts_from, day)
+    return window(question.line, question.schedule, question.counts_from, day)
 
 
 def _cuts(question: Question, start: date, last: date) -> set[date]:

@@ -46,7 +46,7 @@ def _one_count(question: Question, settings: LineSettings) -> Tally | None:
         return None
     if question.first > last or (schedule.end is not None and schedule.end < last):
         return None
-    start = window(schedule, question.counts_from, question.first)
+    start = window(question.line, schedule, question.counts_from, question.first)
     for run in readings(entry):
         if run.first <= start and last <= run.last:
             first = _first_told(question, settings, start, last)

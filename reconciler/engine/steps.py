@@ -97,10 +97,11 @@ def _steps(work: LineWork, day: date, words: Words, *, edited: bool) -> Iterator
 
 def _since(work: LineWork, day: date, settings: LineSettings, *, edited: bool) -> date:
     """The first day of the count; rules that changed today count with the last closed day."""
-    schedule, counted_from = work.bound.contract.schedule, counts_from(work.bound)
+    line, schedule = work.bound.line, work.bound.contract.schedule
+    counted_from = counts_from(work.bound)
     if edited and settings.adjust == "daily" and day != schedule.end:
-        return min(window(schedule, counted_from, day + DAY), day)
-    return window(schedule, counted_from, day)
+        return min(window(line, schedule, counted_from, day + DAY), day)
+    return window(line, schedule, counted_from, day)
 
 
 def _without(settings: LineSettings) -> LineSettings:

@@ -11,7 +11,7 @@ from datetime import date
 
 from reconciler.engine.count import Tally, tallies
 from reconciler.engine.periods import DAY, Period
-from reconciler.engine.question import Question, fixed_on, settings_on
+from reconciler.engine.question import Question, fixed_on, part_of, settings_on
 from reconciler.model.settings import Decrease, Increase, LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
@@ -36,6 +36,8 @@ class Walk:
     moved_on: date | None = None
     """The period start on which the level was last moved."""
     period: Period | None = None
+    part: Period | None = None
+    """The part of the period that has one policy, mostly the whole."""
     newest: tuple[Tally, LineSettings] | None = None
 
     def __post_init__(self) -> None:
@@ -51,18 +53,18 @@ class Walk:
         self.steps = Timeline.of([(question.first, self.level)])
 
     def take(self, tally: Tally, settings: LineSettings) -> None:
-        """One run of days with one count, split where periods start."""
+        """One run of days with one count, split where periods or their parts start."""
         self.newest = (tally, settings)
         day = max(tally.first, self.question.first)
         while day <= tally.last:
-            period = self._enter(day, settings)
-            last = min(tally.last, period.last)
+            part = self._enter(day, settings)
+            last = min(tally.last, part.last)
             follows = not tally.sure or self._is_past(day, settings, lowers=True)
             if settings.adjust == "daily" or fixed_on(settings, day) is not None:
                 last = self._until_bms_moves(day, last) if follows else last
                 self._decide(replace(tally, first=day, last=last), settings, follows=follows)
-            elif last == self._last_of(period):
-                start = max(period.first, self.question.first)
+            elif last == self._last_of(part):
+                start = max(part.first, self.question.first)
                 self._decide(replace(tally, first=start, last=last), settings, follows=follows)
             elif self._is_past(day, settings):
                 self._follow(day, last)
@@ -93,13 +95,13 @@ class Walk:
     def _decided_until(self) -> date:
         """The first day that no reading has decided; from there BMS keeps what it has."""
         question = self.question
-        if self.newest is None or self.period is None:
+        if self.newest is None or self.part is None:
             return question.first
         tally, settings = self.newest
         by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
-        if by_day or tally.last == self._last_of(self.period):
+        if by_day or tally.last == self._last_of(self.part):
             return question.as_of + DAY if tally.sure else tally.last + DAY
-        return max(self.period.first, question.first)
+        return max(self.part.first, question.first)
 
     def _came_as_pending(self, before: Units, now: Units) -> bool:
         """Did BMS's step on the first writable day come from the period before it?"""
@@ -133,9 +135,9 @@ class Walk:
         """Does what is pending lower the line?"""
         return self.pending is not None and self.level is not UNKNOWN and self.pending < self.level
 
-    def _last_of(self, period: Period) -> date:
+    def _last_of(self, part: Period) -> date:
         ends = self.question.line.last_day
-        return period.last if ends is None else min(period.last, ends)
+        return part.last if ends is None else min(part.last, ends)
 
     def _enter(self, day: date, settings: LineSettings) -> Period:
         if self.period is None or day >= self.period.end:
@@ -146,7 +148,9 @@ class Walk:
                 self.pending, self.moved_on = None, day
             if day == self.period.first and not self._is_past(day, settings):
                 self._carry(day, settings)
-        return self.period
+        if self.part is None or day >= self.part.end:
+            self.part = part_of(self.question.line, self.question.schedule, day)
+        return self.part
 
     def _carry(self, day: date, settings: LineSettings) -> None:
         """Start the period at the newest reading instead of what the last true-up left."""
@@ -201,10 +205,10 @@ class Walk:
     def _change(
         self, units: int, day: date, settings: LineSettings, when: Increase | Decrease
     ) -> None:
-        assert self.period is not None
+        assert self.part is not None
         self.pending = None
         if when == "period-start":
-            day = max(self.period.first, self.question.first)
+            day = max(self.part.first, self.question.first)
         lowers = self.level is not UNKNOWN and units < self.level
         past = self._is_past(day, settings, lowers=lowers)
         if when == "next-period" or (when != "never" and past):

@@ -12,6 +12,9 @@ from tests.stories.conftest import MakeBook
 D = date
 END = D(2026, 11, 30)
 MIDDLE = D(2026, 11, 15)
+PEAK = "adjust: month-end, over: peak, increase: period-start, decrease: next-period"
+LATE = "late: prorated-transaction"
+DAILY = "adjust: daily, over: last, increase: change-date, decrease: change-date"
 WHOLE = "increase: period-start, decrease: period-start, late: prorated-transaction"
 
 
@@ -51,3 +54,34 @@ def test_a_daily_peak_begins_with_the_line(make_book: MakeBook) -> None:
         book, steps({NOVEMBER: 20, MIDDLE: 10, D(2026, 11, 23): 12, D(2026, 11, 25): 9}, END)
     )
     assert book.invoiced() == right(steps({NOVEMBER: 10, D(2026, 11, 23): 12}, END))
+
+
+def test_days_before_a_dated_switch_to_month_end_stay_as_they_were_billed(
+    make_book: MakeBook,
+) -> None:
+    moves = {NOVEMBER: 10, D(2026, 11, 5): 12, D(2026, 11, 10): 8, D(2026, 11, 20): 9}
+    moves[D(2026, 11, 22)] = 8
+    book = make_book(at_start=False, policy=f"changes: [{{from: {MIDDLE}, {PEAK}, {LATE}}}]")
+    each_night(book, steps(moves, END))
+    wanted = {NOVEMBER: 10, D(2026, 11, 5): 12, D(2026, 11, 10): 8, MIDDLE: 9}
+    assert book.invoiced() == right(steps(wanted, END))
+
+
+def test_a_month_end_is_billed_up_to_a_dated_switch_to_daily(make_book: MakeBook) -> None:
+    moves = {NOVEMBER: 10, D(2026, 11, 5): 14, D(2026, 11, 10): 10, D(2026, 11, 20): 11}
+    policy = f"{PEAK}, {LATE}, changes: [{{from: {MIDDLE}, {DAILY}}}]"
+    book = make_book(at_start=False, policy=policy)
+    each_night(book, steps(moves, END))
+    wanted = {NOVEMBER: 14, MIDDLE: 10, D(2026, 11, 20): 11}
+    assert book.invoiced() == right(steps(wanted, END))
+
+
+def test_a_true_up_after_a_dated_switch_is_that_of_its_days(make_book: MakeBook) -> None:
+    moves = {NOVEMBER: 10, D(2026, 11, 5): 20, D(2026, 11, 10): 10, D(2026, 11, 16): 13}
+    policy = f"{DAILY}, changes: [{{from: {MIDDLE}, {PEAK}, {LATE}}}]"
+    book = make_book(at_start=False, policy=policy)
+    book.live(steps(moves, END), D(2026, 11, 20), runs=days(NOVEMBER, D(2026, 11, 20)))
+    forecast = book.plan(true_up=NOVEMBER)
+    assert [(c.day, c.units_before, c.units_after) for c in forecast.changes] == [(MIDDLE, 10, 13)]
+    (change,) = forecast.changes
+    assert [step.what for step in change.steps][-2:] == [f"peak since {MIDDLE}", "units"]
