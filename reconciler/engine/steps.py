@@ -59,14 +59,34 @@ def steps_of(work: LineWork, words: Words | None = None) -> tuple[Step, ...]:
 def steps_to(work: LineWork, day: date, units: int) -> tuple[Step, ...]:
     """From the readings of the day that brings the line to ``units`` on ``day``."""
     newest = work.desired.newest
+    carried = _carried(work, day)
+    if carried and carried[-1].value == str(units):
+        return carried
     if newest is None or day > newest.last:
         return steps_of(work)
     decided = decided_on(work, day, units, newest.last)
     return tuple(_steps(work, decided, Words(), edited=False))
 
 
+def _carried(work: LineWork, day: date) -> tuple[Step, ...]:
+    """From the newest reading at the period's start, where `carry: last` starts it with that."""
+    settings, schedule = settings_on(work.bound.line, day), work.bound.contract.schedule
+    if settings.adjust != "month-end" or settings.carry != "last" or day == schedule.start:
+        return ()
+    if (schedule.end is not None and day > schedule.end) or day != schedule.containing(day).first:
+        return ()
+    last = replace(settings, over="last", fixed=None)
+    return tuple(_counted(work, day - DAY, Words(), last))
+
+
 def _steps(work: LineWork, day: date, words: Words, *, edited: bool) -> Iterator[Step]:
     settings = settings_on(work.bound.line, day + DAY if edited else day)
+    return _counted(work, day, words, settings, edited=edited)
+
+
+def _counted(
+    work: LineWork, day: date, words: Words, settings: LineSettings, *, edited: bool = False
+) -> Iterator[Step]:
     schedule = work.bound.contract.schedule
     inputs = as_on_the_day_before(work.inputs, day + DAY) if edited else work.inputs
     fixed = fixed_on(settings, day)
@@ -99,9 +119,8 @@ def _since(work: LineWork, day: date, settings: LineSettings, *, edited: bool) -
     """The first day of the count; rules that changed today count with the last closed day."""
     line, schedule = work.bound.line, work.bound.contract.schedule
     counted_from = counts_from(work.bound)
-    if edited and settings.adjust == "daily" and day != schedule.end:
-        return min(window(line, schedule, counted_from, day + DAY), day)
-    return window(line, schedule, counted_from, day)
+    today = edited and settings.adjust == "daily" and day != schedule.end
+    return min(window(line, schedule, counted_from, day + DAY if today else day), day)
 
 
 def _without(settings: LineSettings) -> LineSettings:

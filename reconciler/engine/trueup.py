@@ -174,7 +174,7 @@ def _on(day: date, found: LineWork, frame: Frame) -> LineWork:
 
 
 def _next_start(found: LineWork, end: date, frame: Frame) -> NextStart | None:
-    """From the first usage day after the true-up, since that is when ``carry`` speaks."""
+    """After the first usage day of the next period, since other rules may begin with it."""
     schedule = found.bound.contract.schedule
     if schedule.end is not None and end > schedule.end:
         return None

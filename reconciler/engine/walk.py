@@ -83,6 +83,7 @@ class Walk:
                 self._set(day, self.pending)
             else:
                 scheduled.append(Scheduled(day, self.pending, "next period"))
+        self._start_today()
         ends = question.line.last_day
         if ends is not None:
             scheduled = [entry for entry in scheduled if entry.day <= ends]
@@ -151,6 +152,16 @@ class Walk:
         if self.part is None or day >= self.part.end:
             self.part = part_of(self.question.line, self.question.schedule, day)
         return self.part
+
+    def _start_today(self) -> None:
+        """A period that starts today has its newest reading before its own first day is closed."""
+        day, ends = self.question.as_of, self.question.line.last_day
+        schedule = self.question.schedule
+        if any(end is not None and day > end for end in (schedule.end, ends)):
+            return
+        settings = settings_on(self.question.line, day)
+        if day == schedule.containing(day).first and not self._is_past(day, settings):
+            self._carry(day, settings)
 
     def _carry(self, day: date, settings: LineSettings) -> None:
         """Start the period at the newest reading instead of what the last true-up left."""

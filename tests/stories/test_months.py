@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -104,6 +104,30 @@ def test_month_end_bills_the_peak_and_lowers_the_next_month(
     # December's own peak is 9; January starts with it.
     wanted = {NOVEMBER: 14, JANUARY: 9}
     assert book.invoiced() == right(steps(wanted, LAST if at_start else END))
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+@pytest.mark.parametrize("more", [LATE, f"{LATE}, credits: hold"])
+def test_a_month_that_starts_at_the_newest_reading_is_invoiced_so(
+    make_book: MakeBook, more: str, at_start: bool
+) -> None:
+    moves = {NOVEMBER: 10, D(2026, 11, 10): 14, D(2026, 11, 20): 9}
+    book = lived(make_book, moves, f"{PEAK}, {more}, carry: last", at_start=at_start)
+    assert book.invoiced() == right(steps({NOVEMBER: 14, DECEMBER: 9}, LAST if at_start else END))
+
+
+def test_a_month_starts_at_the_newest_reading_where_what_is_late_waits(make_book: MakeBook) -> None:
+    moves = {NOVEMBER: 10, D(2026, 11, 10): 14, D(2026, 11, 20): 9}
+    book = make_book(policy=f"{PEAK}, late: next-period, carry: last")
+    book.live(steps(moves, END), D(2026, 11, 30), runs=[NOVEMBER])
+    book.sandbox.set_clock(book._at(DECEMBER, time(2)))
+    book.read("endpoint", {D(2026, 11, 30): 9})
+    plan = book.plan()
+    assert [(c.day, c.units_before, c.units_after) for c in plan.changes] == [(DECEMBER, 10, 9)]
+    steps_shown = [(step.what[-10:], step.value) for step in plan.changes[0].steps]
+    assert steps_shown == [("2026-11-30", "9"), ("units", "9")]
+    book.live(steps(moves, END), JANUARY, runs=days(DECEMBER, JANUARY))
+    assert book.invoiced() == right(steps({NOVEMBER: 10, DECEMBER: 9}, LAST))
 
 
 def test_what_comes_too_late_waits_for_the_next_period_where_the_policy_says_so(
