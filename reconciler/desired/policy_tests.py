@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from reconciler.desired.accounts import periods
+from reconciler.desired.contradictions import contradictions
 from reconciler.desired.documents.days import days_of, month_of
 from reconciler.desired.documents.tests import (
     CaseContractDoc,
@@ -140,6 +141,9 @@ class _Builder:
                 raise _unknown("service", doc.service, self.services, origin, "service")
             service, level = doc.service, definition.level
         settings = self.resolver.from_the_start((level,), levels)
+        for wrong in contradictions(settings.settings, origin):
+            named = () if doc.settings is None else ("settings",)
+            raise _Refused(replace(wrong, origin=Origin(origin.file, (*origin.path, *named))))
         return DesiredLine(service, Reference(name=service), (settings,), origin)
 
     def _of_account(self, doc: CaseDoc, origin: Origin) -> DesiredLine:

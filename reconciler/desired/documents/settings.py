@@ -68,7 +68,9 @@ class RulesDoc(Doc):
     )
     late: Late = Field(
         UNSET,
-        description="What happens to a change dated into a period that is invoiced already.",
+        description="What happens to a change dated into a period that is invoiced already. Left"
+        " out: what counts from the day of the change is prorated, anything else held. `hold` never"
+        " holds what counts from the day of the change.",
         examples=["prorated-transaction"],
     )
     carry: Carry = Field(
