@@ -10,6 +10,7 @@ from reconciler.engine.count import Tally, as_on_the_day_before, tallies
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, fixed_on, settings_on, window
 from reconciler.engine.steady import steady
+from reconciler.engine.untold import Kept
 from reconciler.engine.walk import Scheduled, Walk
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import Timeline
@@ -23,6 +24,8 @@ class Desired:
     scheduled: tuple[Scheduled, ...] = ()
     newest: Tally | None = None
     """The count on the last closed usage day."""
+    kept: Kept | None = None
+    """What the line keeps by its newest decision, since days are missing."""
 
 
 def desired(question: Question) -> Desired:
@@ -43,7 +46,7 @@ def walked(question: Question) -> Desired:
         newest = newest or tally
         walk.take(tally, settings)
     timeline, scheduled = walk.finish()
-    return Desired(timeline, scheduled, newest)
+    return Desired(timeline, scheduled, newest, walk.kept)
 
 
 def counted(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
@@ -66,7 +69,8 @@ def counted(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
     begin = start
     for edge in edges:
         settings = settings_on(question.line, begin)
-        for tally in _counts(question, settings, _window(question, begin), edge - DAY):
+        since = start if begin == start else _window(question, begin)
+        for tally in _counts(question, settings, since, edge - DAY):
             if tally.last >= begin:
                 yield _from(tally, begin), settings
         begin = edge

@@ -11,6 +11,7 @@ from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.correcting import check_billed, reversals
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
+from reconciler.engine.kept import KeptLine, kept_line
 from reconciler.engine.lines import LineWork
 from reconciler.engine.misfits import misfit_findings
 from reconciler.engine.standings import WAITS, WRITES
@@ -36,6 +37,7 @@ class Drawn:
     findings: list[Finding] = field(default_factory=list)
     works: list[LineWork] = field(default_factory=list)
     trued: list[Trued] = field(default_factory=list)
+    kept: list[KeptLine] = field(default_factory=list)
     twice: Collection[LineKey] = ()
     """Lines that would bill the same usage as another contract's."""
 
@@ -78,12 +80,22 @@ def _contract(
             mine.extend(changes)
             drawn.works.append(work)
             drawn.findings.extend(of_line)
+            _keep(entry, work, fresh, drawn)
     if len(drawn.works) == before and outcome.works:
         return
     money = sum((c.money.monthly for c in mine if c.standing in (*WRITES, *WAITS)), Decimal(0))
     drawn.findings.extend(replace(f, money=money if f.blocks else None) for f in of_contract)
     drawn.findings.extend(unknown_lines(unknown))
     drawn.changes.extend(mine)
+
+
+def _keep(entry: PlanInput, work: LineWork, fresh: Freshness, drawn: Drawn) -> None:
+    """Lines that wait for a whole source are told of with it."""
+    if work.desired.kept is None or entry.corrects or fresh.holds(work):
+        return
+    kept = kept_line(work, entry.as_of, entry.state.currency)
+    if kept is not None:
+        drawn.kept.append(kept)
 
 
 def _line(

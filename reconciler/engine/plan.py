@@ -13,6 +13,7 @@ from reconciler.engine.examined import Examined, examined
 from reconciler.engine.freshness import Freshness, unmapped
 from reconciler.engine.guards import Limits
 from reconciler.engine.judged import judged
+from reconciler.engine.kept import kept_findings
 from reconciler.engine.organizations import Directory
 from reconciler.engine.part import Part
 from reconciler.engine.quiet import fallen, uncounted_types
@@ -59,6 +60,7 @@ def put_together(entry: PlanInput, part: Part) -> Plan:
         *credit_findings(changes, part.bills, entry.seen.contracts, entry.state.currency),
         *([] if entry.only else [*loose, *unanswered(entry, part.answered)]),
         *fallen(part.fell),
+        *kept_findings(part.kept, entry.usage.organizations),
         *uncounted_types(part.loose),
         *(provisional_finding(true_up, part.trued) if true_up is not None else ()),
     ]

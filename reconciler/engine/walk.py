@@ -12,6 +12,7 @@ from datetime import date
 from reconciler.engine.count import Tally, tallies
 from reconciler.engine.periods import DAY, Period
 from reconciler.engine.question import Question, fixed_on, part_of, settings_on
+from reconciler.engine.untold import Kept, kept_by
 from reconciler.model.settings import Decrease, Increase, LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
@@ -39,6 +40,7 @@ class Walk:
     part: Period | None = None
     """The part of the period that has one policy, mostly the whole."""
     newest: tuple[Tally, LineSettings] | None = None
+    kept: Kept | None = None
 
     def __post_init__(self) -> None:
         question = self.question
@@ -156,6 +158,8 @@ class Walk:
     def _start_today(self) -> None:
         """A period that starts today has its newest reading before its own first day is closed."""
         day, ends = self.question.as_of, self.question.line.last_day
+        if self.period is not None and day < self.period.end:
+            return
         schedule = self.question.schedule
         if any(end is not None and day > end for end in (schedule.end, ends)):
             return
@@ -176,6 +180,11 @@ class Walk:
             units = tally.units
             lowers = units is not UNKNOWN and units < level
             stays = not tally.sure or self._is_past(day, settings, lowers=True)
+            if (kept := kept_by(self.question, tally, last, level)) is not None:
+                self.kept = kept
+            elif settings.decrease == "next-period" and not (lowers and stays):
+                # What the last true-up could not lower would have begun here.
+                self.kept = None
             if units is UNKNOWN or (lowers and stays):
                 self._follow(day, day)
             elif not lowers or settings.decrease != "never":
@@ -192,6 +201,7 @@ class Walk:
         if follows:
             self._follow(tally.first, tally.last)
         level, units = self.level, tally.units
+        self.kept = None if tally.sure else kept_by(self.question, tally, settings, level)
         if level is UNKNOWN or units is UNKNOWN or (units < level and not tally.sure):
             return
         if units == level:

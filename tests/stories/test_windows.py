@@ -85,3 +85,21 @@ def test_a_true_up_after_a_dated_switch_is_that_of_its_days(make_book: MakeBook)
     assert [(c.day, c.units_before, c.units_after) for c in forecast.changes] == [(MIDDLE, 10, 13)]
     (change,) = forecast.changes
     assert [step.what for step in change.steps][-2:] == [f"peak since {MIDDLE}", "units"]
+
+
+@pytest.mark.parametrize(("over", "money"), [("peak", "-1860.00"), ("average", None)])
+def test_a_decrease_that_a_missing_day_keeps_back_is_told_until_the_day_is_there(
+    make_book: MakeBook, over: str, money: str | None
+) -> None:
+    policy = f"{PEAK}, {LATE}".replace("peak", over)
+    book = make_book(at_start=False, policy=policy)
+    tenth = D(2026, 11, 10)
+    holed = {day: 8 for day in days(NOVEMBER, END) if day != tenth}
+    each_night(book, holed)
+    (found,) = [one for one in book.plan().findings if one.code == "USG015"]
+    assert str(tenth) in found.message
+    assert (None if found.money is None else str(found.money)) == money
+    book.read("endpoint", {tenth: 8})
+    later = book.plan()
+    assert [(c.day, c.units_after, c.standing) for c in later.changes] == [(DECEMBER, 8, "ready")]
+    assert not [one for one in later.findings if one.code == "USG015"]
