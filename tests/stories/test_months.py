@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.timeline import Timeline
+from reconciler.runs.applying import ApplyOptions, apply
 from tests.stories.book import DECEMBER, JANUARY, LAST, NOVEMBER, Book, days, right, steps
 from tests.stories.conftest import MakeBook
 
@@ -79,6 +81,30 @@ def test_10_12_and_11_on_one_day_bill_11(make_book: MakeBook, between: bool) -> 
             book.run()
     book.live(steps({D(2026, 11, 11): 11}, END), JANUARY, runs=[D(2026, 11, 12), DECEMBER, JANUARY])
     assert book.invoiced() == right(steps({NOVEMBER: 10, tenth: 11}, LAST))
+
+
+@pytest.mark.parametrize("corrects", [False, True])
+def test_a_peak_of_one_day_is_taken_back_without_fewer_than_no_units(
+    make_book: MakeBook, corrects: bool
+) -> None:
+    tenth = D(2026, 11, 10)
+    book = make_book(at_start=False)
+    book.live(steps({NOVEMBER: 10, tenth: 50}, tenth), D(2026, 11, 11), runs=[])
+    up = book.apply("schedule").applied
+    book.live({D(2026, 11, 11): 10}, D(2026, 11, 12), runs=[])
+    down = book.apply("schedule").applied
+    book.read("endpoint", {tenth: 10})
+    refs = tuple(one.ref or "" for one in (*up, *down))
+    options = ApplyOptions("a test", "terminal", correct=refs if corrects else ())
+    done = apply(book.around, book.ledger, options)
+    assert done is not None
+    assert [one.result for one in done.applied] == ["done", "done"]
+    have = Timeline(((book.start, book.units),))
+    for entry in book.sandbox.tables().posts():
+        have = have.adding(entry.date, entry.units)
+        assert min(units or 0 for _, units in have.steps) >= 0
+    book.live(steps({NOVEMBER: 10}, END), DECEMBER, runs=[])
+    assert book.invoiced() == right(steps({NOVEMBER: 10}, D(2026, 11, 30)))
 
 
 def test_a_decrease_that_never_counts_gives_no_credit(make_book: MakeBook) -> None:
