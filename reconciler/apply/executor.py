@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.apply.book import Book
+from reconciler.apply.order import in_writing_order
 from reconciler.apply.prices import reprice
 from reconciler.apply.readback import total_off
 from reconciler.apply.session import Session, StopContract, StopRun
 from reconciler.apply.units import Posted, post, read_back
 from reconciler.bms.calls import CONTRACTS
+from reconciler.engine.known import replay
 from reconciler.model.bms import CatalogueService
 from reconciler.model.errors import BmsError, LedgerError
 from reconciler.model.outcome import Applied
@@ -83,6 +85,8 @@ class Executor:
     def _line(self, changes: Sequence[Change], book: Book, service: CatalogueService) -> None:
         session = self.session
         posted: list[Posted] = []
+        if len(changes) > 1 and not session.upsert:
+            changes = in_writing_order(changes, replay(book.facts.get(service.id, ())))
         for change in changes:
             session.tell("starting", change)
             if change.kind == "price":

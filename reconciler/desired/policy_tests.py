@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from reconciler.desired.accounts import periods
+from reconciler.desired.contradictions import contradictions
 from reconciler.desired.documents.days import days_of, month_of
 from reconciler.desired.documents.tests import (
     CaseContractDoc,
@@ -142,6 +143,9 @@ class _Builder:
                 raise _unknown("service", doc.service, self.services, origin, "service")
             service, level = doc.service, definition.level
         settings = self.resolver.from_the_start((level,), levels)
+        for wrong in contradictions(settings.settings, origin):
+            named = () if doc.settings is None else ("settings",)
+            raise _Refused(replace(wrong, origin=Origin(origin.file, (*origin.path, *named))))
         line = DesiredLine(service, Reference(name=service), (settings,), origin)
         beside = (one.level.values["count"] for one in self.services.values())
         return Tried(line, self.billing, tuple(term for terms in beside for term in terms))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
 
+from reconciler.desired.contradictions import contradictions
 from reconciler.desired.documents import AccountDoc
 from reconciler.desired.documents.base import ExclusionDoc, OrganizationDoc
 from reconciler.desired.hints import choose
@@ -46,16 +47,7 @@ class Lines:
     def _settings(
         self, settings: LineSettings, invoice: InvoiceOn, line: Origin
     ) -> Iterator[Trouble]:
-        low, high = settings.minimum, settings.maximum
-        if low is not None and high is not None and high < low:
-            message = f"maximum {high} is below minimum {low}"
-            origin = settings.origins.get("maximum", line)
-            yield Trouble("CFG003", message, "mend one of the two", origin)
-        commitment = settings.commitment
-        if commitment is not None and high is not None and high < commitment.floor:
-            message = f"maximum {high} is below the commitment of {commitment.floor}"
-            origin = settings.origins.get("commitment", line)
-            yield Trouble("CFG003", message, "mend one of the two", origin)
+        yield from contradictions(settings, line)
         if invoice == "start" and "late" not in settings.origins and settings.late == "hold":
             yield from _needs_late(settings, line)
 

@@ -44,6 +44,8 @@ class BoundContract:
     """The lines that the configuration names one by one, found in BMS or not."""
     is_over: bool = False
     """Has its last day passed? Then only what its last periods still lack is looked at."""
+    billing_starts: date | None = None
+    """Nothing is dated earlier, and nothing used earlier counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class _Index:
     services: Mapping[int, CatalogueService]
     services_by_name: Mapping[str, list[CatalogueService]]
     closed: Mapping[int, date]
+    billing_starts: date | None
     remembered: Mapping[tuple[str, str], int]
     known: Ledgered
     today: date | None
@@ -106,7 +109,7 @@ def bind(
     of a contract that has ended only they are bound. That is looked at until the period after its
     last one is over too, and if it ended on ``back_to`` or later.
     """
-    index = _index(seen, names, known or Ledgered(), back_to)
+    index = _index(state, seen, names, known or Ledgered(), back_to)
     bound = Bound(rows=_rows(seen.rows))
     for account in state.accounts:
         if only and str(account.account) not in only:
@@ -174,6 +177,7 @@ def _found(
         schedule,
         index.closed.get(contract.id),
         () if wanted.every_service else wanted.lines,
+        billing_starts=index.billing_starts,
     )
 
 
@@ -367,6 +371,7 @@ def _report_unnamed(
 
 
 def _index(
+    state: DesiredState,
     seen: Observation,
     names: Iterable[tuple[str, str, int]],
     known: Ledgered,
@@ -386,6 +391,7 @@ def _index(
         services={service.id: service for service in seen.services},
         services_by_name=_by_name(active),
         closed=closed,
+        billing_starts=state.billing_starts,
         remembered={(kind, name): id_ for kind, name, id_ in names},
         known=known,
         today=seen.day,

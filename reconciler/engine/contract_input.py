@@ -38,7 +38,6 @@ class ContractInput:
     """BMS's day of the reading."""
     now: datetime | None
     as_of: date
-    billing_starts: date | None
     assume: Assumptions
     note: str | None
     currency: str
@@ -71,7 +70,6 @@ def contract_inputs(
             day=entry.seen.day or entry.as_of,
             now=entry.now,
             as_of=entry.as_of,
-            billing_starts=entry.state.billing_starts,
             assume=entry.state.assumptions,
             note=entry.state.line_note,
             currency=entry.state.currency,

@@ -47,7 +47,7 @@ def examine(entry: ContractInput) -> ContractOutcome:
         _settle(intent, entry, facts, outcome)
     if entry.agreement is None:
         _read_notes(entry, facts, outcome)
-    opens = opens_on(entry.bound, entry.billing_starts, entry.as_of)
+    opens = opens_on(entry.bound, entry.as_of)
     day = day_of_plan(entry.bound.contract.end, entry.as_of)
     for _ in range(len(entry.lines) + 2):
         known = known_lines(entry, facts)

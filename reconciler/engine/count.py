@@ -80,7 +80,7 @@ def tallies(
 ) -> Iterator[Tally]:
     """The count on every day of ``first..last``, for settings that hold on all of them.
 
-    ``first`` is the start of a billing period, so that windows over the period are whole.
+    ``first`` is where a window over the period begins, so that windows are whole.
     """
     runs = total(inputs, settings.gap_days, first, last)
     for run in over_period(runs, settings, schedule):

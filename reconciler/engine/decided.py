@@ -7,9 +7,9 @@ from datetime import date
 
 from reconciler.engine.count import Tally
 from reconciler.engine.desired import counted
-from reconciler.engine.lines import LineWork
+from reconciler.engine.lines import LineWork, counts_from
 from reconciler.engine.periods import DAY
-from reconciler.engine.question import Question, settings_on
+from reconciler.engine.question import Question, part_of, settings_on
 
 
 def decided_on(work: LineWork, day: date, units: int, newest: date) -> date:
@@ -22,13 +22,13 @@ def decided_on(work: LineWork, day: date, units: int, newest: date) -> date:
 
 
 def _days(work: LineWork, day: date, newest: date, found: list[Tally]) -> Iterator[date]:
-    """The day, the one before its period, then what was dated back from later in the period."""
-    period = work.bound.contract.schedule.containing(day)
-    last = min(period.last, newest)
+    """The day, the one before its period, then what was dated back from later in its part."""
+    line, schedule = work.bound.line, work.bound.contract.schedule
+    last = min(part_of(line, schedule, day).last, newest)
     yield day
-    if day == period.first:
+    if day == schedule.containing(day).first:
         yield day - DAY
-    if settings_on(work.bound.line, day).adjust == "month-end":
+    if settings_on(line, day).adjust == "month-end":
         yield last
     for tally in found:
         if day < tally.first <= last:
@@ -46,4 +46,5 @@ def _question(work: LineWork, day: date, newest: date) -> Question:
         known=work.known.timeline,
         exists=work.known.exists,
         closed=contract.closed_through,
+        counts_from=counts_from(work.bound),
     )

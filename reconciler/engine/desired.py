@@ -8,8 +8,9 @@ from datetime import date
 
 from reconciler.engine.count import Tally, as_on_the_day_before, tallies
 from reconciler.engine.periods import DAY
-from reconciler.engine.question import Question, fixed_on, settings_on
+from reconciler.engine.question import Question, fixed_on, settings_on, window
 from reconciler.engine.steady import steady
+from reconciler.engine.untold import Kept
 from reconciler.engine.walk import Scheduled, Walk
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import Timeline
@@ -23,6 +24,8 @@ class Desired:
     scheduled: tuple[Scheduled, ...] = ()
     newest: Tally | None = None
     """The count on the last closed usage day."""
+    kept: Kept | None = None
+    """What the line keeps by its newest decision, since days are missing."""
 
 
 def desired(question: Question) -> Desired:
@@ -43,13 +46,14 @@ def walked(question: Question) -> Desired:
         newest = newest or tally
         walk.take(tally, settings)
     timeline, scheduled = walk.finish()
-    return Desired(timeline, scheduled, newest)
+    return Desired(timeline, scheduled, newest, walk.kept)
 
 
 def counted(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
-    """Counts from the start of the first writable day's period to the last closed day.
+    """Counts from the start of the first writable day's window to the last closed day.
 
-    Cut where settings change. Days after the line's last one do not count.
+    Cut where settings change. Days before the line's first one do not count, nor those after its
+    last.
     """
     last = min(
         day
@@ -58,13 +62,15 @@ def counted(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
     )
     if question.first > last:
         return
-    start = question.schedule.containing(question.first).first
+    start = _window(question, question.first)
+    if start > last:
+        return
     edges = [*sorted(_cuts(question, start, last)), last + DAY]
     begin = start
     for edge in edges:
         settings = settings_on(question.line, begin)
-        period_start = question.schedule.containing(begin).first
-        for tally in _counts(question, settings, period_start, edge - DAY):
+        since = start if begin == start else _window(question, begin)
+        for tally in _counts(question, settings, since, edge - DAY):
             if tally.last >= begin:
                 yield _from(tally, begin), settings
         begin = edge
@@ -85,10 +91,14 @@ def _today(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
         yield Tally(day, day, fixed.units, sure=True), settings
     elif settings.adjust == "daily" and before >= question.schedule.start:
         inputs = as_on_the_day_before(question.inputs, day)
-        start = question.schedule.containing(before).first
+        start = min(_window(question, day), before)
         for tally in tallies(inputs, settings, question.schedule, start, before):
             if tally.last == before:
                 yield Tally(day, day, tally.units, tally.sure), settings
+
+
+def _window(question: Question, day: date) -> date:
+    return window(question.line, question.schedule, question.counts_from, day)
 
 
 def _cuts(question: Question, start: date, last: date) -> set[date]:

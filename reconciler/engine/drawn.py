@@ -13,6 +13,7 @@ from reconciler.engine.correcting import check_billed, reversals
 from reconciler.engine.ended import day_of_plan
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
+from reconciler.engine.kept import KeptLine, kept_line
 from reconciler.engine.lines import LineWork
 from reconciler.engine.misfits import misfit_findings
 from reconciler.engine.settled import is_settled, unsettled
@@ -39,6 +40,7 @@ class Drawn:
     findings: list[Finding] = field(default_factory=list)
     works: list[LineWork] = field(default_factory=list)
     trued: list[Trued] = field(default_factory=list)
+    kept: list[KeptLine] = field(default_factory=list)
     twice: Collection[LineKey] = ()
     """Lines that would bill the same usage as another contract's."""
 
@@ -82,6 +84,8 @@ def _contract(
             mine.extend(changes)
             drawn.works.append(work)
             drawn.findings.extend(of_line)
+            if not entry.corrects:
+                _keep(entry, work, fresh, frame.as_of, drawn)
     if len(drawn.works) == before and outcome.works:
         return
     waits = [change for change in mine if change.standing in (*WRITES, *WAITS)]
@@ -96,6 +100,15 @@ def _day(outcome: ContractOutcome, as_of: date) -> date:
     if not outcome.works:
         return as_of
     return day_of_plan(outcome.works[0].bound.contract.contract.end, as_of)
+
+
+def _keep(entry: PlanInput, work: LineWork, fresh: Freshness, as_of: date, drawn: Drawn) -> None:
+    """Lines that wait for a whole source are told of with it."""
+    if work.desired.kept is None or fresh.holds(work, as_of):
+        return
+    kept = kept_line(work, as_of, entry.state.currency)
+    if kept is not None:
+        drawn.kept.append(kept)
 
 
 def _line(
@@ -115,7 +128,7 @@ def _line(
     if not periods:
         return None
     held = (*codes, *fresh.holds(work, frame.as_of))
-    found = true_up(work, periods, frame, held, entry.state.billing_starts)
+    found = true_up(work, periods, frame, held)
     drawn.trued.append(found)
     return list(found.changes)
 

@@ -110,6 +110,7 @@ def examined(entry: PlanInput) -> Examined:
         limits=_limits(bound),
         waivers=waivers_by_name(entry.state.accounts, _names(bound)),
         trued=tuple(drawn.trued),
+        kept=tuple(drawn.kept),
     )
     wide = frozenset(
         outcome.works[0].bound.key.contract_id

@@ -63,6 +63,7 @@ def work(
         exists=known.exists,
         closed=bound.contract.closed_through,
         edited=bound.edited,
+        counts_from=counts_from(bound),
     )
     if not known.exists:
         question = replace(question, first=_birth(question))
@@ -97,14 +98,24 @@ def first_writable(bound: BoundLine, known: KnownLine, opens: date, as_of: date)
     return first
 
 
-def opens_on(contract: BoundContract, billing_starts: date | None, as_of: date) -> date:
+def counts_from(bound: BoundLine) -> date:
+    """What was used before billing starts, or the line does, is not billed from then on either."""
+    first = date.min
+    for day in (bound.contract.billing_starts, bound.line.start, bound.since):
+        if day is not None and day > first:
+            first = day
+    return first
+
+
+def opens_on(contract: BoundContract, as_of: date) -> date:
     """The first day on which a change on a contract may be dated.
 
     The period before the current one is always looked at again, so that a run that comes late
     finds what it missed; what is dated in a closed period is held later, unless the policy says.
     """
     opens = writable_from(contract.schedule, contract.closed_through, as_of)
-    return opens if billing_starts is None else max(opens, billing_starts)
+    starts = contract.billing_starts
+    return opens if starts is None else max(opens, starts)
 
 
 def current_period(contract: BoundContract, as_of: date) -> Period:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from reconciler.engine.credits import Bill
 from reconciler.engine.freshness import Silence
+from reconciler.engine.kept import KeptLine
 from reconciler.engine.trueup import Trued
 from reconciler.engine.worth import Offer
 from reconciler.model.desired import Waiver
@@ -64,6 +65,8 @@ class Part:
     waivers: Mapping[str, Sequence[Waiver]]
     """The same by the account's names, in the configuration and in BMS."""
     trued: tuple[Trued, ...] = ()
+    kept: tuple[KeptLine, ...] = ()
+    """Lines that keep their units since days are missing from their counts."""
 
 
 def joined(parts: Sequence[Part]) -> Part:
@@ -84,6 +87,7 @@ def joined(parts: Sequence[Part]) -> Part:
         limits=_together(part.limits for part in parts),
         waivers=_together(part.waivers for part in parts),
         trued=tuple(line for part in parts for line in part.trued),
+        kept=tuple(line for part in parts for line in part.kept),
     )
 
 

@@ -13,6 +13,7 @@ from reconciler.engine.examined import Examined, examined
 from reconciler.engine.freshness import Freshness, unmapped
 from reconciler.engine.guards import Limits
 from reconciler.engine.judged import judged
+from reconciler.engine.kept import kept_findings
 from reconciler.engine.left_behind import left_behind
 from reconciler.engine.organizations import Directory
 from reconciler.engine.part import Part
@@ -64,6 +65,7 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         *([] if entry.only else [*loose, *unanswered(entry, part.answered)]),
         *([] if entry.only else left_behind(entry, part.contracts)),
         *fallen(part.fell),
+        *kept_findings(part.kept, entry.usage.organizations),
         *uncounted_types(part.loose),
         *(provisional_finding(true_up, part.trued) if true_up is not None else ()),
     ]

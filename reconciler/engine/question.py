@@ -1,15 +1,23 @@
-"""What one line's desired timeline depends on, and the settings in force on a day."""
+"""What one line's desired timeline depends on, and the settings in force on a day.
+
+A dated change of `adjust`, `over`, `increase` or `decrease` in the middle of a period divides it:
+each part is billed by its own policy. A count over the period takes in the days of its part alone;
+a true-up at the month's end comes at the end of its part, from the last reading of it; and what
+counts from the period's start counts from the start of its part. What is for the next period waits
+for a period, not for a part, and so does `carry`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from reconciler.engine.count import Input
-from reconciler.engine.periods import Schedule
+from reconciler.engine.periods import Period, Schedule
 from reconciler.model.desired import DesiredLine
-from reconciler.model.settings import FixedUnits, LineSettings
+from reconciler.model.settings import DatedSettings, FixedUnits, LineSettings
 from reconciler.model.timeline import Timeline
 
 
@@ -31,6 +39,32 @@ class Question:
     """The last day that an invoice covers."""
     edited: bool = False
     """Did the line's rules change today? Then today is counted with the newest readings."""
+    counts_from: date = date.min
+    """What was used before that day is not billed, so it is in no count over a period."""
+
+
+def part_of(line: DesiredLine, schedule: Schedule, day: date) -> Period:
+    """The period that holds ``day``, or the part of it in which the policy is that day's."""
+    period = schedule.containing(day)
+    if len(line.settings) == 1:
+        return period
+    for before, dated in pairwise(line.settings):
+        if not period.first < dated.day < period.end or _policy(before) == _policy(dated):
+            continue
+        if dated.day > day:
+            return replace(period, end=dated.day)
+        period = replace(period, first=dated.day)
+    return period
+
+
+def _policy(dated: DatedSettings) -> tuple[str, ...]:
+    settings = dated.settings
+    return settings.adjust, settings.over, settings.increase, settings.decrease
+
+
+def window(line: DesiredLine, schedule: Schedule, counts_from: date, day: date) -> date:
+    """The first day that a count over the period so far takes in on ``day``."""
+    return max(part_of(line, schedule, day).first, counts_from)
 
 
 def settings_on(line: DesiredLine, day: date) -> LineSettings:

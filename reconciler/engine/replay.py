@@ -141,6 +141,7 @@ def _question(
         as_of=days[1],
         known=Timeline(((date.min, start.level),)),
         exists=True,
+        counts_from=starts or date.min,
     )
     return replace(question, first=_birth(question)) if start.is_new else question
 

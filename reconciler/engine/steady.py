@@ -9,7 +9,7 @@ from datetime import date
 
 from reconciler.engine.count import Tally, readings, units_of
 from reconciler.engine.periods import DAY
-from reconciler.engine.question import Question
+from reconciler.engine.question import Question, window
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline
 
@@ -46,7 +46,7 @@ def _one_count(question: Question, settings: LineSettings) -> Tally | None:
         return None
     if question.first > last or (schedule.end is not None and schedule.end < last):
         return None
-    start = schedule.containing(question.first).first
+    start = window(question.line, schedule, question.counts_from, question.first)
     for run in readings(entry):
         if run.first <= start and last <= run.last:
             first = _first_told(question, settings, start, last)

@@ -17,9 +17,9 @@ from reconciler.engine.count import (
     units_of,
 )
 from reconciler.engine.decided import decided_on
-from reconciler.engine.lines import LineWork
+from reconciler.engine.lines import LineWork, counts_from
 from reconciler.engine.periods import DAY
-from reconciler.engine.question import fixed_on, settings_on
+from reconciler.engine.question import fixed_on, settings_on, window
 from reconciler.model.plan import Step
 from reconciler.model.reading import MetricKey
 from reconciler.model.settings import Commitment, LineSettings
@@ -59,14 +59,34 @@ def steps_of(work: LineWork, words: Words | None = None) -> tuple[Step, ...]:
 def steps_to(work: LineWork, day: date, units: int) -> tuple[Step, ...]:
     """From the readings of the day that brings the line to ``units`` on ``day``."""
     newest = work.desired.newest
+    carried = _carried(work, day)
+    if carried and carried[-1].value == str(units):
+        return carried
     if newest is None or day > newest.last:
         return steps_of(work)
     decided = decided_on(work, day, units, newest.last)
     return tuple(_steps(work, decided, Words(), edited=False))
 
 
+def _carried(work: LineWork, day: date) -> tuple[Step, ...]:
+    """From the newest reading at the period's start, where `carry: last` starts it with that."""
+    settings, schedule = settings_on(work.bound.line, day), work.bound.contract.schedule
+    if settings.adjust != "month-end" or settings.carry != "last" or day == schedule.start:
+        return ()
+    if (schedule.end is not None and day > schedule.end) or day != schedule.containing(day).first:
+        return ()
+    last = replace(settings, over="last", fixed=None)
+    return tuple(_counted(work, day - DAY, Words(), last))
+
+
 def _steps(work: LineWork, day: date, words: Words, *, edited: bool) -> Iterator[Step]:
     settings = settings_on(work.bound.line, day + DAY if edited else day)
+    return _counted(work, day, words, settings, edited=edited)
+
+
+def _counted(
+    work: LineWork, day: date, words: Words, settings: LineSettings, *, edited: bool = False
+) -> Iterator[Step]:
     schedule = work.bound.contract.schedule
     inputs = as_on_the_day_before(work.inputs, day + DAY) if edited else work.inputs
     fixed = fixed_on(settings, day)
@@ -76,7 +96,7 @@ def _steps(work: LineWork, day: date, words: Words, *, edited: bool) -> Iterator
     there = [entry for entry in inputs if entry.counts_on(day)]
     for entry in there:
         yield Step(_what(entry, day, words), _value(entry, day))
-    first = schedule.containing(day).first
+    first = _since(work, day, settings, edited=edited)
     runs = total(inputs, settings.gap_days, first, day)
     if len(there) > 1:
         yield Step("in all", shown(runs[-1].quantity))
@@ -93,6 +113,14 @@ def _steps(work: LineWork, day: date, words: Words, *, edited: bool) -> Iterator
         yield _committed(settings.commitment, counted, words)
     units = units_of(over.quantity, settings)
     yield Step("units", "unknown" if units is UNKNOWN else str(units))
+
+
+def _since(work: LineWork, day: date, settings: LineSettings, *, edited: bool) -> date:
+    """The first day of the count; rules that changed today count with the last closed day."""
+    line, schedule = work.bound.line, work.bound.contract.schedule
+    counted_from = counts_from(work.bound)
+    today = edited and settings.adjust == "daily" and day != schedule.end
+    return min(window(line, schedule, counted_from, day + DAY if today else day), day)
 
 
 def _without(settings: LineSettings) -> LineSettings:

@@ -81,7 +81,7 @@ def tried(trial: Trial, months: Sequence[date] = ()) -> Outcome:
     """The outcome; ``months`` are the first days of those whose bill is wanted."""
     bound = _bound(trial)
     known = _known(trial, bound)
-    opens = opens_on(bound.contract, None, trial.as_of)
+    opens = opens_on(bound.contract, trial.as_of)
     done = work(bound, known, inputs_of(trial), opens, trial.as_of, trial.assume)
     changes = list(changes_of(done, Frame(trial.assume, trial.as_of, trial.currency, ()), ()))
     now = [change for change in changes if change.standing != "scheduled"]

@@ -54,7 +54,6 @@ def true_up(
     periods: Sequence[Period],
     frame: Frame,
     blocked: Sequence[str],
-    billing_starts: date | None,
 ) -> Trued:
     """What these periods, at least one, come to; ``blocked`` are codes that hold the line."""
     first, end = periods[0].first, periods[-1].end
@@ -62,7 +61,7 @@ def true_up(
     if end <= frame.as_of:
         changes = _of_days(ordinary, first, end)
     else:
-        forecast = _on(end, found, frame, billing_starts)
+        forecast = _on(end, found, frame)
         known = {change.id: change for change in ordinary if change.standing != "scheduled"}
         changes = [
             known.get(change.id) or _provisional(change, frame.as_of, end)
@@ -70,7 +69,7 @@ def true_up(
             if change.kind != "price" and first <= change.day
         ]
     days = tuple(_days(frame.as_of, end - DAY))
-    return Trued(tuple(changes), end, days, _next_start(found, end, frame, billing_starts))
+    return Trued(tuple(changes), end, days, _next_start(found, end, frame))
 
 
 def periods_ending(schedule: Schedule, month: date) -> Iterator[Period]:
@@ -165,23 +164,21 @@ def _longer(found: Sequence[Span], newest: date, as_of: date, last: date) -> Ite
             yield as_of, last, quantity
 
 
-def _on(day: date, found: LineWork, frame: Frame, billing_starts: date | None) -> LineWork:
+def _on(day: date, found: LineWork, frame: Frame) -> LineWork:
     """The line as a plan of that day would find it, were every day until then like the newest."""
     # What changed today has its day in the line's rules; on that later day nothing changes.
     bound = replace(found.bound, edited=False)
     inputs = carried(found.inputs, frame.as_of, day - DAY)
-    opens = opens_on(bound.contract, billing_starts, day)
+    opens = opens_on(bound.contract, day)
     return work(bound, found.known, inputs, opens, day, frame.assume)
 
 
-def _next_start(
-    found: LineWork, end: date, frame: Frame, billing_starts: date | None
-) -> NextStart | None:
-    """From the first usage day after the true-up, since that is when ``carry`` speaks."""
+def _next_start(found: LineWork, end: date, frame: Frame) -> NextStart | None:
+    """After the first usage day of the next period, since other rules may begin with it."""
     schedule = found.bound.contract.schedule
     if schedule.end is not None and end > schedule.end:
         return None
-    after = found if frame.as_of > end else _on(end + DAY, found, frame, billing_starts)
+    after = found if frame.as_of > end else _on(end + DAY, found, frame)
     units = after.desired.timeline.at(end)
     return None if units is UNKNOWN else NextStart(found.bound.ref, end, units)
 

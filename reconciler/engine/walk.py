@@ -11,7 +11,8 @@ from datetime import date
 
 from reconciler.engine.count import Tally, tallies
 from reconciler.engine.periods import DAY, Period
-from reconciler.engine.question import Question, fixed_on, settings_on
+from reconciler.engine.question import Question, fixed_on, part_of, settings_on
+from reconciler.engine.untold import Kept, kept_by
 from reconciler.model.settings import Decrease, Increase, LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
@@ -36,7 +37,10 @@ class Walk:
     moved_on: date | None = None
     """The period start on which the level was last moved."""
     period: Period | None = None
+    part: Period | None = None
+    """The part of the period that has one policy, mostly the whole."""
     newest: tuple[Tally, LineSettings] | None = None
+    kept: Kept | None = None
 
     def __post_init__(self) -> None:
         question = self.question
@@ -51,18 +55,18 @@ class Walk:
         self.steps = Timeline.of([(question.first, self.level)])
 
     def take(self, tally: Tally, settings: LineSettings) -> None:
-        """One run of days with one count, split where periods start."""
+        """One run of days with one count, split where periods or their parts start."""
         self.newest = (tally, settings)
         day = max(tally.first, self.question.first)
         while day <= tally.last:
-            period = self._enter(day, settings)
-            last = min(tally.last, period.last)
+            part = self._enter(day, settings)
+            last = min(tally.last, part.last)
             follows = not tally.sure or self._is_past(day, settings, lowers=True)
             if settings.adjust == "daily" or fixed_on(settings, day) is not None:
                 last = self._until_bms_moves(day, last) if follows else last
                 self._decide(replace(tally, first=day, last=last), settings, follows=follows)
-            elif last == self._last_of(period):
-                start = max(period.first, self.question.first)
+            elif last == self._last_of(part):
+                start = max(part.first, self.question.first)
                 self._decide(replace(tally, first=start, last=last), settings, follows=follows)
             elif self._is_past(day, settings):
                 self._follow(day, last)
@@ -81,6 +85,7 @@ class Walk:
                 self._set(day, self.pending)
             else:
                 scheduled.append(Scheduled(day, self.pending, "next period"))
+        self._start_today()
         ends, over = question.line.last_day, question.schedule.end
         # What ends with its contract needs no step of its own.
         if ends is not None and (over is None or ends < over):
@@ -94,13 +99,13 @@ class Walk:
     def _decided_until(self) -> date:
         """The first day that no reading has decided; from there BMS keeps what it has."""
         question = self.question
-        if self.newest is None or self.period is None:
+        if self.newest is None or self.part is None:
             return question.first
         tally, settings = self.newest
         by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
-        if by_day or tally.last == self._last_of(self.period):
+        if by_day or tally.last == self._last_of(self.part):
             return question.as_of + DAY if tally.sure else tally.last + DAY
-        return max(self.period.first, question.first)
+        return max(self.part.first, question.first)
 
     def _came_as_pending(self, before: Units, now: Units) -> bool:
         """Did BMS's step on the first writable day come from the period before it?"""
@@ -134,9 +139,9 @@ class Walk:
         """Does what is pending lower the line?"""
         return self.pending is not None and self.level is not UNKNOWN and self.pending < self.level
 
-    def _last_of(self, period: Period) -> date:
+    def _last_of(self, part: Period) -> date:
         ends = self.question.line.last_day
-        return period.last if ends is None else min(period.last, ends)
+        return part.last if ends is None else min(part.last, ends)
 
     def _enter(self, day: date, settings: LineSettings) -> Period:
         if self.period is None or day >= self.period.end:
@@ -147,7 +152,21 @@ class Walk:
                 self.pending, self.moved_on = None, day
             if day == self.period.first and not self._is_past(day, settings):
                 self._carry(day, settings)
-        return self.period
+        if self.part is None or day >= self.part.end:
+            self.part = part_of(self.question.line, self.question.schedule, day)
+        return self.part
+
+    def _start_today(self) -> None:
+        """A period that starts today has its newest reading before its own first day is closed."""
+        day, ends = self.question.as_of, self.question.line.last_day
+        if self.period is not None and day < self.period.end:
+            return
+        schedule = self.question.schedule
+        if any(end is not None and day > end for end in (schedule.end, ends)):
+            return
+        settings = settings_on(self.question.line, day)
+        if day == schedule.containing(day).first and not self._is_past(day, settings):
+            self._carry(day, settings)
 
     def _carry(self, day: date, settings: LineSettings) -> None:
         """Start the period at the newest reading instead of what the last true-up left."""
@@ -162,6 +181,11 @@ class Walk:
             units = tally.units
             lowers = units is not UNKNOWN and units < level
             stays = not tally.sure or self._is_past(day, settings, lowers=True)
+            if (kept := kept_by(self.question, tally, last, level)) is not None:
+                self.kept = kept
+            elif settings.decrease == "next-period" and not (lowers and stays):
+                # What the last true-up could not lower would have begun here.
+                self.kept = None
             if units is UNKNOWN or (lowers and stays):
                 self._follow(day, day)
             elif not lowers or settings.decrease != "never":
@@ -178,6 +202,7 @@ class Walk:
         if follows:
             self._follow(tally.first, tally.last)
         level, units = self.level, tally.units
+        self.kept = None if tally.sure else kept_by(self.question, tally, settings, level)
         if level is UNKNOWN or units is UNKNOWN or (units < level and not tally.sure):
             return
         if units == level:
@@ -202,10 +227,10 @@ class Walk:
     def _change(
         self, units: int, day: date, settings: LineSettings, when: Increase | Decrease
     ) -> None:
-        assert self.period is not None
+        assert self.part is not None
         self.pending = None
         if when == "period-start":
-            day = max(self.period.first, self.question.first)
+            day = max(self.part.first, self.question.first)
         lowers = self.level is not UNKNOWN and units < self.level
         past = self._is_past(day, settings, lowers=lowers)
         if when == "next-period" or (when != "never" and past):

@@ -149,4 +149,12 @@ TABLE: Final = (
         "A case of tests/ expects other units, changes or money than the configuration gives.",
         "mend the policy, or the case if it expects the wrong thing",
     ),
+    Code(
+        "CFG021",
+        "error",
+        "Settings without a meaning together",
+        "Each of the settings is right alone, and together they would do nothing, or bill what"
+        " nobody can mean.",
+        "change one of those that the message names",
+    ),
 )

@@ -115,4 +115,13 @@ TABLE: Final = (
         " days.",
         "end them with `last_day`, or leave them for when usage comes",
     ),
+    Code(
+        "USG015",
+        "warning",
+        "Units kept since days are missing",
+        "A count takes in days without a reading, so it may not lower its lines: they keep their"
+        " units. Filled days count as missing here. The money is per month, of the decreases that"
+        " wait.",
+        "import the days; or agree the units with `units: {fixed: ...}`",
+    ),
 )

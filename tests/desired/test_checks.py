@@ -227,6 +227,31 @@ def test_late_is_asked_for_once_per_policy_and_by_the_contracts_own_billing(tmp_
     assert found(tmp_path, files) == [("CFG014", "billing.yaml:6:30")]
 
 
+@pytest.mark.parametrize("more", ["", ", decrease: never", ", adjust: month-end"])
+def test_late_hold_that_would_hold_nothing_is_refused(tmp_path: Path, more: str) -> None:
+    line = f"{{late: hold{more}}}"
+    text = HEAD + f"  - {{contract: M, services: {{workstation: {line}}}}}\n"
+    assert problems(tmp_path, text) == [("CFG021", "5:50")]
+    held = text.replace("hold", "hold, increase: next-period")
+    assert problems(tmp_path, held) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("increase: change-date", False),
+        ("increase: next-period", True),
+        ("adjust: month-end, increase: next-period", False),
+        ("adjust: month-end, increase: next-period, decrease: next-period", True),
+    ],
+)
+def test_a_total_of_the_period_is_not_prorated_from_a_day(
+    tmp_path: Path, line: str, right: bool
+) -> None:
+    text = HEAD + f"  - {{contract: M, services: {{workstation: {{over: sum, {line}}}}}}}\n"
+    assert problems(tmp_path, text) == ([] if right else [("CFG021", "5:50")])
+
+
 @pytest.mark.parametrize(
     ("line", "place"),
     [

@@ -55,6 +55,13 @@ def one(root: Path, text: str, **files: str) -> PolicyTest:
     return tests[0]
 
 
+def test_a_case_with_settings_that_mean_nothing_together_is_refused(tmp_path: Path) -> None:
+    tests, wrong = loaded(tmp_path, case("settings: {over: sum}"))
+    assert tests == []
+    assert [text[:20] for text in wrong] == ["tests/t.yaml:4:15: CFG021"[:20]]
+    assert loaded(tmp_path / "b", case("settings: {over: sum, increase: next-period}"))[1] == []
+
+
 def test_a_case_is_resolved_as_a_line_is(tmp_path: Path) -> None:
     test = one(
         tmp_path,

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine.plan import Planned
+from reconciler.model.plan import Step
 from tests.engine import builders as make
 from tests.engine.play import brass
 from tests.engine.test_plan import with_line
@@ -52,6 +53,15 @@ def test_a_month_end_dated_back_shows_its_last_day() -> None:
     values = [10, 12, *[11] * 28, 12]
     found = planned(*values, adjust="month-end", increase="period-start")
     assert shown(found) == [("2026-01-01", "2026-01-31", "12")]
+
+
+def test_a_window_that_begins_with_billing_is_shown_from_that_day() -> None:
+    begins = make.START + make.ONE_DAY * 2
+    more = with_line(make.settings(over="peak"))
+    found = brass(90, 90, 12, 11, state={"billing_starts": begins}, **more).plan(D(2026, 1, 5))
+    assert [(c.units_after, c.steps[-2]) for c in found.plan.changes] == [
+        (12, Step("peak since 2026-01-03", "12"))
+    ]
 
 
 @pytest.mark.parametrize("over", ["last", "peak", "average"])

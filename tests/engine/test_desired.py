@@ -50,6 +50,11 @@ def test_an_increase_from_the_period_start_covers_the_whole_period() -> None:
     assert ask(policy, values=[10, 10, 12], known=ten()).timeline.steps == ((JAN, 12),)
 
 
+def test_an_increase_from_the_period_start_takes_in_days_that_had_more() -> None:
+    policy = make.settings(increase="period-start")
+    assert ask(policy, values=[10, 8, 9], known=ten()).timeline.steps == ((JAN, 9),)
+
+
 def test_a_next_period_decrease_is_scheduled_and_forgotten_when_usage_returns() -> None:
     policy = make.settings(decrease="next-period")
     found = ask(policy, values=[10, 8], known=ten())

@@ -25,7 +25,7 @@ def a_work(*values: Any, first: date = make.START, **more: Any) -> LineWork:
     line = type(line)(
         line.key, line.ref, make.line(make.settings(**more)), line.contract, line.service, ()
     )
-    opens = opens_on(line.contract, None, AS_OF)
+    opens = opens_on(line.contract, AS_OF)
     return work(line, NONE, [make.an_input(found)], opens, AS_OF, APPEND)
 
 

@@ -22,11 +22,22 @@ AS_OF = D(2026, 3, 10)
 APPEND = Assumptions(line_update="append", negative_units="accepted")
 
 
-def bound(start: date = make.START, closed: date | None = None, **values: Any) -> BoundLine:
+def bound(
+    start: date = make.START,
+    closed: date | None = None,
+    starts: date | None = None,
+    **values: Any,
+) -> BoundLine:
     contract = make.a_contract(start=start)
     schedule = Schedule(start, "monthly", calendar=True, end=contract.end)
     found = BoundContract(
-        contract, make.ACCOUNT, make.desired_account(), Billing(), schedule, closed
+        contract,
+        make.ACCOUNT,
+        make.desired_account(),
+        Billing(),
+        schedule,
+        closed,
+        billing_starts=starts,
     )
     ref = LineRef(1, "Brass", 10, "MSA", 100, "Managed Workstation", "managed-workstation")
     key = LineKey(1, 10, 100)
@@ -38,28 +49,27 @@ NONE = known_line([], [], agreed=False)
 
 
 @pytest.mark.parametrize(
-    ("line", "known", "starts", "first"),
+    ("line", "known", "first"),
     [
-        (bound(), OLD, None, make.START),
-        (bound(D(2026, 2, 17)), OLD, None, D(2026, 2, 17)),
-        (bound(), OLD, D(2026, 2, 20), D(2026, 2, 20)),
+        (bound(), OLD, make.START),
+        (bound(D(2026, 2, 17)), OLD, D(2026, 2, 17)),
+        (bound(starts=D(2026, 2, 20)), OLD, D(2026, 2, 20)),
         (
             bound(start=make.START),
             known_line([], [make.fact(3, D(2026, 3, 4))], agreed=True),
-            None,
             D(2026, 3, 4),
         ),
-        (bound(closed=D(2026, 1, 31)), OLD, None, D(2026, 2, 1)),
-        (bound(closed=D(2026, 3, 31)), OLD, None, D(2026, 2, 1)),
-        (bound(closed=D(2025, 12, 31)), OLD, None, D(2026, 1, 1)),
-        (bound(), NONE, None, D(2026, 3, 1)),
-        (bound(), NONE, D(2026, 3, 5), D(2026, 3, 5)),
+        (bound(closed=D(2026, 1, 31)), OLD, D(2026, 2, 1)),
+        (bound(closed=D(2026, 3, 31)), OLD, D(2026, 2, 1)),
+        (bound(closed=D(2025, 12, 31)), OLD, D(2026, 1, 1)),
+        (bound(), NONE, D(2026, 3, 1)),
+        (bound(starts=D(2026, 3, 5)), NONE, D(2026, 3, 5)),
     ],
 )
 def test_the_first_writable_day_is_the_latest_of_all_that_bound_it(
-    line: BoundLine, known: KnownLine, starts: date | None, first: date
+    line: BoundLine, known: KnownLine, first: date
 ) -> None:
-    opens = opens_on(line.contract, starts, AS_OF)
+    opens = opens_on(line.contract, AS_OF)
     assert first_writable(line, known, opens, AS_OF) == first
 
 
@@ -67,13 +77,13 @@ def test_the_lines_own_start_bounds_it_too() -> None:
     late = make.line(start=D(2026, 3, 8))
     line = bound()
     line = BoundLine(line.key, line.ref, late, line.contract, line.service, line.rows)
-    opens = opens_on(line.contract, None, AS_OF)
+    opens = opens_on(line.contract, AS_OF)
     assert first_writable(line, OLD, opens, AS_OF) == D(2026, 3, 8)
 
 
 def worked(known: KnownLine, inputs: Sequence[Input], starts: date | None = None) -> LineWork:
-    line = bound()
-    return work(line, known, inputs, opens_on(line.contract, starts, AS_OF), AS_OF, APPEND)
+    line = bound(starts=starts)
+    return work(line, known, inputs, opens_on(line.contract, AS_OF), AS_OF, APPEND)
 
 
 def test_the_current_period_holds_the_last_closed_usage_day() -> None:

@@ -73,6 +73,7 @@ def questions(draw: st.DrawFn) -> Question:
         exists=draw(st.sampled_from([True, True, True, False])),
         closed=draw(st.none() | st.just(after(45))),
         edited=draw(st.sampled_from([False, False, True])),
+        counts_from=draw(st.sampled_from([date.min, first])),
     )
 
 

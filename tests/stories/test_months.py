@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from reconciler.model.timeline import Timeline
+from reconciler.runs.applying import ApplyOptions, apply
 from tests.stories.book import DECEMBER, JANUARY, LAST, NOVEMBER, Book, days, right, steps
 from tests.stories.conftest import MakeBook
 
@@ -81,6 +83,30 @@ def test_10_12_and_11_on_one_day_bill_11(make_book: MakeBook, between: bool) -> 
     assert book.invoiced() == right(steps({NOVEMBER: 10, tenth: 11}, LAST))
 
 
+@pytest.mark.parametrize("corrects", [False, True])
+def test_a_peak_of_one_day_is_taken_back_without_fewer_than_no_units(
+    make_book: MakeBook, corrects: bool
+) -> None:
+    tenth = D(2026, 11, 10)
+    book = make_book(at_start=False)
+    book.live(steps({NOVEMBER: 10, tenth: 50}, tenth), D(2026, 11, 11), runs=[])
+    up = book.apply("schedule").applied
+    book.live({D(2026, 11, 11): 10}, D(2026, 11, 12), runs=[])
+    down = book.apply("schedule").applied
+    book.read("endpoint", {tenth: 10})
+    refs = tuple(one.ref or "" for one in (*up, *down))
+    options = ApplyOptions("a test", "terminal", correct=refs if corrects else ())
+    done = apply(book.around, book.ledger, options)
+    assert done is not None
+    assert [one.result for one in done.applied] == ["done", "done"]
+    have = Timeline(((book.start, book.units),))
+    for entry in book.sandbox.tables().posts():
+        have = have.adding(entry.date, entry.units)
+        assert min(units or 0 for _, units in have.steps) >= 0
+    book.live(steps({NOVEMBER: 10}, END), DECEMBER, runs=[])
+    assert book.invoiced() == right(steps({NOVEMBER: 10}, D(2026, 11, 30)))
+
+
 def test_a_decrease_that_never_counts_gives_no_credit(make_book: MakeBook) -> None:
     moves = {NOVEMBER: 10, D(2026, 11, 5): 8, D(2026, 11, 15): 12, D(2026, 11, 25): 9}
     book = lived(make_book, moves, "decrease: never")
@@ -104,6 +130,30 @@ def test_month_end_bills_the_peak_and_lowers_the_next_month(
     # December's own peak is 9; January starts with it.
     wanted = {NOVEMBER: 14, JANUARY: 9}
     assert book.invoiced() == right(steps(wanted, LAST if at_start else END))
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+@pytest.mark.parametrize("more", [LATE, f"{LATE}, credits: hold"])
+def test_a_month_that_starts_at_the_newest_reading_is_invoiced_so(
+    make_book: MakeBook, more: str, at_start: bool
+) -> None:
+    moves = {NOVEMBER: 10, D(2026, 11, 10): 14, D(2026, 11, 20): 9}
+    book = lived(make_book, moves, f"{PEAK}, {more}, carry: last", at_start=at_start)
+    assert book.invoiced() == right(steps({NOVEMBER: 14, DECEMBER: 9}, LAST if at_start else END))
+
+
+def test_a_month_starts_at_the_newest_reading_where_what_is_late_waits(make_book: MakeBook) -> None:
+    moves = {NOVEMBER: 10, D(2026, 11, 10): 14, D(2026, 11, 20): 9}
+    book = make_book(policy=f"{PEAK}, late: next-period, carry: last")
+    book.live(steps(moves, END), D(2026, 11, 30), runs=[NOVEMBER])
+    book.sandbox.set_clock(book._at(DECEMBER, time(2)))
+    book.read("endpoint", {D(2026, 11, 30): 9})
+    plan = book.plan()
+    assert [(c.day, c.units_before, c.units_after) for c in plan.changes] == [(DECEMBER, 10, 9)]
+    steps_shown = [(step.what[-10:], step.value) for step in plan.changes[0].steps]
+    assert steps_shown == [("2026-11-30", "9"), ("units", "9")]
+    book.live(steps(moves, END), JANUARY, runs=days(DECEMBER, JANUARY))
+    assert book.invoiced() == right(steps({NOVEMBER: 10, DECEMBER: 9}, LAST))
 
 
 def test_what_comes_too_late_waits_for_the_next_period_where_the_policy_says_so(

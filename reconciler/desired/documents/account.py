@@ -30,7 +30,10 @@ class LineDoc(SettingsDoc):
     """One service on a contract."""
 
     start: Day | None = Field(
-        None, alias="from", description="Never billed before this day.", examples=["2026-12-01"]
+        None,
+        alias="from",
+        description="Never billed before this day; what was used before it is not counted.",
+        examples=["2026-12-01"],
     )
     last_day: Day | None = Field(
         None,
@@ -45,7 +48,9 @@ class LineDoc(SettingsDoc):
     )
     changes: list[ChangeDoc] = Field(
         default_factory=list,
-        description="Settings that start on a day.",
+        description="Settings that start on a day. A policy that starts in the middle of a period"
+        " divides it: the days before are billed by the old one as if the period ended there, the"
+        " days from it on by the new one as if it began there.",
         examples=[[{"from": "2027-01-01", "price": "24.00"}]],
     )
 

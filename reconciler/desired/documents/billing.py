@@ -76,7 +76,8 @@ class BillingDoc(Doc):
     )
     billing_starts: Day | None = Field(
         None,
-        description="Nothing is ever dated earlier; required before a first write.",
+        description="Nothing is ever dated earlier, and nothing used earlier is counted; required"
+        " before a first write.",
         examples=["2026-11-01"],
     )
     mode: Mode = Field(

@@ -61,14 +61,17 @@ class RulesDoc(Doc):
     increase: Increase = Field(
         UNSET,
         description="From which day more units count: the day of the change (prorated), the start"
-        " of the period, or the next period.",
+        " of the period, or the next period. `period-start` sets every day since then to the new"
+        " count: after 10, 8 and then 9 units the whole period has 9, also the days that had 10.",
     )
     decrease: Decrease = Field(
         UNSET, description="From which day fewer units count, or never.", examples=["change-date"]
     )
     late: Late = Field(
         UNSET,
-        description="What happens to a change dated into a period that is invoiced already.",
+        description="What happens to a change dated into a period that is invoiced already. Left"
+        " out: what counts from the day of the change is prorated, anything else held. `hold` never"
+        " holds what counts from the day of the change.",
         examples=["prorated-transaction"],
     )
     carry: Carry = Field(
