@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
 from reconciler.apply.book import Book
+from reconciler.apply.kept import PauseFirst
 from reconciler.apply.order import in_writing_order
 from reconciler.apply.prices import reprice
 from reconciler.apply.readback import total_off
@@ -26,6 +28,14 @@ from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change
 
 NOT_COME: Final = "the contract's total does not hold it: BMS may not have come to {} yet"
+
+
+FRESH: Final = timedelta(minutes=1)
+"""So long a contract's total is taken for what it still is. A person may edit a line meanwhile."""
+
+PAUSES: Final = 3
+LONGEST_PAUSE: Final = 900.0
+"""Seconds that a run waits between two writes; what BMS asks beyond that ends it."""
 
 
 @dataclass(slots=True)
@@ -82,6 +92,39 @@ class Executor:
         if problem is not None:
             raise StopContract(f"changed in BMS since it was planned, nothing written: {problem}")
 
+    def _look_again(
+        self, change: Change, book: Book, service: CatalogueService, posted: list[Posted]
+    ) -> None:
+        """Before a write that comes a while after the contract was looked at: is it as we left it?
+
+        What was posted of the line is read back first, since the total is held against its rows.
+        """
+        session = self.session
+        session.ready(change)
+        if session.looked is not None and session.clock.now() - session.looked <= FRESH:
+            return
+        if posted:
+            read_back(session, posted, book, service)
+            posted.clear()
+        session.ready(change, CONTRACTS)
+        problem = total_off(session, book)
+        if problem is not None:
+            raise StopContract(f"changed in BMS while it was written: {problem}")
+
+    def _post(
+        self, change: Change, book: Book, service: CatalogueService, posted: list[Posted]
+    ) -> Posted | None:
+        """Post one step; where BMS asks for a pause, after it, and after another look."""
+        for left in reversed(range(PAUSES)):
+            self._look_again(change, book, service, posted)
+            try:
+                return post(self.session, change, book, service)
+            except PauseFirst as pause:
+                if pause.seconds > LONGEST_PAUSE or not left:
+                    raise
+                self.session.clock.sleep(pause.seconds)
+        raise AssertionError("no try was made")
+
     def _line(self, changes: Sequence[Change], book: Book, service: CatalogueService) -> None:
         session = self.session
         posted: list[Posted] = []
@@ -92,7 +135,7 @@ class Executor:
             if change.kind == "price":
                 self._price(change, book)
                 continue
-            answered = post(session, change, book, service)
+            answered = self._post(change, book, service, posted)
             if answered is None:
                 break
             posted.append(answered)

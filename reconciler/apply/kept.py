@@ -13,9 +13,20 @@ from reconciler.model.errors import BmsThrottled
 SLICE: Final = 300.0
 """Seconds slept at most before the lease is renewed; well under its length."""
 
-PATIENCE: Final = timedelta(minutes=10)
+PATIENCE: Final = timedelta(minutes=2)
 """How old an intent may be when its write goes out. One that goes out much later could land when
 its absence already counts as proof that it was not done."""
+
+
+class PauseFirst(BmsThrottled):
+    """A write would have to wait, too long after its intent: nothing was sent."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"BMS asks for a pause of {round(seconds / 60)} minutes before a write",
+            remedy="run again after it",
+        )
+        self.seconds = seconds
 
 
 class KeptClock:
@@ -37,10 +48,7 @@ class KeptClock:
         too long: in both cases nothing is sent.
         """
         if self._until is not None and self.now() + timedelta(seconds=seconds) > self._until:
-            raise BmsThrottled(
-                f"BMS asks for a pause of {round(seconds / 60)} minutes before a write",
-                remedy="run again after it",
-            )
+            raise PauseFirst(seconds)
         while seconds > 0:
             part = min(seconds, SLICE)
             self._clock.sleep(part)

@@ -59,4 +59,5 @@ def total_off(session: Session, book: Book) -> str | None:
     if not book.prove(day, total, session.reached):
         return f"the contract's total is {total}, expected {book.expected(day)}"
     session.reached = book.reached
+    session.looked = session.clock.now()
     return None

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 from reconciler.apply.book import Book
 from reconciler.apply.journal import Journal, Tenure, Writer
-from reconciler.apply.kept import KeptClock
+from reconciler.apply.kept import KeptClock, PauseFirst
 from reconciler.apply.moments import Moment, Watch, nobody
 from reconciler.bms.calls import POST_ROW, REPRICE, Call
 from reconciler.model.assumptions import Assumptions
@@ -67,6 +67,8 @@ class Session:
     applied: list[Applied] = field(default_factory=list)
     answered: dict[str, str] = field(default_factory=dict)
     """Refs of changes that BMS answered as expected, by change id."""
+    looked: datetime | None = None
+    """When the total of the contract under way was last read."""
     written: int = 0
     """Writes that BMS answered."""
     proved: bool = False
@@ -157,6 +159,9 @@ class Session:
         except BmsAnswerLost as error:
             self.end(change, "in-doubt", intent.ref, error.message)
             self.unclear(error.message)
+        except PauseFirst as error:
+            self._not_sent(intent, error.message)
+            raise
         except NOT_SENT as error:
             self._not_sent(intent, error.message)
             raise StopRun(error.message) from error

@@ -13,6 +13,7 @@ from reconciler.model.ledgered import Settled
 from reconciler.model.plan import Change
 from reconciler.report import plan_json
 from reconciler.runs.applying import ApplyOptions, apply
+from reconciler.sandbox import Behaviour
 from tests.apply.story import Killed, told
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import doubled, posts
@@ -147,3 +148,34 @@ def test_a_correction_that_was_interrupted_goes_on_with_its_plan() -> None:
         done = world.apply(reviewed=reviewed)
         assert done.already + len(done.applied) == len(refs)
         assert posts(world) == 2 * len(refs) > written
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_after_a_pause_that_bms_asks_for_a_contract_is_looked_at_again(
+    make_world: MakeWorld, edited: bool
+) -> None:
+    """A total posted over a person's edit would undo it, and fit afterwards."""
+    world = make_world(behaviour=Behaviour(line_update="upsert"))
+    for name in ("alpha", "beta", "gamma"):
+        world.service(name)
+        world.row(name, 10)
+    world.configure()
+    world.baseline()
+    for name in world.services:
+        world.steady(name, 10)
+    world.plan()
+    for name in world.services:
+        world.steady(name, 12)
+    row = {row.service: row.row_id for row in world.sandbox.tables().rows()}
+
+    def watch(moment: str, change: Change) -> None:
+        if moment == "settled" and change.line.service == "beta":
+            path = "*/contracts/recurringservices/*/services"
+            world.sandbox.faults.arm("http-429", path=path, retry_after=500)
+            if edited:
+                world.sandbox.ui.edit_units(row["gamma"], 50)
+
+    done = world.apply(watch=watch)
+    assert world.units("gamma") == (50 if edited else 12)
+    gamma = next(one for one in done.applied if one.change.line.service == "gamma")
+    assert gamma.result == ("not-reached" if edited else "done")

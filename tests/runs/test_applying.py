@@ -77,7 +77,7 @@ def test_a_write_that_slept_after_its_intent_is_left_to_the_next_run() -> None:
         late = at("intended", lambda: world.sandbox.advance(LEASE + timedelta(minutes=1)))
         done = world.apply(watch=late)
         assert {entry.result for entry in done.applied} == {"not-reached"}
-        assert (done.stopped or "").startswith("a write was not sent within 10 minutes")
+        assert (done.stopped or "").startswith("a write was not sent within 2 minutes")
         assert not world.ledger.remember().open_intents
         world.apply()
         right(world)
