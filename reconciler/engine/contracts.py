@@ -24,6 +24,7 @@ from reconciler.engine.proof import (
     prove,
 )
 from reconciler.engine.settling import fact_of, judged_by
+from reconciler.model.finding import Finding
 from reconciler.model.ledgered import Intent, KnownFact, Settled
 
 
@@ -37,6 +38,8 @@ class ContractOutcome:
     doubts: list[tuple[Intent, str]] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     facts: list[KnownFact] = field(default_factory=list)
+    repriced: tuple[Finding, ...] = ()
+    """Prices that a person changed: the total is clear, and waits for a person all the same."""
 
 
 def examine(entry: ContractInput) -> ContractOutcome:

@@ -66,6 +66,7 @@ def _contract(
     entry: PlanInput, outcome: ContractOutcome, fresh: Freshness, frame: Frame, drawn: Drawn
 ) -> None:
     of_contract = [] if is_settled(outcome) else contract_findings(outcome, entry.state.currency)
+    of_contract.extend(outcome.repriced)
     frame = replace(frame, as_of=_day(outcome, entry.as_of))
     blocked = tuple(dict.fromkeys(f.code for f in of_contract if f.blocks))
     before = len(drawn.works)
@@ -90,7 +91,9 @@ def _contract(
         return
     waits = [change for change in mine if change.standing in (*WRITES, *WAITS)]
     money = sum((change.money.monthly for change in waits), Decimal(0))
-    drawn.findings.extend(replace(f, money=money if f.blocks else None) for f in of_contract)
+    drawn.findings.extend(
+        replace(f, money=f.money or (money if f.blocks else None)) for f in of_contract
+    )
     drawn.findings.extend(unknown_lines(unknown))
     drawn.findings.extend(unsettled(outcome, mine, entry.state.currency))
     drawn.changes.extend(mine)

@@ -62,6 +62,8 @@ class Examined:
     """By contract id: the BMS services of the lines that the configuration names."""
     works: tuple[LineWork, ...]
     """Every line, with how its units came about."""
+    repriced: frozenset[int]
+    """Contracts of which a person changed prices, and nothing that is not clear."""
 
 
 def examined(entry: PlanInput) -> Examined:
@@ -76,7 +78,9 @@ def examined(entry: PlanInput) -> Examined:
     inputs, rules = counting(entry, bound, directory)
     learned = Learned(names=bound.names)
     outcomes = [examine(c) for c in contract_inputs(entry, bound, inputs)]
+    agreements = {one.contract_id: one for one in entry.remembered.agreements}
     for outcome in outcomes:
+        outcome.repriced = tuple(repriced(outcome, agreements, entry.state.currency))
         _learn(outcome, learned)
     works = tuple(work for outcome in outcomes for work in outcome.works)
     running = _running(bound, works)
@@ -117,7 +121,12 @@ def examined(entry: PlanInput) -> Examined:
         for outcome in outcomes
         if isinstance(outcome.proof, NeedsWideRead) and outcome.works
     )
-    return Examined(part, learned, wide, _managed(bound), works)
+    prices = frozenset(
+        outcome.works[0].bound.key.contract_id
+        for outcome in outcomes
+        if outcome.repriced and isinstance(outcome.proof, Consistent)
+    )
+    return Examined(part, learned, wide, _managed(bound), works, prices)
 
 
 def _running(bound: Bound, works: tuple[LineWork, ...]) -> tuple[LineWork, ...]:
@@ -159,11 +168,10 @@ def _summed(
 
 
 def _of_people(entry: PlanInput, outcomes: Sequence[ContractOutcome]) -> Iterator[Finding]:
-    """What others keep changing, and prices that they changed."""
+    """What others keep changing."""
     agreements = {one.contract_id: one for one in entry.remembered.agreements}
     for outcome in outcomes:
         yield from two_writers(outcome, agreements)
-        yield from repriced(outcome, agreements, entry.state.currency)
 
 
 def _limits(bound: Bound) -> dict[int, Sequence[Waiver]]:
@@ -198,7 +206,7 @@ def _managed(bound: Bound) -> dict[int, frozenset[int]]:
 def _learn(outcome: ContractOutcome, learned: Learned) -> None:
     learned.facts.extend(outcome.facts)
     learned.settled.extend(outcome.settled)
-    if isinstance(outcome.proof, Consistent):
+    if isinstance(outcome.proof, Consistent) and not outcome.repriced:
         learned.agreements.append(outcome.proof.agreement)
 
 

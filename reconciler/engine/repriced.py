@@ -19,8 +19,8 @@ from reconciler.model.ledgered import Agreement
 def repriced(
     outcome: ContractOutcome, agreements: Mapping[int, Agreement], currency: str
 ) -> Iterator[Finding]:
-    """Of lines that the agreed total counted. A price that the configuration wants is none: that
-    change was planned.
+    """Of lines that the agreed total counted, and of which the configuration names no price: where
+    it does, a change of price back to it is in the plan, or it was wanted so.
 
     A price of units that count moves the total; where it stayed, no row is looked at.
     """
@@ -38,13 +38,14 @@ def repriced(
 
 
 def _is_edited(row: Row, work: LineWork, before: Mapping[int, Decimal]) -> bool:
-    return before.get(row.id, row.price) != row.price != work.settings.price
+    return work.settings.price is None and before.get(row.id, row.price) != row.price
 
 
 def _finding(
     work: LineWork, edited: list[Row], before: Mapping[int, Decimal], currency: str
 ) -> Finding:
     ref, row = work.bound.ref, edited[-1]
+    accept = f'`reconciler drift --accept {ref.contract_id} --reason "..."`'
     money = _money(work, before, currency)
     sign = "+" if money >= 0 else ""
     message = (
@@ -52,7 +53,15 @@ def _finding(
         f" {before[row.id]} to {row.price}, {sign}{money} {currency} a month"
     )
     subject = Subject(account=ref.account, contract=ref.contract, service=ref.service)
-    return finding("KNW013", message, subject=subject, origin=work.bound.line.origin, money=money)
+    return finding(
+        "KNW013",
+        message,
+        subject=subject,
+        origin=work.bound.line.origin,
+        money=money,
+        remedy=f"change it back in BMS, set `price` for the line, or take it over: {accept}, or"
+        " all such prices at once with `--accept-prices`",
+    )
 
 
 def _money(work: LineWork, before: Mapping[int, Decimal], currency: str) -> Decimal:

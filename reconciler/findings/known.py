@@ -235,12 +235,14 @@ TABLE: Final = (
     ),
     Code(
         "KNW013",
-        "warning",
+        "error",
         "Price changed in BMS",
         "The price of a line of ours was changed in BMS since the contract's total was last agreed,"
-        " and not by us. It counts from now on; the money is what it comes to in a month.",
-        "change it back in BMS if it was a mistake, or set `price` for the line to keep it",
-        once=True,
+        " not by us, and the configuration names none; the money is what it comes to in a month. Nothing is written to the"
+        " contract until a person has looked.",
+        "change it back in BMS, set `price` for the line, or take it over: `reconciler drift"
+        ' --accept CONTRACT --reason "..."`, for all such contracts at once `--accept-prices`',
+        blocks=True,
     ),
     Code(
         "KNW015",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reconciler.model.ledgered import KnownFact
     from reconciler.model.plan import Plan
 
-DRIFT: Final = ("KNW002", "KNW005", "KNW009", "APP005")
+DRIFT: Final = ("KNW002", "KNW005", "KNW009", "KNW013", "APP005")
 """Codes of contracts that are not as agreed, in doubt, or whose total does not close."""
 
 UNKNOWN: Final = ("KNW001",)
@@ -29,8 +29,8 @@ UNKNOWN: Final = ("KNW001",)
 UNSEEN: Final = ("BMS001", "BMS002", "BMS003", "BMS004", "BMS007", "KNW011")
 """Codes of contracts that the configuration names and that nobody could look at in full."""
 
-TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", "KNW013", "BMS010")
-"""With what was taken over, done by hand, repriced, or renamed."""
+TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", "BMS010")
+"""With what was taken over, done by hand, or renamed."""
 
 
 def render(plan: Plan, console: Console) -> None:
@@ -53,6 +53,13 @@ def taken_over(contract: str, facts: Sequence[KnownFact]) -> str:
     lines = counted(len(facts), "line")
     days = listed(sorted({str(fact.day) for fact in facts}))
     return f"took over {contract}: {lines}, with these units from {days} on"
+
+
+def prices_taken_over(contracts: Sequence[str]) -> str:
+    """Of which contracts."""
+    if not contracts:
+        return "no price was changed in BMS by hand"
+    return f"took over the prices of {listed(list(contracts))}"
 
 
 def leaves_open(plan: Plan) -> bool:

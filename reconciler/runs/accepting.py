@@ -41,6 +41,16 @@ def accept(
         return over.contract(contract, units)
 
 
+def accept_prices(around: Surroundings, ledger: Ledger, reason: str) -> tuple[str, ...]:
+    """Take over every price that was changed in BMS by hand; the contracts' names.
+
+    Only where nothing else of the contract is unclear.
+    """
+    with leased(around, ledger, "drift --accept-prices") as held:
+        run = plan(held.around, ledger, PlanOptions())
+        return Over(held, ledger, run, reason).prices()
+
+
 @dataclass(frozen=True, slots=True)
 class Over:
     """One taking over: kept in the ledger wholly, or not at all."""
@@ -63,6 +73,20 @@ class Over:
         ended = (*self._ended(doubted, "absent"), *self._ended(unfit, "accepted"))
         self._keep(f"took over {found.name} (id {found.id})", ended, facts, (agree(found.case()),))
         return facts
+
+    def prices(self) -> tuple[str, ...]:
+        """Every contract of which only prices are to be looked at."""
+        remembered = self.ledger.remember()
+        contracts = {contract.id: contract for contract in self.run.seen.contracts}
+        found = [
+            Found.of(self.run, remembered, contracts[contract])
+            for contract in sorted(self.run.planned.examined.repriced)
+        ]
+        names = tuple(f"{one.name} (id {one.id})" for one in found)
+        if found:
+            told = f"took over the prices of {', '.join(names)}"
+            self._keep(told, (), (), [agree(one.case()) for one in found])
+        return names
 
     def orphans(self, contract: str) -> list[Intent]:
         """Writes in doubt on a contract, by its id, that the configuration has no more."""

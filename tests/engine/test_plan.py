@@ -122,7 +122,9 @@ def test_a_price_set_by_hand_in_bms_stays_where_the_configuration_names_none() -
     world.plan(D(2026, 1, 2))
     row, units = world.rows[0]
     world.rows[0] = (replace(row, price=Decimal("21.00")), units)
-    assert world.plan(D(2026, 1, 2)).plan.verdict == "in-step"
+    plan = world.plan(D(2026, 1, 2)).plan
+    assert plan.changes == ()
+    assert [found.code for found in plan.findings] == ["KNW013"]
 
 
 def test_fixed_units_are_a_cause_of_their_own_and_need_no_source() -> None:

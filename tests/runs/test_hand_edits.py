@@ -10,7 +10,7 @@ from reconciler.engine.evidence import SETTLE
 from reconciler.model.errors import LedgerLocked, WrongUsage
 from reconciler.model.plan import Plan
 from reconciler.runs.accepted import AcceptError
-from reconciler.runs.accepting import accept
+from reconciler.runs.accepting import accept, accept_prices
 from reconciler.sandbox import Behaviour
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import billed, doubled, posts
@@ -158,8 +158,10 @@ def test_a_deleted_row_is_drift_until_it_is_accepted(world: World) -> None:
 
 def test_a_price_changed_by_hand_stays_where_the_configuration_has_none(world: World) -> None:
     world.sandbox.ui.reprice(row_of(world, "alpha"), "9.99")
-    assert world.plan().verdict == "in-step"
     move(world, "alpha", 12)
+    assert world.apply().applied == ()
+    assert codes(world.plan()) == ["KNW013"]
+    assert accept_prices(world.around, world.ledger, "raised in November") != ()
     world.apply()
     assert world.plan().verdict == "in-step"
     prices = {str(r.price) for r in world.sandbox.tables().rows() if r.service == "alpha"}
@@ -173,6 +175,21 @@ def test_a_price_changed_by_hand_goes_back_to_the_configuration(world: World) ->
     assert (change.kind, str(change.price_before), str(change.price)) == ("price", "9.99", "7.15")
     world.apply()
     assert world.plan().verdict == "in-step"
+
+
+def test_a_changed_price_is_taken_over_with_its_contract_or_with_all_of_them(
+    world: World,
+) -> None:
+    world.sandbox.ui.reprice(row_of(world, "alpha"), "9.99")
+    accept(world.around, world.ledger, str(world.home("alpha")), {}, "raised in November")
+    assert world.plan().verdict == "in-step"
+    assert accept_prices(world.around, world.ledger, "nothing is left") == ()
+
+
+def test_prices_are_not_taken_over_where_units_were_changed_too(world: World) -> None:
+    world.sandbox.ui.edit_units(row_of(world, "alpha"), 13)
+    world.sandbox.ui.reprice(row_of(world, "alpha"), "9.99")
+    assert accept_prices(world.around, world.ledger, "raised in November") == ()
 
 
 def test_units_and_price_edited_together_are_found(world: World) -> None:

@@ -13,6 +13,7 @@ from reconciler.cli.places import DAY, opened
 from reconciler.model.plan import Plan
 from reconciler.report import drift_text
 from reconciler.runs.accepting import accept
+from reconciler.runs.accepting import accept_prices as take_over_prices
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.planning import plan
 
@@ -37,7 +38,10 @@ def _units(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     metavar="SERVICE=N",
     help="With --accept: the units a person reads in BMS; repeatable.",
 )
-@click.option("--reason", help="With --accept: why, for the ledger.")
+@click.option(
+    "--accept-prices", is_flag=True, help="Take over every price that was changed in BMS by hand."
+)
+@click.option("--reason", help="With --accept and --accept-prices: why, for the ledger.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
 @common("text", "json", config=True, ledger=True)
 def command(
@@ -47,6 +51,7 @@ def command(
     units: dict[str, int],
     reason: str | None,
     *,
+    accept_prices: bool,
     detailed_exitcode: bool,
 ) -> int:
     """Find what was changed in BMS by hand.
@@ -58,14 +63,20 @@ def command(
     compared, since its units are unknown or it was not found. Else 0, whatever else `reconciler
     plan` has for a person.
     """
-    if contract is None and (units or reason is not None):
+    if contract is not None and accept_prices:
+        raise click.UsageError("--accept and --accept-prices are two things; give one of them")
+    if contract is None and (units or (reason is not None and not accept_prices)):
         raise click.UsageError("--units and --reason go with --accept CONTRACT")
-    if contract is not None and not reason:
-        raise click.UsageError("--accept needs --reason, for the ledger")
+    if (contract is not None or accept_prices) and not reason:
+        raise click.UsageError("--accept and --accept-prices need --reason, for the ledger")
     with opened(options) as (around, ledger):
         if contract is not None:
             facts = accept(around, ledger, contract, units, reason or "")
             terminal(options).print(drift_text.taken_over(contract, facts))
+            return Exit.DONE
+        if accept_prices:
+            names = take_over_prices(around, ledger, reason or "")
+            terminal(options).print(drift_text.prices_taken_over(names))
             return Exit.DONE
         made = plan(around, ledger, PlanOptions(as_of)).planned.plan
     if options.format == "json":

@@ -104,7 +104,7 @@ def test_json_names_contract_and_remedy(edited: Shop) -> None:
     ("arguments", "told"),
     [
         (("--units", "endpoint=3"), "go with --accept CONTRACT"),
-        (("--accept", "1"), "needs --reason"),
+        (("--accept", "1"), "need --reason"),
         (("--accept", "1", "--units", "endpoint"), "is not SERVICE=UNITS, such as managed-server"),
         (("--as-of", "yesterday"), "is not a day such as 2026-11-23"),
     ],
