@@ -79,6 +79,7 @@ lock: ## write the locks anew from pyproject.toml (needs uv)
 	  file=requirements$$([ $$group = dev ] || echo "-$$group").lock; \
 	  uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	    $$([ $$group != action ] || echo "--constraint requirements.lock") \
 	    --group $$group --output-file $$file pyproject.toml; \
 	done
 
