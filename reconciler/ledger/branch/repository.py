@@ -51,7 +51,7 @@ class Repository:
 
     def files(self, commit: str) -> tuple[str, ...]:
         """Names of the files of a commit, sorted."""
-        found = self._run("ls-tree", "-r", "-z", "--name-only", commit).stdout
+        found = self._run("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit).stdout
         return tuple(sorted(name.decode() for name in found.split(b"\0") if name))
 
     def contents(self, commit: str, names: Sequence[str]) -> list[bytes]:
