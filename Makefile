@@ -44,7 +44,9 @@ bench: env ## how long a plan takes, and how much memory, against the bounds
 lint: env ## format, lint and workflow checks, without changing a file
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/zizmor --offline --quiet .github
+	@$(BIN)/zizmor --offline --quiet --persona=pedantic .github docs/workflows
+	@$(BIN)/jactionlint --strict-exit --shellcheck=$(BIN)/shellcheck
+	@$(BIN)/jactionlint --strict-exit --profile=correctness docs/workflows/*.yml
 
 format: env ## put the code into its one format
 	@$(BIN)/ruff format .
@@ -73,10 +75,11 @@ mutants: env ## mutation testing of what decides days and money; lists what no t
 check: lint types imports schema test ## all of it
 
 lock: ## write the locks anew from pyproject.toml (needs uv)
-	@for group in dev mutants; do \
+	@for group in dev action mutants; do \
 	  file=requirements$$([ $$group = dev ] || echo "-$$group").lock; \
 	  uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	    $$([ $$group != action ] || echo "--constraint requirements.lock") \
 	    --group $$group --output-file $$file pyproject.toml; \
 	done
 

@@ -238,8 +238,8 @@ TABLE: Final = (
         "error",
         "Price changed in BMS",
         "The price of a line of ours was changed in BMS since the contract's total was last agreed,"
-        " not by us, and the configuration names none; the money is what it comes to in a month. Nothing is written to the"
-        " contract until a person has looked.",
+        " not by us, and the configuration names none; the money is what it comes to in a month."
+        " Nothing is written to the contract until a person has looked.",
         "change it back in BMS, set `price` for the line, or take it over: `reconciler drift"
         ' --accept CONTRACT --reason "..."`, for all such contracts at once `--accept-prices`',
         blocks=True,

@@ -41,6 +41,10 @@ class Revisions:
             )
         return found.stdout.decode().strip()
 
+    def parents(self, name: str) -> list[str]:
+        """The commits that a commit follows, the one of its own line first."""
+        return Git(self.folder).text("rev-parse", f"{self.commit(name)}^@").split()
+
     def since(self, before: str | None, last: str) -> list[str]:
         """Commits of the main line after ``before``, the oldest first; only ``last`` without it."""
         if before is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from reconciler import __version__
+from reconciler.git import Revisions
 from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
 from reconciler.model.plan import Plan
 from reconciler.report import comment_markdown
@@ -42,7 +43,7 @@ def comment(
 
     That it cannot be posted changes nothing about the plan: the summary has it all the same.
     """
-    event = job.pull_request()
+    event = _onto(around, job.pull_request())
     asked = PlanOptions(offline=offline, keep=False, base=event.base, commit=event.head)
     run = plan(around, ledger, asked)
     assert run.caused is not None
@@ -64,6 +65,16 @@ def comment(
         return Said(found, post(client, event.number, marker, text))
     except GithubError as error:
         return Said(found, "failed", error.message)
+
+
+def _onto(around: Surroundings, event: Event) -> Event:
+    """With the commit that the checkout was merged onto, where it is GitHub's trial merge: the
+    event's own may be older."""
+    match Revisions(around.repository).parents("HEAD"):
+        case [base, head] if head == event.head:
+            return replace(event, base=base)
+        case _:
+            return event
 
 
 def _text(caused: Caused, event: Event, job: Job) -> Callable[[int], str]:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from reconciler.github import GithubClient, Job
+from reconciler.github import GithubClient, Job, Marker
 from reconciler.runs.commenting import comment
 from reconciler.runs.merging import Done, Merges
 from tests.github.api import REPOSITORY, TOKEN, Api
@@ -214,6 +214,22 @@ def test_a_later_edit_of_the_pull_request_edits_its_comment(shop: Shop) -> None:
     comment(shop.world.around, shop.world.ledger, shop.job(base, head), shop.client)
     assert "+10.00" in shop.said
     assert len(shop.api.bodies()) == 1
+
+
+def test_a_trial_merge_is_compared_with_what_it_was_merged_onto(shop: Shop) -> None:
+    """The event of a pull request that was opened long ago names an older base."""
+    old = git(shop.world.folder, "rev-parse", "main")
+    git(shop.world.folder, "checkout", "--quiet", "-b", "change")
+    shop.world.configure(beta="minimum: 15")
+    head = shop.commit("a change")
+    git(shop.world.folder, "checkout", "--quiet", "main")
+    shop.commit("something else was merged")
+    git(shop.world.folder, "merge", "--quiet", "--no-ff", "--message", "trial", "change")
+    job = shop.job(old, head)
+    comment(shop.world.around, shop.world.ledger, job, shop.client)
+    marker = Marker.find(shop.api.bodies()[0])
+    assert marker is not None
+    assert marker.base == git(shop.world.folder, "rev-parse", "HEAD^1") != old
 
 
 def test_an_hour_later_the_same_is_still_what_was_reviewed(shop: Shop) -> None:

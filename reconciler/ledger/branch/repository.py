@@ -67,7 +67,17 @@ class Repository:
         return found
 
     def commit(self, parent: str | None, files: Mapping[str, bytes], message: str) -> str:
-        """A commit with these files beside those of its parent; nobody else sees it yet."""
+        """A commit with these files beside those of its parent; nobody else sees it yet.
+
+        Raises LedgerError for a file that the parent has: nothing is ever written over.
+        """
+        there = set() if parent is None else files.keys() & set(self.files(parent))
+        if there:
+            raise LedgerError(
+                f"the branch has {', '.join(sorted(there))} already",
+                where=self.where,
+                remedy="run `reconciler ledger pull`, then again",
+            )
         with tempfile.TemporaryDirectory() as temporary:
             index = {"GIT_INDEX_FILE": str(Path(temporary) / "index")}
             if parent is not None:

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from reconciler.ledger import Approval, open_ledger
-from reconciler.ledger.branch import SharedLedger, repository
+from reconciler.ledger.branch import Repository, SharedLedger, open_shared, repository
 from reconciler.model.errors import LeaseLost, LedgerError, LedgerLocked, LedgerMismatch
 from reconciler.model.ledgered import Agreement, KnownFact, Settled
-from tests.ledger.branch.copies import TENANT, Copy, Hub, git
+from tests.ledger.branch.copies import BRANCH, TENANT, Copy, Hub, git
 from tests.ledger.making import LINE, NOW, day, intent, reading
 
 HOUR = timedelta(hours=1)
@@ -273,3 +273,16 @@ def test_a_checkout_of_one_commit_stays_one(mine: Copy, hub: Hub) -> None:
     assert git(place, "rev-parse", "--is-shallow-repository") == "true"
     with mine.open() as ledger:
         assert len(ledger.remember().facts) == 4
+
+
+def test_a_configuration_in_a_folder_of_the_repository_finds_the_whole_branch(
+    mine: Copy, other: Copy
+) -> None:
+    with mine.open() as ledger:
+        ledger.append_facts([fact(10)])
+        ledger.push()
+        number = ledger.id
+    folder = other.folder / "billing-config"
+    folder.mkdir()
+    with open_shared(other.path, Repository(folder, BRANCH), tenant=TENANT) as ledger:
+        assert (ledger.id, len(ledger.remember().facts)) == (number, 1)

@@ -1,0 +1,132 @@
+"""GitHub on this machine: its REST API and its git, with the rights of the job that asks."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import httpx
+
+from tests.github.api import REPOSITORY, TOKEN, Api
+from tests.ledger.branch.copies import git
+
+BASIC = "Basic " + base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
+
+
+@dataclass
+class Hub:
+    """One repository, its comments, and what the token may do just now."""
+
+    folder: Path
+    url: str = ""
+    api: Api = field(default_factory=Api)
+    rights: Mapping[str, str] = field(default_factory=dict)
+    pushes: int = 0
+
+    def __post_init__(self) -> None:
+        self.repository.mkdir(parents=True)
+        git(self.repository, "init", "--bare", "--quiet", "--initial-branch=main")
+        git(self.repository, "config", "http.receivepack", "true")
+        git(self.repository, "config", "receive.denyNonFastForwards", "true")
+        git(self.repository, "config", "uploadpack.allowAnySHA1InWant", "true")
+
+    @property
+    def repository(self) -> Path:
+        return self.folder / f"{REPOSITORY}.git"
+
+    @property
+    def remote(self) -> str:
+        return f"{self.url}/{REPOSITORY}.git"
+
+    def may(self, right: str, wanted: str) -> bool:
+        return self.rights.get(right) in ("write", wanted)
+
+    def asked(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if path.startswith("/repos/"):
+            return self._rest(method, path, headers, body)
+        return self._git(method, path, headers, body)
+
+    def _rest(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if not self.may("pull-requests", "read" if method == "GET" else "write"):
+            return Answer(403, b'{"message": "Resource not accessible by integration"}')
+        request = httpx.Request(method, f"http://api{path}", headers=dict(headers), content=body)
+        answer = self.api.handle_request(request)
+        return Answer(answer.status_code, answer.content, {"Content-Type": "application/json"})
+
+    def _git(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """A private repository: nobody reads it without the token."""
+        if headers.get("Authorization") != BASIC:
+            return Answer(401, b"", {"WWW-Authenticate": 'Basic realm="GitHub"'})
+        pushed = "git-receive-pack" in path
+        if not self.may("contents", "write" if pushed else "read"):
+            return Answer(403, b"Write access to repository not granted.")
+        self.pushes += pushed and method == "POST"
+        place, _, query = path.partition("?")
+        answer = subprocess.run(
+            ["git", "http-backend"],
+            input=body,
+            capture_output=True,
+            check=True,
+            env={
+                "PATH": os.environ["PATH"],
+                "GIT_PROJECT_ROOT": str(self.folder),
+                "GIT_HTTP_EXPORT_ALL": "1",
+                "PATH_INFO": place,
+                "QUERY_STRING": query,
+                "REQUEST_METHOD": method,
+                "REMOTE_USER": "x-access-token",
+                "CONTENT_TYPE": headers.get("Content-Type", ""),
+                "CONTENT_LENGTH": str(len(body)),
+                "HTTP_CONTENT_ENCODING": headers.get("Content-Encoding", ""),
+                "GIT_PROTOCOL": headers.get("Git-Protocol", ""),
+            },
+        ).stdout
+        head, _, content = answer.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        return Answer(int(fields.pop("Status", "200").split()[0]), content, fields)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    content: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Hub]:
+    """On a free loopback port."""
+    hub = Hub(folder)
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            answer = hub.asked(self.command, self.path, dict(self.headers), body)
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.content)))
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        do_GET = do_POST = do_PATCH = answer  # noqa: N815  names of the standard library
+
+        def log_message(self, format: str, *_: object) -> None:  # noqa: A002
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        hub.url = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield hub
+        finally:
+            server.shutdown()
+            thread.join()

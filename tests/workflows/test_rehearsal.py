@@ -1,0 +1,113 @@
+"""The workflows as they are, run step by step against a GitHub and a BMS on this machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.github import Marker
+from tests.cli.shop import COBALT
+from tests.github.api import TOKEN
+from tests.workflows.town import Town, built
+
+ENDPOINT = "Protected Endpoint"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with built(tmp_path_factory.mktemp("town")) as town:
+        yield town
+
+
+def line(settings: str) -> Callable[[Path], object]:
+    """Another setting of Cobalt's line."""
+
+    def edit(config: Path) -> None:
+        path = config / "accounts" / "cobalt.yaml"
+        text = path.read_text("utf-8")
+        assert "endpoint: {}" in text
+        path.write_text(text.replace("endpoint: {}", f"endpoint: {{{settings}}}"), "utf-8")
+
+    return edit
+
+
+def test_a_forks_pull_request_is_validated_and_sees_no_secret(town: Town) -> None:
+    pushes = town.hub.pushes
+    jobs = town.plan(town.propose(line("minimum: 25"), owner="mallory"))
+    assert (jobs["validate"].result, jobs["plan"].result) == ("success", "skipped")
+    for env in jobs["validate"].environments:
+        assert not {"BMS_PASSWORD", "BMS_USERNAME", "GITHUB_TOKEN"} & set(env)
+        assert TOKEN not in env.values()
+    assert (town.hub.api.calls, town.hub.pushes) == ([], pushes)
+
+
+def test_a_mistake_is_told_on_its_line_and_nothing_is_planned(town: Town) -> None:
+    jobs = town.plan(town.propose(line("minimun: 25")))
+    assert (jobs["validate"].result, jobs["plan"].result) == ("failure", "skipped")
+    assert "::error file=billing-config/accounts/cobalt.yaml,line=" in jobs["validate"].output
+    assert town.hub.api.calls == []
+
+
+def test_a_minimum_is_planned_in_a_comment_merged_and_written(town: Town) -> None:
+    before, pushes = town.ledger(), town.hub.pushes
+    pull = town.propose(line("minimum: 25"))
+    jobs = town.plan(pull)
+    assert [job.result for job in jobs.values()] == ["success", "success"], jobs["plan"].output
+    (body,) = town.hub.api.bodies()
+    marker = Marker.find(body)
+    assert marker is not None
+    assert (marker.base, marker.head) == (pull.base, pull.head)
+    assert "Merging this: 1 change on 1 account" in body
+    assert "+20.00" in body
+    assert jobs["plan"].summary.splitlines()[0] in body
+    assert (town.ledger(), town.hub.pushes) == (before, pushes), "a plan only looks"
+    assert town.units(COBALT, ENDPOINT) == 21
+    assert json.loads(jobs["plan"].kept["plan.json"])["totals"]["changes"] == 1
+
+    commit = town.merge(pull)
+    job = town.push(commit)
+    assert job.result == "success", job.output
+    assert town.units(COBALT, ENDPOINT) == 25
+    assert town.ledger() != before
+    (body,) = town.hub.api.bodies()
+    assert "✅ 1 of 1 change written, +20.00 USD per month." in body
+
+    after = town.ledger()
+    assert town.push(commit).result == "success"
+    assert (town.units(COBALT, ENDPOINT), town.ledger()) == (25, after)
+
+
+def test_the_form_of_explain_answers_in_the_summary(town: Town) -> None:
+    pushes = town.hub.pushes
+    job = town.form("explain", account=COBALT, service="endpoint", day="")["explain"]
+    assert job.result == "success", job.output
+    assert "total-devices" in job.summary
+    assert town.hub.pushes == pushes
+
+
+def test_what_is_typed_into_a_form_stays_text(town: Town) -> None:
+    typed = (
+        "--help $(touch hacked) `touch hacked` \"; touch hacked; '; touch hacked; ${{ secrets.X }}"
+    )
+    job = town.form("explain", account=typed, service=typed, day="")["explain"]
+    assert job.result == "failure"
+    assert "no account" in job.output
+    assert not list(town.folder.rglob("hacked"))
+
+
+def test_the_form_of_baseline_makes_a_file_to_fill_in(town: Town) -> None:
+    job = town.form("baseline", file="")["baseline"]
+    assert job.result == "success", job.output
+    assert job.kept["units.csv"].startswith("contract_id,contract,account,")
+
+
+def test_the_form_of_true_up_applies_just_the_plan_that_a_run_showed(town: Town) -> None:
+    jobs = town.form("true-up", month="2026-11", run="")
+    assert (jobs["show"].result, jobs["write"].result) == ("success", "skipped")
+    assert "Nothing was checked" in jobs["show"].summary, "no line of this town is set at month end"
+    jobs = town.form("true-up", month="", run=str(town.runner.runs))
+    assert jobs["show"].result == "skipped"
+    assert "Nothing was to be written." in jobs["write"].output
