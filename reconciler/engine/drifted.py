@@ -61,7 +61,13 @@ def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:
     names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
     smallest = sorted(off.edits, key=lambda edit: (abs(edit.moved), edit))
     edits = [f"{names[s]} from {before} to {after}" for s, before, after in smallest[:SHOWN]]
-    found = [*edits, *_alone(off)[:SHOWN]]
+    alone = _alone(off)[:SHOWN]
+    if edits and alone and isinstance(off, Drifted) and off.others:
+        return (
+            f"{' or '.join(alone)} would explain it, and so would another number beside one of"
+            f" these edits: {', '.join(edits)}"
+        )
+    found = [*edits, *alone]
     if not found:
         return "no edit of a single line would explain it"
     if len(found) == 1:

@@ -297,6 +297,18 @@ def test_once_the_total_held_a_step_of_today_it_is_expected_to() -> None:
         assert isinstance(prove(same, NOTHING_PLANNED), Consistent)
 
 
+def test_what_a_total_held_is_told_by_the_lines_that_it_was_agreed_with() -> None:
+    """The servers become ours after it."""
+    mine = {WORKSTATION: both()[WORKSTATION]}
+    before = agreement("290", mine, others=[SERVER_ROW])
+    stepped = {WORKSTATION: STEPPED[WORKSTATION]}
+    first = prove(case("250", stepped, agreement=before, wide=False), NOTHING_PLANNED)
+    assert isinstance(first, Consistent)
+    for total, then in (("250", Consistent), ("290", Drifted)):
+        proof = prove(case(total, STEPPED, agreement=first.agreement), NOTHING_PLANNED)
+        assert isinstance(proof, then)
+
+
 def test_a_step_of_tomorrow_that_the_total_holds_already_stays_in_it() -> None:
     before = agreement("325", others=[FOREIGN], day=date(2026, 2, 9))
     eve = date(2026, 2, 9)
@@ -496,6 +508,15 @@ def test_a_row_of_others_that_is_dated_later_explains_nothing_today() -> None:
     coming = replace(FOREIGN, date=date(2026, 2, 12))
     entry = case("297", agreement=agreement(), others=[coming])
     assert isinstance(prove(entry, NOTHING_PLANNED), Drifted)
+
+
+def test_a_row_of_others_that_only_moved_proves_nothing_that_an_edit_of_ours_explains() -> None:
+    other = replace(FOREIGN, price=Decimal("300.00"))
+    before = agreement("590", others=[other])
+    moved = replace(other, date=date(2026, 1, 5))
+    proof = prove(case("890", agreement=before, others=[moved]), NOTHING_PLANNED)
+    assert isinstance(proof, Drifted)
+    assert (WORKSTATION, 10, 25) in proof.edits
 
 
 def test_a_row_of_others_that_is_gone_takes_no_part_of_ours_with_it() -> None:

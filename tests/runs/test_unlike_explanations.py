@@ -67,7 +67,8 @@ def test_a_service_sold_for_the_worth_of_a_change_is_not_the_change(world: World
     world.read("alpha", RISE)
     stranger(world, "Firewall", "40.00")
     (drift,) = [found for found in world.plan().findings if found.code == "KNW002"]
-    assert "1 of Firewall" in drift.message
+    assert "Firewall was added; 1 of Firewall would explain it, and so would" in drift.message
+    assert "beside one of these edits: alpha from" in drift.message
     assert "--units alpha=N --units beta=N" in (drift.remedy or "")
     assert world.apply(how="schedule").applied == ()
     looked(world, alpha=10, beta=10)
