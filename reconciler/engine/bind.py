@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from typing import Final, cast
 
 from reconciler.engine.ended import Ledgered, is_looked_at
@@ -243,11 +242,11 @@ def _bind_line(
     only: Collection[LineKey] | None,
 ) -> None:
     contract, account = found.contract, found.account
-    subject = partial(Subject, account=account.name, contract=contract.name, service=line.service)
     service = _by_id_alone(line.bms_service, index)
     if service is None:
+        subject = _subject(found, line)
         resolver = Resolver(
-            "service", subject(), line.origin, index.remembered, bound.findings, bound.names
+            "service", subject, line.origin, index.remembered, bound.findings, bound.names
         )
         service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
     if service is None:
@@ -260,7 +259,8 @@ def _bind_line(
         return
     if service.id in taken:
         message = f"{line.service} and {taken[service.id]} both stand for {service.name}"
-        bound.findings.append(finding("BMS011", message, subject=subject(), origin=line.origin))
+        subject = _subject(found, line)
+        bound.findings.append(finding("BMS011", message, subject=subject, origin=line.origin))
         return
     taken[service.id] = line.service
     ref = LineRef(
@@ -273,6 +273,10 @@ def _bind_line(
         service=line.service,
     )
     bound.lines.append(BoundLine(key, ref, line, found, service, rows))
+
+
+def _subject(found: BoundContract, line: DesiredLine) -> Subject:
+    return Subject(account=found.account.name, contract=found.contract.name, service=line.service)
 
 
 def _by_id_alone(wanted: Reference, index: _Index) -> CatalogueService | None:

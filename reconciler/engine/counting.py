@@ -31,7 +31,6 @@ def counting(
     new: list[LineRule] = []
     for index, line in enumerate(bound.lines):
         account, key = line.contract.desired, line.key
-        new_here = (key.account_id, key.service_id) not in applied_before
         now = _rule(account, line, directory, entry.as_of)
         before = remembered.get(key, [])
         if before and before[-1].organizations != now.organizations:
@@ -41,7 +40,10 @@ def counting(
             now,
             before,
             line.contract.schedule,
-            joins_late=key.account_id in accounts and new_here and (bool(line.rows) or key in told),
+            joins_late=not before
+            and key.account_id in accounts
+            and (key.account_id, key.service_id) not in applied_before
+            and (bool(line.rows) or key in told),
         )
         if rules.new is not None:
             new.append(rules.new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.engine.count import Tally, as_on_the_day_before, tallies
@@ -26,12 +26,16 @@ class Desired:
     """The count on the last closed usage day."""
     kept: Kept | None = None
     """What the line keeps by its newest decision, since days are missing."""
+    is_steady: bool = field(default=False, compare=False)
+    """Is it surely what BMS has?"""
 
 
 def desired(question: Question) -> Desired:
     """Walk the closed usage days in order and let the policies speak."""
     found = steady(question)
-    return walked(question) if found is None else Desired(found[0], newest=found[1])
+    if found is None:
+        return walked(question)
+    return Desired(found[0], newest=found[1], is_steady=True)
 
 
 def walked(question: Question) -> Desired:

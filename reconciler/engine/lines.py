@@ -72,9 +72,10 @@ def work(
     steps: tuple[Difference, ...] = ()
     if question.first <= min(as_of, bound.contract.contract.end):
         wanted = desired(question)
-        have = known.timeline if known.exists else NOTHING
-        rules = Rules(assume, question.first, as_of, known.newest_reply)
-        steps = difference(wanted.timeline, have, rules)
+        if not wanted.is_steady:
+            have = known.timeline if known.exists else NOTHING
+            rules = Rules(assume, question.first, as_of, known.newest_reply)
+            steps = difference(wanted.timeline, have, rules)
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)

@@ -68,8 +68,9 @@ class Directory:
         if line.organizations is not None:
             organizations = self.organizations(account, line, terms)
             return organizations, self._exclusions_of(account, organizations)
-        # Most lines of an account count the same products.
-        key = (account.origin.file, *sorted({term.product for term in terms}))
+        # Most lines of an account count the same products, and most of them one.
+        products = sorted({term.product for term in terms}) if len(terms) > 1 else ()
+        key = (account.origin.file, *(products or (term.product for term in terms)))
         found = self._mapped.get(key)
         if found is None:
             organizations = self.organizations(account, line, terms)

@@ -69,16 +69,14 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
 
 def line_findings(work: LineWork, as_of: date) -> list[Finding]:
     """Unknown units, rows that cannot be told apart, nothing to count, days filled."""
-    return [
-        *_known_findings(work),
-        *_count_findings(work, as_of),
-    ]
+    found = list(_count_findings(work, as_of))
+    if len(work.known.rows) != 1 or work.steps:
+        found[:0] = _known_findings(work)
+    return found
 
 
 def _known_findings(work: LineWork) -> Iterator[Finding]:
     known = work.known
-    if len(known.rows) == 1 and not work.steps:
-        return
     subject, name = _subject(work), _name(work)
     origin = work.bound.line.origin
     if len(known.rows) > 1 and work.upsert:
@@ -91,8 +89,9 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
 def units_unknown(work: LineWork) -> bool:
     """Does BMS have the line, and nobody knows how many units?"""
     known = work.known
-    unknown = known.exists and not known.is_known
-    return unknown or any(isinstance(step, UnitsUnknown) for step in work.steps)
+    if known.exists and not known.is_known:
+        return True
+    return bool(work.steps) and any(isinstance(step, UnitsUnknown) for step in work.steps)
 
 
 def unknown_lines(works: Sequence[LineWork]) -> Iterator[Finding]:
