@@ -38,8 +38,8 @@ class Entry:
 def enter(client: GithubClient, month: Month, entry: Entry) -> Entered:
     """Write the day's comment, or edit it.
 
-    ``quiet``: there is nothing to say. ``same``: it says that already. ``older``: a later run's
-    comment is there, and stays. Raises GithubError where GitHub does not take it.
+    ``quiet``: there is nothing to say. ``same``: it says that already. ``older``: what was seen
+    later is there, and stays. Raises GithubError where GitHub does not take it.
     """
     found = issue(client, month.tag)
     tag = entry.tag.of(entry.text)
@@ -63,7 +63,7 @@ def _made(client: GithubClient, month: Month) -> int:
 
 
 def _edit(client: GithubClient, there: Tagged, tag: Tag, entry: Entry) -> Entered:
-    if there.tag.run > tag.run:
+    if there.tag.at > tag.at:
         return "older"
     if there.tag.digest == tag.digest:
         return "same"

@@ -40,7 +40,7 @@ class Standing:
 def keep(client: GithubClient, wanted: Standing) -> Kept:
     """Bring the issue to that. ``none``: there is none, and none is needed.
 
-    ``older``: a later run's text is there, and stays. Raises GithubError where GitHub does not
+    ``older``: what was seen later is there, and stays. Raises GithubError where GitHub does not
     take it.
     """
     found = issue(client, wanted.tag)
@@ -54,7 +54,7 @@ def keep(client: GithubClient, wanted: Standing) -> Kept:
             return "none"
         within(lambda limit: create_issue(client, tag, wanted.title, body(limit), wanted.labels))
         return "created"
-    if found.tag.run > tag.run:
+    if found.tag.at > tag.at:
         return "older"
     if found.open == wanted.open and (not found.open or found.tag.digest == tag.digest):
         return "same"
@@ -67,6 +67,6 @@ def _told(client: GithubClient, found: Tagged, wanted: Standing) -> Kept:
     if found.open == wanted.open:
         return "edited"
     kept: Kept = "reopened" if wanted.open else "closed"
-    tag = replace(wanted.tag, kind="drift-news", key=f"{kept} {wanted.tag.run}")
+    tag = replace(wanted.tag, kind="drift-news", key=f"{kept} {wanted.tag.at}")
     create_comment(client, found.id, tag, f"{tag.dumps()}\n{wanted.news}\n")
     return kept

@@ -12,7 +12,7 @@ from reconciler.github.marker import found, hidden
 Kind: TypeAlias = Literal["month", "day", "drift", "drift-news"]
 
 _WHOLE: Final = 1_000_000
-_FIELDS: Final = {"kind": str, "config": str, "key": str, "run": int, "digest": str}
+_FIELDS: Final = {"kind": str, "config": str, "key": str, "at": int, "digest": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class Tag:
     config: str
     key: str
     """The month or the day."""
-    run: int
-    """What a later run wrote is never overwritten by an earlier one."""
+    at: int
+    """When it was looked, in seconds: what was seen later is never overwritten by what was seen
+    earlier. No run's number: an old job that is run again looks anew."""
     digest: str = ""
     """Of the text that is shown, without its end: what says the same is not written again."""
 

@@ -26,12 +26,12 @@ def client(api: Api) -> GithubClient:
 
 
 def say(client: GithubClient, text: str, *, notable: bool = True, run: int = 5) -> str:
-    tag = replace(DAY, run=run)
+    tag = replace(DAY, at=run)
     return enter(client, MONTH, Entry(tag, lambda limit: text[:limit], f"run {run}", notable))
 
 
 def stand(client: GithubClient, text: str, *, wanted: bool = True, run: int = 5) -> str:
-    tag, news = replace(DRIFT, run=run), f"now {text}"
+    tag, news = replace(DRIFT, at=run), f"now {text}"
     return keep(
         client, Standing(tag, "It differs", lambda limit: text[:limit], f"run {run}", news, wanted)
     )
@@ -65,7 +65,9 @@ def test_what_says_the_same_is_not_written_again(client: GithubClient, api: Api)
     assert not [call for call in api.calls if call.startswith("PATCH")]
 
 
-def test_an_older_run_never_overwrites_a_newer_one(client: GithubClient, api: Api) -> None:
+def test_what_was_seen_earlier_never_overwrites_what_was_seen_later(
+    client: GithubClient, api: Api
+) -> None:
     assert [say(client, "new", run=9), say(client, "old", run=8)] == ["created", "older"]
     assert [stand(client, "new", run=9), stand(client, "old", run=8)] == ["created", "older"]
     assert shown(api.bodies()) == ["new\nrun 9"]
@@ -79,7 +81,7 @@ def test_ours_is_found_behind_many_others(client: GithubClient, api: Api) -> Non
 
 
 def test_nobody_can_pose_as_us_nor_can_a_pull_request(client: GithubClient, api: Api) -> None:
-    line = replace(MONTH.tag, run=10**9).dumps()
+    line = replace(MONTH.tag, at=10**9).dumps()
     api.open("Billing 2026-11", f"{line}\n")
     api.open("Billing 2026-11", f"{line}\n", login="github-actions[bot]", pull_request={})
     assert say(client, "one") == "created"
