@@ -20,6 +20,7 @@ from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
+from reconciler.model.ledgered import Intent
 
 NAMES_SHOWN: Final = 3
 EDITS_SHOWN: Final = 3
@@ -39,7 +40,8 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
             f"{where}: a write of {intent.at:%Y-%m-%d %H:%M} UTC"
             f" (ref {intent.ref}) got no answer; {why}"
         )
-        found.append(finding("KNW005", message, subject=subject))
+        remedy = f"run again later; if it stays, look at the line in BMS: {_end(intent, outcome)}"
+        found.append(finding("KNW005", message, subject=subject, remedy=remedy))
     for fact in outcome.facts:
         if fact.source == "hand":
             message = f"{where}: the change of {fact.day} was made in BMS by hand"
@@ -177,6 +179,14 @@ def _take_over(drift: Drifted | NotClosed, outcome: ContractOutcome) -> str:
     works = outcome.works if others else [_edited(outcome, likeliest)]
     units = " ".join(f"--units {w.bound.ref.service}={_units_now(w, likeliest)}" for w in works)
     return f'`reconciler drift --accept {ref.contract_id} {units} --reason "..."`'
+
+
+def _end(intent: Intent, outcome: ContractOutcome) -> str:
+    """The command that ends a write in doubt, with the units that a person reads then."""
+    names = {work.bound.service.id: work.bound.ref.service for work in outcome.works}
+    service = names.get(intent.line.service_id, "SERVICE")
+    contract = intent.line.contract_id
+    return f'`reconciler drift --accept {contract} --units {service}=N --reason "..."`'
 
 
 def _edited(outcome: ContractOutcome, edit: Edit | None) -> LineWork:

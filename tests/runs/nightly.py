@@ -10,12 +10,14 @@ import httpx
 
 from reconciler.github import GithubClient, Job
 from reconciler.runs.daily import Daily, Told
+from reconciler.runs.drifting import Drifted, Drifting
 from tests.github.api import REPOSITORY, TOKEN, Api
 from tests.ledger.branch.copies import git
 from tests.runs.world import METRIC, PRODUCT, World
 
 HEADER = "product,organization_id,organization,metric,dimension,day,quantity,names\n"
 FIRST = date(2026, 11, 1)
+
 
 class Night:
     """Two services at 10 units; each run is one job, later than the one before."""
@@ -56,6 +58,10 @@ class Night:
         world, job = self.world, self.job()
         return Daily(world.around, world.ledger, job, client or self.client).run()
 
+    def drift(self) -> Drifted:
+        world, job = self.world, self.job()
+        return Drifting(world.around, world.ledger, job, self.client).run()
+
     def job(self) -> Job:
         self.number += 1
         self.summary.unlink(missing_ok=True)
@@ -91,8 +97,10 @@ class Night:
         (one,) = self.api.issues
         return str(one["body"]).partition("\n")[2]
 
+
 def _on(since: Mapping[date, int], day: date) -> int:
     return next((since[first] for first in sorted(since, reverse=True) if first <= day), 10)
+
 
 def _no_sleep(_seconds: float) -> None:
     """Tests do not wait."""
