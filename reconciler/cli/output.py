@@ -49,6 +49,13 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def warn(text: str) -> None:
+    """For the page of a workflow's run; stops nothing."""
+    from reconciler.report.outside import annotation, plain
+
+    write(f"::warning::{annotation(plain(text))}\n")
+
+
 def attended() -> bool:
     """Whether a person at a terminal can answer a question."""
     return sys.stdin is not None and sys.stdin.isatty()

@@ -12,6 +12,7 @@ from reconciler.engine.edits import Edit
 from reconciler.engine.lines import LineWork
 from reconciler.engine.proof import Drifted, NotClosed
 from reconciler.engine.proration import rounded
+from reconciler.model.ledgered import Intent
 
 SHOWN: Final = 3
 """Smallest first: a hand edit of a few units is likelier than one of hundreds."""
@@ -40,6 +41,14 @@ def not_closed(rest: NotClosed, outcome: ContractOutcome, currency: str) -> tupl
         )
     words = f"its total is {signed(off)} {currency} off its lines; {_edits(rest, outcome)}"
     return words, f"read the units in BMS again and take them over: {take_over(rest, outcome)}"
+
+
+def end_of_doubt(intent: Intent, outcome: ContractOutcome) -> str:
+    """The command that ends a write in doubt, with the units that a person reads then."""
+    names = {work.bound.service.id: work.bound.ref.service for work in outcome.works}
+    service = names.get(intent.line.service_id, "SERVICE")
+    contract = intent.line.contract_id
+    return f'`reconciler drift --accept {contract} --units {service}=N --reason "..."`'
 
 
 def only_noted(services: Collection[int], outcome: ContractOutcome) -> tuple[str, str]:

@@ -10,7 +10,14 @@ from typing import Final
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.count import filled, readings
 from reconciler.engine.diff import UnitsUnknown
-from reconciler.engine.drifted import drift_words, not_closed, only_noted, signed, take_over
+from reconciler.engine.drifted import (
+    drift_words,
+    end_of_doubt,
+    not_closed,
+    only_noted,
+    signed,
+    take_over,
+)
 from reconciler.engine.lines import LineWork
 from reconciler.engine.others import TakenOver
 from reconciler.engine.periods import DAY
@@ -36,7 +43,9 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
             f"{where}: a write of {intent.at:%Y-%m-%d %H:%M} UTC"
             f" (ref {intent.ref}) got no answer; {why}"
         )
-        found.append(finding("KNW005", message, subject=subject))
+        end = end_of_doubt(intent, outcome)
+        remedy = f"run again later; if it stays, look at the line in BMS: {end}"
+        found.append(finding("KNW005", message, subject=subject, remedy=remedy))
     for fact in outcome.facts:
         if fact.source == "hand":
             message = f"{where}: the change of {fact.day} was made in BMS by hand"

@@ -52,6 +52,13 @@ class Revisions:
         line = ("--first-parent", "--reverse", f"{self.commit(before)}..{self.commit(last)}")
         return Git(self.folder).text("rev-list", *line).split()
 
+    def merged(self, before: str, last: str) -> list[tuple[str, str]]:
+        """Commits of the main line after ``before`` that touch the folder, with their titles."""
+        line = f"{self.commit(before)}..{self.commit(last)}"
+        shown = ("log", "--first-parent", "--reverse", "-z", "--format=%H %s", line, "--", ".")
+        found = Git(self.folder).run(*shown).stdout.decode(errors="replace")
+        return [(one[:40], one[41:]) for one in found.split("\0") if one]
+
     @contextmanager
     def at(self, commit: str) -> Iterator[Path]:
         """The folder's files at a commit, in a place that is gone afterwards.

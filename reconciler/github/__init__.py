@@ -1,20 +1,31 @@
-"""GitHub, as the workflows use it: comments of a pull request, and the files of a run."""
+"""GitHub, as the workflows use it: comments of a pull request, issues, and the files of a run."""
 
 from reconciler.github.client import GithubClient
 from reconciler.github.comments import Found, Posted, find, mark, post
 from reconciler.github.event import Event, Job
 from reconciler.github.failures import GithubError
+from reconciler.github.journal import Entered, Entry, Month, enter
 from reconciler.github.marker import Marker
+from reconciler.github.standing import Kept, Standing, keep
+from reconciler.github.tag import Tag
 
 __all__ = [
+    "Entered",
+    "Entry",
     "Event",
     "Found",
     "GithubClient",
     "GithubError",
     "Job",
+    "Kept",
     "Marker",
+    "Month",
     "Posted",
+    "Standing",
+    "Tag",
+    "enter",
     "find",
+    "keep",
     "mark",
     "post",
 ]

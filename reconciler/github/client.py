@@ -1,4 +1,4 @@
-"""The few calls to GitHub's REST API, tried again as GitHub asks, for a bounded time."""
+"""Calls to GitHub's REST API, tried again as GitHub asks, for a bounded time."""
 
 from __future__ import annotations
 
@@ -55,43 +55,50 @@ class GithubClient:
 
     def pull_of(self, commit: str) -> Mapping[str, Any] | None:
         """The pull request that a commit of the main branch merged; None for a direct push."""
-        found = self._ask("GET", f"commits/{commit}/pulls")
+        found = self.ask("GET", f"commits/{commit}/pulls")
         merged = [one for one in found if one.get("merge_commit_sha") == commit]
         return merged[0] if merged else None
 
     def approvers(self, number: int) -> list[str]:
         """Who approved a pull request, each once."""
-        reviews = self._ask("GET", f"pulls/{number}/reviews", params={"per_page": _PER_PAGE})
+        reviews = self.ask("GET", f"pulls/{number}/reviews", params={"per_page": _PER_PAGE})
         approved = (one["user"]["login"] for one in reviews if one.get("state") == "APPROVED")
         return sorted(set(approved))
 
     def comments(self, number: int) -> Iterator[Mapping[str, Any]]:
-        """All comments of a pull request, oldest first, over all pages."""
-        for page in range(1, MOST_PAGES + 1):
-            query = {"per_page": _PER_PAGE, "page": page}
-            found = self._ask("GET", f"issues/{number}/comments", params=query)
-            yield from found
-            if len(found) < _PER_PAGE:
-                return
+        """All comments of a pull request or an issue, oldest first, over all pages."""
+        return self.pages(f"issues/{number}/comments")
 
-    def create_comment(self, number: int, body: str) -> None:
-        """A new comment of a pull request.
+    def create_comment(self, number: int, body: str) -> Mapping[str, Any]:
+        """A new comment of a pull request or an issue.
 
         TooLong where GitHub does not take the text; Unsure where it may be there all the same.
         """
-        self._ask("POST", f"issues/{number}/comments", json={"body": body})
+        made: Mapping[str, Any] = self.ask("POST", f"issues/{number}/comments", json={"body": body})
+        return made
 
     def update_comment(self, comment: int, body: str) -> None:
         """Another text for a comment."""
-        self._ask("PATCH", f"issues/comments/{comment}", json={"body": body})
+        self.ask("PATCH", f"issues/comments/{comment}", json={"body": body})
 
-    def _ask(self, method: str, path: str, **options: Any) -> Any:
+    def pages(self, path: str, **query: str) -> Iterator[Mapping[str, Any]]:
+        """A whole list. GithubError where it is too long to be sure of what it has not."""
+        for page in range(1, MOST_PAGES + 1):
+            params = {**query, "per_page": _PER_PAGE, "page": page}
+            found = self.ask("GET", path, params=params)
+            yield from found
+            if len(found) < _PER_PAGE:
+                return
+        raise GithubError(f"{path} has more than {MOST_PAGES * _PER_PAGE:,}", where=self.repository)
+
+    def ask(self, method: str, path: str, **options: Any) -> Any:
+        """One call, and what it answers. Unsure where a POST may have been carried out."""
         tries = 0
         while True:
             tries += 1
             answer, why = self._sent(method, path, **options)
             if answer is not None and answer.is_success:
-                return answer.json()
+                return self._read(method, path, answer)
             unsure = answer is None or answer.is_server_error
             if method == "POST" and unsure:
                 raise Unsure(self._told(method, path, why), where=self.repository)
@@ -100,11 +107,19 @@ class GithubClient:
                 raise self._failed(answer, self._told(method, path, why))
             self.sleep(seconds)
 
+    def _read(self, method: str, path: str, answer: httpx.Response) -> Any:
+        try:
+            return answer.json()
+        except ValueError as error:
+            kind = Unsure if method == "POST" else GithubError
+            why = f"status {answer.status_code}, and no JSON"
+            raise kind(self._told(method, path, why), where=self.repository) from error
+
     def _sent(self, method: str, path: str, **options: Any) -> tuple[httpx.Response | None, str]:
         """The answer, or None where none came; and what is to be said of it."""
         try:
             answer = self._client.request(method, path, **options)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             return None, f"no answer ({type(error).__name__})"
         return answer, "" if answer.is_success else _words(answer)
 
@@ -116,7 +131,10 @@ class GithubClient:
         if status == httpx.codes.UNPROCESSABLE_ENTITY and "too long" in message:
             return TooLong(message, where=self.repository)
         forbidden = status in (401, 403, 404)
-        remedy = "a comment needs `pull-requests: write` in the job's `permissions:`"
+        remedy = (
+            "the job's `permissions:` need `pull-requests: write` for a comment of a pull request,"
+            " `issues: write` for an issue"
+        )
         return GithubError(
             message, where=self.repository, remedy=remedy if forbidden else "run the job again"
         )

@@ -7,17 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from reconciler.github.client import GithubClient
-from reconciler.github.failures import TooLong, Unsure
 from reconciler.github.marker import Marker
+from reconciler.github.once import once, within
 
 BOT: Final = "github-actions[bot]"
 """Whose comments are ours, with a workflow's own token."""
-
-LIMITS: Final = (60_000, 30_000, 10_000)
-"""In bytes of UTF-8. GitHub names 65,536 characters; a shorter text where it takes less."""
-
-LOOKS: Final = 3
-"""So often it is looked whether a comment came about whose making got no answer."""
 
 STATUS: Final = "\n---\n"
 """After its last one comes how far the pull request has come."""
@@ -49,13 +43,7 @@ def post(
     found = find(client, number, marker.config, author)
     if found is not None and found.marker.run > marker.run:
         return "older"
-    for limit in LIMITS:
-        try:
-            return _write(client, number, found, _body(marker, text, limit))
-        except TooLong:
-            if limit == LIMITS[-1]:
-                raise
-    raise AssertionError("no limit was tried")
+    return within(lambda limit: _write(client, number, found, marker, _body(marker, text, limit)))
 
 
 def find(client: GithubClient, number: int, config: str, author: str = BOT) -> Found | None:
@@ -80,28 +68,20 @@ def _body(marker: Marker, text: Callable[[int], str], limit: int) -> str:
     return head + text(limit - len(head.encode()))
 
 
-def _write(client: GithubClient, number: int, found: Found | None, body: str) -> Posted:
+def _write(
+    client: GithubClient, number: int, found: Found | None, marker: Marker, body: str
+) -> Posted:
     if found is None:
-        _create(client, number, body)
+        once(
+            client,
+            lambda: client.create_comment(number, body),
+            lambda: find(client, number, marker.config),
+        )
         return "created"
     if _shown(found.body) == _shown(body):
         return "same"
     client.update_comment(found.id, body)
     return "edited"
-
-
-def _create(client: GithubClient, number: int, body: str) -> None:
-    for look in range(LOOKS):
-        try:
-            client.create_comment(number, body)
-        except Unsure:
-            if look == LOOKS - 1:
-                raise
-            client.sleep(2.0**look)
-            if any(comment.get("body") == body for comment in client.comments(number)):
-                return
-        else:
-            return
 
 
 def _shown(body: str) -> str:

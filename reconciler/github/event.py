@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -37,6 +38,10 @@ class Job:
     summary: Path | None
     """The file of the job's summary."""
     event_path: Path
+    workflow: str = ""
+    """Its name."""
+    commit: str | None = None
+    """Of the branch that it runs on."""
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Self:
@@ -52,6 +57,8 @@ class Job:
                 token=env["GITHUB_TOKEN"],
                 summary=Path(summary) if summary else None,
                 event_path=Path(env["GITHUB_EVENT_PATH"]),
+                workflow=env.get("GITHUB_WORKFLOW", ""),
+                commit=env.get("GITHUB_SHA"),
             )
         except (KeyError, ValueError) as error:
             raise GithubError(
@@ -63,6 +70,13 @@ class Job:
     def link(self) -> str:
         """The run's page."""
         return f"{self.server}/{self.repository}/actions/runs/{self.run}"
+
+    def summarize(self, text: str) -> None:
+        """Add to the job's summary. That it cannot be written stops nothing."""
+        if self.summary is None:
+            return
+        with suppress(OSError), self.summary.open("a", encoding="utf-8") as file:
+            file.write(text)
 
     def pull_request(self) -> Event:
         """GithubError where the run is not about one."""

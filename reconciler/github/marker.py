@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Final, Self
+from typing import Any, Final, Self
 
 _LINE: Final = re.compile(r"<!-- reconciler (\{.*?\}) -->")
 _ESCAPED: Final = ((">", r"\u003e"), ("--", r"-\u002d"))
@@ -31,19 +32,28 @@ class Marker:
 
     def dumps(self) -> str:
         """One line that GitHub does not show. Nothing in it can end it early."""
-        text = json.dumps({**asdict(self), "as_of": self.as_of.isoformat()}, sort_keys=True)
-        for ends, escaped in _ESCAPED:
-            text = text.replace(ends, escaped)
-        return f"<!-- reconciler {text} -->"
+        return hidden({**asdict(self), "as_of": self.as_of.isoformat()})
 
     @classmethod
     def find(cls, body: str) -> Self | None:
         """The marker that a comment begins with; None where it is not one of ours."""
-        match = _LINE.match(body)
-        if match is None:
-            return None
         try:
-            fields = json.loads(match[1])
+            fields = found(body)
             return cls(**{**fields, "as_of": date.fromisoformat(fields["as_of"])})
         except (ValueError, KeyError, TypeError):
             return None
+
+
+def hidden(fields: Mapping[str, object]) -> str:
+    """A line that GitHub does not show. Nothing in it can end it early."""
+    text = json.dumps(fields, sort_keys=True)
+    for ends, escaped in _ESCAPED:
+        text = text.replace(ends, escaped)
+    return f"<!-- reconciler {text} -->"
+
+
+def found(body: str) -> Mapping[str, Any]:
+    """What the hidden line says that a text begins with; nothing where it has none."""
+    match = _LINE.match(body)
+    fields = json.loads(match[1]) if match is not None else {}
+    return fields if isinstance(fields, dict) else {}

@@ -35,7 +35,7 @@ TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", "BMS010")
 
 def render(plan: Plan, console: Console) -> None:
     """A sentence, then every finding about hand edits, then what else waits."""
-    console.print(_headline(plan))
+    console.print(headline(plan))
     for one in told(plan):
         console.print(Text(f"\n{one.code} {plain(one.message)}"))
         if one.money:
@@ -71,7 +71,8 @@ def leaves_open(plan: Plan) -> bool:
     return not plan.checked.contracts or any(found.code in codes for found in plan.findings)
 
 
-def _headline(plan: Plan) -> Text:
+def headline(plan: Plan) -> Text:
+    """The verdict on hand edits, for somebody who reads nothing else."""
     contracts = counted(plan.checked.contracts, "contract")
     if not plan.checked.contracts:
         return Text("No contract was looked at.", style="bold red")

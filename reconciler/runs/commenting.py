@@ -48,9 +48,7 @@ def comment(
     run = plan(around, ledger, asked)
     assert run.caused is not None
     found, text = run.planned.plan, _text(run.caused, event, job)
-    if job.summary is not None:
-        with job.summary.open("a", encoding="utf-8") as file:
-            file.write(text(SUMMARY_BYTES))
+    job.summarize(text(SUMMARY_BYTES))
     marker = Marker(
         config=str(around.config),
         plan=found.digest,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
@@ -14,15 +14,13 @@ from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import PlanStale
 from reconciler.report import merge_status
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
+from reconciler.runs.looked_at import KIND, last_looked_at
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.model.desired import DesiredState
-
-KIND: Final = "merge"
-RECENT: Final = 10_000
 
 Result: TypeAlias = Literal["written", "nothing", "refused", "not-reviewed"]
 
@@ -55,8 +53,7 @@ class Merges:
 
         Each is in the ledger before the next is begun, so a run that is ended goes on there.
         """
-        runs = self.ledger.history(RECENT)
-        before = next((run.commit for run in runs if run.kind == KIND), None)
+        before = last_looked_at(self.ledger)
         for commit in Revisions(self.around.repository).since(before, last):
             yield self._one(commit)
 

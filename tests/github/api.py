@@ -1,11 +1,11 @@
-"""GitHub's REST API for comments, as far as it is documented, in this process."""
+"""GitHub's REST API for comments and issues, as far as it is documented, in this process."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,10 @@ TOKEN = "ghs_secret_of_the_test"
 
 @dataclass
 class Api(httpx.BaseTransport):
-    """Comments of pull requests; answers to come first can be put before its own."""
+    """Comments and issues of a repository; answers to come first can be put before its own."""
 
     comments: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     first: deque[httpx.Response | Exception] = field(default_factory=deque)
     most_bytes: int = 262_144
@@ -29,11 +30,15 @@ class Api(httpx.BaseTransport):
     """By the commit that merged it."""
     reviews: list[dict[str, Any]] = field(default_factory=list)
     lose_answers: int = 0
-    """So many comments are made, and the answer does not arrive."""
+    """So many comments or issues are made, and the answer does not arrive."""
 
     def say(self, body: str, login: str = "maria", number: int = 7) -> int:
         """A comment that somebody else made."""
         return int(self._add(number, body, login)["id"])
+
+    def open(self, title: str, body: str, login: str = "maria", **more: Any) -> int:
+        """An issue that somebody else made; a pull request where ``more`` says so."""
+        return int(self._add_issue({"title": title, "body": body}, login, more)["number"])
 
     def merge(self, commit: str, number: int = 7, login: str = "maria") -> None:
         """The pull request was merged with that commit."""
@@ -55,13 +60,16 @@ class Api(httpx.BaseTransport):
 
     def _answer(self, request: httpx.Request, body: Mapping[str, Any]) -> httpx.Response:
         path = request.url.path.removeprefix(f"/repos/{REPOSITORY}/")
-        if request.method != "GET" and len(body["body"].encode()) > self.most_bytes:
+        if len(body.get("body", "").encode()) > self.most_bytes:
             told = [{"resource": "IssueComment", "message": "body is too long (maximum is 65536)"}]
             return httpx.Response(422, json={"message": "Validation Failed", "errors": told})
+        if path == "issues" or re.fullmatch(r"issues/\d+", path):
+            return self._issues(request, path, body)
         if match := re.fullmatch(r"issues/(\d+)/comments", path):
             if request.method == "POST":
                 return self._create(int(match[1]), body["body"])
-            return self._page(int(match[1]), request.url.params)
+            own = [one for one in self.comments if one["number"] == int(match[1])]
+            return _page(own, request.url.params)
         if match := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
             pull = self.pulls.get(match[1])
             return httpx.Response(200, json=[] if pull is None else [pull])
@@ -73,19 +81,50 @@ class Api(httpx.BaseTransport):
         found["body"] = body["body"]
         return httpx.Response(200, json=found)
 
-    def _create(self, number: int, body: str) -> httpx.Response:
-        made = self._add(number, body, BOT)
+    def _issues(self, request: httpx.Request, path: str, body: Mapping[str, Any]) -> httpx.Response:
+        if request.method == "PATCH":
+            (found,) = [one for one in self.issues if path == f"issues/{one['number']}"]
+            assert body.keys() <= {"title", "body", "state", "state_reason", "labels"}
+            assert body.get("state", "open") in ("open", "closed")
+            found.update(body)
+            return httpx.Response(200, json=found)
+        if request.method == "POST":
+            return self._made(self._add_issue(body, BOT, {}))
+        return _page(list(self._listed(request.url.params)), request.url.params)
+
+    def _listed(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """The newest first, as without `sort`; open ones only, as without `state`."""
+        labels = set(filter(None, query.get("labels", "").split(",")))
+        for one in reversed(self.issues):
+            wanted = query.get("state", "open")
+            theirs = query.get("creator", one["user"]["login"]) == one["user"]["login"]
+            named = labels <= {label["name"] for label in one["labels"]}
+            if theirs and named and wanted in ("all", one["state"]):
+                yield one
+
+    def _add_issue(
+        self, body: Mapping[str, Any], login: str, more: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        labels = [{"name": name} for name in body.get("labels", ())]
+        made = {**body, "labels": labels, "number": len(self.issues) + 101, "state": "open"}
+        self.issues.append({**made, "user": {"login": login}, **more})
+        return self.issues[-1]
+
+    def _made(self, made: Mapping[str, Any]) -> httpx.Response:
         if self.lose_answers:
             self.lose_answers -= 1
             raise httpx.ReadTimeout("no answer")
         return httpx.Response(201, json=made)
 
-    def _page(self, number: int, query: Mapping[str, str]) -> httpx.Response:
-        size, page = int(query["per_page"]), int(query["page"])
-        own = [one for one in self.comments if one["number"] == number]
-        return httpx.Response(200, json=own[(page - 1) * size : page * size])
+    def _create(self, number: int, body: str) -> httpx.Response:
+        return self._made(self._add(number, body, BOT))
 
     def _add(self, number: int, body: str, login: str) -> dict[str, Any]:
         made = {"id": len(self.comments) + 1, "number": number, "body": body}
         self.comments.append({**made, "user": {"login": login}})
         return self.comments[-1]
+
+
+def _page(found: list[dict[str, Any]], query: Mapping[str, str]) -> httpx.Response:
+    size, page = int(query["per_page"]), int(query["page"])
+    return httpx.Response(200, json=found[(page - 1) * size : page * size])

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.commands.apply import exit_of as exit_of_apply
+from reconciler.cli.commands.github_daily import command as daily_command
+from reconciler.cli.commands.github_drift import command as drift_command
 from reconciler.cli.commands.plan import exit_of, save
 from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
-from reconciler.cli.output import note, write
+from reconciler.cli.output import note, warn, write
 from reconciler.cli.places import opened
-from reconciler.report.outside import annotation
 
 if TYPE_CHECKING:
     from reconciler.runs.merging import Done
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 @click.group("github")
 def command() -> None:
     """What the workflows call, in a job on GitHub."""
+
+
+command.add_command(daily_command)
+command.add_command(drift_command)
 
 
 @command.command("apply")
@@ -77,7 +82,7 @@ def comment_command(options: Options, out: Path | None, *, offline: bool) -> int
     if out is not None:
         save(said.plan, out)
     if said.posted == "failed":
-        write(f"::warning::{annotation(f'the comment could not be posted: {said.why}')}\n")
+        warn(f"the comment could not be posted: {said.why}")
     else:
         note(f"the comment: {said.posted}")
     return exit_of(said.plan, detailed=False)

@@ -1,0 +1,74 @@
+"""``reconciler github daily``: the run of every day, in a scheduled workflow."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.commands.apply import exit_of as exit_of_apply
+from reconciler.cli.exits import Exit, worst
+from reconciler.cli.options import Options, common
+from reconciler.cli.output import note, warn, write
+from reconciler.cli.places import opened
+from reconciler.model.errors import ReconcilerError
+from reconciler.report.daily import sentence
+from reconciler.report.outside import markdown, plain
+
+if TYPE_CHECKING:
+    from reconciler.github import Job
+    from reconciler.runs.daily import Told
+
+
+@click.command("daily")
+@click.option("--label", "labels", multiple=True, help="For the month's issue; repeatable.")
+@common("text", config=True, ledger=True)
+def command(options: Options, labels: tuple[str, ...]) -> int:
+    """Read usage, write what modes and guards allow, and report it.
+
+    For a scheduled workflow. The job's summary has all of it; on GitHub there is one issue a month,
+    with a comment on days when something was written, needs a person, or a source was silent. At
+    the end of a run that did its work, the address in RECONCILER_HEARTBEAT is requested, if set.
+
+    Exit code as `reconciler apply`, and 1 where a source failed. What cannot be posted is a
+    warning.
+    """
+    from reconciler.github import Job
+    from reconciler.runs.heartbeat import beat
+
+    job = Job.of(os.environ)
+    try:
+        told = _run(options, job, labels)
+    except ReconcilerError as error:
+        job.summarize(f"## ❌ The daily run did not come to its end: {markdown(error.message)}\n")
+        raise
+    if told.day.failed is not None:
+        raise told.day.failed
+    if told.day.stopped is None and (why := beat(os.environ)):
+        warn(why)
+    return _exit_of(told)
+
+
+def _run(options: Options, job: Job, labels: tuple[str, ...]) -> Told:
+    from reconciler.github import GithubClient
+    from reconciler.runs.daily import Daily
+
+    with (
+        opened(options) as (around, ledger),
+        GithubClient(job.api, job.repository, job.token) as client,
+    ):
+        told = Daily(around, ledger, job, client, labels).run()
+        write(f"{plain(sentence(told.day))}\n")
+        if told.posted == "failed":
+            warn(f"the day's comment could not be posted: {told.why}")
+        else:
+            note(f"the day's comment: {told.posted}")
+    return told
+
+
+def _exit_of(told: Told) -> Exit:
+    exits = [Exit.FAILED if told.day.silent else Exit.DONE]
+    if told.run is not None:
+        exits.append(exit_of_apply(told.run))
+    return worst(exits)

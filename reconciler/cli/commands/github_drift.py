@@ -1,0 +1,47 @@
+"""``reconciler github drift``: look for drift, in a scheduled workflow."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from reconciler.cli.commands.drift import exit_of
+from reconciler.cli.options import Options, common
+from reconciler.cli.output import note, warn, write
+from reconciler.cli.places import opened
+from reconciler.report.drift_markdown import sentence
+from reconciler.report.outside import plain
+
+
+@click.command("drift")
+@click.option("--label", "labels", multiple=True, help="For the issue; repeatable.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
+@common("text", config=True, ledger=True)
+def command(options: Options, labels: tuple[str, ...], *, detailed_exitcode: bool) -> int:
+    """Find what was changed in BMS by hand, and keep one issue about it.
+
+    Nothing is ever written to BMS. The issue tells apart what was changed by hand, what was merged
+    and not applied, and what usage moved. It is closed when BMS is in step again, and opened when
+    it is not.
+
+    Exit code as `reconciler drift`. What cannot be posted is a warning.
+    """
+    from reconciler.github import GithubClient, Job
+    from reconciler.runs.drifting import Drifting
+
+    job = Job.of(os.environ)
+    with (
+        opened(options) as (around, ledger),
+        GithubClient(job.api, job.repository, job.token) as client,
+    ):
+        found = Drifting(around, ledger, job, client, labels).run()
+    # One line: a name that began one would be a command to the runner.
+    write(f"{plain(sentence(found.apart))}\n")
+    if found.apart.unsure is not None:
+        warn(f"whether merged commits wait cannot be told: {found.apart.unsure}")
+    if found.posted == "failed":
+        warn(f"the issue could not be brought up to date: {found.why}")
+    else:
+        note(f"the issue: {found.posted}")
+    return exit_of(found.apart.plan, detailed=detailed_exitcode)

@@ -1,0 +1,73 @@
+"""Issues of ours and their comments: found by tag and author, over all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reconciler.github.client import GithubClient
+from reconciler.github.comments import BOT
+from reconciler.github.once import once
+from reconciler.github.tag import Tag
+
+STATES: Final = {True: "open", False: "closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """An issue, by its number, or a comment, by its id."""
+
+    id: int
+    tag: Tag
+    open: bool = True
+
+
+def issue(client: GithubClient, tag: Tag, author: str = BOT) -> Tagged | None:
+    """The issue that the tag names, open or closed. A pull request is none."""
+    for found in client.pages("issues", state="all", creator=author):
+        mine = _tagged(found, tag, author)
+        if mine is not None and "pull_request" not in found:
+            return Tagged(found["number"], mine, found.get("state") == "open")
+    return None
+
+
+def comment(client: GithubClient, number: int, tag: Tag, author: str = BOT) -> Tagged | None:
+    """The comment that the tag names."""
+    for found in client.comments(number):
+        mine = _tagged(found, tag, author)
+        if mine is not None:
+            return Tagged(found["id"], mine)
+    return None
+
+
+def create_issue(
+    client: GithubClient, tag: Tag, title: str, body: str, labels: Sequence[str] = ()
+) -> int:
+    """Its number."""
+    fields = {"title": title, "body": body, "labels": list(labels)}
+
+    def make() -> Tagged:
+        return Tagged(client.ask("POST", "issues", json=fields)["number"], tag)
+
+    return once(client, make, lambda: issue(client, tag)).id
+
+
+def create_comment(client: GithubClient, number: int, tag: Tag, body: str) -> None:
+    """One more comment of an issue."""
+    once(
+        client,
+        lambda: client.create_comment(number, body),
+        lambda: comment(client, number, tag),
+    )
+
+
+def update_issue(client: GithubClient, number: int, **fields: str) -> None:
+    """Other texts, or another state."""
+    client.ask("PATCH", f"issues/{number}", json=fields)
+
+
+def _tagged(found: Mapping[str, Any], tag: Tag, author: str) -> Tag | None:
+    mine = Tag.find(found.get("body") or "")
+    theirs = (found.get("user") or {}).get("login")
+    return mine if mine is not None and mine.names(tag) and theirs == author else None

@@ -1,0 +1,71 @@
+"""One issue a month, with a comment on days when there is something to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from reconciler.github.client import GithubClient
+from reconciler.github.issues import Tagged, comment, create_comment, create_issue, issue
+from reconciler.github.once import within
+from reconciler.github.tag import Tag
+
+Entered: TypeAlias = Literal["created", "edited", "same", "older", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The issue, as it is made where it is not there."""
+
+    tag: Tag
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is said of a day. ``text`` gives it in at most so many bytes; ``end``: its last line."""
+
+    tag: Tag
+    text: Callable[[int], str]
+    end: str
+    notable: bool
+    """False: nothing is said, but what was said earlier that day is brought up to date."""
+
+
+def enter(client: GithubClient, month: Month, entry: Entry) -> Entered:
+    """Write the day's comment, or edit it.
+
+    ``quiet``: there is nothing to say. ``same``: it says that already. ``older``: what was seen
+    later is there, and stays. Raises GithubError where GitHub does not take it.
+    """
+    found = issue(client, month.tag)
+    tag = entry.tag.of(entry.text)
+    there = comment(client, found.id, tag) if found is not None else None
+    if there is not None:
+        return _edit(client, there, tag, entry)
+    if not entry.notable:
+        return "quiet"
+    number = _made(client, month) if found is None else found.id
+
+    def create(limit: int) -> None:
+        create_comment(client, number, tag, tag.body(entry.text, entry.end, limit))
+
+    within(create)
+    return "created"
+
+
+def _made(client: GithubClient, month: Month) -> int:
+    body = f"{month.tag.dumps()}\n{month.body}\n"
+    return create_issue(client, month.tag, month.title, body, month.labels)
+
+
+def _edit(client: GithubClient, there: Tagged, tag: Tag, entry: Entry) -> Entered:
+    if there.tag.at > tag.at:
+        return "older"
+    if there.tag.digest == tag.digest:
+        return "same"
+    within(lambda limit: client.update_comment(there.id, tag.body(entry.text, entry.end, limit)))
+    return "edited"

@@ -1,0 +1,138 @@
+"""What a daily run came to, and the one sentence that says it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reconciler.findings import CODES
+from reconciler.report.apply_text import RESULTS
+from reconciler.report.plan_view import by_cause, by_standing
+from reconciler.report.sections import cut, money_of
+from reconciler.report.words import counted, listed, needs_person
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reconciler.model.errors import ReconcilerError
+    from reconciler.model.outcome import Applied
+    from reconciler.model.plan import Change, Plan, Standing
+
+WAITING: Final[dict[Standing, str]] = {
+    "held": "held",
+    "by-hand": "to be made by hand in BMS",
+    "proposed": "waiting for approval",
+}
+_WRITTEN: Final = ("done", "unproved")
+_NAMED: Final = 3
+_GUARDS: Final = "GRD"
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A source that gave nothing."""
+
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the daily run, with what earlier runs of that day wrote."""
+
+    as_of: date
+    currency: str
+    before: date | None
+    """The day of the last daily run before."""
+    applied: tuple[Applied, ...] = ()
+    silent: tuple[Silent, ...] = ()
+    noticed: tuple[tuple[str, str], ...] = ()
+    """Code and message of what is told once."""
+    plan: Plan | None = None
+    """None where none could be made."""
+    stopped: str | None = None
+    failed: ReconcilerError | None = None
+
+    @property
+    def written(self) -> tuple[Change, ...]:
+        """What BMS has now."""
+        return tuple(one.change for one in self.applied if one.result in _WRITTEN)
+
+    @property
+    def unsettled(self) -> tuple[Applied, ...]:
+        """What was to be written, and did not end well."""
+        return tuple(one for one in self.applied if one.result != "done")
+
+    @property
+    def notable(self) -> bool:
+        """Was something written, is a person needed, or was a source silent?"""
+        warned = any(CODES[code].severity != "info" for code, _ in self.noticed)
+        return bool(self.applied or self.silent or warned or self.needs_person)
+
+    @property
+    def needs_person(self) -> bool:
+        """Does something wait for somebody?"""
+        if self.failed is not None or self.stopped is not None or self.unsettled:
+            return True
+        if self.plan is None:
+            return False
+        waits = any(change.standing in WAITING for change in self.plan.changes)
+        stale = self.plan.checked.sources_stale > 0 or self.plan.verdict == "nothing-checked"
+        return waits or stale or any(map(needs_person, self.plan.findings))
+
+
+def sentence(day: Day) -> str:
+    """For a billing lead who reads nothing else."""
+    parts = [_written(day), *_waiting(day)]
+    if person := _person(day):
+        parts.append(f"needs a person: {listed(person)}")
+    text = "; ".join(parts)
+    if day.failed is not None:
+        text = f"The daily run did not come to its end; {text[0].lower()}{text[1:]}"
+    return f"{text}."
+
+
+def _written(day: Day) -> str:
+    if not day.written:
+        return "Nothing was written"
+    changes = counted(len(day.written), "change")
+    return f"Written: {changes}, {money_of(day.written, day.currency)}"
+
+
+def _waiting(day: Day) -> list[str]:
+    if day.plan is None:
+        return []
+    groups = {group.standing: group for group in by_standing(day.plan)}
+    parts = []
+    for standing, words in WAITING.items():
+        if group := groups.get(standing):
+            some = [change for account in group.accounts for change in account.changes]
+            parts.append(
+                f"{words}: {counted(group.count, 'change')}, {money_of(some, day.currency)}"
+            )
+    return parts
+
+
+def _person(day: Day) -> list[str]:
+    """What is not told by its money already."""
+    results = Counter(one.result for one in day.unsettled)
+    parts = [f"{results[one]:,} {word}" for one, word in RESULTS.items() if results[one]]
+    parts += [f"no usage from {cut(one.source)}" for one in day.silent[:_NAMED]]
+    if (more := len(day.silent) - _NAMED) > 0:
+        parts.append(counted(more, "more source"))
+    if day.plan is not None and day.plan.verdict == "nothing-checked":
+        parts.append("nothing was checked")
+    return parts + _found(day)
+
+
+def _found(day: Day) -> list[str]:
+    if day.plan is None:
+        return []
+    causes = Counter[str]()
+    for group in by_cause(day.plan.findings):
+        if group.urgent and not group.code.startswith(_GUARDS):
+            causes[group.code] += len(group.findings)
+    titles = [f"{CODES[code].title} ({count:,})" for code, count in causes.items()]
+    rest = len(titles) - _NAMED
+    return titles[:_NAMED] + ([counted(rest, "other cause")] if rest > 0 else [])

@@ -1,0 +1,159 @@
+"""A day's comment, and the month's issue that it is in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report import sections
+from reconciler.report.apply_text import RESULTS
+from reconciler.report.daily import WAITING, Day, sentence
+from reconciler.report.markdown_table import details, fitting
+from reconciler.report.outside import markdown
+from reconciler.report.plan_markdown import SUMMARY_BYTES
+from reconciler.report.plan_markdown import render as render_plan
+from reconciler.report.plan_view import by_standing
+from reconciler.report.sentences import next_steps
+from reconciler.report.words import MEANINGS, STANDINGS, counted, needs_person, why
+
+if TYPE_CHECKING:
+    from reconciler.model.outcome import Applied
+    from reconciler.model.plan import Change, Standing
+
+_OPEN_ROWS: Final = 20
+"""So many written changes are shown without a fold."""
+_HEAD_BYTES: Final = 50_000
+_ONE: Final = timedelta(days=1)
+
+
+def render(day: Day, limit: int) -> str:
+    """The day in at most ``limit`` bytes of UTF-8: what a person must act on first."""
+    head, tail = _head(day), _next(day)
+    room = limit - len(f"{head}\n\n{tail}\n\n".encode())
+    waiting = [partial(_waiting, day, standing) for standing in WAITING]
+    parts = [*waiting, partial(_unsettled, day), partial(_silent, day)]
+    parts += [partial(_findings, day), partial(_written, day), partial(_noticed, day)]
+    return "\n\n".join(filter(None, [head, sections.joined(parts, room), tail]))
+
+
+def summary(day: Day) -> str:
+    """The day for the job's summary, with the whole plan below."""
+    text = f"{render(day, _HEAD_BYTES)}\n"
+    if day.plan is None:
+        return text
+    whole = render_plan(day.plan, limit=SUMMARY_BYTES - len(text.encode()) - 100)
+    return f"{text}\n---\n\nThe plan, before anything was written:\n\n{whole}"
+
+
+def month(tenant: str, config: str) -> str:
+    """What the month's issue says."""
+    return (
+        f"What the daily run wrote to BMS for {sections.name(tenant)}, from"
+        f" {sections.name(config)}: a comment on each day when something was written, needs a"
+        " person, or a source of usage was silent. On other days there is none."
+    )
+
+
+def _head(day: Day) -> str:
+    sign = "❌" if day.failed else "⚠️" if day.needs_person or day.silent else "✅"
+    lines = [f"## {sign} {markdown(sentence(day))}", _last(day)]
+    if day.stopped is not None:
+        lines.append(f"**The run stopped:** {sections.words(day.stopped)}.")
+    if day.failed is not None:
+        told = [day.failed.message, *day.failed.details[:3]]
+        told += filter(None, [day.failed.where, day.failed.remedy])
+        lines.append("\n".join(f"- {sections.words(one)}" for one in told))
+    return "\n\n".join(lines)
+
+
+def _last(day: Day) -> str:
+    if day.before is None:
+        return f"As of {day.as_of}. This is the first daily run."
+    text = f"As of {day.as_of}. The last daily run before was on {day.before}."
+    missed = (day.as_of - day.before).days - 1
+    if missed <= 0:
+        return text
+    first, last = day.before + _ONE, day.as_of - _ONE
+    days = f"{first}" if missed == 1 else f"{first} to {last}"
+    verb = "was" if missed == 1 else "were"
+    text = f"{text} {counted(missed, 'day')} ({days}) {verb} missed"
+    if day.failed is not None or day.stopped is not None:
+        return f"{text}; the next run catches up."
+    return f"{text}, and caught up: every open day counts with its own readings."
+
+
+def _waiting(day: Day, standing: Standing, room: int) -> str:
+    groups = by_standing(day.plan) if day.plan is not None else ()
+    for group in groups:
+        if group.standing == standing:
+            rows = [
+                (change, why(change, day.currency))
+                for account in group.accounts
+                for change in account.changes
+            ]
+            lead = MEANINGS[standing]
+            title = f"{STANDINGS[standing]}: {_some([change for change, _ in rows], day)}"
+            lead = f"{lead[0].upper()}{lead[1:]}."
+            return sections.changes(title, rows, day.currency, room, lead=lead)
+    return ""
+
+
+def _unsettled(day: Day, room: int) -> str:
+    rows = [(one.change, _ended(one)) for one in day.unsettled]
+    lead = "The next run goes on from here; nothing has to be committed for it."
+    return sections.changes("Not written as planned", rows, day.currency, room, lead=lead)
+
+
+def _ended(one: Applied) -> str:
+    return f"{RESULTS[one.result]}: {one.detail}" if one.detail else RESULTS[one.result]
+
+
+def _silent(day: Day, room: int) -> str:
+    if not day.silent:
+        return ""
+    lines = [f"- {sections.name(one.source)}: {sections.words(one.why)}" for one in day.silent]
+    shown = fitting(lines, room - 300)
+    more = [f"- … and {counted(len(lines) - shown, 'more source')}"] if shown < len(lines) else []
+    told = "Nothing came from them, which is not taken for no usage: their lines keep their units."
+    return "\n".join(["### Sources that failed", "", told, "", *lines[:shown], *more])
+
+
+def _findings(day: Day, room: int) -> str:
+    found = [one for one in day.plan.findings if needs_person(one)] if day.plan is not None else []
+    return sections.findings("Needs a person", found, day.currency, room)
+
+
+def _written(day: Day, room: int) -> str:
+    ordered = sections.by_line(day.written)
+    rows = [(change, why(change, day.currency)) for change in ordered]
+    title = f"Written: {_some(ordered, day)}"
+    text = sections.changes(title, rows, day.currency, room - 100)
+    if len(rows) <= _OPEN_ROWS:
+        return text
+    return details(title, text.partition("\n\n")[2])
+
+
+def _noticed(day: Day, room: int) -> str:
+    lines = [f"- **{code}** {sections.words(message)}" for code, message in day.noticed]
+    shown = fitting(lines, room - 100)
+    more = [f"- … and {len(lines) - shown:,} more"] if shown < len(lines) else []
+    return "\n".join(["### Noticed in BMS", "", *lines[:shown], *more]) if lines else ""
+
+
+def _next(day: Day) -> str:
+    if day.plan is None or not day.needs_person:
+        return ""
+    left = tuple(change for change in day.plan.changes if change.standing in WAITING)
+    steps = [one for one in next_steps(replace(day.plan, changes=left)) if one.commands]
+    lines = [
+        " ".join([f"{number}. {step.what}", *(f"`{command}`" for command in step.commands)])
+        for number, step in enumerate(steps, start=1)
+    ]
+    return "\n".join(["### Next", "", *lines]) if lines else ""
+
+
+def _some(changes: list[Change], day: Day) -> str:
+    money = sections.money_of(changes, day.currency)
+    return markdown(f"{counted(len(changes), 'change')}, {money}")

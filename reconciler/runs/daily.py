@@ -1,0 +1,137 @@
+"""The daily run: usage, plan, what may be written, and what is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final, Literal
+
+from reconciler import __version__
+from reconciler.github import Entered, Entry, GithubClient, GithubError, Job, Month, Tag, enter
+from reconciler.ledger import Ledger, Run
+from reconciler.model.errors import ReconcilerError
+from reconciler.report import daily_markdown
+from reconciler.report.daily import Day, Silent, sentence
+from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+from reconciler.runs.surroundings import Surroundings
+from reconciler.runs.written_today import written_today
+from reconciler.usage import PullReport, pull
+
+if TYPE_CHECKING:
+    from reconciler.model.desired import DesiredState
+
+KIND: Final = "daily"
+RECENT: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a daily run came to, and whether it could be said."""
+
+    day: Day
+    run: ApplyRun | None
+    posted: Entered | Literal["failed"]
+    why: str = ""
+    """It could not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """One daily run, in a job on GitHub."""
+
+    around: Surroundings
+    ledger: Ledger
+    job: Job
+    client: GithubClient
+    labels: tuple[str, ...] = ()
+
+    def run(self) -> Told:
+        """Do the day's work, and tell it. A failure of the work is told too, as ``day.failed``."""
+        state = self.around.desired()
+        today = self.around.today(state)
+        pulled, run, failed = PullReport(()), None, None
+        try:
+            now = self.around.clock.now()
+            pulled = pull(state.sources, self.around.config, self.ledger, today, now)
+            run = apply(self.around, self.ledger, self._asked())
+            today = run.found.as_of if run is not None else today
+        except ReconcilerError as error:
+            failed = error
+        applied = run.applied if run is not None else ()
+        day = Day(
+            as_of=today,
+            currency=state.currency,
+            before=self._before(today),
+            applied=written_today(self.around, self.ledger, state, today, applied),
+            silent=tuple(_silent(pulled)),
+            noticed=self._noticed(today),
+            plan=run.found if run is not None else None,
+            stopped=run.stopped if run is not None else None,
+            failed=failed,
+        )
+        if failed is None:
+            self._keep(day, state)
+        self.job.summarize(daily_markdown.summary(day))
+        return self._told(day, run, state)
+
+    def _asked(self) -> ApplyOptions:
+        who = self.job.workflow or "the schedule"
+        return ApplyOptions(who, "schedule", commit=self.job.commit)
+
+    def _before(self, today: date) -> date | None:
+        """The day of the last run that was no attempt of this day's."""
+        runs = (one for one in self.ledger.history(RECENT) if one.kind == KIND)
+        return max((one.as_of for one in runs if one.as_of < today), default=None)
+
+    def _noticed(self, today: date) -> tuple[tuple[str, str], ...]:
+        """What was noticed since the day before was told: no later plan has it."""
+        found, told = set(), False
+        for run in self.ledger.history(RECENT):
+            told = run.kind == KIND and run.as_of < today
+            if told:
+                break
+            if run.kind == "noticed":
+                found.add((run.as_of, run.detail, run.outcome))
+        since = [one for one in sorted(found) if told or one[0] == today]
+        return tuple((code, message) for _, code, message in since)
+
+    def _keep(self, day: Day, state: DesiredState) -> None:
+        self.ledger.append_run(
+            Run(
+                kind=KIND,
+                at=self.around.clock.now(),
+                version=__version__,
+                config=state.digest,
+                commit=self.job.commit,
+                as_of=day.as_of,
+                outcome=sentence(day),
+            )
+        )
+
+    def _told(self, day: Day, run: ApplyRun | None, state: DesiredState) -> Told:
+        config, named = str(self.around.repository), f"{day.as_of:%Y-%m}"
+        at = int(self.around.clock.now().timestamp())
+        month = Month(
+            Tag("month", config, named, at),
+            title=f"Billing {named}",
+            body=daily_markdown.month(state.tenant, config),
+            labels=self.labels,
+        )
+        entry = Entry(
+            Tag("day", config, day.as_of.isoformat(), at),
+            text=lambda limit: daily_markdown.render(day, limit),
+            end=f"\n[The run]({self.job.link}) has the whole plan in its summary.",
+            notable=day.notable,
+        )
+        try:
+            return Told(day, run, enter(self.client, month, entry))
+        except GithubError as error:
+            return Told(day, run, "failed", error.message)
+
+
+def _silent(pulled: PullReport) -> list[Silent]:
+    return [
+        Silent(one.source, ": ".join(filter(None, (one.failed.where, one.failed.message))))
+        for one in pulled.failed
+        if one.failed is not None
+    ]

@@ -1,0 +1,79 @@
+"""Look for drift, and keep the one issue about it. Nothing here can write to BMS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from reconciler.git import Revisions
+from reconciler.github import GithubClient, GithubError, Job, Kept, Standing, Tag, keep
+from reconciler.ledger import Ledger
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.plan import Plan
+from reconciler.report import drift_markdown
+from reconciler.report.drift_markdown import Apart, Merged
+from reconciler.report.plan_markdown import SUMMARY_BYTES
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.looked_at import last_looked_at
+from reconciler.runs.planning import plan
+from reconciler.runs.surroundings import Surroundings
+
+TITLE: Final = "Billing: BMS differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """What was found, and whether it could be said."""
+
+    apart: Apart
+    posted: Kept | Literal["failed"]
+    why: str = ""
+    """It could not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drifting:
+    """One look for drift, in a job on GitHub."""
+
+    around: Surroundings
+    ledger: Ledger
+    job: Job
+    client: GithubClient
+    labels: tuple[str, ...] = ()
+
+    def run(self) -> Drifted:
+        """Look, and tell it."""
+        made = plan(self.around, self.ledger, PlanOptions(commit=self.job.commit)).planned.plan
+        at = int(self.around.clock.now().timestamp())
+        apart = self._apart(made)
+        self.job.summarize(drift_markdown.summary(apart, SUMMARY_BYTES))
+        wanted = Standing(
+            Tag("drift", str(self.around.repository), "", at),
+            title=TITLE,
+            text=lambda limit: drift_markdown.render(apart, limit),
+            end=f"\n<sub>As of {made.as_of}, by [this run]({self.job.link}).</sub>",
+            news=drift_markdown.news(apart),
+            open=apart.open,
+            labels=self.labels,
+        )
+        try:
+            return Drifted(apart, keep(self.client, wanted))
+        except GithubError as error:
+            return Drifted(apart, "failed", error.message)
+
+    def _apart(self, made: Plan) -> Apart:
+        """With what was merged and not looked at; a repository that cannot tell is no reason not to
+        look for drift."""
+        before = last_looked_at(self.ledger)
+        if before is None:
+            return Apart(made)
+        try:
+            found = Revisions(self.around.repository).merged(before, "HEAD")
+            if not found:
+                return Apart(made)
+            # From what was just read: BMS is not asked twice.
+            asked = PlanOptions(as_of=made.as_of, offline=True, keep=False, base=before)
+            caused = plan(self.around, self.ledger, asked).planned.plan.changes
+        except ReconcilerError as error:
+            return Apart(made, unsure=error.message)
+        return Apart(made, tuple(Merged(*one) for one in found), caused)

@@ -1,0 +1,106 @@
+"""A world with usage files, in a repository, whose daily and drift runs report to GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+
+from reconciler.github import GithubClient, Job
+from reconciler.runs.daily import Daily, Told
+from reconciler.runs.drifting import Drifted, Drifting
+from tests.github.api import REPOSITORY, TOKEN, Api
+from tests.ledger.branch.copies import git
+from tests.runs.world import METRIC, PRODUCT, World
+
+HEADER = "product,organization_id,organization,metric,dimension,day,quantity,names\n"
+FIRST = date(2026, 11, 1)
+
+
+class Night:
+    """Two services at 10 units; each run is one job, later than the one before."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.api = Api()
+        self.number = 0
+        for name in ("alpha", "beta"):
+            world.service(name)
+            world.row(name, 10)
+        world.configure()
+        world.baseline()
+        (world.config / "usage").mkdir()
+        self.usage()
+        git(world.folder, "init", "--quiet", "--initial-branch=main")
+        self.commit("a configuration")
+
+    def usage(self, **since: Mapping[date, int]) -> None:
+        """The readings up to yesterday: 10, and from each day of ``since`` on its units."""
+        days = [FIRST + timedelta(n) for n in range((self.world.sandbox.today() - FIRST).days)]
+        rows = [
+            f"{PRODUCT},,{name},{METRIC},,{day},{_on(since.get(name, {}), day)},\n"
+            for name in self.world.services
+            for day in days
+        ]
+        self.source.write_text(HEADER + "".join(rows), encoding="utf-8")
+
+    def tomorrow(self, days: int = 1) -> None:
+        self.world.sandbox.advance(timedelta(days=days))
+
+    def commit(self, message: str) -> str:
+        git(self.world.folder, "add", "billing-config")
+        git(self.world.folder, "commit", "--quiet", "--allow-empty", "--message", message)
+        return git(self.world.folder, "rev-parse", "HEAD")
+
+    def daily(self, client: GithubClient | None = None) -> Told:
+        world, job = self.world, self.job()
+        return Daily(world.around, world.ledger, job, client or self.client).run()
+
+    def drift(self) -> Drifted:
+        world, job = self.world, self.job()
+        return Drifting(world.around, world.ledger, job, self.client).run()
+
+    def job(self) -> Job:
+        self.number += 1
+        self.summary.unlink(missing_ok=True)
+        return Job(
+            REPOSITORY, self.number, 1, "https://api.example.test", "https://example.test", TOKEN,
+            self.summary, self.world.folder / "event.json", "Nightly billing",
+            git(self.world.folder, "rev-parse", "HEAD"),
+        )  # fmt: skip
+
+    def through(self, transport: httpx.BaseTransport) -> GithubClient:
+        return GithubClient("https://api.example.test", REPOSITORY, TOKEN, transport, _no_sleep)
+
+    @property
+    def client(self) -> GithubClient:
+        return self.through(self.api)
+
+    @property
+    def source(self) -> Path:
+        return self.world.config / "usage" / "edr.csv"
+
+    @property
+    def summary(self) -> Path:
+        return self.world.folder / "summary.md"
+
+    @property
+    def said(self) -> list[str]:
+        """The comments of ours, without their hidden lines."""
+        return [body.partition("\n")[2] for body in self.api.bodies()]
+
+    @property
+    def issue(self) -> str:
+        """The only issue, without its hidden line."""
+        (one,) = self.api.issues
+        return str(one["body"]).partition("\n")[2]
+
+
+def _on(since: Mapping[date, int], day: date) -> int:
+    return next((since[first] for first in sorted(since, reverse=True) if first <= day), 10)
+
+
+def _no_sleep(_seconds: float) -> None:
+    """Tests do not wait."""
