@@ -53,7 +53,8 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
     match outcome.proof:
         case Drifted() as drift:
             message = f"{where}: {drift_words(drift, outcome, currency)}"
-            remedy = f"undo the edit in BMS, or take it over: {take_over(drift, outcome)}"
+            command = take_over(drift, outcome)
+            remedy = f"read the units in BMS; undo the edit there, or take it over: {command}"
             found.append(finding("KNW002", message, subject=subject, remedy=remedy))
         case NotClosed() as rest:
             words, remedy = not_closed(rest, outcome, currency)
