@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from reconciler.engine.digests import digest
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import examined
 from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced
 from reconciler.model.bms import LineKey
-from reconciler.model.plan import Change, Plan, Standing
+from reconciler.model.plan import Change, LineRef, Plan, Standing
 
 Wanted: TypeAlias = "tuple[object, ...]"
 
@@ -44,16 +43,17 @@ class Caused:
     """What is planned for all other lines, under the old configuration."""
     permissions: tuple[Permission, ...]
     """Of those other lines."""
-    digest: str
-    """Of what is wanted of the moved lines, whatever BMS has of them: what a review is about."""
+    removed: tuple[LineRef, ...]
+    """Lines that the new configuration names no more: they keep their units, and BMS bills them."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
     """Both inputs are of the same day, readings and known state."""
     ours, theirs = examined(new), examined(old)
     moved = moved_lines(ours.works, theirs.works)
+    left = {work.bound.key for work in theirs.works} - {work.bound.key for work in ours.works}
     before = put_together(old, theirs.part)
-    tonight = put_together(old, _only(theirs.part, moved, inside=False))
+    tonight = put_together(old, _only(theirs.part, moved | left, inside=False))
     rest = put_together(new, _only(ours.part, moved, inside=False))
     plan = put_together(
         new, _only(ours.part, moved, inside=True), told=frozenset(map(unplaced, before.findings))
@@ -64,7 +64,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         anyway=anyway,
         tonight=tonight,
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
-        digest=_digest(work for work in ours.works if work.bound.key in moved),
+        removed=tuple(work.bound.ref for work in theirs.works if work.bound.key in left),
     )
 
 
@@ -86,10 +86,6 @@ def _with_causes(plan: Plan, anyway: Sequence[Change]) -> Plan:
             for change in plan.changes
         ),
     )
-
-
-def _digest(works: Iterable[LineWork]) -> str:
-    return digest(sorted(f"{work.bound.key} {_wanted(work)}" for work in works))
 
 
 def _wanted(work: LineWork) -> Wanted:

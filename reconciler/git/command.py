@@ -15,6 +15,8 @@ from reconciler.model.errors import ReconcilerError
 SECONDS: Final = 300
 """No command takes longer, whatever the network does."""
 
+_ELSEWHERE: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -46,7 +48,7 @@ class Git:
             done = subprocess.run(
                 ["git", "-C", str(self.folder), *arguments],
                 input=given,
-                env={**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(env or {})},
+                env={**_environment(), **(env or {})},
                 capture_output=True,
                 timeout=SECONDS,
                 check=False,
@@ -58,6 +60,16 @@ class Git:
         if ends is not None and done.returncode not in ends:
             raise failed(arguments[0], done.stderr.decode(errors="replace"))
         return done
+
+
+def _environment() -> dict[str, str]:
+    """Without what points git elsewhere, and without what is none of its business."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _ELSEWHERE and not name.startswith("BMS_")
+    }
+    return {**kept, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def failed(command: str, told: str) -> GitError:

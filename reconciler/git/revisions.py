@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,8 +66,11 @@ class Revisions:
         git = Git(self.folder)
         top, prefix = Path(git.text("rev-parse", "--show-toplevel")), git.text(*_PREFIX)
         tree = f"{commit}:{prefix.rstrip('/')}"
-        content = Git(top).run("archive", "--format=tar", tree).stdout
         with tempfile.TemporaryDirectory() as temporary:
-            with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-                archive.extractall(temporary, filter="data")
-            yield Path(temporary)
+            files, index = Path(temporary) / "files", Path(temporary) / "index"
+            files.mkdir()
+            env = {"GIT_INDEX_FILE": str(index)}
+            # As a checkout has them; an archive would leave out what attributes say.
+            Git(top).run("read-tree", tree, env=env)
+            Git(top).run("checkout-index", "--all", f"--prefix={files}/", env=env)
+            yield files

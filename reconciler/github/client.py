@@ -15,6 +15,7 @@ from reconciler.github.waiting import pause
 
 SECONDS: Final = 30.0
 MOST_PAGES: Final = 100
+_VERDICTS: Final = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 _PER_PAGE: Final = 100
 _VERSION: Final = "2022-11-28"
 
@@ -60,10 +61,12 @@ class GithubClient:
         return merged[0] if merged else None
 
     def approvers(self, number: int) -> list[str]:
-        """Who approved a pull request, each once."""
-        reviews = self.ask("GET", f"pulls/{number}/reviews", params={"per_page": _PER_PAGE})
-        approved = (one["user"]["login"] for one in reviews if one.get("state") == "APPROVED")
-        return sorted(set(approved))
+        """Who approved a pull request, and did not take it back."""
+        newest: dict[str, str] = {}
+        for review in self.pages(f"pulls/{number}/reviews"):
+            if review.get("state") in _VERDICTS:
+                newest[login(review)] = review["state"]
+        return sorted(name for name, state in newest.items() if state == "APPROVED")
 
     def comments(self, number: int) -> Iterator[Mapping[str, Any]]:
         """All comments of a pull request or an issue, oldest first, over all pages."""
@@ -138,6 +141,11 @@ class GithubClient:
         return GithubError(
             message, where=self.repository, remedy=remedy if forbidden else "run the job again"
         )
+
+
+def login(made: Mapping[str, Any]) -> str:
+    """Who made it; GitHub calls an account that is gone `ghost`."""
+    return str((made.get("user") or {}).get("login") or "ghost")
 
 
 def _words(answer: httpx.Response) -> str:

@@ -52,7 +52,7 @@ def find(client: GithubClient, number: int, config: str, author: str = BOT) -> F
         marker = Marker.find(comment.get("body") or "")
         theirs = (comment.get("user") or {}).get("login")
         if marker is not None and marker.config == config and theirs == author:
-            return Found(comment["id"], comment["body"], marker)
+            return Found(comment["id"], comment["body"].replace("\r\n", "\n"), marker)
     return None
 
 

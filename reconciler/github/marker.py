@@ -19,9 +19,7 @@ class Marker:
 
     config: str
     plan: str
-    """Digest of the plan that is shown."""
-    wanted: str
-    """Digest of what it wants of the lines it moves; on a merge it must still be the same."""
+    """Digest of the plan that is shown; on a merge it must still be the same."""
     base: str
     head: str
     as_of: date

@@ -23,7 +23,10 @@ def rebuild_series(connection: Connection) -> None:
 
 
 def derived_months(connection: Connection) -> dict[MonthKey, Month]:
-    """The newest row per day and dimension, without organizations that got another key."""
+    """The newest row per day and dimension, without organizations that got another key.
+
+    The newest by when it was pulled: a copy may have sent it later than another its newer one.
+    """
     months: dict[MonthKey, Month] = {}
     for key, day, dimension, value in _values(connection):
         months.setdefault(key, {}).setdefault(day, {})[dimension] = value
@@ -42,8 +45,8 @@ def _values(connection: Connection) -> list[tuple[MonthKey, int, str, tuple[str,
     }
     rows = connection.execute(
         text(
-            "SELECT product, org_key, metric, day, dimension, quantity, names"
-            " FROM reading ORDER BY id"
+            "SELECT r.product, r.org_key, r.metric, r.day, r.dimension, r.quantity, r.names"
+            " FROM reading r JOIN pull p ON p.id = r.pull_id ORDER BY p.at, r.id"
         )
     )
     return [

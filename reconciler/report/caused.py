@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
 from reconciler.report.sentences import Next, headline
-from reconciler.report.words import STANDINGS, counted
+from reconciler.report.words import STANDINGS, counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
     from reconciler.model.plan import Change, Plan, Standing
 
+
+SHOWN: Final = 5
 
 _APPROVE: Final = (
     "reconciler plan --base origin/main --out plan.json",
@@ -25,8 +27,10 @@ _APPROVE: Final = (
 
 def first_line(plan: Plan) -> str:
     """For a billing lead who reads nothing else."""
-    if plan.verdict == "in-step" and not plan.changes:
-        return "Merging this changes nothing that is billed."
+    if not plan.changes:
+        return "Merging this writes nothing to BMS."
+    if all(change.standing == "observed" for change in plan.changes):
+        return "Merging this writes nothing to BMS: what it changes is only observed."
     return f"Merging this: {headline(plan)}"
 
 
@@ -41,6 +45,14 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     if tonight:
         yield f"Beside it, {_some(tonight, currency)} of usage wait on other lines, merged or not."
     yield from _permissions(found, currency)
+    if found.removed:
+        names = [f"{line.service} of {line.account}" for line in found.removed[:SHOWN]]
+        more = len(found.removed) - len(names)
+        rest = [f"{more} more"] if more else []
+        yield (
+            f"It takes {counted(len(found.removed), 'line')} out of the configuration:"
+            f" {listed([*names, *rest])}. BMS goes on billing them with the units they have."
+        )
 
 
 def next_steps(plan: Plan) -> tuple[Next, ...]:

@@ -33,8 +33,8 @@ class Merged:
     """The commit before the merge."""
     as_of: date
     """The day it was planned for."""
-    wanted: str
-    """Digest of what it wanted of the lines it moves."""
+    plan: str
+    """Digest of the plan that was shown: of every change, with its units, money and standing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ def apply(
         around = held.around
         run = plan(around, ledger, _asked(options, reviewed, ledger))
         _require_come(run, around)
-        _require_same(run, options.merged)
+        if reviewed is None:
+            _require_same(run, options.merged)
         changes, already = _chosen(run, ledger, reviewed, approved=options.approves)
         shown = reviewed or run.planned.plan
         if confirm is not None and changes and not confirm(shown, changes):
@@ -122,10 +123,10 @@ def _require_come(run: PlanRun, around: Surroundings) -> None:
 
 
 def _require_same(run: PlanRun, merged: Merged | None) -> None:
-    if merged is not None and run.caused is not None and run.caused.digest != merged.wanted:
+    if merged is not None and run.planned.plan.digest != merged.plan:
         raise PlanStale(
-            "what the merge causes is not what was reviewed: readings were corrected, or other"
-            " commits were merged before it",
+            "what the merge causes is not what was reviewed: the pull request or its base went on,"
+            " or its lines were written, edited or counted otherwise since",
             remedy="look at what it causes now, and open a pull request for what is still wanted",
         )
 

@@ -52,7 +52,6 @@ def comment(
     marker = Marker(
         config=str(around.config),
         plan=found.digest,
-        wanted=run.caused.digest,
         base=event.base,
         head=event.head,
         as_of=found.as_of,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
-from reconciler.git import Revisions
+from reconciler.git import GitError, Revisions
 from reconciler.github import Found, GithubClient, GithubError, find, mark
+from reconciler.github.client import login
 from reconciler.ledger import Ledger, Run
-from reconciler.model.errors import PlanStale
-from reconciler.report import merge_status
+from reconciler.model.errors import ConfigError, PlanStale
+from reconciler.report import merge_status, plan_json
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
 from reconciler.runs.surroundings import Surroundings
@@ -20,9 +21,8 @@ from reconciler.runs.surroundings import Surroundings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.model.desired import DesiredState
 
-Result: TypeAlias = Literal["written", "nothing", "refused", "not-reviewed"]
+Result: TypeAlias = Literal["written", "nothing", "in-part", "refused", "not-reviewed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +51,45 @@ class Merges:
     def catch_up(self, last: str) -> Iterator[Done]:
         """Every commit of the main line that was not looked at yet, up to ``last``.
 
-        Each is in the ledger before the next is begun, so a run that is ended goes on there.
+        Each is in the ledger before the next is begun, so a run that is ended goes on there; one
+        that was written in part is not, and is gone on with.
         """
         before = last_looked_at(self.ledger)
-        for commit in Revisions(self.around.repository).since(before, last):
-            yield self._one(commit)
+        for commit in self._since(before, last):
+            done = self._one(commit)
+            yield done
+            if done.result == "in-part":
+                return  # the next run goes on with it, before what was merged after it
+
+    def _since(self, before: str | None, last: str) -> list[str]:
+        revisions = Revisions(self.around.repository)
+        try:
+            return revisions.since(before, last)
+        except GitError:
+            # The main line was rewritten: what was there is gone, and only its end is sure.
+            return revisions.since(None, last)
 
     def _one(self, commit: str) -> Done:
         pull = self.client.pull_of(commit)
         comment = self._comment(pull)
-        revisions = Revisions(self.around.repository)
-        with revisions.at(commit) as folder:
-            around = self.around.elsewhere(folder, load(folder))
-            state = around.desired()
-            if pull is None or comment is None:
-                told = "nobody reviewed a plan of it; the night does what modes and guards allow"
-                done = Done(commit, _number(pull), "not-reviewed", told)
-            else:
-                done = self._reviewed(around, commit, pull, comment)
-        self._keep(done, state)
+        if pull is None or comment is None:
+            told = "nobody reviewed a plan of it; the night does what modes and guards allow"
+            done = Done(commit, _number(pull), "not-reviewed", told)
+        else:
+            done = self._planned(commit, pull, comment)
+        if done.result != "in-part":
+            self._keep(done)
         return done
+
+    def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found) -> Done:
+        """A commit whose configuration cannot be read stops none of those after it."""
+        try:
+            with Revisions(self.around.repository).at(commit) as folder:
+                around = self.around.elsewhere(folder, load(folder))
+                return self._reviewed(around, commit, pull, comment)
+        except (ConfigError, GitError) as error:
+            self._mark(comment, merge_status.refused(error, self.link))
+            return Done(commit, _number(pull), "refused", error.message)
 
     def _reviewed(
         self, around: Surroundings, commit: str, pull: Mapping[str, Any], comment: Found
@@ -81,20 +100,23 @@ class Merges:
             who=self._who(pull),
             how="merge",
             commit=commit,
-            merged=Merged(f"{commit}^1", marker.as_of, marker.wanted),
+            merged=Merged(f"{commit}^1", marker.as_of, marker.plan),
         )
+        # Where an earlier run began it, it goes on with what is left of it.
+        begun = self.ledger.load_plan(marker.plan)
+        reviewed = None if begun is None else plan_json.loads(begun)
         try:
-            run = apply(around, self.ledger, options)
+            run = apply(around, self.ledger, options, reviewed=reviewed)
         except PlanStale as error:
             self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, number, "refused", error.message)
         assert run is not None
         told = merge_status.written(run.applied, run.plan.currency)
         self._mark(comment, merge_status.ended(run.applied, run.stopped, told, self.link))
-        return Done(commit, number, "written" if run.applied else "nothing", told, run)
+        return Done(commit, number, _result(run), told, run)
 
     def _who(self, pull: Mapping[str, Any]) -> str:
-        author = pull["user"]["login"]
+        author = login(pull)
         approvers = self.client.approvers(pull["number"])
         by = f", approved by {', '.join(approvers)}" if approvers else ""
         return f"{author} with #{pull['number']}{by}"
@@ -111,8 +133,8 @@ class Merges:
         except GithubError:
             return
 
-    def _keep(self, done: Done, state: DesiredState) -> None:
-        clock = self.around.clock
+    def _keep(self, done: Done) -> None:
+        clock, state = self.around.clock, self.around.desired()
         self.ledger.append_run(
             Run(
                 kind=KIND,
@@ -125,6 +147,12 @@ class Merges:
                 detail=f"#{done.number}" if done.number is not None else "pushed directly",
             )
         )
+
+
+def _result(run: ApplyRun) -> Result:
+    if run.stopped is not None or any(one.result == "not-reached" for one in run.applied):
+        return "in-part"
+    return "written" if run.applied else "nothing"
 
 
 def _number(pull: Mapping[str, Any] | None) -> int | None:

@@ -74,7 +74,8 @@ class Api(httpx.BaseTransport):
             pull = self.pulls.get(match[1])
             return httpx.Response(200, json=[] if pull is None else [pull])
         if re.fullmatch(r"pulls/\d+/reviews", path):
-            return httpx.Response(200, json=self.reviews)
+            page = int(request.url.params.get("page", "1"))
+            return httpx.Response(200, json=self.reviews if page == 1 else [])
         match = re.fullmatch(r"issues/comments/(\d+)", path)
         assert match is not None, path
         (found,) = [one for one in self.comments if one["id"] == int(match[1])]

@@ -11,9 +11,7 @@ import pytest
 from reconciler.github import GithubClient, GithubError, Marker, post
 from tests.github.api import REPOSITORY, TOKEN, Api
 
-MARKER = Marker(
-    "billing-config", "d" * 64, "w" * 64, "b" * 40, "h" * 40, date(2026, 11, 27), "1.0", run=5
-)
+MARKER = Marker("billing-config", "d" * 64, "b" * 40, "h" * 40, date(2026, 11, 27), "1.0", run=5)
 
 
 @pytest.fixture

@@ -153,11 +153,11 @@ def test_a_name_is_never_an_option_of_git(world: World, tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
-def merged(world: World, wanted: str | None = None) -> Merged:
+def merged(world: World) -> Merged:
     """What is in the folder now, merged onto `main` as it was reviewed."""
     run = world.run_plan(base="main", keep=False)
     assert run.caused is not None
-    return Merged("main", run.as_of, wanted or run.caused.digest)
+    return Merged("main", run.as_of, run.planned.plan.digest)
 
 
 def write(world: World, review: Merged) -> ApplyRun:
@@ -184,15 +184,55 @@ def test_a_merge_of_another_day_is_written_as_of_the_day_it_was_reviewed(world: 
     assert (done.change.day, world.units("beta")) == (review.as_of, 15)
 
 
-def test_a_merge_whose_lines_the_night_wrote_meanwhile_goes_on_from_there(world: World) -> None:
+def test_a_merge_whose_lines_the_night_wrote_meanwhile_is_refused(world: World) -> None:
+    """What was shown as 10 -> 12 -> 24 would be another change by now, in units and in money."""
     world.configure(alpha="multiply: 2")
     review = merged(world)
     git(world.folder, "stash", "--quiet")
     world.apply(how="schedule")
     assert world.units("alpha") == 12
     git(world.folder, "stash", "pop", "--quiet")
-    write(world, review)
-    assert world.units("alpha") == 24
+    with pytest.raises(PlanStale):
+        write(world, review)
+    assert world.units("alpha") == 12
+
+
+def test_a_merge_long_after_its_review_takes_nothing_back_that_was_written_since(
+    world: World,
+) -> None:
+    world.configure(beta="minimum: 15")
+    review = merged(world)
+    git(world.folder, "stash", "--quiet")
+    world.sandbox.advance(timedelta(days=5))
+    world.read("beta", {date(2026, 11, day): 20 for day in range(23, 28)})
+    world.steady("alpha", 12)
+    world.apply(how="schedule")
+    assert world.units("beta") == 20
+    git(world.folder, "stash", "pop", "--quiet")
+    with pytest.raises(PlanStale):
+        write(world, review)
+    assert world.units("beta") == 20
+
+
+def test_a_line_that_leaves_the_configuration_is_named_and_no_change_of_the_night(
+    world: World,
+) -> None:
+    services = world.services.copy()
+    del world.services["alpha"]
+    world.configure()
+    world.services = services
+    run = world.run_plan(base="main", keep=False)
+    assert run.planned.plan.changes == ()
+    assert run.caused is not None
+    assert [line.service for line in run.caused.removed] == ["alpha"]
+    assert run.caused.tonight.changes == ()
+
+
+def test_what_attributes_leave_out_of_an_archive_is_in_the_base_all_the_same(world: World) -> None:
+    (world.config / ".gitattributes").write_text("accounts/** export-ignore\n", encoding="utf-8")
+    git(world.folder, "add", "billing-config")
+    git(world.folder, "commit", "--quiet", "--amend", "--no-edit")
+    assert world.plan(base="main").changes == ()
 
 
 def test_a_merge_that_causes_something_else_by_now_is_refused_whole(world: World) -> None:
@@ -209,5 +249,6 @@ def test_a_contract_that_a_person_changed_meanwhile_is_left_alone(world: World) 
     review = merged(world)
     row = next(row for row in world.sandbox.tables().rows() if row.service == "beta")
     world.sandbox.ui.edit_units(row.row_id, 11)
-    assert write(world, review).applied == ()
+    with pytest.raises(PlanStale):
+        write(world, review)
     assert world.units("beta") == 11

@@ -100,7 +100,7 @@ def units(shop: Shop) -> tuple[int, int]:
     return shop.world.units("alpha"), shop.world.units("beta")
 
 
-def test_what_is_reviewed_is_written_on_merge(shop: Shop, snapshot: SnapshotAssertion) -> None:
+def test_what_is_reviewed_is_written_on_merge(shop: Shop) -> None:
     shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
     planned = shop.said
     assert "## 📝 Merging this: 1 change on 1 account" in planned
@@ -162,9 +162,77 @@ def test_a_run_that_never_came_is_caught_up_in_order(shop: Shop) -> None:
         )
         comment(shop.world.around, shop.world.ledger, job, shop.client)
         shop.merge(number)
-    done = shop.apply()
-    assert [one.number for one in done] == [8, 9]
-    assert [one.result for one in done] == ["written", "written"]
+    first, second = shop.apply()
+    assert (first.number, first.result, second.number) == (8, "written", 9)
+    # Its plan was made before the first was written: it is not what was reviewed any more.
+    assert second.result == "refused"
+    assert units(shop) == (10, 16)
+
+
+def test_what_was_only_observed_is_not_written_because_something_else_lets_it(shop: Shop) -> None:
+    shop.world.mode = "observe"
+    shop.world.configure()
+    shop.commit("only watching")
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    assert "writes nothing to BMS: what it changes is only observed" in shop.said
+    shop.world.mode = "apply"
+    shop.world.configure(beta="minimum: 15")
+    shop.commit("and let it write, after its plan was made")
+    shop.merge()
+    (done,) = shop.apply()
+    assert (done.result, units(shop)) == ("refused", (10, 10))
+
+
+def test_a_merge_that_stops_half_way_is_gone_on_with(shop: Shop) -> None:
+    shop.propose(lambda: shop.world.configure(alpha="multiply: 2", beta="minimum: 15"))
+    shop.merge()
+    path = "/v2/finance/contracts/recurringservices/*/services"
+    shop.world.sandbox.faults.arm("http-429", path=path, after=1, times=9, retry_after=3000)
+    (done,) = shop.apply()
+    assert done.result == "in-part"
+    assert "The next run goes on from here" in shop.said
+    shop.world.sandbox.faults.clear()
+    (done,) = shop.apply()
+    assert (done.result, units(shop)) == ("written", (24, 15))
+    assert shop.apply() == []
+
+
+def test_a_commit_that_cannot_be_read_stops_none_after_it(shop: Shop) -> None:
+    billing = shop.world.config / "billing.yaml"
+    right = billing.read_text("utf-8")
+    shop.apply()
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    billing.write_text("not: [yaml", encoding="utf-8")
+    shop.commit("a slip")
+    shop.merge()
+    billing.write_text(right, encoding="utf-8")
+    shop.commit("mend it")
+    assert [done.result for done in shop.apply()] == ["refused", "not-reviewed"]
+    assert shop.apply() == []
+
+
+def test_a_main_line_that_was_rewritten_goes_on_from_its_end(shop: Shop) -> None:
+    shop.commit("something")
+    shop.apply()
+    git(shop.world.folder, "commit", "--quiet", "--amend", "--allow-empty", "-m", "other")
+    git(shop.world.folder, "reflog", "expire", "--expire=now", "--all")
+    git(shop.world.folder, "gc", "--quiet", "--prune=now")
+    assert [done.result for done in shop.apply()] == ["not-reviewed"]
+
+
+def test_a_reviewer_whose_account_is_gone_or_who_changed_their_mind_is_no_approver(
+    shop: Shop,
+) -> None:
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.api.reviews = [
+        {"state": "APPROVED", "user": None},
+        {"state": "APPROVED", "user": {"login": "lead"}},
+        {"state": "CHANGES_REQUESTED", "user": {"login": "lead"}},
+    ]
+    shop.merge()
+    shop.apply()
+    let = shop.world.ledger.let_by(shop.world.ledger.writes(1)[0][0])
+    assert str(let) == "maria with #7, approved by ghost (merge)"
 
 
 def test_a_direct_push_is_left_to_the_night(shop: Shop) -> None:

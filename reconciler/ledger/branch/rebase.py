@@ -52,8 +52,13 @@ class Rebase:
     connection: Connection
     theirs: Sequence[Row]
     where: str
+    _theirs_read: bool = field(init=False)
+    """Has the other copy read BMS too?"""
     _numbers: dict[str, dict[int, int]] = field(default_factory=dict)
     """New row numbers by old ones, by table."""
+
+    def __post_init__(self) -> None:
+        self._theirs_read = any(True for _ in of(self.theirs, "bms_read"))
 
     def append(self, ours: Sequence[Row]) -> None:
         """Raises LeaseLost where another copy took a lease since ours."""
@@ -75,10 +80,15 @@ class Rebase:
         if table == "lease" or table == "intent":
             self._check_lease(row["number" if table == "lease" else "lease"])
         if table == "known_fact":
-            concluded = row["source"] not in TOLD and row["contract_id"] in contracts
-            return row["ref"] in ended or concluded
+            # What a write taught goes with the write's own end.
+            if row["ref"] is not None:
+                return row["ref"] in ended
+            return row["source"] not in TOLD and row["contract_id"] in contracts
         if table == "agreement":
             return row["contract_id"] in contracts
+        if table in ("bms_read", "bms_snapshot"):
+            # Pieces of two readings are none; the next plan reads BMS again.
+            return self._theirs_read
         if table == "settled" and row["outcome"] not in STAYS and row["ref"] in ended:
             return True
         return table in ONCE and self._there(table, row)

@@ -19,7 +19,13 @@ _OURS: Final = "refs/reconciler/ledger"
 _ABSENT: Final = 2
 """How `git ls-remote --exit-code` ends where no ref matches."""
 
-_RACES: Final = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "reference")
+_RACES: Final = (
+    "(non-fast-forward)",
+    "(fetch first)",
+    "(stale info)",
+    "cannot lock ref",
+    "reference already exists",
+)
 """What git says of a push that came second."""
 
 
@@ -40,13 +46,17 @@ class Repository:
         """The remote branch's newest commit, fetched; None where there is no such branch yet."""
         ref = f"refs/heads/{self.branch}"
         asked = self._run("ls-remote", "--exit-code", self.remote, ref, ends=(0, _ABSENT))
-        if asked.returncode == _ABSENT:
+        # A pattern also fits the ends of longer names.
+        there = dict(line.split("\t")[::-1] for line in asked.stdout.decode().splitlines())
+        commit = there.get(ref)
+        if commit is None:
             return None
-        commit = asked.stdout.split()[0].decode()
         if self._run("cat-file", "-e", f"{commit}^{{commit}}", ends=None).returncode != 0:
             # What is shallow stays so: a runner's checkout has a single commit.
             depth = ("--depth=1",) if self._is_shallow() else ()
             self._run("fetch", "--no-tags", *depth, self.remote, f"+{ref}:{_OURS}")
+            # By now it may have gone on.
+            commit = self._text("rev-parse", _OURS)
         return commit
 
     def files(self, commit: str) -> tuple[str, ...]:

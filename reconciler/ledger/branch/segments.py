@@ -32,8 +32,6 @@ class Segment:
     """The ledger's format that its rows are of."""
     copy: str
     """Which copy of the ledger wrote it."""
-    upto: Mapping[str, int]
-    """How far that copy's tables were sent with it, by its own row numbers."""
     rows: tuple[Row, ...]
 
     def dumps(self) -> bytes:
@@ -43,18 +41,16 @@ class Segment:
             "previous": self.previous,
             "format": self.format,
             "copy": self.copy,
-            "upto": self.upto,
         }
         return "".join(f"{_json(line)}\n" for line in (head, *_lines(self.rows))).encode()
 
     @classmethod
     def loads(cls, content: bytes) -> Self:
         """ValueError, KeyError or TypeError where it is none."""
-        head, *lines = map(json.loads, content.decode().splitlines())
+        # Not splitlines(): a name may hold a character that it takes for a line's end.
+        head, *lines = map(json.loads, content.decode().rstrip("\n").split("\n"))
         rows = tuple((table, row) for line in lines for table, row in line.items())
-        return cls(
-            head["segment"], head["previous"], head["format"], head["copy"], head["upto"], rows
-        )
+        return cls(head["segment"], head["previous"], head["format"], head["copy"], rows)
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[dict[str, Mapping[str, Any]]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from reconciler.ledger import intents, leases
 from reconciler.ledger.branch.sync import Sync
 from reconciler.ledger.opening import database_of, introduced, is_new
 from reconciler.ledger.store import Ledger
+from reconciler.model.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,9 @@ class SharedLedger(Ledger):
             yield lease
         finally:
             lease.release()
-            self.push()
+            # What was written is to be told first; the command pushes again at its end.
+            with suppress(LedgerError):
+                self.push()
 
 
 def open_shared(

@@ -6,6 +6,7 @@ says. The branch is only ever added to; whoever pushes second takes the other's 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from reconciler.ledger.branch.copy import Copy, load_copy, save_copy
-from reconciler.ledger.branch.rebase import Rebase
+from reconciler.ledger.branch.rebase import REFERS, Rebase
 from reconciler.ledger.branch.rows import ends, every, insert, of, take_back, unsent
 from reconciler.ledger.branch.segments import (
     Segment,
@@ -36,8 +37,14 @@ if TYPE_CHECKING:
 TRIES: Final = 8
 """Pushes that may come second before a run gives up."""
 
+PAUSE: Final = 0.2
+"""Seconds, more after each try."""
+
 SERIES: Final = ("reading", "organization_alias")
 """What the stored months are derived from."""
+
+NUMBERS: Final = ("id", *(column for column, _ in REFERS.values()))
+"""Columns that say nothing beyond the copy that gave them."""
 
 README: Final = b"""# The ledger of Reconciler
 
@@ -74,7 +81,7 @@ class Sync:
         Raises LedgerError where it cannot be pushed, LedgerLocked where others always were first,
         and LeaseLost where one of them took the lease meanwhile.
         """
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
             copy = load_copy(self.connection)
             rows = unsent(self.connection, copy.marks or {})
             if not rows:
@@ -89,11 +96,12 @@ class Sync:
                 )
                 save_copy(self.connection, sent)
                 return len(rows)
+            time.sleep(PAUSE * attempt)
             self.receive()
         raise LedgerLocked(
             f"other runs pushed first, {TRIES} times",
             where=self.repository.where,
-            remedy="run again; what this run did is kept in its own ledger file",
+            remedy="run again when they have ended",
         )
 
     def _segment(self, copy: Copy, rows: Sequence[Row]) -> Segment:
@@ -102,7 +110,6 @@ class Sync:
             copy.digest,
             len(STEPS),
             copy.name,
-            ends(self.connection),
             tuple(rows),
         )
 
@@ -129,8 +136,9 @@ class Sync:
     def _take_in(self, copy: Copy, segments: Sequence[Segment]) -> Mapping[str, int]:
         """How far the tables reach that the branch has; what was never sent comes after."""
         marks = copy.marks or {}
-        theirs = [row for one in segments if one.copy != copy.name for row in one.rows]
-        ours = self._never_sent(copy, segments)
+        own = [row for one in segments if one.copy == copy.name for row in one.rows]
+        ours, strange = never_sent(unsent(self.connection, marks), own)
+        theirs = [row for one in segments if one.copy != copy.name for row in one.rows] + strange
         if any(table != "meta" for table, _ in ours):
             self._check_same_ledger(theirs)
         before = unsent(self.connection, marks)
@@ -154,13 +162,27 @@ class Sync:
                     remedy="name another file with --ledger, or another branch in billing.yaml",
                 )
 
-    def _never_sent(self, copy: Copy, segments: Sequence[Segment]) -> list[Row]:
-        """Rows that no segment has. A run that died right after its push did not mark them."""
-        sent = dict(copy.marks or {})
-        for segment in segments:
-            if segment.copy == copy.name:
-                sent |= segment.upto
-        return unsent(self.connection, sent)
+
+def never_sent(ours: Sequence[Row], sent: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Our rows that are in no segment of this copy; and rows of such segments that are not ours.
+
+    A run that died right after its push did not mark what it sent, and a copied file has our name.
+    Rows are compared by what they say: their numbers may have changed on the way.
+    """
+    there = Counter(map(_said, sent))
+    left = []
+    for row in ours:
+        said = _said(row)
+        if there[said]:
+            there[said] -= 1
+        else:
+            left.append(row)
+    return left, [row for row in sent if there[_said(row)] > 0]
+
+
+def _said(row: Row) -> str:
+    table, columns = row
+    return f"{table} {sorted((name, columns[name]) for name in columns if name not in NUMBERS)}"
 
 
 def _message(number: int, rows: Sequence[Row]) -> str:
