@@ -161,7 +161,7 @@ def _change(
         price_before=price_before,
         price_from=price_from,
         money=_money(work, step.day, step.after - step.before, price, frame),
-        cause="correction" if frame.correction else _cause(work, step.day),
+        cause="correction" if frame.correction else _cause(work, step.day, frame.as_of),
         mode=work.bound.contract.desired.mode,
         standing=standing,
         because=because,
@@ -195,12 +195,14 @@ def _is_closed(work: LineWork, day: date, *, rises: bool) -> bool:
     return settings.late != "prorated-transaction" and when != "change-date"
 
 
-def _cause(work: LineWork, day: date) -> Cause:
+def _cause(work: LineWork, day: date, as_of: date) -> Cause:
     ends = work.bound.line.last_day
     if ends is not None and day > ends:
         return "end"
-    settings = settings_on(work.bound.line, day)
-    return "fixed" if fixed_on(settings, day) is not None else "usage"
+    if fixed_on(settings_on(work.bound.line, day), day) is not None:
+        return "fixed"
+    # An edit without a date counts from the day of the plan.
+    return "config" if work.bound.edited and day == as_of else "usage"
 
 
 def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) -> Money:

@@ -97,7 +97,8 @@ def _percent(moved: int, before: int) -> str:
 
 def _falls_to_zero(change: Change) -> bool:
     """For another reason than that somebody said so."""
-    return change.units_before > 0 == change.units_after and change.cause == "usage"
+    counted = change.cause in ("usage", "config")
+    return change.units_before > 0 == change.units_after and counted
 
 
 def _fallen(line: Sequence[Change]) -> Decimal:

@@ -187,7 +187,7 @@ def test_what_is_not_held_keeps_within_every_limit(
 
 
 @pytest.mark.parametrize(
-    ("cause", "stops"), [("usage", True), ("end", False), ("fixed", False), ("config", False)]
+    ("cause", "stops"), [("usage", True), ("end", False), ("fixed", False), ("config", True)]
 )
 def test_a_count_that_falls_to_zero_waits_unless_somebody_said_so(cause: str, stops: bool) -> None:
     found = guard([change("a", 2, 0, cause=cause)], limits(Guards(**WIDE)))
