@@ -19,7 +19,7 @@ TRIES: Final = 3
 def beat(
     env: Mapping[str, str],
     transport: httpx.BaseTransport | None = None,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] | None = None,
 ) -> str | None:
     """Request the address, where one is set. What went wrong, if something did.
 
@@ -33,7 +33,7 @@ def beat(
     why = None
     for number in range(TRIES):
         if number:
-            sleep(2.0**number)
+            (sleep or time.sleep)(2.0**number)
         why = _asked(address, transport)
         if why is None:
             return None

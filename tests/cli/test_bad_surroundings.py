@@ -31,6 +31,7 @@ def test_bms_that_cannot_be_reached(
     shop: Shop, closed_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECONCILER_BMS_URL", f"http://127.0.0.1:{closed_port}")
+    monkeypatch.setattr("time.sleep", lambda _: None)
     shown = shop("plan")
     where = f"127.0.0.1:{closed_port}"
     told(shown, 1, "BMS cannot be reached: nothing listens there", where, "RECONCILER_BMS_URL")

@@ -99,9 +99,13 @@ def test_a_run_that_failed_has_caught_up_on_nothing() -> None:
     assert "- down" in text
 
 
+@pytest.fixture(scope="module")
+def held() -> tuple[Change, ...]:
+    return many("held", 25_000)
+
+
 @pytest.mark.parametrize("limit", [60_000, 30_000, 10_000])
-def test_25_000_held_changes_fit_with_their_money(limit: int) -> None:
-    held = many("held", 25_000)
+def test_25_000_held_changes_fit_with_their_money(held: tuple[Change, ...], limit: int) -> None:
     plan = replace(PLAN, changes=held, findings=FINDINGS * 300)
     day = replace(QUIET, plan=plan, applied=applied("done", 900))
     text = render(day, limit)
@@ -115,8 +119,8 @@ def test_25_000_held_changes_fit_with_their_money(limit: int) -> None:
     assert "Written: 900 changes, +900.00 USD per month" in text
 
 
-def test_the_summary_of_a_large_plan_stays_under_a_mebibyte() -> None:
-    day = replace(QUIET, plan=replace(PLAN, changes=many("held", 25_000)))
+def test_the_summary_of_a_large_plan_stays_under_a_mebibyte(held: tuple[Change, ...]) -> None:
+    day = replace(QUIET, plan=replace(PLAN, changes=held))
     assert len(summary(day).encode()) <= SUMMARY_BYTES
 
 

@@ -130,6 +130,7 @@ def test_what_cannot_be_posted_is_a_warning_and_no_secret_shows(
     shop: Shop, api: Api, heart: type[Heart], monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setattr(heart, "status", 500)
+    monkeypatch.setattr("time.sleep", lambda _: None)
     told = {"message": f"Bad token {TOKEN}\n::add-mask::x", "errors": [{"message": TOKEN}]}
     api.first.extend(httpx.Response(401, json=told) for _ in range(9))
     ran = shop("github", command)
