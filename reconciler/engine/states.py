@@ -92,6 +92,14 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
     if len(known.rows) > 1 and work.upsert:
         message = f"{name} has {len(known.rows)} rows"
         yield finding("KNW006", message, subject=subject, origin=origin)
+    prices = sorted({row.price for row in known.rows})
+    if len(prices) > 1 and work.settings.price is None:
+        newest = max(known.rows, key=lambda row: row.id).price
+        message = (
+            f"{name} has rows at {prices[0]} and up to {prices[-1]}; what comes and what goes is"
+            f" written at {newest}"
+        )
+        yield finding("KNW016", message, subject=subject, origin=origin)
     if known.rows and all(row.price == 0 for row in known.rows) and work.steps:
         yield finding("KNW008", f"{name} has no price", subject=subject, origin=origin)
 

@@ -262,4 +262,13 @@ TABLE: Final = (
         "look at the units in BMS, and take them over: `reconciler drift --accept`",
         blocks=True,
     ),
+    Code(
+        "KNW016",
+        "warning",
+        "Rows at different prices",
+        "The line's rows in BMS have different prices, and the configuration names none. Units that"
+        " are taken off go at the newest row's price, so that a line at 0 units may still bill the"
+        " difference.",
+        "set `price` for the line, which gives all its rows one price; or mend the rows in BMS",
+    ),
 )

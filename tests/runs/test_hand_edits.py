@@ -277,3 +277,17 @@ def test_nothing_is_accepted_while_an_apply_is_at_work(world: World) -> None:
         pytest.raises(LedgerLocked),
     ):
         accept(world.around, world.ledger, "Managed Services", {"alpha": 13}, "agreed")
+
+
+def test_rows_that_got_different_prices_are_told(world: World) -> None:
+    if world.behaviour.line_update == "upsert":
+        return  # a line has one row there
+    move(world, "alpha", 12)
+    world.apply()
+    assert codes(world.plan()) == []
+    world.sandbox.ui.reprice(row_of(world, "alpha"), "9.99")
+    accept_prices(world.around, world.ledger, "raised in November")
+    assert codes(world.plan()) == ["KNW016"]
+    world.configure(alpha="price: 9.99")
+    world.apply()
+    assert codes(world.plan()) == []
