@@ -34,10 +34,12 @@ def unsettled(
         return
     contract, account = bound.contract, bound.account.name
     money = sum((change.money.prorated for change in waiting), Decimal(0))
-    count = "1 change" if len(waiting) == 1 else f"{len(waiting)} changes"
+    one = len(waiting) == 1
+    count, verb = ("1 change", "is") if one else (f"{len(waiting)} changes", "are")
     message = (
         f"{contract.name} of {account} (id {contract.id}) ended on {contract.end} and is"
-        f" {contract.status!r}: {count} of {money:+,f} {currency} in all up to then are not in BMS"
+        f" {contract.status!r}: {count} of {money:+,f} {currency} in all up to then {verb} not in BMS"
     )
     subject = Subject(account=account, contract=contract.name)
-    yield finding("BMS014", message, subject=subject, money=money)
+    # A finding's money is of a month, and this comes once: the message has it.
+    yield finding("BMS014", message, subject=subject)

@@ -152,6 +152,16 @@ class Found:
                 f"with these units the contract's total would be {total - nearest},"
                 f" and BMS shows {total}",
                 where=self.name,
-                remedy="read the units of the contract's lines in BMS, and give --units for each"
-                " that is not as `reconciler drift` expects it",
+                remedy=self._remedy(case),
             )
+
+    def _remedy(self, case: Case) -> str:
+        if case.wide and case.others:
+            return (
+                "read the units of our lines in BMS, and give --units for every one of them, also"
+                " where they did not move: what is left over is then that of the others"
+            )
+        return (
+            "read the units of the contract's lines in BMS, and give --units for each that is not"
+            " as `reconciler drift` expects it"
+        )

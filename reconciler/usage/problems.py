@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.model.errors import SourceError
 
@@ -27,14 +27,21 @@ class RowProblem:
         return f"{place}: {self.column + ': ' if self.column else ''}{self.message}; {self.remedy}"
 
 
+MANY: Final = 1_000
+"""After so many a file is not read on: it has one cause."""
+
+SHOWN: Final = 25
+
+
 class BadRows(SourceError):
     """Files have rows that cannot be taken; nothing of the source was."""
 
     def __init__(self, where: str, problems: Sequence[RowProblem]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
+        least = "at least " if count >= MANY else ""
         super().__init__(
-            f"{count} problem{'s' if count != 1 else ''} in usage files",
+            f"{least}{count:,} problem{'s' if count != 1 else ''} in usage files",
             where=where,
             remedy="mend them and read them again; nothing of them was taken",
         )
@@ -42,4 +49,6 @@ class BadRows(SourceError):
     @property
     def details(self) -> tuple[str, ...]:
         """Each problem with its place and remedy."""
-        return tuple(map(str, self.problems))
+        shown = tuple(map(str, self.problems[:SHOWN]))
+        more = len(self.problems) - len(shown)
+        return (*shown, f"and {more:,} more") if more else shown

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from reconciler.catalog import load_catalogue
 from reconciler.model.days import FIRST, why_no_day
 from reconciler.model.reading import Reading
-from reconciler.usage.problems import RowProblem
+from reconciler.usage.problems import MANY, RowProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,8 +39,6 @@ Fields: TypeAlias = Mapping[str, str]
 _QUANTITY: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FLAGS: Final = {"true": "1", "false": "0"}
-_MANY: Final = 1_000
-"""So many problems are listed; a file with more has one cause."""
 
 
 class _Wrong(Exception):
@@ -66,7 +64,7 @@ class RowReader:
     @property
     def full(self) -> bool:
         """Are there so many problems that more would help nobody?"""
-        return len(self.problems) >= _MANY
+        return len(self.problems) >= MANY
 
     def add(self, file: str, row: int, fields: Fields, names: tuple[str, ...]) -> None:
         """Takes one row in, or notes what is wrong with it."""
