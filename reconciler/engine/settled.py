@@ -38,7 +38,8 @@ def unsettled(
     count, verb = ("1 change", "is") if one else (f"{len(waiting)} changes", "are")
     message = (
         f"{contract.name} of {account} (id {contract.id}) ended on {contract.end} and is"
-        f" {contract.status!r}: {count} of {money:+,f} {currency} in all up to then {verb} not in BMS"
+        f" {contract.status!r}: {count} of {money:+,f} {currency} in all up to then {verb} not in"
+        " BMS"
     )
     subject = Subject(account=account, contract=contract.name)
     # A finding's money is of a month, and this comes once: the message has it.
