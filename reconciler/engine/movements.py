@@ -60,14 +60,21 @@ class Prices:
         return self.now.get(row_id or 0, self.other)
 
 
-def prices_of(known: KnownLine, writes: Writes, catalogue: Decimal) -> Prices:
-    """``catalogue`` is the price of a line that has no row left."""
+def prices_of(
+    known: KnownLine,
+    writes: Writes,
+    catalogue: Decimal,
+    by_hand: Sequence[tuple[datetime, Mapping[int, Decimal]]] = (),
+) -> Prices:
+    """``catalogue`` is the price of a line that has no row left; ``by_hand``: the moments from
+    which changes of a person's were taken over, with the prices before."""
     newest = max(known.rows, key=lambda row: row.id).price if known.rows else catalogue
-    changes = [
+    changes: list[tuple[datetime, Mapping[int, Decimal]]] = [
         (intent.at, {mark.row_id: mark.price for mark in intent.rows_before})
         for intent, settled in writes
         if intent.kind == "price" and settled is not None and settled.outcome in DONE
     ]
+    changes += by_hand
     changes.sort(key=lambda change: change[0])
     return Prices({row.id: row.price for row in known.rows}, newest, changes)
 

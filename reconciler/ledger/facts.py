@@ -14,6 +14,8 @@ from reconciler.model.ledgered import Agreement, KnownFact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
 
     from sqlalchemy import Connection
 
@@ -132,6 +134,17 @@ def append_agreements(connection: Connection, agreements: Sequence[Agreement]) -
             }
             for agreement in agreements
         ],
+    )
+
+
+def load_agreed_prices(
+    connection: Connection, reader: Reader
+) -> tuple[tuple[int, date, dict[int, Decimal]], ...]:
+    """(contract, day, price of each row) of every agreement, oldest first."""
+    rows = connection.execute(text("SELECT contract_id, day, marks FROM agreement ORDER BY id"))
+    return tuple(
+        (contract, reader.day(day), {mark.row_id: mark.price for mark in marks(own, reader)})
+        for contract, day, own in rows
     )
 
 

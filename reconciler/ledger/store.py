@@ -28,6 +28,7 @@ from reconciler.model.reading import Usage
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
     from datetime import date, datetime, timedelta
+    from decimal import Decimal
     from types import TracebackType
 
     from reconciler.ledger.database import Database
@@ -166,6 +167,11 @@ class Ledger:
         """Adds contracts' totals as just proved."""
         with self._database.writing() as connection:
             facts.append_agreements(connection, new)
+
+    def agreed_prices(self) -> tuple[tuple[int, date, dict[int, Decimal]], ...]:
+        """(contract, day, price of each row) of each time a total was agreed, oldest first."""
+        with self._database.reading() as connection:
+            return facts.load_agreed_prices(connection, Reader())
 
     def append_names(self, names: Sequence[tuple[str, str, int]]) -> int:
         """Remembers (kind, name, BMS id); says how many were not known so."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -94,6 +94,7 @@ def _contracts(
         works[work.bound.key.contract_id].append(work)
     billed = _by_contract(invoices)
     others = _others(run, ledger)
+    by_hand = _repriced(run, ledger)
     for contract_id, lines in sorted(works.items()):
         bound = lines[0].bound.contract
         yield VerifyContract(
@@ -102,7 +103,9 @@ def _contracts(
             name=bound.contract.name,
             schedule=bound.schedule,
             billing=bound.billing,
-            lines=tuple(_line(work, writes[work.bound.key], run) for work in lines),
+            lines=tuple(
+                _line(work, writes[work.bound.key], run, by_hand[contract_id]) for work in lines
+            ),
             invoices=billed.get(contract_id, ()),
             total=bound.contract.total,
             known_worth=_known_worth(lines, run),
@@ -110,14 +113,35 @@ def _contracts(
         )
 
 
-def _line(work: LineWork, writes: Writes, run: PlanRun) -> VerifyLine:
+def _repriced(
+    run: PlanRun, ledger: Ledger
+) -> Mapping[int, list[tuple[datetime, dict[int, Decimal]]]]:
+    """By contract: when other prices were first agreed, and those before."""
+    zone = ZoneInfo(run.state.time_zone)
+    last: dict[int, dict[int, Decimal]] = {}
+    found: dict[int, list[tuple[datetime, dict[int, Decimal]]]] = defaultdict(list)
+    for contract, day, prices in ledger.agreed_prices():
+        before = last.get(contract, {})
+        moved = {row: before[row] for row in prices if before.get(row, prices[row]) != prices[row]}
+        if moved:
+            found[contract].append((datetime.combine(day, time.min, zone), moved))
+        last[contract] = {**before, **prices}
+    return found
+
+
+def _line(
+    work: LineWork,
+    writes: Writes,
+    run: PlanRun,
+    by_hand: Sequence[tuple[datetime, Mapping[int, Decimal]]],
+) -> VerifyLine:
     service = work.bound.service
     return VerifyLine(
         ref=work.bound.ref,
         names=frozenset((service.name, *(row.name for row in work.known.rows if row.name))),
         movements=movements_of(work.known, writes, ZoneInfo(run.state.time_zone)),
         since=known_since(work.known, writes),
-        prices=prices_of(work.known, writes, service.price),
+        prices=prices_of(work.known, writes, service.price, by_hand),
     )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reconciler.model.verification import Verification
-from reconciler.runs.accepting import accept
+from reconciler.runs.accepting import accept, accept_prices
 from reconciler.runs.verifying import VerifyOptions, verify_month
 from reconciler.sandbox import Behaviour, InvoiceItem
 from tests.runs.conftest import MakeWorld
@@ -163,3 +163,26 @@ def test_an_edit_by_hand_that_was_taken_over_counts_from_when_a_person_said_so(
     at(world, DECEMBER, 6)
     bill(world, DECEMBER)
     assert [verify(world, month).findings for month in (NOVEMBER, DECEMBER)] == [(), ()]
+
+
+def test_an_invoice_of_before_a_price_was_changed_by_hand_is_right_as_it_is(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world()
+    world.service("alpha", "12.00")
+    row = world.row("alpha", 6)
+    world.configure()
+    world.baseline()
+    world.steady("alpha", 6)
+    at(world, NOVEMBER, 6)
+    bill(world, NOVEMBER)
+    at(world, date(2026, 11, 20), 6)
+    world.steady("alpha", 6)
+    world.apply()
+    world.sandbox.ui.reprice(row, "13.50")
+    at(world, date(2026, 11, 27), 6)
+    accept_prices(world.around, world.ledger, "raised in November")
+    assert verify(world, NOVEMBER).findings == ()
+    at(world, DECEMBER, 6)
+    bill(world, DECEMBER)
+    assert verify(world, DECEMBER).findings == ()
