@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
@@ -58,6 +59,9 @@ def render(found: Verification, console: Console) -> None:
         console.print(Text(plain(line), style="dim"))
 
 
+NAMED: Final = 3
+"""So many lines of a note are named."""
+
 PROPOSED: Final = (
     "Units that an invoice shows and nobody has told the ledger. They are not taken over: compare"
     " them with BMS, then write them into the baseline."
@@ -108,13 +112,25 @@ def footing(found: Verification) -> Iterator[str]:
             f"{counted(lines, 'other line')} on these invoices, {money} in all, {verb} of nothing"
             " that the configuration names."
         )
-    for note in sorted({note for _, one in _services(found) for note in one.notes}):
-        yield f"Could not be told for sure, or moved: {note}."
+    for note, lines_of in sorted(_by_note(found).items()):
+        more = len(lines_of) - NAMED
+        rest = [f"{more} more"] if more > 0 else []
+        names = listed([*lines_of[:NAMED], *rest])
+        yield f"Could not be told for sure, or moved, of {names}: {note}."
     yield (
         "Amounts are before tax and discount. BMS does not document its proration; assumed here:"
         f" day_count {found.day_count}, change_day {found.change_day}, each line or each unit's"
         " price rounded half up."
     )
+
+
+def _by_note(found: Verification) -> dict[str, list[str]]:
+    """The lines that each note is about, by their service and account."""
+    out: dict[str, list[str]] = defaultdict(list)
+    for invoice, one in _services(found):
+        for note in one.notes:
+            out[note].append(f"{one.service} of {invoice.account}")
+    return out
 
 
 def _waiting(contracts: int) -> str:
