@@ -116,7 +116,9 @@ def test_a_proposal_says_whether_the_total_closes_and_that_nothing_was_taken() -
 
 def test_notes_are_told_once() -> None:
     noted = check(notes=("the change of +2 from 2026-11-16 is on INV-7002 instead",))
-    assert text(result(invoice(noted, noted))).count("is on INV-7002 instead") == 1
+    told = " ".join(text(result(invoice(noted, noted))).split())
+    assert told.count("is on INV-7002 instead") == 1
+    assert f"of {noted.service} of {invoice().account}" in told
 
 
 def test_markdown_has_what_is_wrong_in_a_table_and_the_rest_folded() -> None:
