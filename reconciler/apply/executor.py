@@ -87,10 +87,7 @@ class Executor:
 
         A total posted over an edit made since then would undo it, and fit afterwards.
         """
-        self.session.ready(first, CONTRACTS)
-        problem = total_off(self.session, book)
-        if problem is not None:
-            raise StopContract(f"changed in BMS since it was planned, nothing written: {problem}")
+        self._look(first, book, "since it was planned, nothing written")
 
     def _look_again(
         self, change: Change, book: Book, service: CatalogueService, posted: list[Posted]
@@ -106,10 +103,13 @@ class Executor:
         if posted:
             read_back(session, posted, book, service)
             posted.clear()
-        session.ready(change, CONTRACTS)
-        problem = total_off(session, book)
+        self._look(change, book, "while it was written")
+
+    def _look(self, change: Change, book: Book, when: str) -> None:
+        self.session.ready(change, CONTRACTS)
+        problem = total_off(self.session, book)
         if problem is not None:
-            raise StopContract(f"changed in BMS while it was written: {problem}")
+            raise StopContract(f"changed in BMS {when}: {problem}")
 
     def _post(
         self, change: Change, book: Book, service: CatalogueService, posted: list[Posted]

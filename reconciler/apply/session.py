@@ -15,7 +15,6 @@ from reconciler.apply.kept import KeptClock, PauseFirst
 from reconciler.apply.moments import Moment, Watch, nobody
 from reconciler.bms.calls import POST_ROW, REPRICE, Call
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.bms import LineKey
 from reconciler.model.errors import (
     BmsAnswerLost,
     BmsLoginFailed,
@@ -134,7 +133,7 @@ class Session:
             plan=self.plan,
             change=change.id,
             kind="price" if change.kind == "price" else "units",
-            line=LineKey(ref.account_id, ref.contract_id, ref.service_id),
+            line=ref.key,
             day=change.day,
             posted_units=change.posts,
             units_before=change.units_before,

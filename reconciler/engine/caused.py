@@ -58,7 +58,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     plan = put_together(
         new, _only(ours.part, moved, inside=True), told=frozenset(map(unplaced, before.findings))
     )
-    anyway = tuple(change for change in before.changes if _key(change) in moved)
+    anyway = tuple(change for change in before.changes if change.line.key in moved)
     return Caused(
         planned=Planned(_with_causes(plan, anyway), ours),
         anyway=anyway,
@@ -76,12 +76,12 @@ def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey
 
 def _with_causes(plan: Plan, anyway: Sequence[Change]) -> Plan:
     """Of a line that usage alone would not move, the configuration is the cause."""
-    usage = {_key(change) for change in anyway}
+    usage = {change.line.key for change in anyway}
     return replace(
         plan,
         changes=tuple(
             replace(change, cause="config")
-            if change.cause == "usage" and _key(change) not in usage
+            if change.cause == "usage" and change.line.key not in usage
             else change
             for change in plan.changes
         ),
@@ -93,13 +93,8 @@ def _wanted(work: LineWork) -> Wanted:
 
 
 def _only(part: Part, lines: Set[LineKey], *, inside: bool) -> Part:
-    changes = tuple(change for change in part.changes if (_key(change) in lines) is inside)
+    changes = tuple(change for change in part.changes if (change.line.key in lines) is inside)
     return replace(part, changes=changes)
-
-
-def _key(change: Change) -> LineKey:
-    line = change.line
-    return LineKey(line.account_id, line.contract_id, line.service_id)
 
 
 def _permissions(new: Sequence[Change], old: Sequence[Change]) -> Iterable[Permission]:

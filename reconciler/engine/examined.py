@@ -96,7 +96,7 @@ def examined(entry: PlanInput) -> Examined:
         *uncounted(entry.state, directory, running),
         *twice.values(),
         *idle(running, entry.as_of),
-        *_of_people(entry, outcomes),
+        *_of_people(outcomes, agreements),
     )
     part = Part(
         counts=_counts(entry, bound, drawn.works),
@@ -167,9 +167,10 @@ def _summed(
     return dict(loose)
 
 
-def _of_people(entry: PlanInput, outcomes: Sequence[ContractOutcome]) -> Iterator[Finding]:
+def _of_people(
+    outcomes: Sequence[ContractOutcome], agreements: Mapping[int, Agreement]
+) -> Iterator[Finding]:
     """What others keep changing."""
-    agreements = {one.contract_id: one for one in entry.remembered.agreements}
     for outcome in outcomes:
         yield from two_writers(outcome, agreements)
 

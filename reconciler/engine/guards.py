@@ -142,8 +142,7 @@ def _moved(changes: Sequence[Change]) -> Decimal:
 def _by_line(changes: Iterable[Change]) -> dict[LineKey, list[Change]]:
     lines: dict[LineKey, list[Change]] = defaultdict(list)
     for change in changes:
-        ref = change.line
-        lines[LineKey(ref.account_id, ref.contract_id, ref.service_id)].append(change)
+        lines[change.line.key].append(change)
     return lines
 
 

@@ -45,7 +45,7 @@ def in_order(changes: Iterable[Change]) -> Iterator[Change]:
     """A step after one of its line that is not written is not written either."""
     waiting: set[LineKey] = set()
     for change in changes:
-        line = _line(change)
+        line = change.line.key
         if change.standing in WRITES and line in waiting:
             yield _held(change, ("POL006",))
             continue
@@ -58,7 +58,7 @@ def _leading(changes: Iterable[Change], approved: Set[str]) -> frozenset[str]:
     """Of each line's steps, those approved before the first that is not."""
     lines: dict[LineKey, list[Change]] = defaultdict(list)
     for change in changes:
-        lines[_line(change)].append(change)
+        lines[change.line.key].append(change)
     found: set[str] = set()
     for steps in lines.values():
         for step in steps:
@@ -66,11 +66,6 @@ def _leading(changes: Iterable[Change], approved: Set[str]) -> frozenset[str]:
                 break
             found.add(step.id)
     return frozenset(found)
-
-
-def _line(change: Change) -> LineKey:
-    ref = change.line
-    return LineKey(ref.account_id, ref.contract_id, ref.service_id)
 
 
 def _held(change: Change, codes: tuple[str, ...]) -> Change:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from reconciler.model.bms import LineKey
 from reconciler.model.finding import Finding
 from reconciler.model.settings import Mode
 
@@ -30,6 +31,11 @@ class LineRef:
     service_id: int
     bms_service: str
     service: str
+
+    @property
+    def key(self) -> LineKey:
+        """The line by its ids alone."""
+        return LineKey(self.account_id, self.contract_id, self.service_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,11 @@ def keep(ledger: Ledger, run: PlanRun, at: datetime) -> None:
     """What was seen and learned; and what is told once, since from now on it counts as known."""
     ledger.save_observation(run.seen)
     remember(ledger, run.planned.examined.learned, run.remembered)
+    once = noticed(run.planned.plan)
+    if not once:
+        return
     told = {(one.as_of, one.outcome) for one in ledger.history(RECENT) if one.kind == "noticed"}
-    for found in noticed(run.planned.plan):
+    for found in once:
         if (run.as_of, found.message) not in told:
             ledger.append_run(
                 Run(

@@ -110,7 +110,7 @@ def _online(question: Question) -> PlanRun:
         for _ in range(MOST_READS):
             before = ledger.extent()
             seen = ledger.load_observation()
-            run = _read(question, Reader(client, question.state, seen, _also(question)))
+            run = _read(question, Reader(client, question.state, seen, _also(question, seen)))
             # What another run wrote meanwhile would look like an edit by hand.
             if ledger.extent() == before:
                 if question.options.keep:
@@ -123,10 +123,9 @@ def _online(question: Question) -> PlanRun:
     )
 
 
-def _also(question: Question) -> frozenset[int]:
+def _also(question: Question, seen: Observation | None) -> frozenset[int]:
     """Services to read though the configuration names them no more."""
     also = {intent.line.service_id for intent in question.ledger.open_intents()}
-    seen = question.ledger.load_observation()
     if question.base is not None and seen is not None:
         also.update(services_wanted(question.base.state, seen))
     return frozenset(also)

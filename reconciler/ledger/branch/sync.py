@@ -136,12 +136,12 @@ class Sync:
     def _take_in(self, copy: Copy, segments: Sequence[Segment]) -> Mapping[str, int]:
         """How far the tables reach that the branch has; what was never sent comes after."""
         marks = copy.marks or {}
+        before = unsent(self.connection, marks)
         own = [row for one in segments if one.copy == copy.name for row in one.rows]
-        ours, strange = never_sent(unsent(self.connection, marks), own)
+        ours, strange = never_sent(before, own)
         theirs = [row for one in segments if one.copy != copy.name for row in one.rows] + strange
         if any(table != "meta" for table, _ in ours):
             self._check_same_ledger(theirs)
-        before = unsent(self.connection, marks)
         if before:
             take_back(self.connection, marks)
         for segment in segments:
