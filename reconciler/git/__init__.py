@@ -1,6 +1,7 @@
 """Git itself, run as a program: never through a shell, and never asking anybody anything."""
 
+from reconciler.git.branch import Branch
 from reconciler.git.command import Git, GitError
 from reconciler.git.revisions import Revisions
 
-__all__ = ["Git", "GitError", "Revisions"]
+__all__ = ["Branch", "Git", "GitError", "Revisions"]

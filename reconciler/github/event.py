@@ -42,6 +42,8 @@ class Job:
     """Its name."""
     commit: str | None = None
     """Of the branch that it runs on."""
+    branch: str = "main"
+    """That branch's name."""
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Self:
@@ -59,6 +61,7 @@ class Job:
                 event_path=Path(env["GITHUB_EVENT_PATH"]),
                 workflow=env.get("GITHUB_WORKFLOW", ""),
                 commit=env.get("GITHUB_SHA"),
+                branch=env.get("GITHUB_REF_NAME") or "main",
             )
         except (KeyError, ValueError) as error:
             raise GithubError(

@@ -26,6 +26,8 @@ class Said:
     """What was planned, and whether it could be said."""
 
     plan: Plan
+    whole: str
+    """All of it, for a job's summary."""
     posted: Posted | Literal["failed"]
     why: str = ""
     """It could not be."""
@@ -39,18 +41,34 @@ def comment(
     *,
     offline: bool = False,
 ) -> Said:
-    """The plan of the pull request as its comment, and whole in the job's summary.
-
-    That it cannot be posted changes nothing about the plan: the summary has it all the same.
-    """
+    """The plan of the pull request that the job is about, in its comment and the job's summary."""
     event = _onto(around, job.pull_request())
+    said = comment_on(around, ledger, job, client, event, offline=offline)
+    job.summarize(said.whole)
+    return said
+
+
+def comment_on(
+    around: Surroundings,
+    ledger: Ledger,
+    job: Job,
+    client: GithubClient,
+    event: Event,
+    *,
+    offline: bool,
+) -> Said:
+    """The plan of a pull request as its comment.
+
+    ``around`` has the configuration as the pull request makes it. That it cannot be posted changes
+    nothing about the plan.
+    """
     asked = PlanOptions(offline=offline, keep=False, base=event.base, commit=event.head)
     run = plan(around, ledger, asked)
     assert run.caused is not None
     found, text = run.planned.plan, _text(run.caused, event, job)
-    job.summarize(text(SUMMARY_BYTES))
+    whole = text(SUMMARY_BYTES)
     marker = Marker(
-        config=str(around.config),
+        config=str(around.repository),
         plan=found.digest,
         base=event.base,
         head=event.head,
@@ -59,9 +77,9 @@ def comment(
         run=job.run,
     )
     try:
-        return Said(found, post(client, event.number, marker, text))
+        return Said(found, whole, post(client, event.number, marker, text))
     except GithubError as error:
-        return Said(found, "failed", error.message)
+        return Said(found, whole, "failed", error.message)
 
 
 def _onto(around: Surroundings, event: Event) -> Event:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from reconciler.git import Git, GitError
 from reconciler.git.command import failed
+from reconciler.git.trees import commit_files
 from reconciler.model.errors import LedgerError
 
 _OURS: Final = "refs/reconciler/ledger"
@@ -88,18 +88,10 @@ class Repository:
                 where=self.where,
                 remedy="run `reconciler ledger pull`, then again",
             )
-        with tempfile.TemporaryDirectory() as temporary:
-            index = {"GIT_INDEX_FILE": str(Path(temporary) / "index")}
-            if parent is not None:
-                self._run("read-tree", parent, env=index)
-            for name, content in files.items():
-                blob = self._text("hash-object", "-w", "--stdin", given=content)
-                self._run(
-                    "update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", env=index
-                )
-            tree = self._text("write-tree", env=index)
-        parents = () if parent is None else ("-p", parent)
-        return self._text("commit-tree", tree, *parents, "-m", message, env=_AUTHOR)
+        try:
+            return commit_files(Git(self.folder), parent, files, message)
+        except GitError as error:
+            raise self._broken(error) from error
 
     def push(self, commit: str) -> bool:
         """Let the remote branch go on to a commit; False where somebody else was first.
@@ -134,10 +126,3 @@ class Repository:
             where=self.where,
             remedy="check `ledger:` in billing.yaml, and that this machine may read and push it",
         )
-
-
-_AUTHOR: Final = {
-    f"GIT_{role}_{what}": value
-    for role in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "Reconciler"), ("EMAIL", "reconciler@localhost"))
-}

@@ -1,0 +1,101 @@
+"""Pull requests of ours, one per branch: made, brought up to date, and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from reconciler.github.client import GithubClient
+from reconciler.github.failures import GithubError
+from reconciler.github.once import once, within
+from reconciler.github.tag import Tag
+
+Opened: TypeAlias = Literal["created", "edited", "same"]
+
+_SETTING: Final = "not permitted to create"
+"""What GitHub says where a workflow's own token may open no pull request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A pull request that is open."""
+
+    number: int
+    title: str
+    tag: Tag | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The pull request as it should be."""
+
+    branch: str
+    base: str
+    """The branch it is merged into."""
+    tag: Tag
+    title: str
+    text: Callable[[int], str]
+    """In at most so many bytes."""
+    end: str = ""
+    """Its last line; that it alone is another is no reason to edit."""
+
+
+def find_pull(client: GithubClient, branch: str) -> Pull | None:
+    """The open pull request of a branch of this repository."""
+    owner = client.repository.partition("/")[0]
+    for found in client.pages("pulls", state="open", head=f"{owner}:{branch}"):
+        head = found.get("head") or {}
+        ours = (head.get("repo") or {}).get("full_name") == client.repository
+        if ours and head.get("ref") == branch:
+            return Pull(found["number"], found["title"], Tag.find(found.get("body") or ""))
+    return None
+
+
+def open_pull(client: GithubClient, wanted: Wanted) -> tuple[int, Opened]:
+    """Its number, and what was to be done. GithubError where GitHub does not take it."""
+    tag = wanted.tag.of(wanted.text)
+
+    def body(limit: int) -> str:
+        return tag.body(wanted.text, wanted.end, limit)
+
+    found = find_pull(client, wanted.branch)
+    if found is None:
+        return within(lambda limit: _created(client, wanted, body(limit))), "created"
+    if (found.title, found.tag and found.tag.digest) == (wanted.title, tag.digest):
+        return found.number, "same"
+    within(lambda limit: _update(client, found.number, title=wanted.title, body=body(limit)))
+    return found.number, "edited"
+
+
+def close_pull(client: GithubClient, number: int, why: str) -> None:
+    """Say why, and close it."""
+    client.create_comment(number, why)
+    _update(client, number, state="closed")
+
+
+def _created(client: GithubClient, wanted: Wanted, body: str) -> int:
+    fields = {"title": wanted.title, "head": wanted.branch, "base": wanted.base, "body": body}
+
+    def make() -> int:
+        return int(client.ask("POST", "pulls", json=fields)["number"])
+
+    def find() -> int | None:
+        there = find_pull(client, wanted.branch)
+        return None if there is None else there.number
+
+    try:
+        return once(client, make, find)
+    except GithubError as error:
+        if _SETTING not in error.message:
+            raise
+        raise GithubError(
+            error.message,
+            where=error.where,
+            remedy="allow it under Settings, Actions, General, or open it yourself from the branch"
+            f" {wanted.branch}, which is there",
+        ) from error
+
+
+def _update(client: GithubClient, number: int, **fields: str) -> None:
+    client.ask("PATCH", f"pulls/{number}", json=fields)

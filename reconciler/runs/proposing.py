@@ -1,0 +1,96 @@
+"""Propose files in a pull request of ours, with the plan of its merge as its comment.
+
+A pull request that a workflow opens starts no workflow: what they would say is said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from reconciler.desired import load
+from reconciler.git import Branch, GitError, Revisions
+from reconciler.github import Event, GithubClient, GithubError, Job
+from reconciler.github.pulls import Wanted, close_pull, find_pull, open_pull
+from reconciler.ledger import Ledger
+from reconciler.model.errors import ReconcilerError
+from reconciler.runs.commenting import comment_on
+from reconciler.runs.surroundings import Surroundings
+
+Came: TypeAlias = Literal["created", "edited", "same", "closed", "none", "theirs", "failed"]
+"""theirs: somebody else committed to its branch, so its files stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What became of the pull request."""
+
+    came: Came
+    number: int | None = None
+    why: str = ""
+    """It failed, or stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposer:
+    """Whoever opens pull requests: a job on the main branch, with its checkout."""
+
+    around: Surroundings
+    ledger: Ledger
+    job: Job
+    client: GithubClient
+
+    def propose(self, wanted: Wanted, files: Mapping[str, bytes]) -> Proposed:
+        """Have it open with these files, named from the configuration's folder.
+
+        It is closed where the main branch has them already. What GitHub or git do not take is
+        told, never raised: it must not undo what the run did before.
+        """
+        branch = Branch(self.around.repository, wanted.branch)
+        try:
+            base = Revisions(self.around.repository).commit("HEAD")
+            if branch.has(base, files):
+                return self._close(branch, "Nothing of this is left to do.")
+            tip = branch.tip()
+            if tip is not None and (found := branch.strangers(tip, base)):
+                return Proposed("theirs", why=f"{found[0][:12]} on {branch.name} is not ours")
+            commit = tip
+            if tip is None or not branch.has(tip, files):
+                commit = branch.commit(base, files, wanted.title, tip)
+                branch.push(commit)
+            assert commit is not None
+            number, opened = open_pull(self.client, wanted)
+            self._comment(Event(number, base, commit))
+        except (GitError, GithubError) as error:
+            return Proposed("failed", why=". ".join(filter(None, (error.message, error.remedy))))
+        return Proposed(opened, number)
+
+    def withdraw(self, branch: str, why: str) -> Proposed:
+        """Close it, where it is open; ``why`` is said there."""
+        try:
+            return self._close(Branch(self.around.repository, branch), why)
+        except (GitError, GithubError) as error:
+            return Proposed("failed", why=error.message)
+
+    def _close(self, branch: Branch, why: str) -> Proposed:
+        found = find_pull(self.client, branch.name)
+        if found is None:
+            return Proposed("none")
+        close_pull(self.client, found.number, why)
+        tip = branch.tip()
+        if tip is not None:
+            branch.drop(tip)
+        return Proposed("closed", found.number)
+
+    def _comment(self, event: Event) -> None:
+        """What merging it causes, over what is known now. That it cannot be planned is told where
+        the run tells what went wrong."""
+        with Revisions(self.around.repository).at(event.head) as folder:
+            around = self.around.elsewhere(folder, load(folder))
+            try:
+                comment_on(around, self.ledger, self.job, self.client, event, offline=True)
+            except ReconcilerError as error:
+                raise GithubError(
+                    f"#{event.number} could not be planned: {error.message}"
+                ) from error
