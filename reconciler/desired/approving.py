@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from reconciler.desired.approvals import load_approvals
-from reconciler.desired.files import label
+from reconciler.desired.files import APPROVALS, label
 from reconciler.engine.approvals import is_approved
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.plan import Change
@@ -43,35 +43,57 @@ def approve(
     ``done``: how often each change was written before, by its id; each time used an approval up.
     Merging the file approves them. Raises ConfigError when an approvals file has mistakes.
     """
-    known = load_approvals(directory)
-    new = [change for change in changes if not is_approved(change, known, done or {})]
-    path = directory / "approvals" / f"{month:%Y-%m}.yaml"
+    name = f"{APPROVALS}/{month:%Y-%m}.yaml"
+    new = not_approved(directory, changes, done)
     if new:
-        _add(path, [_entry(change, reason) for change in new], label(directory, path))
-    return Written(path, len(new))
+        _write(directory / name, drafted(directory, name, new, lambda _: reason))
+    return Written(directory / name, len(new))
 
 
-def _add(path: Path, entries: Sequence[dict[str, object]], name: str) -> None:
+def not_approved(
+    directory: Path, changes: Sequence[Change], done: Mapping[str, int] | None = None
+) -> list[Change]:
+    """Those of the changes that no approval of the directory fits."""
+    known = load_approvals(directory)
+    return [change for change in changes if not is_approved(change, known, done or {})]
+
+
+def drafted(
+    directory: Path, name: str, changes: Sequence[Change], reason: Callable[[Change], str]
+) -> str:
+    """The directory's file ``name`` with an approval of each change at its end."""
+    path = directory / name
     yaml = YAML()
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 100
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        document: dict[str, Any] = yaml.load(text) or {"version": 1}
-        document.setdefault("approvals", [])
-        document["approvals"].extend(entries)
-        out = io.StringIO()
-        yaml.dump(document, out)
+    except OSError as error:
+        raise _failed(path, error) from error
+    document: dict[str, Any] = yaml.load(text) or {"version": 1}
+    document.setdefault("approvals", [])
+    document["approvals"].extend(_entry(change, reason(change)) for change in changes)
+    out = io.StringIO()
+    yaml.dump(document, out)
+    return out.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        part.write_text(out.getvalue(), encoding="utf-8")
+        part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        raise ApprovalError(
-            f"the approvals cannot be written: {error.strerror or error}",
-            where=name,
-            remedy="check the path and its permissions",
-        ) from error
+        raise _failed(path, error) from error
+
+
+def _failed(path: Path, error: OSError) -> ApprovalError:
+    return ApprovalError(
+        f"the approvals cannot be written: {error.strerror or error}",
+        where=label(path.parent.parent, path),
+        remedy="check the path and its permissions",
+    )
 
 
 def _entry(change: Change, reason: str) -> dict[str, object]:

@@ -33,6 +33,7 @@ from reconciler.model.desired import (
     Guards,
     InvoiceRun,
     LedgerBranch,
+    TrueUps,
 )
 from reconciler.model.errors import ConfigError
 from reconciler.model.finding import Problem
@@ -186,6 +187,7 @@ def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], digest: str) -
         digest=digest,
         billing_starts=doc.billing_starts,
         invoice_run=InvoiceRun(**_given(doc.invoice_run)),
+        true_up=TrueUps(**_given(doc.true_up)),
         ledger=LedgerBranch(**_given(doc.ledger)) if doc.ledger else None,
         exclusions=exclusions(doc.exclude),
         shown=dict(doc.findings),

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.findings import finding
 from reconciler.model.approval import Approval
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.plan import Change
+
+APPROVABLE: Final = frozenset(
+    {"GRD001", "GRD002", "GRD003", "GRD004", "GRD006", "GRD007", "TRU002"}
+)
+"""Codes that hold a change until a person says that it is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,21 @@ def is_approved(change: Change, approvals: Iterable[Approval], done: Mapping[str
     nothing of the day that a price is dated."""
     exact = sum(1 for approval in approvals if _is_exact(approval, change))
     return exact > done.get(change.id, 0)
+
+
+def awaits_approval(change: Change) -> bool:
+    """Would an approval let it be written, now or once its days are closed?"""
+    match change.standing:
+        case "proposed":
+            return True
+        case "held":
+            return APPROVABLE.issuperset(change.because)
+        case "scheduled":
+            return "TRU001" in change.because and APPROVABLE.issuperset(
+                code for code in change.because if code != "TRU001"
+            )
+        case _:
+            return False
 
 
 def _is_exact(approval: Approval, change: Change) -> bool:

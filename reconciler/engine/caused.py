@@ -1,13 +1,16 @@
 """What one configuration causes against another, over the same readings and the same known state.
 
 Units are never subtracted from each other: a line counts as moved where what it should have, or its
-price, is not the same under both, and then it is planned whole.
+price, is not the same under both, or where the new one approves a change of it; then it is planned
+whole.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TypeAlias
 
 from reconciler.engine.entry import PlanInput
@@ -15,6 +18,7 @@ from reconciler.engine.examined import examined
 from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced
+from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey
 from reconciler.model.plan import Change, LineRef, Plan, Standing
 
@@ -45,19 +49,28 @@ class Caused:
     """Of those other lines."""
     removed: tuple[LineRef, ...]
     """Lines that the new configuration names no more: they keep their units, and BMS bills them."""
+    ahead: tuple[Approval, ...] = ()
+    """New approvals that fit no change yet, such as those of days that are not closed."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
     """Both inputs are of the same day, readings and known state."""
     ours, theirs = examined(new), examined(old)
+    given = {one.change: one for one in _given(new.approved, old.approved)}
     moved = moved_lines(ours.works, theirs.works)
+    granted = _granted([c for c in ours.part.changes if c.line.key not in moved], new, given)
+    moved |= {change.line.key for change in granted}
     left = {work.bound.key for work in theirs.works} - {work.bound.key for work in ours.works}
     before = put_together(old, theirs.part)
     tonight = put_together(old, _only(theirs.part, moved | left, inside=False))
     rest = put_together(new, _only(ours.part, moved, inside=False))
-    plan = put_together(
-        new, _only(ours.part, moved, inside=True), told=frozenset(map(unplaced, before.findings))
+    ids = {change.id for change in granted}
+    lines = {change.line.key for change in granted}
+    mine = _only(ours.part, moved, inside=True)
+    mine = replace(
+        mine, changes=tuple(c for c in mine.changes if c.line.key not in lines or c.id in ids)
     )
+    plan = put_together(new, mine, told=frozenset(map(unplaced, before.findings)))
     anyway = tuple(change for change in before.changes if change.line.key in moved)
     return Caused(
         planned=Planned(_with_causes(plan, anyway), ours),
@@ -65,6 +78,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         tonight=tonight,
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
         removed=tuple(work.bound.ref for work in theirs.works if work.bound.key in left),
+        ahead=_ahead(given, ours.part.changes),
     )
 
 
@@ -72,6 +86,44 @@ def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey
     """Lines that should have other units or another price; new ones too."""
     before = {work.bound.key: _wanted(work) for work in old}
     return {work.bound.key for work in new if before.get(work.bound.key) != _wanted(work)}
+
+
+def _given(new: Iterable[Approval], old: Iterable[Approval]) -> list[Approval]:
+    """Approvals that the new configuration adds, wherever they stand."""
+    before = Counter(map(_numbers, old))
+    added = []
+    for approval in new:
+        if before[_numbers(approval)]:
+            before[_numbers(approval)] -= 1
+        else:
+            added.append(approval)
+    return added
+
+
+def _granted(
+    changes: Iterable[Change], new: PlanInput, given: Mapping[str, Approval]
+) -> list[Change]:
+    """Of each line's steps those that are approved now, where the ones before are too."""
+    approved = {one.change for one in new.approved}
+    lines: dict[LineKey, list[Change]] = defaultdict(list)
+    for change in changes:
+        lines[change.line.key].append(change)
+    found: list[Change] = []
+    for steps in lines.values():
+        first = list(takewhile(lambda step: step.id in approved, steps))
+        if any(step.id in given for step in first):
+            found += first
+    return found
+
+
+def _ahead(given: Mapping[str, Approval], changes: Iterable[Change]) -> tuple[Approval, ...]:
+    there = {change.id for change in changes}
+    return tuple(approval for change, approval in given.items() if change not in there)
+
+
+def _numbers(one: Approval) -> Wanted:
+    units = (one.from_units, one.to_units)
+    return (one.change, one.account, one.contract, one.service, units, one.day, one.monthly)
 
 
 def _with_causes(plan: Plan, anyway: Sequence[Change]) -> Plan:

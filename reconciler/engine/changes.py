@@ -14,6 +14,7 @@ from reconciler.engine.bind import BoundContract
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.lines import LineWork
+from reconciler.engine.periods import DAY
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
@@ -166,6 +167,7 @@ def _change(
         standing=standing,
         because=because,
         steps=steps_to(work, step.day, step.after),
+        month_end=_month_end(work, step.day, frame.as_of),
     )
 
 
@@ -203,6 +205,23 @@ def _cause(work: LineWork, day: date, as_of: date) -> Cause:
         return "fixed"
     # An edit without a date counts from the day of the plan.
     return "config" if work.bound.edited and day == as_of else "usage"
+
+
+def _month_end(work: LineWork, day: date, as_of: date) -> date | None:
+    """The end of the period that a change of that day sets, where that is done at its end.
+
+    It is the period around the day once it is over; before that, the one that ends there.
+    """
+    schedule = work.bound.contract.schedule
+    if schedule.end is not None and day > schedule.end:
+        return None
+    period = schedule.containing(day)
+    if as_of < period.end:
+        if day != period.first or day <= schedule.start:
+            return None
+        period = schedule.containing(day - DAY)
+    settings = settings_on(work.bound.line, period.last)
+    return period.end if settings.adjust == "month-end" and period.last >= work.first else None
 
 
 def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) -> Money:

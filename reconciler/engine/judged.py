@@ -19,26 +19,38 @@ def judged(
     limits: Limits,
     approvals: Iterable[Approval],
     done: Mapping[str, int],
+    unmerged: Set[str] = frozenset(),
 ) -> tuple[list[Change], Verdicts]:
     """Hold what guards or approvals stop, and whatever was computed on top of it.
 
     ``changes`` have each line's price first and then its units by day; ``done`` is how often each
-    change was written before, by its id.
+    change was written before, by its id; ``unmerged`` are the true-ups that only an approval lets
+    be written.
     """
     standing = list(in_order(changes))
     free = [change for change in standing if change.standing in WRITES]
     allowed = permits(free, approvals, done)
-    verdicts = guard(free, replace(limits, approved=_leading(free, allowed.approved)))
+    approved = _leading(free, allowed.approved)
+    waiting = unmerged & {one.id for one in free} - approved
+    verdicts = _guarded(free, waiting, replace(limits, approved=approved))
     holds = {
         change.id: (
+            *(("TRU002",) if change.id in waiting else ()),
             *verdicts.holds.get(change.id, ()),
             *(("GRD007",) if change.id in allowed.denied else ()),
         )
         for change in free
     }
-    held = [_held(change, holds.get(change.id, ())) for change in standing]
+    found = [_judged(change, holds.get(change.id, ()), approved) for change in standing]
     findings = (*verdicts.findings, *allowed.findings)
-    return list(in_order(held)), replace(verdicts, findings=findings)
+    return list(in_order(found)), replace(verdicts, findings=findings)
+
+
+def _guarded(free: Sequence[Change], waiting: Set[str], limits: Limits) -> Verdicts:
+    """What waits for its merge does not use up what the rest may move."""
+    rest = guard([change for change in free if change.id not in waiting], limits)
+    theirs = guard([change for change in free if change.id in waiting], limits)
+    return Verdicts({**rest.holds, **theirs.holds}, (*rest.findings, *theirs.findings))
 
 
 def in_order(changes: Iterable[Change]) -> Iterator[Change]:
@@ -66,6 +78,14 @@ def _leading(changes: Iterable[Change], approved: Set[str]) -> frozenset[str]:
                 break
             found.add(step.id)
     return frozenset(found)
+
+
+def _judged(change: Change, codes: tuple[str, ...], approved: Set[str]) -> Change:
+    if codes:
+        return _held(change, codes)
+    if change.standing == "proposed" and change.id in approved:
+        return replace(change, standing="ready")
+    return change
 
 
 def _held(change: Change, codes: tuple[str, ...]) -> Change:

@@ -20,6 +20,7 @@ from reconciler.engine.part import Part
 from reconciler.engine.quiet import fallen, uncounted_types
 from reconciler.engine.trueup import provisional_finding, summary
 from reconciler.engine.unanswered import unanswered
+from reconciler.engine.unmerged import unmerged
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 
@@ -51,7 +52,8 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         currency=entry.state.currency,
     )
     done = entry.remembered.done_changes
-    changes, verdicts = judged(part.changes, limits, entry.approved, done)
+    waits = unmerged(part.changes, entry.state, entry.as_of)
+    changes, verdicts = judged(part.changes, limits, entry.approved, done, frozenset(waits.ends))
     left_out = entry.state.exclusions
     directory = Directory(entry.usage, entry.as_of, left_out, claimed=dict(part.claimed))
     loose, unmapped_count, excluded = unmapped(directory, part.offered, entry.state.currency)
@@ -61,6 +63,7 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         *part.findings,
         *_silent(entry, part),
         *verdicts.findings,
+        *waits.findings(changes),
         *credit_findings(changes, part.bills, entry.seen.contracts, entry.state.currency),
         *([] if entry.only else [*loose, *unanswered(entry, part.answered)]),
         *([] if entry.only else left_behind(entry, part.contracts)),

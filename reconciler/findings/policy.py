@@ -127,6 +127,15 @@ TABLE: Final = (
         "plan the true-up again when the days are closed, and merge it before the invoice run",
     ),
     Code(
+        "TRU002",
+        "warning",
+        "True-up that nobody merged yet",
+        "billing.yaml lets a month's true-up be written by a merge alone (`true_up: {by:"
+        " pull-request}`), and nothing merged names these changes with these numbers.",
+        "review and merge the month's pull request before BMS makes its invoices",
+        blocks=True,
+    ),
+    Code(
         "MOD001",
         "info",
         "Only observed",

@@ -163,6 +163,20 @@ class InvoiceRun:
     time: time = time(6, 0)
 
 
+TrueUpBy: TypeAlias = Literal["schedule", "pull-request"]
+IfUnmerged: TypeAlias = Literal["skip", "apply-within-guards"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrueUps:
+    """Who lets the quantities that are set at month end be written."""
+
+    by: TrueUpBy = "schedule"
+    """The schedule, inside the guards; or whoever merges the month's pull request."""
+    if_unmerged: IfUnmerged = "skip"
+    """On the day of the invoice run, where nobody merged it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DesiredState:
     tenant: str
@@ -177,6 +191,7 @@ class DesiredState:
     """Of the files' content: the same files give the same digest."""
     billing_starts: date | None = None
     invoice_run: InvoiceRun = InvoiceRun()
+    true_up: TrueUps = TrueUps()
     ledger: LedgerBranch | None = None
     """The branch it is kept on; None: in its file alone."""
     exclusions: tuple[Exclusion, ...] = ()

@@ -78,6 +78,8 @@ class Change:
     because: tuple[str, ...] = ()
     """Codes of the findings that hold it."""
     steps: tuple[Step, ...] = ()
+    month_end: date | None = None
+    """The first day after the period that it sets, where the policy sets it when it is over."""
 
 
 @dataclass(frozen=True, slots=True)

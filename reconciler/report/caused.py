@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report.money import signed, with_code
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reconciler.engine.caused import Caused
+    from reconciler.model.approval import Approval
     from reconciler.model.plan import Change, Plan, Standing
 
 
@@ -25,8 +27,13 @@ _APPROVE: Final = (
 )
 
 
-def first_line(plan: Plan) -> str:
+def first_line(found: Caused) -> str:
     """For a billing lead who reads nothing else."""
+    plan = found.planned.plan
+    if found.ahead and not plan.changes:
+        money = with_code(signed(_monthly(found.ahead), plan.currency), plan.currency)
+        changes = counted(len(found.ahead), "change")
+        return f"Merging this approves {changes} in advance: {money} per month."
     if not plan.changes:
         return "Merging this writes nothing to BMS."
     if all(change.standing == "observed" for change in plan.changes):
@@ -45,6 +52,13 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     if tonight:
         yield f"Beside it, {_some(tonight, currency)} of usage wait on other lines, merged or not."
     yield from _permissions(found, currency)
+    if found.ahead:
+        money = with_code(signed(_monthly(found.ahead), currency), currency)
+        yield (
+            f"{counted(len(found.ahead), 'approval')} ({money} per month) fit"
+            f"{'s' if len(found.ahead) == 1 else ''} no change of today: each lets its change be"
+            " written once its days are closed, if the numbers are still these."
+        )
     if found.removed:
         names = [f"{line.service} of {line.account}" for line in found.removed[:SHOWN]]
         more = len(found.removed) - len(names)
@@ -79,6 +93,10 @@ def _permissions(found: Caused, currency: str) -> Iterator[str]:
             f"It changes who may write: {_some(changes, currency)} of other lines go from"
             f" “{STANDINGS[before].lower()}” to “{STANDINGS[after].lower()}”."
         )
+
+
+def _monthly(approvals: Sequence[Approval]) -> Decimal:
+    return sum((approval.monthly for approval in approvals), Decimal(0))
 
 
 def _some(changes: Sequence[Change], currency: str) -> str:

@@ -19,7 +19,7 @@ def render(found: Caused, status: str, link: str, *, limit: int = SUMMARY_BYTES)
     """In at most ``limit`` bytes of UTF-8. ``status``: how far it has come; ``link``: the run."""
     plan = found.planned.plan
     frame = Frame(
-        headline=caused.first_line(plan),
+        headline=caused.first_line(found),
         beside=tuple(caused.beside(found, plan.currency)),
         next_steps=caused.next_steps(plan),
     )

@@ -38,6 +38,15 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """The pull request that asks for approval of what waits for it."""
+
+    number: int | None
+    why: str = ""
+    """It could not be opened or brought up to date."""
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One day of the daily run, with what earlier runs of that day wrote."""
 
@@ -53,6 +62,7 @@ class Day:
     """None where none could be made."""
     stopped: str | None = None
     failed: ReconcilerError | None = None
+    request: Request | None = None
 
     @property
     def written(self) -> tuple[Change, ...]:

@@ -147,10 +147,12 @@ def _next(day: Day) -> str:
         return ""
     left = tuple(change for change in day.plan.changes if change.standing in WAITING)
     steps = [one for one in next_steps(replace(day.plan, changes=left)) if one.commands]
-    lines = [
-        " ".join([f"{number}. {step.what}", *(f"`{command}`" for command in step.commands)])
-        for number, step in enumerate(steps, start=1)
-    ]
+    told = [" ".join([step.what, *(f"`{command}`" for command in step.commands)]) for step in steps]
+    if day.request is not None and day.request.number is not None:
+        told = [f"Review #{day.request.number}, and merge it to have exactly that written."]
+    elif day.request is not None and any(one.standing != "by-hand" for one in left):
+        told.append(f"No pull request asks for approval: {sections.words(day.request.why)}")
+    lines = [f"{number}. {step}" for number, step in enumerate(told, start=1)]
     return "\n".join(["### Next", "", *lines]) if lines else ""
 
 

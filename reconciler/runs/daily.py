@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -11,8 +11,10 @@ from reconciler.github import Entered, Entry, GithubClient, GithubError, Job, Mo
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ReconcilerError
 from reconciler.report import daily_markdown
-from reconciler.report.daily import Day, Silent, sentence
+from reconciler.report.daily import Day, Request, Silent, sentence
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+from reconciler.runs.asking import Asking
+from reconciler.runs.proposing import Proposer
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.written_today import written_today
 from reconciler.usage import PullReport, pull
@@ -71,8 +73,18 @@ class Daily:
         )
         if failed is None:
             self._keep(day, state)
+            day = replace(day, request=self._request(run))
         self.job.summarize(daily_markdown.summary(day))
         return self._told(day, run, state)
+
+    def _request(self, run: ApplyRun | None) -> Request | None:
+        """For what waits for approval; None where nothing does."""
+        if run is None:
+            return None
+        proposer = Proposer(self.around, self.ledger, self.job, self.client)
+        done = self.ledger.remember().done_changes
+        made = Asking(proposer, done).nightly(run.found)
+        return None if made.came in ("none", "closed") else Request(made.number, made.why)
 
     def _asked(self) -> ApplyOptions:
         who = self.job.workflow or "the schedule"

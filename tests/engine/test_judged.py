@@ -93,6 +93,27 @@ def test_a_denied_approval_holds_even_what_no_guard_stops() -> None:
     assert [f.code for f in verdicts.findings] == ["GRD007"]
 
 
+def test_a_true_up_waits_for_its_merge_and_does_not_use_up_what_the_run_may_move() -> None:
+    guards = Guards(Decimal(10**9), line=None, account=None, run=Decimal(100))
+    steps = [change("a", 10, 14), change("b", 10, 12, service=101)]
+    found, verdicts = judged(steps, limits(guards), (), {}, frozenset("a"))
+    assert [(c.standing, c.because) for c in found] == [("held", ("TRU002",)), ("ready", ())]
+    assert not verdicts.findings
+    found, _ = judged(steps, limits(guards), (), {})
+    assert standings(found) == ["held", "held"], "both together are over the run's guard"
+
+
+def test_what_is_approved_waits_no_more() -> None:
+    steps = [change("a", 10, 14), change("b", 10, 12, service=101, standing="proposed")]
+    found, _ = judged(steps, limits(OPEN), map(approval, steps), {}, frozenset("a"))
+    assert standings(found) == ["ready", "ready"]
+
+
+def test_a_proposed_step_that_nobody_approved_stays_proposed() -> None:
+    found, _ = judged([change("a", 10, 14, standing="proposed")], limits(OPEN), (), {})
+    assert standings(found) == ["proposed"]
+
+
 STEPS = st.lists(
     st.tuples(st.sampled_from([100, 101]), st.sampled_from([*WRITES, *WAITS]), st.integers(1, 60)),
     max_size=8,

@@ -12,14 +12,13 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal
 from reconciler.cli.places import opened, read_plan
 from reconciler.desired.approving import approve
+from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.digests import check_unedited
 from reconciler.model.errors import WrongUsage
 from reconciler.model.plan import Change, Plan
 from reconciler.report.words import counted
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.planning import plan
-
-GUARDS = ("GRD001", "GRD002", "GRD003", "GRD004", "GRD006", "GRD007")
 
 
 def REASON(text: str) -> str:  # noqa: N802  stands where click has its own types
@@ -44,11 +43,12 @@ def command(
     accounts: tuple[str, ...],
     reason: str,
 ) -> int:
-    """Approve changes that a guard holds.
+    """Approve changes that wait for it.
 
-    CHANGES are ids as `reconciler plan --format json` shows them; none: every held change. They are
-    written into billing-config/approvals/<month>.yaml. An approval dies if its numbers change, and
-    is used up once its change is written. The steps of one line are approved together.
+    Held by a guard, of a true-up that nobody merged yet, or of an account whose mode is `propose`.
+    CHANGES are ids as `reconciler plan --format json` shows them; none: all but the proposed ones.
+    They are written into billing-config/approvals/<month>.yaml. An approval dies if its numbers
+    change, and is used up once its change is written. The steps of one line are approved together.
     """
     used: Mapping[str, int] = {}
     if path is not None:
@@ -62,7 +62,7 @@ def command(
     done = approve(options.config, wanted, made.as_of, reason, used)
     console = terminal(options)
     if not wanted:
-        console.print("nothing is held by a guard")
+        console.print("nothing waits for approval")
         return Exit.DONE
     if not done.added:
         console.print(f"{done.path} approves them already; commit and merge it")
@@ -76,23 +76,22 @@ def command(
 
 
 def _chosen(plan: Plan, ids: Sequence[str], accounts: Sequence[str]) -> list[Change]:
-    held = {
+    waiting = {
         change.id: change
         for change in plan.changes
-        if change.standing == "held"
-        and all(code in GUARDS for code in change.because)
-        and (not accounts or change.line.account in accounts)
+        if awaits_approval(change) and (not accounts or change.line.account in accounts)
     }
-    unknown = [one for one in ids if one not in held]
+    unknown = [one for one in ids if one not in waiting]
     if unknown:
         raise WrongUsage(
-            f"no change held by a guard has the id {', '.join(unknown)}",
+            f"no change that waits for approval has the id {', '.join(unknown)}",
             where="CHANGES",
             remedy="take the ids from `reconciler plan --format json`; other findings cannot be"
             " approved away",
         )
-    chosen = [held[one] for one in ids] if ids else list(held.values())
-    whole_lines(chosen, held.values())
+    held = [one for one in waiting.values() if one.standing != "proposed"]
+    chosen = [waiting[one] for one in ids] if ids else held
+    whole_lines(chosen, waiting.values())
     return chosen
 
 
@@ -103,7 +102,7 @@ def whole_lines(chosen: Sequence[Change], held: Iterable[Change]) -> None:
     left = [change.id for change in held if change.line in lines and change.id not in ids]
     if left:
         raise WrongUsage(
-            f"of these lines other steps are held too: {', '.join(left)}",
+            f"of these lines other steps wait too: {', '.join(left)}",
             where="CHANGES",
             remedy="approve every step of a line together; name these ids as well",
         )

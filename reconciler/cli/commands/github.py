@@ -11,6 +11,7 @@ import click
 from reconciler.cli.commands.apply import exit_of as exit_of_apply
 from reconciler.cli.commands.github_daily import command as daily_command
 from reconciler.cli.commands.github_drift import command as drift_command
+from reconciler.cli.commands.github_true_up import command as true_up_command
 from reconciler.cli.commands.plan import exit_of, save
 from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
@@ -28,6 +29,7 @@ def command() -> None:
 
 command.add_command(daily_command)
 command.add_command(drift_command)
+command.add_command(true_up_command)
 
 
 @command.command("apply")

@@ -18,7 +18,7 @@ from reconciler.desired.documents.words import (
 )
 from reconciler.desired.scalars import UNSET, Amount, Count, Day, Days, Text, TimeOfDay
 from reconciler.desired.shapes import MAY_BE_EMPTY
-from reconciler.model.desired import Shown, Zero
+from reconciler.model.desired import IfUnmerged, Shown, TrueUpBy, Zero
 from reconciler.model.settings import Mode
 
 
@@ -27,6 +27,23 @@ class InvoiceRunDoc(Doc):
 
     day: DayOfMonth = Field(1, description="The day of the month.", examples=[1])
     time: TimeOfDay = Field(UNSET, description="The local time.", examples=["06:00"])
+
+
+class TrueUpDoc(Doc):
+    """Who lets the quantities that are set at month end be written."""
+
+    by: TrueUpBy = Field(
+        UNSET,
+        description="schedule: the daily run, inside the guards; pull-request: whoever merges the"
+        " month's pull request.",
+        examples=["pull-request"],
+    )
+    if_unmerged: IfUnmerged = Field(
+        UNSET,
+        description="On the day of the invoice run, where nobody merged it: skip: nothing is"
+        " written; apply-within-guards: the daily run writes.",
+        examples=["apply-within-guards"],
+    )
 
 
 class SourceDoc(Doc):
@@ -87,6 +104,7 @@ class BillingDoc(Doc):
     )
     billing: PeriodsDoc | None = Field(None, description="How the contracts' periods run.")
     invoice_run: InvoiceRunDoc | None = Field(None, description="When BMS bills.")
+    true_up: TrueUpDoc | None = Field(None, description="Who lets a month's true-up be written.")
     bms: BmsDoc | None = Field(None, description="How to reach BMS, and what it does not document.")
     usage: list[SourceDoc] = Field(default_factory=list, description="Where usage comes from.")
     ledger: LedgerDoc | None = Field(

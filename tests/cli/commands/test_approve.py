@@ -53,13 +53,13 @@ def test_approving_twice_says_that_it_stands_already(shop: Shop) -> None:
 def test_nothing_held_is_said(shop: Shop) -> None:
     shop.calm()
     done = shop("approve", "--reason", "x")
-    assert (done.code, done.out) == (0, "nothing is held by a guard\n")
+    assert (done.code, done.out) == (0, "nothing waits for approval\n")
 
 
 def test_an_id_that_nothing_held_has_is_an_error(shop: Shop) -> None:
     done = shop("approve", "0123", "--reason", "x")
     assert done.code == 2
-    assert "no change held by a guard has the id 0123" in done.err
+    assert "no change that waits for approval has the id 0123" in done.err
     assert "what to do: take the ids from `reconciler plan --format json`" in done.err
 
 
@@ -99,6 +99,6 @@ def test_a_plan_edited_after_it_was_made_is_refused(shop: Shop, old: str, new: s
 def test_a_step_is_not_approved_without_the_others_of_its_line() -> None:
     line = LineRef(1, "Brass", 10, "MSA", 100, "Workstation", "workstation")
     held = [replace(change(name, 10, 20), line=line, standing="held") for name in ("a", "b")]
-    with pytest.raises(WrongUsage, match="other steps are held too: b"):
+    with pytest.raises(WrongUsage, match="other steps wait too: b"):
         whole_lines(held[:1], held)
     whole_lines(held, held)

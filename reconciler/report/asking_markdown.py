@@ -1,0 +1,82 @@
+"""What a pull request says that asks for approval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reconciler.findings import CODES
+from reconciler.report import sections
+from reconciler.report import true_up as month_of
+from reconciler.report.outside import markdown
+from reconciler.report.words import CAUSES, counted, why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.desired import IfUnmerged
+    from reconciler.model.plan import Change, Plan
+
+UNMERGED: Final[dict[IfUnmerged, str]] = {
+    "skip": "If nobody merges it by then, nothing of it is written.",
+    "apply-within-guards": "If nobody merges it by then, the daily run of that day writes what the"
+    " guards allow.",
+}
+_RULES: Final = (
+    "Merging this writes exactly these numbers. A line whose numbers have changed by then is not"
+    " written, and is asked for again.",
+    "To leave a line out, delete its entries from the file on this branch. A branch that somebody"
+    " else committed to is left as it is.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Changes that wait for approval; ``lead``: what is said before them."""
+
+    what: str
+    lead: tuple[str, ...]
+    changes: tuple[Change, ...]
+    currency: str
+
+    @property
+    def title(self) -> str:
+        """Of the pull request; nothing from outside is in it."""
+        changes = counted(len(self.changes), "change")
+        return f"{self.what}: {changes}, {sections.money_of(self.changes, self.currency)}"
+
+    def text(self, limit: int) -> str:
+        """In at most ``limit`` bytes of UTF-8."""
+        head = "\n\n".join(markdown(sentence) for sentence in self.lead)
+        rules = "\n".join(["### How this works", "", *(f"- {rule}" for rule in _RULES)])
+        room = limit - len(f"{head}\n\n{rules}\n\n".encode())
+        rows = [(change, why(change, self.currency)) for change in self.changes]
+        title = f"Waiting for approval, in {markdown(self.currency)}"
+        table = sections.changes(title, rows, self.currency, room)
+        return "\n\n".join([head, table, rules])
+
+
+def nightly(changes: Sequence[Change], currency: str) -> Asked:
+    """What the daily run may not write by itself."""
+    lead = "The daily run found these changes, and does not write them without a person's consent."
+    return Asked("Approve", (lead,), tuple(changes), currency)
+
+
+def monthly(plan: Plan, changes: Sequence[Change], if_unmerged: IfUnmerged) -> Asked:
+    """The true-up of a month."""
+    made = plan.true_up
+    assert made is not None
+    lead = f"What {made.month} comes to, for the lines that are set when the month is over."
+    said = month_of.sentences(plan, made)
+    return Asked(
+        f"True-up {made.month}",
+        (lead, *said[:1], UNMERGED[if_unmerged], *said[1:]),
+        tuple(changes),
+        plan.currency,
+    )
+
+
+def reason(change: Change) -> str:
+    """What the file says of why a change waited."""
+    titles = [f"{CODES[code].title} ({code})" for code in change.because]
+    return "; ".join(titles) or f"Proposed, because of {CAUSES[change.cause]}"

@@ -1,0 +1,70 @@
+"""Ask for approval of what waits for it, in a pull request that is brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reconciler.desired.approving import drafted, not_approved
+from reconciler.engine.approvals import awaits_approval
+from reconciler.github import Tag
+from reconciler.github.pulls import Wanted
+from reconciler.model.plan import Change, Plan
+from reconciler.report import asking_markdown
+from reconciler.report.asking_markdown import Asked
+from reconciler.runs.proposing import Proposed, Proposer
+
+if TYPE_CHECKING:
+    from reconciler.github.tag import Kind
+
+BRANCH: Final = "reconciler/approvals"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """``done``: how often each change was written before, by its id."""
+
+    proposer: Proposer
+    done: Mapping[str, int]
+
+    def nightly(self, plan: Plan) -> Proposed:
+        """For what the daily run may not write. A month's true-up has a pull request of its own."""
+        waiting = [one for one in self._waiting(plan) if "TRU002" not in one.because]
+        if not waiting:
+            return self.proposer.withdraw(BRANCH, "Nothing waits for approval any more.")
+        asked = asking_markdown.nightly(waiting, plan.currency)
+        return self._ask(BRANCH, f"{plan.as_of:%Y-%m}", asked, "approvals")
+
+    def monthly(self, plan: Plan) -> Proposed:
+        """For the true-up of a month."""
+        assert plan.true_up is not None
+        month = plan.true_up.month
+        branch = f"reconciler/true-up-{month}"
+        waiting = self._waiting(plan)
+        if not waiting:
+            why = f"Nothing of {month} waits for its merge any more."
+            return self.proposer.withdraw(branch, why)
+        rule = self.proposer.around.desired().true_up
+        asked = asking_markdown.monthly(plan, waiting, rule.if_unmerged)
+        # A file of its own: what the nights ask for is never in its way.
+        return self._ask(branch, f"{month}-true-up", asked, "true-up")
+
+    def _waiting(self, plan: Plan) -> list[Change]:
+        waiting = [change for change in plan.changes if awaits_approval(change)]
+        return not_approved(self.proposer.around.config, waiting, self.done)
+
+    def _ask(self, branch: str, name: str, asked: Asked, kind: Kind) -> Proposed:
+        around, job = self.proposer.around, self.proposer.job
+        file = f"approvals/{name}.yaml"
+        text = drafted(around.config, file, asked.changes, asking_markdown.reason)
+        at = int(around.clock.now().timestamp())
+        wanted = Wanted(
+            branch=branch,
+            base=job.branch,
+            tag=Tag(kind, str(around.repository), name, at),
+            title=asked.title,
+            text=asked.text,
+            end=f"\n<sub>By [this run]({job.link}).</sub>",
+        )
+        return self.proposer.propose(wanted, {file: text.encode()})

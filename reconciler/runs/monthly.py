@@ -1,0 +1,58 @@
+"""The true-up of a month, in a job on GitHub: shown, and asked for where a merge must let it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from reconciler.engine.line_months import month_after
+from reconciler.github import GithubClient, Job
+from reconciler.ledger import Ledger
+from reconciler.model.plan import Plan
+from reconciler.report.plan_markdown import SUMMARY_BYTES, render
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.asking import Asking
+from reconciler.runs.planning import plan
+from reconciler.runs.proposing import Proposed, Proposer
+from reconciler.runs.surroundings import Surroundings
+
+BACK: Final = timedelta(days=7)
+"""In the first days of a month it is still about the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The month's plan, and its pull request; None where the schedule writes it."""
+
+    plan: Plan
+    request: Proposed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """One look at a month, from what the ledger knows: BMS is not asked."""
+
+    around: Surroundings
+    ledger: Ledger
+    job: Job
+    client: GithubClient
+
+    def run(self, month: date | None = None) -> Shown | None:
+        """Show the month, by its first day; the one that ends or has just ended without it.
+
+        None where that is over before billing starts: there is nothing to set.
+        """
+        state = self.around.desired()
+        wanted = month or (self.around.today(state) - BACK).replace(day=1)
+        starts = state.billing_starts
+        if month is None and starts is not None and month_after(wanted) <= starts:
+            return None
+        asked = PlanOptions(offline=True, keep=False, true_up=wanted, commit=self.job.commit)
+        run = plan(self.around, self.ledger, asked)
+        made = run.planned.plan
+        self.job.summarize(render(made, limit=SUMMARY_BYTES))
+        if state.true_up.by == "schedule":
+            return Shown(made, None)
+        proposer = Proposer(self.around, self.ledger, self.job, self.client)
+        return Shown(made, Asking(proposer, run.remembered.done_changes).monthly(made))

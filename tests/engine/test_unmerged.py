@@ -1,0 +1,123 @@
+"""True-ups that wait for a merge, and what happens where nobody merges them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reconciler.engine.plan import Planned
+from reconciler.model.desired import Guards, InvoiceRun, TrueUps
+from reconciler.model.settings import FixedUnits
+from tests.engine import builders as make
+from tests.engine.play import World, brass, changes, codes
+from tests.engine.test_trueup import FEBRUARY, JANUARY, MONTH_END
+
+D = date
+MERGE = TrueUps("pull-request")
+FALLS_BACK = TrueUps("pull-request", "apply-within-guards")
+RISEN = [*[10] * 9, 14, *[10] * 21, 10]
+
+
+def shop(rule: TrueUps = MERGE, *values: int, **more: Any) -> World:
+    """Ten workstations, set at the end of each month: fourteen for January."""
+    settings = {**MONTH_END, **more.pop("settings", {})}
+    mode = more.pop("mode", "apply")
+    account = make.desired_account(make.line(make.settings(**settings)), mode=mode)
+    world = brass(*(values or RISEN), accounts=[account])
+    world.state = {**world.state, "true_up": rule, **more}
+    return world
+
+
+def approvals(planned: Planned) -> tuple[Any, ...]:
+    return tuple(make.approval(change) for change in planned.plan.changes)
+
+
+def test_a_closed_month_waits_for_its_merge_and_says_until_when() -> None:
+    planned = shop(invoice_run=InvoiceRun(3)).plan(FEBRUARY)
+    assert changes(planned) == [("2026-01-01", 10, 14, "held")]
+    (change,) = planned.plan.changes
+    assert (change.because, change.month_end) == (("TRU002",), FEBRUARY)
+    (told,) = (f for f in planned.plan.findings if f.code == "TRU002")
+    assert told.message == (
+        "1 change of the true-up of 2026-01 waits to be merged by 2026-02-03 06:00"
+        " (America/New_York); if nobody does, nothing is written"
+    )
+    assert told.money == change.money.monthly
+    assert planned.plan.verdict == "person-needed"
+
+
+def test_by_the_schedule_it_waits_for_nobody() -> None:
+    assert changes(shop(TrueUps()).plan(FEBRUARY)) == [("2026-01-01", 10, 14, "ready")]
+
+
+def test_its_approval_lets_it_be_written() -> None:
+    world = shop()
+    given = approvals(world.plan(FEBRUARY))
+    assert changes(world.plan(FEBRUARY, approved=given)) == [("2026-01-01", 10, 14, "ready")]
+
+
+def test_an_approval_of_the_forecast_counts_while_its_numbers_stand() -> None:
+    forecast = shop(MERGE, *RISEN[:20])
+    given = approvals(forecast.plan(D(2026, 1, 21), true_up=JANUARY))
+    assert changes(shop().plan(FEBRUARY, approved=given)) == [("2026-01-01", 10, 14, "ready")]
+    higher = shop(MERGE, *RISEN[:25], 15, *RISEN[26:])
+    assert changes(higher.plan(FEBRUARY, approved=given)) == [("2026-01-01", 10, 15, "held")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "standing"),
+    [
+        (MERGE, D(2026, 2, 2), "held"),
+        (MERGE, D(2026, 2, 3), "held"),
+        (FALLS_BACK, D(2026, 2, 2), "held"),
+        (FALLS_BACK, D(2026, 2, 3), "ready"),
+    ],
+)
+def test_only_where_it_is_wanted_the_day_of_the_invoice_run_writes_it_unmerged(
+    rule: TrueUps, day: date, standing: str
+) -> None:
+    world = shop(rule, *RISEN, 10, 10, invoice_run=InvoiceRun(3))
+    assert changes(world.plan(day)) == [("2026-01-01", 10, 14, standing)]
+
+
+def test_what_falls_back_is_still_guarded() -> None:
+    strict = Guards(percent=Decimal(10), percent_floor_units=0)
+    planned = shop(FALLS_BACK, *RISEN, 10, 10, invoice_run=InvoiceRun(3), guards=strict).plan(
+        D(2026, 2, 3)
+    )
+    (change,) = planned.plan.changes
+    assert (change.standing, change.because) == ("held", ("GRD001",))
+
+
+def test_after_the_invoice_run_it_says_that_nobody_merged_it() -> None:
+    world = shop(MERGE, *RISEN, 10, 10, 10, invoice_run=InvoiceRun(3))
+    (told,) = (f for f in world.plan(D(2026, 2, 4)).plan.findings if f.code == "TRU002")
+    assert "1 change of the true-up of 2026-01 was not merged by 2026-02-03" in told.message
+
+
+def test_a_decrease_that_the_month_leaves_to_the_next_waits_too() -> None:
+    planned = shop(MERGE, *[8] * 31, 8).plan(FEBRUARY)
+    assert changes(planned) == [("2026-02-01", 10, 8, "held")]
+    assert planned.plan.changes[0].month_end == FEBRUARY
+
+
+def test_what_a_person_fixed_does_not_wait() -> None:
+    world = shop(settings={"fixed": FixedUnits(12, "agreed")})
+    found = changes(world.plan(FEBRUARY))
+    assert {standing for *_, standing in found} == {"ready"}
+
+
+def test_a_line_that_is_set_daily_does_not_wait() -> None:
+    daily = {"adjust": "daily", "over": "last"}
+    dated = {"increase": "change-date", "decrease": "change-date"}
+    planned = shop(settings={**daily, **dated}).plan(D(2026, 1, 15))
+    assert {standing for *_, standing in changes(planned)} == {"ready"}
+    assert {change.month_end for change in planned.plan.changes} == {None}
+
+
+def test_an_observed_account_waits_for_nothing() -> None:
+    planned = shop(mode="observe").plan(FEBRUARY)
+    assert changes(planned) == [("2026-01-01", 10, 14, "observed")]
