@@ -7,6 +7,7 @@ from reconciler.github.failures import GithubError
 from reconciler.github.journal import Entered, Entry, Month, enter
 from reconciler.github.marker import Marker
 from reconciler.github.standing import Kept, Standing, keep
+from reconciler.github.statuses import State, Status, set_status
 from reconciler.github.tag import Tag
 
 __all__ = [
@@ -22,10 +23,13 @@ __all__ = [
     "Month",
     "Posted",
     "Standing",
+    "State",
+    "Status",
     "Tag",
     "enter",
     "find",
     "keep",
     "mark",
     "post",
+    "set_status",
 ]

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 import httpx
 
+from reconciler.github.author import BOT, VARIABLE
 from reconciler.github.failures import GithubError, TooLong, Unsure
 from reconciler.github.waiting import pause
 
@@ -29,6 +30,8 @@ class GithubClient:
     token: str = field(repr=False)
     transport: httpx.BaseTransport | None = None
     sleep: Callable[[float], None] = time.sleep
+    author: str = BOT
+    """Who makes what is made with the token: only that is ours."""
     _client: httpx.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -78,11 +81,22 @@ class GithubClient:
         TooLong where GitHub does not take the text; Unsure where it may be there all the same.
         """
         made: Mapping[str, Any] = self.ask("POST", f"issues/{number}/comments", json={"body": body})
-        return made
+        return self.own(made)
 
     def update_comment(self, comment: int, body: str) -> None:
         """Another text for a comment."""
         self.ask("PATCH", f"issues/comments/{comment}", json={"body": body})
+
+    def own(self, made: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What was just made. GithubError where the next run would not know it as ours."""
+        name = login(made)
+        if name == self.author:
+            return made
+        raise GithubError(
+            f"it is there, and made by {name}; what is looked for is made by {self.author}",
+            where=self.repository,
+            remedy=f"set {VARIABLE} to {name} wherever this token is used",
+        )
 
     def pages(self, path: str, **query: str) -> Iterator[Mapping[str, Any]]:
         """A whole list. GithubError where it is too long to be sure of what it has not."""
@@ -136,7 +150,7 @@ class GithubClient:
         forbidden = status in (401, 403, 404)
         remedy = (
             "the job's `permissions:` need `pull-requests: write` for a comment of a pull request,"
-            " `issues: write` for an issue"
+            " `issues: write` for an issue, `statuses: write` for the status of a commit"
         )
         return GithubError(
             message, where=self.repository, remedy=remedy if forbidden else "run the job again"

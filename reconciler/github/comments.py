@@ -10,9 +10,6 @@ from reconciler.github.client import GithubClient
 from reconciler.github.marker import Marker
 from reconciler.github.once import once, within
 
-BOT: Final = "github-actions[bot]"
-"""Whose comments are ours, with a workflow's own token."""
-
 STATUS: Final = "\n---\n"
 """After its last one comes how far the pull request has come."""
 
@@ -28,30 +25,24 @@ class Found:
     marker: Marker
 
 
-def post(
-    client: GithubClient,
-    number: int,
-    marker: Marker,
-    text: Callable[[int], str],
-    author: str = BOT,
-) -> Posted:
+def post(client: GithubClient, number: int, marker: Marker, text: Callable[[int], str]) -> Posted:
     """Write the comment, or edit it. ``text`` gives the body in at most so many bytes.
 
     ``same``: it says that already. ``older``: a later run's comment is there, and stays. Raises
     GithubError where GitHub cannot be asked or takes no text however short.
     """
-    found = find(client, number, marker.config, author)
+    found = find(client, number, marker.config)
     if found is not None and found.marker.run > marker.run:
         return "older"
     return within(lambda limit: _write(client, number, found, marker, _body(marker, text, limit)))
 
 
-def find(client: GithubClient, number: int, config: str, author: str = BOT) -> Found | None:
+def find(client: GithubClient, number: int, config: str) -> Found | None:
     """A configuration's comment, by its marker and its author: nobody can pose as us."""
     for comment in client.comments(number):
         marker = Marker.find(comment.get("body") or "")
         theirs = (comment.get("user") or {}).get("login")
-        if marker is not None and marker.config == config and theirs == author:
+        if marker is not None and marker.config == config and theirs == client.author:
             return Found(comment["id"], comment["body"].replace("\r\n", "\n"), marker)
     return None
 

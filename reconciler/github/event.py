@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from reconciler.github.author import BOT, author_of
 from reconciler.github.failures import GithubError
 
 
@@ -44,6 +45,8 @@ class Job:
     """Of the branch that it runs on."""
     branch: str = "main"
     """That branch's name."""
+    author: str = BOT
+    """Who makes what is made with the token."""
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Self:
@@ -62,6 +65,7 @@ class Job:
                 workflow=env.get("GITHUB_WORKFLOW", ""),
                 commit=env.get("GITHUB_SHA"),
                 branch=env.get("GITHUB_REF_NAME") or "main",
+                author=author_of(env),
             )
         except (KeyError, ValueError) as error:
             raise GithubError(

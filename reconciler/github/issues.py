@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reconciler.github.client import GithubClient
-from reconciler.github.comments import BOT
 from reconciler.github.once import once
 from reconciler.github.tag import Tag
 
@@ -23,19 +22,19 @@ class Tagged:
     open: bool = True
 
 
-def issue(client: GithubClient, tag: Tag, author: str = BOT) -> Tagged | None:
+def issue(client: GithubClient, tag: Tag) -> Tagged | None:
     """The issue that the tag names, open or closed. A pull request is none."""
-    for found in client.pages("issues", state="all", creator=author):
-        mine = _tagged(found, tag, author)
+    for found in client.pages("issues", state="all", creator=client.author):
+        mine = _tagged(found, tag, client.author)
         if mine is not None and "pull_request" not in found:
             return Tagged(found["number"], mine, found.get("state") == "open")
     return None
 
 
-def comment(client: GithubClient, number: int, tag: Tag, author: str = BOT) -> Tagged | None:
+def comment(client: GithubClient, number: int, tag: Tag) -> Tagged | None:
     """The comment that the tag names."""
     for found in client.comments(number):
-        mine = _tagged(found, tag, author)
+        mine = _tagged(found, tag, client.author)
         if mine is not None:
             return Tagged(found["id"], mine)
     return None
@@ -48,7 +47,7 @@ def create_issue(
     fields = {"title": title, "body": body, "labels": list(labels)}
 
     def make() -> Tagged:
-        return Tagged(client.ask("POST", "issues", json=fields)["number"], tag)
+        return Tagged(client.own(client.ask("POST", "issues", json=fields))["number"], tag)
 
     return once(client, make, lambda: issue(client, tag)).id
 

@@ -11,6 +11,7 @@ from reconciler.report.plan_markdown import render as render_plan
 
 if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
+    from reconciler.model.errors import ReconcilerError
 
 _STATUS_BYTES: Final = 500
 
@@ -30,3 +31,11 @@ def render(found: Caused, status: str, link: str, *, limit: int = SUMMARY_BYTES)
 def planned(head: str) -> str:
     """The status of a plan that waits to be merged."""
     return f"📝 Planned for {markdown(head[:12])}; edited when the pull request changes"
+
+
+def unplanned(head: str, error: ReconcilerError, link: str) -> str:
+    """The status of an earlier plan whose pull request could not be planned again."""
+    return (
+        f"❌ **There is no plan for {markdown(head[:12])}:** {markdown(error.message)}."
+        f" What is said above is an earlier one. [The run]({link})"
+    )

@@ -14,6 +14,7 @@ from reconciler.report import comment_markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.planning import plan
+from reconciler.runs.stating import planned
 
 if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
@@ -31,6 +32,8 @@ class Said:
     posted: Posted | Literal["failed"]
     why: str = ""
     """It could not be."""
+    unset: str = ""
+    """Why the commit's status could not be set."""
 
 
 def comment(
@@ -57,7 +60,7 @@ def comment_on(
     *,
     offline: bool,
 ) -> Said:
-    """The plan of a pull request as its comment.
+    """The plan of a pull request as its comment, and in a line as its newest commit's status.
 
     ``around`` has the configuration as the pull request makes it. That it cannot be posted changes
     nothing about the plan.
@@ -77,9 +80,10 @@ def comment_on(
         run=job.run,
     )
     try:
-        return Said(found, whole, post(client, event.number, marker, text))
+        said = Said(found, whole, post(client, event.number, marker, text))
     except GithubError as error:
-        return Said(found, whole, "failed", error.message)
+        said = Said(found, whole, "failed", error.message)
+    return replace(said, unset=planned(job, client, event, around.repository, found))
 
 
 def _onto(around: Surroundings, event: Event) -> Event:

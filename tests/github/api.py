@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from reconciler.github.comments import BOT
+from reconciler.github.author import BOT
 
 REPOSITORY = "example/billing"
 TOKEN = "ghs_secret_of_the_test"
@@ -29,6 +29,12 @@ class Api(httpx.BaseTransport):
     pulls: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By the commit that merged it."""
     reviews: list[dict[str, Any]] = field(default_factory=list)
+    author: str = BOT
+    """Whose token it is."""
+    statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The newest of each commit."""
+    refused: dict[str, httpx.Response] = field(default_factory=dict)
+    """By the first part of a path: what GitHub always says to it."""
     lose_answers: int = 0
     """So many comments or issues are made, and the answer does not arrive."""
 
@@ -45,8 +51,8 @@ class Api(httpx.BaseTransport):
         merged = {"number": number, "merge_commit_sha": commit, "user": {"login": login}}
         self.pulls[commit] = merged
 
-    def bodies(self, login: str = BOT) -> list[str]:
-        return [one["body"] for one in self.comments if one["user"]["login"] == login]
+    def bodies(self) -> list[str]:
+        return [one["body"] for one in self.comments if one["user"]["login"] == self.author]
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.calls.append(f"{request.method} {request.url.path}")
@@ -60,6 +66,8 @@ class Api(httpx.BaseTransport):
 
     def _answer(self, request: httpx.Request, body: Mapping[str, Any]) -> httpx.Response:
         path = request.url.path.removeprefix(f"/repos/{REPOSITORY}/")
+        if path.partition("/")[0] in self.refused:
+            return self.refused[path.partition("/")[0]]
         if len(body.get("body", "").encode()) > self.most_bytes:
             told = [{"resource": "IssueComment", "message": "body is too long (maximum is 65536)"}]
             return httpx.Response(422, json={"message": "Validation Failed", "errors": told})
@@ -73,6 +81,10 @@ class Api(httpx.BaseTransport):
         if match := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
             pull = self.pulls.get(match[1])
             return httpx.Response(200, json=[] if pull is None else [pull])
+        if match := re.fullmatch(r"statuses/([0-9a-f]{40})", path):
+            assert len(body["description"]) <= 140
+            self.statuses[match[1]] = dict(body)
+            return self._made(dict(body))
         if re.fullmatch(r"pulls/\d+/reviews", path):
             page = int(request.url.params.get("page", "1"))
             return httpx.Response(200, json=self.reviews if page == 1 else [])
@@ -90,7 +102,7 @@ class Api(httpx.BaseTransport):
             found.update(body)
             return httpx.Response(200, json=found)
         if request.method == "POST":
-            return self._made(self._add_issue(body, BOT, {}))
+            return self._made(self._add_issue(body, self.author, {}))
         return _page(list(self._listed(request.url.params)), request.url.params)
 
     def _listed(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -118,7 +130,7 @@ class Api(httpx.BaseTransport):
         return httpx.Response(201, json=made)
 
     def _create(self, number: int, body: str) -> httpx.Response:
-        return self._made(self._add(number, body, BOT))
+        return self._made(self._add(number, body, self.author))
 
     def _add(self, number: int, body: str, login: str) -> dict[str, Any]:
         made = {"id": len(self.comments) + 1, "number": number, "body": body}

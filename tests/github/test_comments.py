@@ -136,6 +136,22 @@ def test_github_down_for_long_is_told_in_bounded_time(
     assert sum(slept) < 60
 
 
+def test_with_an_apps_token_the_apps_own_comment_is_found(api: Api) -> None:
+    api.author = "billing[bot]"
+    client = GithubClient("https://api.example.test", REPOSITORY, TOKEN, api, author="billing[bot]")
+    assert [say(client, "one"), say(client, "two", run=6)] == ["created", "edited"]
+    assert shown(api) == ["two"]
+
+
+def test_a_comment_that_the_next_run_would_not_find_is_told(client: GithubClient, api: Api) -> None:
+    api.author = "billing[bot]"
+    with pytest.raises(GithubError, match=r"made by billing\[bot\]") as raised:
+        say(client, "one")
+    assert (
+        raised.value.remedy == "set RECONCILER_AUTHOR to billing[bot] wherever this token is used"
+    )
+
+
 @pytest.mark.parametrize("config", ["a-->b", "--", "<!-- x -->", '"quoted"', "naïve\n"])
 def test_a_marker_is_read_back_and_cannot_be_ended_early(config: str) -> None:
     marker = replace(MARKER, config=config)

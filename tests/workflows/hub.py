@@ -54,7 +54,8 @@ class Hub:
         return self._git(method, path, headers, body)
 
     def _rest(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        if not self.may("pull-requests", "read" if method == "GET" else "write"):
+        right = "statuses" if "/statuses/" in path else "pull-requests"
+        if not self.may(right, "read" if method == "GET" else "write"):
             return Answer(403, b'{"message": "Resource not accessible by integration"}')
         request = httpx.Request(method, f"http://api{path}", headers=dict(headers), content=body)
         answer = self.api.handle_request(request)

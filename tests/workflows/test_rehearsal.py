@@ -63,6 +63,9 @@ def test_a_minimum_is_planned_in_a_comment_merged_and_written(town: Town) -> Non
     assert "Merging this: 1 change on 1 account" in body
     assert "+20.00" in body
     assert jobs["plan"].summary.splitlines()[0] in body
+    assert town.hub.api.statuses[pull.head]["description"] == (
+        "+20.00 USD per month on 1 line of 1 account"
+    )
     assert (town.ledger(), town.hub.pushes) == (before, pushes), "a plan only looks"
     assert town.units(COBALT, ENDPOINT) == 21
     assert json.loads(jobs["plan"].kept["plan.json"])["totals"]["changes"] == 1

@@ -15,6 +15,7 @@ PINS = {
     "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",
 }
 LEDGER, COMMENT, ISSUE = {"contents": "write"}, {"pull-requests": "write"}, {"issues": "write"}
+STATUS = {"statuses": "write"}
 READ = {"contents": "read"}
 LEAST = {
     "apply.apply": LEDGER | COMMENT,
@@ -23,7 +24,7 @@ LEAST = {
     "daily.daily": LEDGER | COMMENT | ISSUE,
     "drift.drift": LEDGER | ISSUE,
     "explain.explain": READ,
-    "plan.plan": READ | COMMENT,
+    "plan.plan": READ | COMMENT | STATUS,
     "plan.validate": READ,
     "true-up.show": READ,
     "true-up.write": LEDGER | {"actions": "read"},
@@ -113,7 +114,7 @@ def test_a_pull_request_is_planned_with_the_base_branchs_ledger() -> None:
         assert base["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
         assert "ref" not in head["with"]
         assert base["with"]["path"] in setup["with"]["program"]
-    pull = workflows()["plan"]["jobs"]["plan"]["steps"][3]
+    pull = workflows()["plan"]["jobs"]["plan"]["steps"][4]
     assert (pull["run"], pull["working-directory"]) == ("reconciler ledger pull", "base")
 
 

@@ -17,8 +17,11 @@ from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, warn, write
 from reconciler.cli.places import opened
+from reconciler.model.errors import ReconcilerError
 
 if TYPE_CHECKING:
+    from reconciler.github import GithubClient, Job
+    from reconciler.model.plan import Plan
     from reconciler.runs.merging import Done
 
 
@@ -48,7 +51,7 @@ def apply_command(options: Options) -> int:
     exits = [Exit.DONE]
     with (
         opened(options) as (around, ledger),
-        GithubClient(job.api, job.repository, job.token) as client,
+        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
     ):
         for done in Merges(around, ledger, client, job.link).catch_up(os.environ["GITHUB_SHA"]):
             write(f"{done.commit[:12]}: {done.told}\n")
@@ -70,21 +73,55 @@ def comment_command(options: Options, out: Path | None, *, offline: bool) -> int
     """Plan a pull request, and say it in its comment and in the job's summary.
 
     Takes `GITHUB_TOKEN` and the variables of the run. Nothing is written to BMS or to the ledger.
-    The exit code is the plan's, also where the comment cannot be posted.
+    Its newest commit gets a status: what merging writes, or why there is no plan. The exit code is
+    the plan's, also where comment or status cannot be posted.
     """
     from reconciler.github import GithubClient, Job
-    from reconciler.runs.commenting import comment
 
     job = Job.of(os.environ)
-    with (
-        opened(options, create=False) as (around, ledger),
-        GithubClient(job.api, job.repository, job.token) as client,
-    ):
-        said = comment(around, ledger, job, client, offline=offline)
+    with GithubClient(job.api, job.repository, job.token, author=job.author) as client:
+        plan = _commented(options, job, client, offline=offline)
     if out is not None:
-        save(said.plan, out)
+        save(plan, out)
+    return exit_of(plan, detailed=False)
+
+
+def _commented(options: Options, job: Job, client: GithubClient, *, offline: bool) -> Plan:
+    from reconciler.runs import stating
+    from reconciler.runs.commenting import comment
+
+    event = job.pull_request()
+    try:
+        with opened(options, create=False) as (around, ledger):
+            said = comment(around, ledger, job, client, offline=offline)
+    except ReconcilerError as error:
+        _told(stating.failed(job, client, event, options.config, error))
+        raise
     if said.posted == "failed":
         warn(f"the comment could not be posted: {said.why}")
     else:
         note(f"the comment: {said.posted}")
-    return exit_of(said.plan, detailed=False)
+    _told(said.unset)
+    return said.plan
+
+
+@command.command("pending")
+@common("text", config=True)
+def pending_command(options: Options) -> int:
+    """Say on a pull request's newest commit that it is being planned.
+
+    Before the steps that lead to `reconciler github comment`, so that no earlier answer stands
+    where one of them fails. What cannot be said is a warning.
+    """
+    from reconciler.github import GithubClient, Job
+    from reconciler.runs import stating
+
+    job = Job.of(os.environ)
+    with GithubClient(job.api, job.repository, job.token, author=job.author) as client:
+        _told(stating.pending(job, client, job.pull_request(), options.config))
+    return Exit.DONE
+
+
+def _told(why: str) -> None:
+    if why:
+        warn(f"the commit's status could not be set: {why}")

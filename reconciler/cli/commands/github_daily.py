@@ -56,7 +56,7 @@ def _run(options: Options, job: Job, labels: tuple[str, ...]) -> Told:
 
     with (
         opened(options) as (around, ledger),
-        GithubClient(job.api, job.repository, job.token) as client,
+        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
     ):
         told = Daily(around, ledger, job, client, labels).run()
         write(f"{plain(sentence(told.day))}\n")

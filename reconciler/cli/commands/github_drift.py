@@ -33,7 +33,7 @@ def command(options: Options, labels: tuple[str, ...], *, detailed_exitcode: boo
     job = Job.of(os.environ)
     with (
         opened(options) as (around, ledger),
-        GithubClient(job.api, job.repository, job.token) as client,
+        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
     ):
         found = Drifting(around, ledger, job, client, labels).run()
     # One line: a name that began one would be a command to the runner.

@@ -1,0 +1,54 @@
+"""A pull request's plan in one short line, for the status of its commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report.money import signed, with_code
+from reconciler.report.outside import plain
+from reconciler.report.plan_view import total
+from reconciler.report.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.errors import ReconcilerError
+    from reconciler.model.plan import Change, Plan, Standing
+
+PENDING: Final = "What merging this would change is being planned"
+
+_ASIDE: Final[dict[Standing, str]] = {
+    "held": "held, and stays so",
+    "by-hand": "by hand in BMS",
+    "scheduled": "scheduled",
+    "observed": "only observed",
+}
+_HELD: Final = "held, and stay so"
+
+
+def planned(plan: Plan) -> str:
+    """What merging it writes, and by number what it does not."""
+    if plan.verdict == "nothing-checked":
+        return "Nothing was checked, which is not the same as being in step"
+    written = [change for change in plan.changes if change.standing in ("ready", "proposed")]
+    first = _worth(written, plan.currency) if written else "Merging this writes nothing to BMS"
+    return "; ".join([first, *_aside(plan)])
+
+
+def failed(error: ReconcilerError) -> str:
+    """There is no plan, and why."""
+    return f"No plan: {plain(error.message)}"
+
+
+def _worth(changes: list[Change], currency: str) -> str:
+    money = with_code(signed(total(changes).monthly, currency), currency)
+    lines = counted(len({change.line.key for change in changes}), "line")
+    accounts = counted(len({change.line.account_id for change in changes}), "account")
+    return f"{money} per month on {lines} of {accounts}"
+
+
+def _aside(plan: Plan) -> Iterator[str]:
+    for standing, words in _ASIDE.items():
+        number = sum(change.standing == standing for change in plan.changes)
+        if number:
+            yield f"{number:,} {_HELD if standing == 'held' and number > 1 else words}"

@@ -1,0 +1,65 @@
+"""Say on a pull request's newest commit how its plan came out, or that there is none."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.github import (
+    Event,
+    GithubClient,
+    GithubError,
+    Job,
+    State,
+    Status,
+    find,
+    mark,
+    set_status,
+)
+from reconciler.model.errors import ConfigError
+from reconciler.report import comment_markdown, commit_status
+
+if TYPE_CHECKING:
+    from reconciler.model.errors import ReconcilerError
+    from reconciler.model.plan import Plan
+
+
+def pending(job: Job, client: GithubClient, event: Event, config: Path) -> str:
+    """That it is being planned, in place of what an earlier run said of the same commit.
+
+    Here and below: why it could not be said; empty where it was.
+    """
+    return _said(job, client, event, config, Status("pending", commit_status.PENDING))
+
+
+def planned(job: Job, client: GithubClient, event: Event, config: Path, plan: Plan) -> str:
+    """What merging writes. Changes that are held fail nothing: merging leaves them held."""
+    state: State = "failure" if plan.verdict == "nothing-checked" else "success"
+    return _said(job, client, event, config, Status(state, commit_status.planned(plan)))
+
+
+def failed(
+    job: Job, client: GithubClient, event: Event, config: Path, error: ReconcilerError
+) -> str:
+    """That there is no plan, and why; also in the comment, where an earlier plan has one."""
+    with suppress(GithubError):
+        _mark(job, client, event, config, error)
+    state: State = "failure" if isinstance(error, ConfigError) else "error"
+    return _said(job, client, event, config, Status(state, commit_status.failed(error)))
+
+
+def _mark(
+    job: Job, client: GithubClient, event: Event, config: Path, error: ReconcilerError
+) -> None:
+    found = find(client, event.number, str(config))
+    if found is not None and found.marker.run <= job.run:
+        mark(client, found, comment_markdown.unplanned(event.head, error, job.link))
+
+
+def _said(job: Job, client: GithubClient, event: Event, config: Path, status: Status) -> str:
+    try:
+        set_status(client, event.head, str(config), status, job.link)
+    except GithubError as error:
+        return error.message
+    return ""

@@ -1,0 +1,122 @@
+"""``github comment`` as the job of a pull request runs it: comment, status and exit code."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import httpx
+import pytest
+
+from reconciler import github
+from tests.cli.shop import Shop
+from tests.github.api import REPOSITORY, TOKEN, Api
+from tests.ledger.branch.copies import git
+
+BRASS = "accounts/brass.yaml"
+
+
+@pytest.fixture
+def api(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """A pull request on a repository of the shop's configuration, and its job."""
+    shop.calm()
+    git(shop.folder, "init", "--quiet", "--initial-branch=main")
+    commit(shop)
+    made = Api()
+    job = {
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_RUN_ID": "5",
+        "GITHUB_API_URL": "https://api.example.test",
+        "GITHUB_TOKEN": TOKEN,
+        "GITHUB_EVENT_PATH": str(shop.folder / "event.json"),
+        "GITHUB_STEP_SUMMARY": str(shop.folder / "summary.md"),
+    }
+    for name, value in job.items():
+        monkeypatch.setenv(name, value)
+    client = partial(github.GithubClient, transport=made, sleep=lambda _: None)
+    monkeypatch.setattr(github, "GithubClient", client)
+    return made
+
+
+def commit(shop: Shop) -> str:
+    git(shop.folder, "add", "billing-config")
+    git(shop.folder, "commit", "--quiet", "--message", "a change")
+    return git(shop.folder, "rev-parse", "HEAD")
+
+
+def propose(shop: Shop, name: str, old: str, new: str) -> str:
+    """The head of a pull request with that edit."""
+    base = git(shop.folder, "rev-parse", "HEAD")
+    shop.edit(name, old, new)
+    head = commit(shop)
+    pull = {"number": 7, "base": {"sha": base}, "head": {"sha": head}}
+    (shop.folder / "event.json").write_text(json.dumps({"pull_request": pull}), "utf-8")
+    return head
+
+
+def test_the_status_says_what_merging_writes(shop: Shop, api: Api) -> None:
+    head = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    ran = shop("github", "comment")
+    assert ran.code == 0, ran.err
+    assert api.statuses[head] == {
+        "state": "success",
+        "context": "reconciler",
+        "description": "+15.00 USD per month on 1 line of 1 account",
+        "target_url": f"https://github.com/{REPOSITORY}/actions/runs/5",
+    }
+
+
+def test_what_is_held_is_no_failure_since_merging_leaves_it_held(shop: Shop, api: Api) -> None:
+    head = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 500}")
+    assert shop("github", "comment").code == 3
+    said = api.statuses[head]
+    assert said["state"] == "success"
+    assert said["description"] == "Merging this writes nothing to BMS; 1 held, and stays so"
+
+
+def test_a_plan_that_fails_leaves_no_earlier_success(
+    shop: Shop, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    shop("github", "comment")
+    assert shop("github", "pending").code == 0
+    assert api.statuses[head]["state"] == "pending"
+    monkeypatch.setenv("BMS_PASSWORD", "wrong-secret")
+    assert shop("github", "comment").code == 1
+    assert api.statuses[head]["state"] == "error"
+    assert api.statuses[head]["description"].startswith("No plan: ")
+    (body,) = api.bodies()
+    assert f"❌ **There is no plan for {head[:12]}:**" in body
+    assert "wrong-secret" not in f"{body}{api.statuses}"
+
+
+def test_a_configuration_with_mistakes_is_a_failure(shop: Shop, api: Api) -> None:
+    head = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimun: 15}")
+    assert shop("github", "comment").code == 1
+    said = api.statuses[head]
+    assert (said["state"], said["description"]) == (
+        "failure",
+        "No plan: 1 problem in the configuration",
+    )
+
+
+@pytest.mark.parametrize("command", ["comment", "pending"])
+def test_a_status_that_cannot_be_set_is_a_warning(shop: Shop, api: Api, command: str) -> None:
+    propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    told = {"message": "Resource not accessible by integration"}
+    api.refused["statuses"] = httpx.Response(403, json=told)
+    ran = shop("github", command)
+    assert ran.code == 0
+    assert "::warning::the commit's status could not be set: GitHub did not take POST" in ran.out
+
+
+def test_an_older_run_says_nothing_in_the_comment_of_a_newer_one(
+    shop: Shop, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    shop("github", "comment")
+    monkeypatch.setenv("GITHUB_RUN_ID", "4")
+    monkeypatch.setenv("BMS_PASSWORD", "wrong-secret")
+    before = api.bodies()
+    assert shop("github", "comment").code == 1
+    assert api.bodies() == before

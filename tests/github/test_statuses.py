@@ -1,0 +1,55 @@
+"""The status of a commit, as GitHub takes it."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from reconciler.github import GithubClient, GithubError, Status, set_status
+from tests.github.api import REPOSITORY, TOKEN, Api
+
+COMMIT = "c" * 40
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+def put(api: Api, description: str = "all is well", config: str = "billing-config") -> None:
+    client = GithubClient("https://api.example.test", REPOSITORY, TOKEN, api, lambda _: None)
+    set_status(client, COMMIT, config, Status("success", description), "https://run.test")
+
+
+def test_it_says_what_was_found_and_leads_to_the_run(api: Api) -> None:
+    put(api)
+    assert api.statuses[COMMIT] == {
+        "state": "success",
+        "context": "reconciler",
+        "description": "all is well",
+        "target_url": "https://run.test",
+    }
+
+
+def test_a_second_configuration_has_a_status_of_its_own(api: Api) -> None:
+    put(api, config="europe/billing-config")
+    assert api.statuses[COMMIT]["context"] == "reconciler (europe/billing-config)"
+
+
+def test_a_long_reason_is_cut_to_what_github_takes(api: Api) -> None:
+    put(api, "x" * 141)
+    assert api.statuses[COMMIT]["description"] == "x" * 139 + "…"
+
+
+def test_a_lost_answer_is_asked_for_again(api: Api) -> None:
+    api.first.append(httpx.ReadTimeout("no answer"))
+    put(api)
+    assert len(api.calls) == 2
+    assert COMMIT in api.statuses
+
+
+def test_what_github_does_not_take_names_the_permission(api: Api) -> None:
+    api.first.append(httpx.Response(403, json={"message": "Resource not accessible"}))
+    with pytest.raises(GithubError) as raised:
+        put(api)
+    assert "`statuses: write`" in (raised.value.remedy or "")
