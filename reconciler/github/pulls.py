@@ -52,6 +52,17 @@ def find_pull(client: GithubClient, branch: str) -> Pull | None:
     return None
 
 
+def declined(client: GithubClient, branch: str, commit: str) -> int | None:
+    """The branch's newest pull request, where somebody closed it at this commit, and did not merge
+    it."""
+    owner = client.repository.partition("/")[0]
+    query = {"state": "closed", "head": f"{owner}:{branch}", "sort": "created"}
+    newest = next(client.pages("pulls", **query, direction="desc"), None)
+    if newest is None or newest.get("merged_at") or newest["head"].get("sha") != commit:
+        return None
+    return int(newest["number"])
+
+
 def open_pull(client: GithubClient, wanted: Wanted) -> tuple[int, Opened]:
     """Its number, and what was to be done. GithubError where GitHub does not take it."""
     tag = wanted.tag.of(wanted.text)

@@ -23,8 +23,8 @@ UNMERGED: Final[dict[IfUnmerged, str]] = {
     " guards allow.",
 }
 _RULES: Final = (
-    "Merging this writes exactly these numbers. A line whose numbers have changed by then is not"
-    " written, and is asked for again.",
+    "Merging this has exactly these numbers written, each as soon as its days are closed. A line"
+    " whose numbers have changed by then is not written, and is asked for again.",
     "To leave a line out, delete its entries from the file on this branch. A branch that somebody"
     " else committed to is left as it is.",
 )

@@ -150,6 +150,8 @@ def _next(day: Day) -> str:
     told = [" ".join([step.what, *(f"`{command}`" for command in step.commands)]) for step in steps]
     if day.request is not None and day.request.number is not None:
         told = [f"Review #{day.request.number}, and merge it to have exactly that written."]
+        if day.request.why:
+            told = [f"#{day.request.number} asks for approval: {sections.words(day.request.why)}."]
     elif day.request is not None and any(one.standing != "by-hand" for one in left):
         told.append(f"No pull request asks for approval: {sections.words(day.request.why)}")
     lines = [f"{number}. {step}" for number, step in enumerate(told, start=1)]

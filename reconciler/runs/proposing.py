@@ -12,14 +12,17 @@ from typing import Literal, TypeAlias
 from reconciler.desired import load
 from reconciler.git import Branch, GitError, Revisions
 from reconciler.github import Event, GithubClient, GithubError, Job
-from reconciler.github.pulls import Wanted, close_pull, find_pull, open_pull
+from reconciler.github.pulls import Wanted, close_pull, declined, find_pull, open_pull
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
 from reconciler.runs.commenting import comment_on
 from reconciler.runs.surroundings import Surroundings
 
-Came: TypeAlias = Literal["created", "edited", "same", "closed", "none", "theirs", "failed"]
-"""theirs: somebody else committed to its branch, so its files stay as they are."""
+Came: TypeAlias = Literal[
+    "created", "edited", "same", "closed", "none", "declined", "theirs", "failed"
+]
+"""declined: somebody closed it, and nothing changed since; theirs: somebody else committed to its
+branch, so its files stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,35 @@ class Proposer:
                 return self._close(branch, "Nothing of this is left to do.")
             tip = branch.tip()
             if tip is not None and (found := branch.strangers(tip, base)):
-                return Proposed("theirs", why=f"{found[0][:12]} on {branch.name} is not ours")
-            commit = tip
-            if tip is None or not branch.has(tip, files):
-                commit = branch.commit(base, files, wanted.title, tip)
-                branch.push(commit)
-            assert commit is not None
-            number, opened = open_pull(self.client, wanted)
-            self._comment(Event(number, base, commit))
+                return self._left(branch, found[0])
+            return self._open(wanted, branch, base, tip, files)
         except (GitError, GithubError) as error:
             return Proposed("failed", why=". ".join(filter(None, (error.message, error.remedy))))
+
+    def _open(
+        self, wanted: Wanted, branch: Branch, base: str, tip: str | None, files: Mapping[str, bytes]
+    ) -> Proposed:
+        if tip is not None and branch.has(tip, files):
+            commit = tip
+            if (number := self._declined(branch, commit)) is not None:
+                return Proposed("declined", number, "it was closed and not merged")
+        else:
+            commit = branch.commit(base, files, wanted.title, tip)
+            branch.push(commit)
+        number, opened = open_pull(self.client, wanted)
+        self._comment(Event(number, base, commit))
         return Proposed(opened, number)
+
+    def _left(self, branch: Branch, commit: str) -> Proposed:
+        there = find_pull(self.client, branch.name)
+        why = f"its files stay as they are, because {commit[:12]} on {branch.name} is not ours"
+        return Proposed("theirs", None if there is None else there.number, why)
+
+    def _declined(self, branch: Branch, commit: str) -> int | None:
+        """Who said no to these very numbers is not asked again."""
+        if find_pull(self.client, branch.name) is not None:
+            return None
+        return declined(self.client, branch.name, commit)
 
     def withdraw(self, branch: str, why: str) -> Proposed:
         """Close it, where it is open; ``why`` is said there."""

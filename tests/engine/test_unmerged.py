@@ -12,7 +12,7 @@ from reconciler.engine.plan import Planned
 from reconciler.model.desired import Guards, InvoiceRun, TrueUps
 from reconciler.model.settings import FixedUnits
 from tests.engine import builders as make
-from tests.engine.play import World, brass, changes, codes
+from tests.engine.play import World, brass, changes
 from tests.engine.test_trueup import FEBRUARY, JANUARY, MONTH_END
 
 D = date

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,10 @@ class Api(httpx.BaseTransport):
     most_bytes: int = 262_144
     pulls: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By the commit that merged it."""
+    tips: Callable[[str], str] = lambda _: "0" * 40
+    """The newest commit of a branch."""
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    """Pull requests that were made here."""
     reviews: list[dict[str, Any]] = field(default_factory=list)
     author: str = BOT
     """Whose token it is."""
@@ -71,6 +75,8 @@ class Api(httpx.BaseTransport):
         if len(body.get("body", "").encode()) > self.most_bytes:
             told = [{"resource": "IssueComment", "message": "body is too long (maximum is 65536)"}]
             return httpx.Response(422, json={"message": "Validation Failed", "errors": told})
+        if path == "pulls" or re.fullmatch(r"pulls/\d+", path):
+            return self._pulls(request, path, body)
         if path == "issues" or re.fullmatch(r"issues/\d+", path):
             return self._issues(request, path, body)
         if match := re.fullmatch(r"issues/(\d+)/comments", path):
@@ -104,6 +110,33 @@ class Api(httpx.BaseTransport):
         if request.method == "POST":
             return self._made(self._add_issue(body, self.author, {}))
         return _page(list(self._listed(request.url.params)), request.url.params)
+
+    def _pulls(self, request: httpx.Request, path: str, body: Mapping[str, Any]) -> httpx.Response:
+        if request.method == "PATCH":
+            (found,) = [one for one in self.opened if path == f"pulls/{one['number']}"]
+            assert body.keys() <= {"title", "body", "state", "base"}
+            found.update(body)
+            return httpx.Response(200, json=found)
+        if request.method == "POST":
+            owner = REPOSITORY.partition("/")[0]
+            sha = self.tips(body["head"])
+            head = {"ref": body["head"], "sha": sha, "repo": {"full_name": REPOSITORY}}
+            made = {**body, "number": len(self.opened) + 201, "state": "open"}
+            made |= {"head": {**head, "label": f"{owner}:{body['head']}"}}
+            made |= {"base": {"ref": body["base"]}, "user": {"login": self.author}}
+            self.opened.append(made)
+            return self._made(made)
+        query = request.url.params
+        there = [
+            one
+            for one in self.opened
+            if query.get("state", "open") in ("all", one["state"])
+            and query.get("head", one["head"]["label"]) == one["head"]["label"]
+        ]
+        for one in there:
+            if one["state"] == "open":
+                one["head"]["sha"] = self.tips(one["head"]["ref"])
+        return _page(there[::-1] if query.get("direction") == "desc" else there, query)
 
     def _listed(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """The newest first, as without `sort`; open ones only, as without `state`."""

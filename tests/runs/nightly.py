@@ -11,6 +11,8 @@ import httpx
 from reconciler.github import GithubClient, Job
 from reconciler.runs.daily import Daily, Told
 from reconciler.runs.drifting import Drifted, Drifting
+from reconciler.runs.merging import Done, Merges
+from reconciler.runs.monthly import Monthly, Shown
 from tests.github.api import REPOSITORY, TOKEN, Api
 from tests.ledger.branch.copies import git
 from tests.runs.world import METRIC, PRODUCT, World
@@ -24,7 +26,7 @@ class Night:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.api = Api()
+        self.api = Api(tips=self.tip)
         self.number = 0
         for name in ("alpha", "beta"):
             world.service(name)
@@ -34,7 +36,14 @@ class Night:
         (world.config / "usage").mkdir()
         self.usage()
         git(world.folder, "init", "--quiet", "--initial-branch=main")
+        origin = world.folder / "origin.git"
+        git(world.folder, "init", "--quiet", "--bare", "--initial-branch=main", str(origin))
+        git(world.folder, "remote", "add", "origin", str(origin))
         self.commit("a configuration")
+
+    def tip(self, branch: str) -> str:
+        """The newest commit of a branch of the remote."""
+        return git(self.world.folder, "ls-remote", "origin", f"refs/heads/{branch}")[:40]
 
     def usage(self, **since: Mapping[date, int]) -> None:
         """The readings up to yesterday: 10, and from each day of ``since`` on its units."""
@@ -52,6 +61,7 @@ class Night:
     def commit(self, message: str) -> str:
         git(self.world.folder, "add", "billing-config")
         git(self.world.folder, "commit", "--quiet", "--allow-empty", "--message", message)
+        git(self.world.folder, "push", "--quiet", "--force", "origin", "HEAD:main")
         return git(self.world.folder, "rev-parse", "HEAD")
 
     def daily(self, client: GithubClient | None = None) -> Told:
@@ -61,6 +71,25 @@ class Night:
     def drift(self) -> Drifted:
         world, job = self.world, self.job()
         return Drifting(world.around, world.ledger, job, self.client).run()
+
+    def month(self, month: date | None = None) -> Shown | None:
+        world, job = self.world, self.job()
+        return Monthly(world.around, world.ledger, job, self.client).run(month)
+
+    def merge(self, number: int) -> Done:
+        """Somebody merges a pull request of ours, and the merge is applied."""
+        (pull,) = [one for one in self.api.opened if one["number"] == number]
+        folder, ref = self.world.folder, pull["head"]["ref"]
+        git(folder, "fetch", "--quiet", "origin", ref)
+        git(folder, "merge", "--quiet", "--no-ff", "--message", "Merge it", "FETCH_HEAD")
+        git(folder, "push", "--quiet", "origin", "HEAD:main")
+        pull |= {"state": "closed", "merged_at": "2026-11-23T08:00:00Z"}
+        commit = git(folder, "rev-parse", "HEAD")
+        self.api.merge(commit, number)
+        self.job()
+        merges = Merges(self.world.around, self.world.ledger, self.client, "https://run")
+        (done,) = merges.catch_up(commit)
+        return done
 
     def job(self) -> Job:
         self.number += 1
@@ -88,8 +117,21 @@ class Night:
 
     @property
     def said(self) -> list[str]:
-        """The comments of ours, without their hidden lines."""
-        return [body.partition("\n")[2] for body in self.api.bodies()]
+        """The comments of ours in issues, without their hidden lines."""
+        return self._said(of_pulls=False)
+
+    @property
+    def reviewed(self) -> list[str]:
+        """Those in pull requests of ours."""
+        return self._said(of_pulls=True)
+
+    def _said(self, *, of_pulls: bool) -> list[str]:
+        pulls = {one["number"] for one in self.api.opened}
+        return [
+            one["body"].partition("\n")[2]
+            for one in self.api.comments
+            if (one["number"] in pulls) is of_pulls
+        ]
 
     @property
     def issue(self) -> str:

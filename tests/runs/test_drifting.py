@@ -108,6 +108,7 @@ def test_a_repository_that_cannot_tell_is_said_and_drift_is_looked_for(night: Ni
     night.commit("history written anew")
     git(night.world.folder, "reflog", "expire", "--expire=now", "--all")
     git(night.world.folder, "branch", "-D", "main")
+    git(night.world.folder, "update-ref", "-d", "refs/remotes/origin/main")
     git(night.world.folder, "gc", "--quiet", "--prune=now")
     edit(night, "alpha", 15)
     found = night.drift()

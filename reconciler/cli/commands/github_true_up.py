@@ -43,7 +43,7 @@ def command(options: Options, month: date | None, out: Path | None) -> int:
     job = Job.of(os.environ)
     with (
         opened(options) as (around, ledger),
-        GithubClient(job.api, job.repository, job.token) as client,
+        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
     ):
         shown = Monthly(around, ledger, job, client).run(month)
     if shown is None:

@@ -1,0 +1,307 @@
+"""Pull requests that ask for approval: of what a night holds, and of a month's true-up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from reconciler.github.statuses import CONTEXT
+from tests.ledger.branch.copies import git
+from tests.runs.conftest import MakeWorld
+from tests.runs.nightly import Night
+
+D = date
+HELD = "{percent: 30, percent_floor_units: 3, line: 500, account: 2000, run: 5000}"
+APPROVALS = "reconciler/approvals"
+
+
+@pytest.fixture
+def night(make_world: MakeWorld) -> Night:
+    return Night(make_world(guards=HELD))
+
+
+def units(night: Night) -> tuple[int, int]:
+    return night.world.units("alpha"), night.world.units("beta")
+
+
+def branch(night: Night, name: str = APPROVALS) -> str | None:
+    found = git(night.world.folder, "ls-remote", "origin", f"refs/heads/{name}")
+    return found.split()[0] if found else None
+
+
+def content(night: Night, file: str, name: str = APPROVALS) -> str:
+    git(night.world.folder, "fetch", "--quiet", "origin", name)
+    return git(night.world.folder, "show", f"FETCH_HEAD:billing-config/approvals/{file}")
+
+
+def only(night: Night) -> dict[str, Any]:
+    (pull,) = night.api.opened
+    return pull
+
+
+def held(night: Night, units: int = 30) -> None:
+    night.usage(alpha={D(2026, 11, 10): units}, beta={D(2026, 11, 10): 12})
+
+
+def test_what_the_night_holds_is_asked_for_and_its_merge_writes_it(
+    night: Night, snapshot: SnapshotAssertion
+) -> None:
+    held(night)
+    night.daily()
+    assert units(night) == (10, 12)
+    pull = only(night)
+    assert (pull["head"]["ref"], pull["base"]["ref"]) == (APPROVALS, "main")
+    assert pull["title"] == "Approve: 1 change, +200.00 USD per month"
+    assert pull["body"].partition("\n")[2] == snapshot(name="body")
+    assert content(night, "2026-11.yaml") == snapshot(name="file")
+    (day,), (comment,) = night.said, night.reviewed
+    assert "Review #201, and merge it to have exactly that written." in day
+    assert "Merging this: 1 change on 1 account" in comment
+    assert night.merge(201).result == "written"
+    assert units(night) == (30, 12)
+
+
+def test_a_pull_request_of_ours_gets_the_status_that_no_workflow_sets_for_it(night: Night) -> None:
+    held(night)
+    night.daily()
+    status = night.api.statuses[branch(night) or ""]
+    assert status["context"].startswith(CONTEXT)
+    assert status["state"] == "success"
+    assert "+200.00 USD" in status["description"]
+
+
+def test_one_pull_request_is_brought_up_to_date_and_the_same_is_not_pushed_again(
+    night: Night,
+) -> None:
+    held(night)
+    night.daily()
+    first = branch(night)
+    night.tomorrow()
+    held(night)
+    night.daily()
+    assert branch(night) == first
+    night.tomorrow()
+    held(night, 40)
+    night.daily()
+    assert only(night)["title"] == "Approve: 1 change, +300.00 USD per month"
+    assert branch(night) != first
+    assert content(night, "2026-11.yaml").count("change:") == 1
+    assert night.merge(201).result == "written"
+    assert units(night) == (40, 12)
+
+
+def test_it_is_closed_when_nothing_waits_any_more(night: Night) -> None:
+    held(night)
+    night.daily()
+    night.tomorrow()
+    held(night, 10)
+    night.daily()
+    assert only(night)["state"] == "closed"
+    assert "Nothing waits for approval any more." in night.api.bodies()
+    assert branch(night) is None
+
+
+def test_after_its_merge_the_next_one_is_another(night: Night) -> None:
+    held(night)
+    night.daily()
+    night.merge(201)
+    night.tomorrow()
+    night.usage(alpha={D(2026, 11, 10): 30, D(2026, 11, 23): 90}, beta={D(2026, 11, 10): 12})
+    night.daily()
+    assert [one["number"] for one in night.api.opened] == [201, 202]
+    assert content(night, "2026-11.yaml").count("change:") == 2, "the first one is on main"
+    assert night.merge(202).result == "written"
+    assert units(night) == (90, 12)
+
+
+def test_a_branch_that_somebody_committed_to_is_left_as_it_is(night: Night) -> None:
+    held(night)
+    night.daily()
+    folder = night.world.folder
+    git(folder, "fetch", "--quiet", "origin", APPROVALS)
+    git(folder, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    file = night.world.config / "approvals" / "2026-11.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("reason: ", "reason: agreed by phone; "), "utf-8"
+    )
+    git(folder, "commit", "--quiet", "--all", "--message", "Say why")
+    git(folder, "push", "--quiet", "origin", f"HEAD:{APPROVALS}")
+    theirs = branch(night)
+    git(folder, "checkout", "--quiet", "main")
+    night.tomorrow()
+    held(night, 40)
+    night.daily()
+    assert branch(night) == theirs
+    assert "#201 asks for approval: " in night.said[-1]
+    assert "is not ours" in night.said[-1]
+
+
+def test_who_closed_it_is_not_asked_for_the_same_again(night: Night) -> None:
+    held(night)
+    night.daily()
+    only(night)["state"] = "closed"
+    night.tomorrow()
+    held(night)
+    night.daily()
+    assert len(night.api.opened) == 1
+    assert "#201 asks for approval: it was closed and not merged." in night.said[-1]
+    night.tomorrow()
+    held(night, 40)
+    night.daily()
+    assert len(night.api.opened) == 2
+
+
+def test_where_no_pull_request_may_be_opened_the_days_comment_says_so(night: Night) -> None:
+    told = "GitHub Actions is not permitted to create or approve pull requests."
+    night.api.refused["pulls"] = httpx.Response(403, json={"message": told})
+    held(night)
+    night.daily()
+    assert units(night) == (10, 12)
+    assert "No pull request asks for approval" in night.said[-1]
+
+
+def test_what_an_account_may_only_propose_is_asked_for(make_world: MakeWorld) -> None:
+    night = Night(make_world(mode="propose"))
+    held(night, 12)
+    night.daily()
+    assert units(night) == (10, 10)
+    assert only(night)["title"] == "Approve: 2 changes, +40.00 USD per month"
+    assert night.merge(201).result == "written"
+    assert units(night) == (12, 12)
+
+
+def test_an_approval_that_somebody_took_out_is_not_written(make_world: MakeWorld) -> None:
+    night = Night(make_world(mode="propose"))
+    held(night, 12)
+    night.daily()
+    folder = night.world.folder
+    git(folder, "fetch", "--quiet", "origin", APPROVALS)
+    git(folder, "checkout", "--quiet", "-B", "mine", "FETCH_HEAD")
+    file = night.world.config / "approvals" / "2026-11.yaml"
+    text = file.read_text("utf-8")
+    head, _, last = text.rpartition("  - change:")
+    assert "beta" in last
+    file.write_text(head, "utf-8")
+    git(folder, "commit", "--quiet", "--all", "--message", "Not that one")
+    git(folder, "push", "--quiet", "origin", f"HEAD:{APPROVALS}")
+    git(folder, "checkout", "--quiet", "main")
+    done = night.merge(201)
+    assert done.result == "refused", "the comment still shows both"
+    night.tomorrow()
+    held(night, 12)
+    night.daily()
+    assert units(night) == (12, 10), "the night writes what was approved"
+
+
+MONTHLY = "adjust: month-end, over: peak, increase: period-start, decrease: next-period"
+LATE = "late: prorated-transaction"
+TRUE_UP = "true_up: {by: pull-request}\ninvoice_run: {day: 3}\n"
+BRANCH = "reconciler/true-up-2026-11"
+
+
+@pytest.fixture
+def monthly(make_world: MakeWorld) -> Night:
+    return by_merge(make_world, TRUE_UP)
+
+
+def by_merge(make_world: MakeWorld, rule: str) -> Night:
+    night = Night(make_world(guards=HELD, policy=f"{MONTHLY}, {LATE}"))
+    billing = night.world.config / "billing.yaml"
+    billing.write_text(billing.read_text("utf-8") + rule, "utf-8")
+    night.commit("true-ups by merge")
+    return night
+
+
+def until(night: Night, day: date, units: int = 12) -> None:
+    """Every night up to a day; alpha has more since the tenth."""
+    while night.world.sandbox.today() < day:
+        night.tomorrow()
+        night.usage(alpha={D(2026, 11, 10): units})
+        night.daily()
+
+
+def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
+    monthly: Night, snapshot: SnapshotAssertion
+) -> None:
+    until(monthly, D(2026, 11, 28))
+    shown = monthly.month()
+    assert shown is not None
+    assert shown.request is not None
+    assert (shown.request.came, shown.request.number) == ("created", 201)
+    pull = only(monthly)
+    assert (pull["head"]["ref"], pull["title"]) == (
+        BRANCH,
+        "True-up 2026-11: 1 change, +20.00 USD per month",
+    )
+    assert pull["body"].partition("\n")[2] == snapshot(name="body")
+    assert "Merging this approves 1 change in advance: +20.00 USD per month." in monthly.reviewed[-1]
+    done = monthly.merge(201)
+    assert (done.result, units(monthly)) == ("nothing", (10, 10))
+    until(monthly, D(2026, 12, 1))
+    assert units(monthly) == (12, 10)
+
+
+def test_a_forecast_that_did_not_come_true_is_asked_for_again(monthly: Night) -> None:
+    until(monthly, D(2026, 11, 28))
+    monthly.month()
+    monthly.merge(201)
+    monthly.tomorrow(3)
+    monthly.usage(alpha={D(2026, 11, 10): 12, D(2026, 11, 29): 15})
+    monthly.daily()
+    assert units(monthly) == (10, 10)
+    monthly.month()
+    assert monthly.api.opened[-1]["title"] == "True-up 2026-11: 1 change, +50.00 USD per month"
+    assert monthly.merge(202).result == "written"
+    assert units(monthly) == (15, 10)
+
+
+def test_a_closed_month_is_written_by_its_merge(monthly: Night) -> None:
+    until(monthly, D(2026, 12, 1))
+    assert units(monthly) == (10, 10)
+    assert not [one for one in monthly.api.opened if one["head"]["ref"] == APPROVALS]
+    monthly.month()
+    assert "Merging this: 1 change on 1 account" in monthly.reviewed[-1]
+    assert monthly.merge(201).result == "written"
+    assert units(monthly) == (12, 10)
+    monthly.month()
+    assert [one["state"] for one in monthly.api.opened] == ["closed"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"), [("skip", 10), ("apply-within-guards", 12)], ids=["skip", "guards"]
+)
+def test_where_nobody_merges_it_the_day_of_the_invoices_does_what_was_set(
+    make_world: MakeWorld, rule: str, expected: int
+) -> None:
+    night = by_merge(
+        make_world,
+        f"true_up: {{by: pull-request, if_unmerged: {rule}}}\ninvoice_run: {{day: 3}}\n",
+    )
+    until(night, D(2026, 12, 2))
+    night.month()
+    assert units(night) == (10, 10)
+    until(night, D(2026, 12, 3))
+    assert units(night) == (expected, 10)
+    night.month()
+    assert only(night)["state"] == ("open" if rule == "skip" else "closed")
+
+
+def test_by_the_schedule_nothing_is_asked_for(make_world: MakeWorld) -> None:
+    night = by_merge(make_world, "")
+    until(night, D(2026, 11, 28))
+    shown = night.month()
+    assert shown is not None
+    assert (shown.request, night.api.opened) == (None, [])
+    assert "2026-11" in night.summary.read_text("utf-8")
+    until(night, D(2026, 12, 1))
+    assert units(night) == (12, 10)
+
+
+def test_a_month_before_billing_starts_is_nothing_to_set(make_world: MakeWorld) -> None:
+    night = Night(make_world(billing_starts=D(2026, 11, 23)))
+    night.world.sandbox.advance(timedelta(days=-20))
+    assert night.month() is None
