@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.commands.apply import exit_of as exit_of_apply
+from reconciler.cli.commands.github_annotate import command as annotate_command
 from reconciler.cli.commands.github_daily import command as daily_command
 from reconciler.cli.commands.github_drift import command as drift_command
 from reconciler.cli.commands.plan import exit_of, save
@@ -29,6 +30,7 @@ def command() -> None:
     """What the workflows call, in a job on GitHub."""
 
 
+command.add_command(annotate_command)
 command.add_command(daily_command)
 command.add_command(drift_command)
 
@@ -85,6 +87,7 @@ def comment_command(options: Options, out: Path | None, *, offline: bool) -> int
 
 
 def _commented(options: Options, job: Job, client: GithubClient, *, offline: bool) -> Plan:
+    from reconciler.report import annotated
     from reconciler.runs import stating
     from reconciler.runs.commenting import comment
 
@@ -100,6 +103,7 @@ def _commented(options: Options, job: Job, client: GithubClient, *, offline: boo
     else:
         note(f"the comment: {said.posted}")
     _told(said.unset)
+    write(annotated.commands(said.remarks))
     return said.plan
 
 
