@@ -2,6 +2,7 @@
 
 from reconciler.git.branch import Branch
 from reconciler.git.command import Git, GitError
+from reconciler.git.diff import Diff
 from reconciler.git.revisions import Revisions
 
-__all__ = ["Branch", "Git", "GitError", "Revisions"]
+__all__ = ["Branch", "Diff", "Git", "GitError", "Revisions"]

@@ -57,6 +57,11 @@ class Revisions:
         found = Git(self.folder).run(*shown).stdout.decode(errors="replace")
         return [(one[:40], one[41:]) for one in found.split("\0") if one]
 
+    @property
+    def prefix(self) -> str:
+        """The folder's name from the repository's top, with a slash at its end; empty there."""
+        return Git(self.folder).text(*_PREFIX)
+
     @contextmanager
     def at(self, commit: str) -> Iterator[Path]:
         """The folder's files at a commit, in a place that is gone afterwards.

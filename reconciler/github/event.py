@@ -80,28 +80,37 @@ class Job:
 
     def summarize(self, text: str) -> None:
         """Add to the job's summary. That it cannot be written stops nothing."""
-        if self.summary is None:
-            return
-        with suppress(OSError), self.summary.open("a", encoding="utf-8") as file:
-            file.write(text)
+        summarize(self.summary, text)
 
     def pull_request(self) -> Event:
         """GithubError where the run is not about one."""
-        try:
-            found = self._payload()["pull_request"]
-            return Event(int(found["number"]), str(found["base"]["sha"]), str(found["head"]["sha"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise GithubError(
-                "the event that started this run is not about a pull request",
-                where=str(self.event_path),
-                remedy="use it in a workflow `on: pull_request`",
-            ) from error
+        return pull_request(self.event_path)
 
-    def _payload(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self.event_path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise GithubError(
-                f"the event's file cannot be read: {error}", where=str(self.event_path)
-            ) from error
-        return found if isinstance(found, dict) else {}
+
+def summarize(summary: Path | None, text: str) -> None:
+    """Add to the file of a job's summary, where it has one."""
+    if summary is None:
+        return
+    with suppress(OSError), summary.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def pull_request(path: Path) -> Event:
+    """What an event's file says. GithubError where it is not about a pull request."""
+    try:
+        found = _payload(path)["pull_request"]
+        return Event(int(found["number"]), str(found["base"]["sha"]), str(found["head"]["sha"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise GithubError(
+            "the event that started this run is not about a pull request",
+            where=str(path),
+            remedy="use it in a workflow `on: pull_request`",
+        ) from error
+
+
+def _payload(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise GithubError(f"the event's file cannot be read: {error}", where=str(path)) from error
+    return found if isinstance(found, dict) else {}

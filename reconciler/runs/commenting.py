@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from reconciler import __version__
-from reconciler.git import Revisions
 from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
 from reconciler.model.plan import Plan
 from reconciler.report import comment_markdown
+from reconciler.report.annotated import NOTHING, Annotated
 from reconciler.report.plan_markdown import SUMMARY_BYTES
+from reconciler.runs.annotating import onto, remarks
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.planning import plan
 from reconciler.runs.stating import planned
@@ -34,6 +35,8 @@ class Said:
     """It could not be."""
     unset: str = ""
     """Why the commit's status could not be set."""
+    remarks: Annotated = NOTHING
+    """What it finds on lines that the pull request changes."""
 
 
 def comment(
@@ -45,10 +48,10 @@ def comment(
     offline: bool = False,
 ) -> Said:
     """The plan of the pull request that the job is about, in its comment and the job's summary."""
-    event = _onto(around, job.pull_request())
+    event = onto(around.repository, job.pull_request())
     said = comment_on(around, ledger, job, client, event, offline=offline)
     job.summarize(said.whole)
-    return said
+    return replace(said, remarks=remarks(around.config, event, said.plan.findings))
 
 
 def comment_on(
@@ -84,16 +87,6 @@ def comment_on(
     except GithubError as error:
         said = Said(found, whole, "failed", error.message)
     return replace(said, unset=planned(job, client, event, around.repository, found))
-
-
-def _onto(around: Surroundings, event: Event) -> Event:
-    """With the commit that the checkout was merged onto, where it is GitHub's trial merge: the
-    event's own may be older."""
-    match Revisions(around.repository).parents("HEAD"):
-        case [base, head] if head == event.head:
-            return replace(event, base=base)
-        case _:
-            return event
 
 
 def _text(caused: Caused, event: Event, job: Job) -> Callable[[int], str]:

@@ -186,7 +186,8 @@ class _Machine:
     def _checkout(self, given: Mapping[str, str]) -> None:
         place = self.workspace / given["path"]
         commit = given.get("ref") or self.base["GITHUB_SHA"]
-        depth = () if given.get("fetch-depth") == "0" else ("--depth=1",)
+        wanted = given.get("fetch-depth", "1")
+        depth = () if wanted == "0" else (f"--depth={wanted}",)
         refs = () if depth else ("+refs/heads/*:refs/remotes/origin/*",)
         for arguments in (
             ("init", "--quiet", str(place)),

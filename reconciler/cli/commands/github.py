@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.commands.apply import exit_of as exit_of_apply
+from reconciler.cli.commands.github_annotate import command as annotate_command
 from reconciler.cli.commands.github_daily import command as daily_command
 from reconciler.cli.commands.github_drift import command as drift_command
 from reconciler.cli.commands.github_true_up import command as true_up_command
@@ -30,6 +31,7 @@ def command() -> None:
     """What the workflows call, in a job on GitHub."""
 
 
+command.add_command(annotate_command)
 command.add_command(daily_command)
 command.add_command(drift_command)
 command.add_command(true_up_command)
@@ -87,6 +89,7 @@ def comment_command(options: Options, out: Path | None, *, offline: bool) -> int
 
 
 def _commented(options: Options, job: Job, client: GithubClient, *, offline: bool) -> Plan:
+    from reconciler.report import annotated
     from reconciler.runs import stating
     from reconciler.runs.commenting import comment
 
@@ -102,6 +105,7 @@ def _commented(options: Options, job: Job, client: GithubClient, *, offline: boo
     else:
         note(f"the comment: {said.posted}")
     _told(said.unset)
+    write(annotated.commands(said.remarks))
     return said.plan
 
 

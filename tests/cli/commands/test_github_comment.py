@@ -120,3 +120,12 @@ def test_an_older_run_says_nothing_in_the_comment_of_a_newer_one(
     before = api.bodies()
     assert shop("github", "comment").code == 1
     assert api.bodies() == before
+
+
+def test_what_the_plan_finds_on_a_changed_line_is_shown_there(shop: Shop, api: Api) -> None:
+    waiver = "waivers: [{code: GRD001, service: endpoint, reason: over, until: 2026-01-01}]\n"
+    propose(shop, BRASS, "version: 1\n", f"version: 1\n{waiver}")
+    ran = shop("github", "comment")
+    (warning,) = [line for line in ran.out.splitlines() if line.startswith("::")]
+    assert warning.startswith("::warning file=billing-config/accounts/brass.yaml,line=2,")
+    assert "GRD005" in warning
