@@ -62,11 +62,21 @@ class Revisions:
         """The folder's name from the repository's top, with a slash at its end; empty there."""
         return Git(self.folder).text(*_PREFIX)
 
+    def merge(self, base: str, head: str) -> str:
+        """The tree that merging one commit into the other gives; GitError where they conflict."""
+        found = Git(self.folder).run("merge-tree", "--write-tree", base, head, ends=(0, 1))
+        if found.returncode:
+            raise GitError(
+                f"{head[:12]} cannot be merged: it conflicts with {base[:12]}",
+                remedy="resolve the conflicts on its branch",
+            )
+        return found.stdout.decode().strip()
+
     @contextmanager
     def at(self, commit: str) -> Iterator[Path]:
-        """The folder's files at a commit, in a place that is gone afterwards.
+        """The folder's files at a commit, or in a tree, in a place that is gone afterwards.
 
-        GitError where the commit does not have the folder.
+        GitError where it does not have the folder.
         """
         git = Git(self.folder)
         top, prefix = Path(git.text("rev-parse", "--show-toplevel")), git.text(*_PREFIX)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from reconciler.github.client import GithubClient
 from reconciler.github.failures import GithubError
@@ -50,6 +50,22 @@ def find_pull(client: GithubClient, branch: str) -> Pull | None:
         if ours and head.get("ref") == branch:
             return Pull(found["number"], found["title"], Tag.find(found.get("body") or ""))
     return None
+
+
+def pull(client: GithubClient, number: int) -> Mapping[str, Any]:
+    """A pull request of this repository, from a branch of it, that is open.
+
+    GithubError for any other.
+    """
+    found: Mapping[str, Any] = client.ask("GET", f"pulls/{number}")
+    theirs = ((found["head"].get("repo") or {}).get("full_name")) != client.repository
+    if theirs or found["state"] != "open":
+        raise GithubError(
+            f"#{number} {'is from a fork' if theirs else 'is not open'}",
+            where=client.repository,
+            remedy="name an open pull request from a branch of this repository",
+        )
+    return found
 
 
 def declined(client: GithubClient, branch: str, commit: str) -> int | None:

@@ -112,6 +112,9 @@ class Api(httpx.BaseTransport):
         return _page(list(self._listed(request.url.params)), request.url.params)
 
     def _pulls(self, request: httpx.Request, path: str, body: Mapping[str, Any]) -> httpx.Response:
+        if request.method == "GET" and path != "pulls":
+            there = [one for one in self.opened if path == f"pulls/{one['number']}"]
+            return httpx.Response(200, json=there[0]) if there else httpx.Response(404, json={})
         if request.method == "PATCH":
             (found,) = [one for one in self.opened if path == f"pulls/{one['number']}"]
             assert body.keys() <= {"title", "body", "state", "base"}

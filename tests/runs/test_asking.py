@@ -238,7 +238,9 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
         "True-up 2026-11: 1 change, +20.00 USD per month",
     )
     assert pull["body"].partition("\n")[2] == snapshot(name="body")
-    assert "Merging this approves 1 change in advance: +20.00 USD per month." in monthly.reviewed[-1]
+    assert (
+        "Merging this approves 1 change in advance: +20.00 USD per month." in monthly.reviewed[-1]
+    )
     done = monthly.merge(201)
     assert (done.result, units(monthly)) == ("nothing", (10, 10))
     until(monthly, D(2026, 12, 1))

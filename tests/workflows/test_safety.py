@@ -16,19 +16,23 @@ PINS = {
 }
 LEDGER, COMMENT, ISSUE = {"contents": "write"}, {"pull-requests": "write"}, {"issues": "write"}
 STATUS = {"statuses": "write"}
+BRANCH = {"contents": "write"}
+"""Of a pull request: the ledger's is not touched."""
 READ = {"contents": "read"}
 LEAST = {
     "apply.apply": LEDGER | COMMENT,
+    "approve.approve": BRANCH | COMMENT | STATUS,
     "baseline.baseline": LEDGER,
     "ci.check": READ,
-    "daily.daily": LEDGER | COMMENT | ISSUE,
+    "daily.daily": LEDGER | COMMENT | ISSUE | STATUS,
     "drift.drift": LEDGER | ISSUE,
     "explain.explain": READ,
     "plan.plan": READ | COMMENT | STATUS,
     "plan.validate": READ,
-    "true-up.show": READ,
+    "true-up.show": BRANCH | COMMENT | STATUS,
     "true-up.write": LEDGER | {"actions": "read"},
 }
+PROPOSES = {"approve.approve", "true-up.show"}
 WRITES_BMS = {"apply.apply", "daily.daily", "true-up.write"}
 OWN = "github.event.pull_request.head.repo.full_name == github.repository &&"
 DEFAULT_BRANCH = "github.ref_name == github.event.repository.default_branch"
@@ -58,9 +62,12 @@ def test_no_trigger_runs_with_our_rights_on_what_others_wrote() -> None:
 
 def test_what_adds_to_the_ledger_waits_in_one_queue_and_is_never_dropped() -> None:
     adds = {name: job for name, job in jobs() if job["permissions"].get("contents") == "write"}
-    assert set(adds) >= WRITES_BMS
+    assert set(adds) >= WRITES_BMS | PROPOSES
     queue = {"group": "reconciler-ledger", "cancel-in-progress": False, "queue": "max"}
-    assert {name: job["concurrency"] for name, job in adds.items()} == dict.fromkeys(adds, queue)
+    for name, job in adds.items():
+        own = f"reconciler-{name.partition('.')[0]}"
+        group = own if name in PROPOSES else "reconciler-ledger"
+        assert job["concurrency"] == queue | {"group": group}, name
     others = {
         job["concurrency"]["group"] for name, job in jobs() if name not in adds | {"ci.check": 0}
     }

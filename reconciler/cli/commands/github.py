@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli.commands.apply import exit_of as exit_of_apply
 from reconciler.cli.commands.github_annotate import command as annotate_command
+from reconciler.cli.commands.github_approve import command as approve_command
 from reconciler.cli.commands.github_daily import command as daily_command
 from reconciler.cli.commands.github_drift import command as drift_command
 from reconciler.cli.commands.github_true_up import command as true_up_command
@@ -32,6 +33,7 @@ def command() -> None:
 
 
 command.add_command(annotate_command)
+command.add_command(approve_command)
 command.add_command(daily_command)
 command.add_command(drift_command)
 command.add_command(true_up_command)

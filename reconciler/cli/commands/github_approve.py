@@ -1,0 +1,43 @@
+"""``reconciler github approve``: what a form does for a reviewer."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from reconciler.cli.commands.approve import REASON
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import Options, common
+from reconciler.cli.output import warn, write
+from reconciler.cli.places import opened
+from reconciler.report.words import counted
+
+
+@click.command("approve")
+@click.option(
+    "--pull", type=click.IntRange(min=1), required=True, help="The pull request's number."
+)
+@click.option("--reason", type=REASON, required=True, help="Why; it stands in the file.")
+@common("text", config=True, ledger=True)
+def command(options: Options, pull: int, reason: str) -> int:
+    """Approve what a pull request holds, with a commit to its branch.
+
+    Every change that it causes and that a guard holds is written, exact, into
+    approvals/<month>.yaml on its branch. Its comment and its status are made anew, since a push of
+    a workflow starts none. Whoever may merge it, approves: nothing is written before.
+    """
+    from reconciler.github import GithubClient, Job
+    from reconciler.runs.approving import Approver
+
+    job = Job.of(os.environ)
+    with (
+        opened(options) as (around, ledger),
+        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
+    ):
+        said, held = Approver(around, ledger, job, client).approve(pull, reason)
+    job.summarize(said.whole)
+    write(f"{counted(len(held), 'change')} approved in #{pull}; merging it writes them\n")
+    if said.posted == "failed":
+        warn(f"the comment could not be posted: {said.why}")
+    return Exit.DONE

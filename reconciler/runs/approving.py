@@ -1,0 +1,82 @@
+"""Add the approval of what a pull request's changes hold to the pull request itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.desired import load
+from reconciler.desired.approving import drafted
+from reconciler.engine.approvals import awaits_approval
+from reconciler.git import Branch, Revisions
+from reconciler.github import Event, GithubClient, Job
+from reconciler.github.pulls import pull
+from reconciler.ledger import Ledger
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.plan import Change, Plan
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.commenting import Said, comment_on
+from reconciler.runs.planning import plan
+from reconciler.runs.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class NothingHeld(ReconcilerError):
+    """The pull request causes nothing that waits for an approval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """A job on the main branch, with its checkout."""
+
+    around: Surroundings
+    ledger: Ledger
+    job: Job
+    client: GithubClient
+
+    def approve(self, number: int, reason: str) -> tuple[Said, Sequence[Change]]:
+        """Commit the approvals to the pull request's branch, and plan it anew.
+
+        What a push of a workflow does not start, its comment and its status, is written here.
+        Raises NothingHeld, GithubError for a pull request that takes no commit, and GitError where
+        its branch moved meanwhile.
+        """
+        found = pull(self.client, number)
+        revisions = Revisions(self.around.repository)
+        branch = Branch(self.around.repository, found["head"]["ref"])
+        base, head = revisions.commit("HEAD"), branch.tip() or ""
+        event = Event(number, base, head)
+        with self._merged(event) as around:
+            asked = PlanOptions(keep=False, base=base, commit=head)
+            made = plan(around, self.ledger, asked).planned.plan
+        held = _held(made, number)
+        name = f"approvals/{made.as_of:%Y-%m}.yaml"
+        with revisions.at(head) as folder:
+            text = drafted(folder, name, held, lambda _: reason)
+        title = f"Approve {len(held)} change{'' if len(held) == 1 else 's'} of #{number}"
+        commit = branch.commit(head, {name: text.encode()}, title)
+        branch.push(commit)
+        event = Event(number, base, commit)
+        with self._merged(event) as around:
+            said = comment_on(around, self.ledger, self.job, self.client, event, offline=False)
+        return said, held
+
+    @contextmanager
+    def _merged(self, event: Event) -> Iterator[Surroundings]:
+        revisions = Revisions(self.around.repository)
+        with revisions.at(revisions.merge(event.base, event.head)) as folder:
+            yield self.around.elsewhere(folder, load(folder))
+
+
+def _held(made: Plan, number: int) -> list[Change]:
+    held = [one for one in made.changes if one.standing == "held" and awaits_approval(one)]
+    if not held:
+        raise NothingHeld(
+            f"nothing that #{number} causes waits for an approval",
+            remedy="look at its comment: what else holds a change cannot be approved away",
+        )
+    return held
