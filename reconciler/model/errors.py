@@ -138,6 +138,22 @@ class PlanStale(PlanError):
 
     exit_code = 3
 
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        remedy: str | None = None,
+        now: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message, where=where, remedy=remedy)
+        self.now = tuple(now)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What would be written now, and what stands in its way."""
+        return self.now
+
 
 class PlanForeign(PlanError):
     """The plan was made for another tenant or ledger."""

@@ -17,7 +17,7 @@ from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.correcting import still_to_reverse
 from reconciler.runs.leased import leased
 from reconciler.runs.planning import plan
-from reconciler.runs.reviewed import still_to_write, writable
+from reconciler.runs.reviewed import still_to_write, told, writable
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.writing import Writing
 
@@ -70,8 +70,8 @@ class ApplyRun:
     """Why the run stopped before its end."""
     answered: int = 0
     """Writes that BMS carried out, as far as its answers tell."""
-    already: int = 0
-    """Changes of the reviewed plan that earlier runs had written."""
+    already: tuple[Change, ...] = ()
+    """Of the reviewed plan, what earlier runs had written."""
 
 
 Confirm = Callable[[Plan, Sequence[Change]], bool]
@@ -127,16 +127,17 @@ def _require_same(run: PlanRun, merged: Merged | None) -> None:
         raise PlanStale(
             "what the merge causes is not what was reviewed: the pull request or its base went on,"
             " or its lines were written, edited or counted otherwise since",
-            remedy="look at what it causes now, and open a pull request for what is still wanted",
+            remedy="open a pull request for what is still wanted",
+            now=told(run.planned.plan) or ["nothing: without it these lines come to the same"],
         )
 
 
 def _chosen(
     run: PlanRun, ledger: Ledger, reviewed: Plan | None, *, approved: bool
-) -> tuple[list[Change], int]:
-    """What to write, and how much of the reviewed plan was written before."""
+) -> tuple[list[Change], tuple[Change, ...]]:
+    """What to write, and what of the reviewed plan was written before."""
     if reviewed is None:
-        return writable(run.planned.plan, approved=approved), 0
+        return writable(run.planned.plan, approved=approved), ()
     return still_to_write(reviewed, run, ledger, approved=approved)
 
 

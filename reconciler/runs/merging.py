@@ -13,6 +13,7 @@ from reconciler.github import Found, GithubClient, GithubError, find, mark
 from reconciler.github.client import login
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ConfigError, PlanStale
+from reconciler.model.outcome import Applied
 from reconciler.report import merge_status, plan_json
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
@@ -111,8 +112,10 @@ class Merges:
             self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, number, "refused", error.message)
         assert run is not None
-        told = merge_status.written(run.applied, run.plan.currency)
-        self._mark(comment, merge_status.ended(run.applied, run.stopped, told, self.link))
+        # What an earlier run wrote before it was ended is told as well.
+        whole = (*(Applied(change, "done") for change in run.already), *run.applied)
+        told = merge_status.written(whole, run.plan.currency)
+        self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link))
         return Done(commit, number, _result(run), told, run)
 
     def _who(self, pull: Mapping[str, Any]) -> str:
@@ -152,7 +155,7 @@ class Merges:
 def _result(run: ApplyRun) -> Result:
     if run.stopped is not None or any(one.result == "not-reached" for one in run.applied):
         return "in-part"
-    return "written" if run.applied else "nothing"
+    return "written" if run.applied or run.already else "nothing"
 
 
 def _number(pull: Mapping[str, Any] | None) -> int | None:

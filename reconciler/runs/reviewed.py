@@ -11,11 +11,13 @@ from reconciler.engine.digests import check_unedited
 from reconciler.ledger import Ledger
 from reconciler.model.errors import PlanForeign, PlanStale
 from reconciler.model.plan import Change, Plan
-from reconciler.report.words import STANDINGS
+from reconciler.report.money import signed, with_code
+from reconciler.report.words import STANDINGS, about, before_after, needs_person
 from reconciler.runs.asked import PlanRun
 
 DECISIVE: Final = ("kind", "line", "day", "units_before", "units_after", "posts", "price")
 """The fields of a change that say what is written."""
+SHOWN: Final = 20
 
 
 def writable(plan: Plan, *, approved: bool) -> list[Change]:
@@ -26,8 +28,8 @@ def writable(plan: Plan, *, approved: bool) -> list[Change]:
 
 def still_to_write(
     reviewed: Plan, run: PlanRun, ledger: Ledger, *, approved: bool
-) -> tuple[list[Change], int]:
-    """What is left of a reviewed plan, and how many of its changes earlier runs had written.
+) -> tuple[list[Change], tuple[Change, ...]]:
+    """What is left of a reviewed plan, and what of it earlier runs had written.
 
     Raises PlanStale when a reviewed change is no longer what would be written, and PlanForeign for
     a plan of another tenant or ledger.
@@ -47,7 +49,27 @@ def still_to_write(
             remedy="make a new plan, and have it reviewed",
         )
     left = [now[c.id] for c in wanted if c.id not in done]
-    return left, len(wanted) - len(left)
+    return left, tuple(c for c in wanted if c.id in done)
+
+
+def told(plan: Plan) -> list[str]:
+    """What a plan comes to, a line each: for whoever reviewed another one."""
+    lines = [_change(one, plan.currency) for one in plan.changes]
+    for one in filter(needs_person, plan.findings):
+        named = about(one.subject, one.message)
+        lines.append(f"{one.code} {f'{named}: ' if named else ''}{one.message}")
+    more = len(lines) - SHOWN
+    return lines if more <= 0 else [*lines[:SHOWN], f"… and {more:,} more"]
+
+
+def _change(change: Change, currency: str) -> str:
+    line = change.line
+    units = before_after(change, currency).replace("->", "→")
+    standing = ", ".join([STANDINGS[change.standing].lower(), *change.because])
+    return (
+        f"{line.service} of {line.account}: {units} from {change.day},"
+        f" {with_code(signed(change.money.monthly, currency), currency)} per month ({standing})"
+    )
 
 
 def _check(reviewed: Plan, run: PlanRun, ledger: Ledger) -> None:

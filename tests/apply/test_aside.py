@@ -146,7 +146,7 @@ def test_a_correction_that_was_interrupted_goes_on_with_its_plan() -> None:
             world.apply(reviewed=reviewed, watch=watch)
         written = posts(world)
         done = world.apply(reviewed=reviewed)
-        assert done.already + len(done.applied) == len(refs)
+        assert len(done.already) + len(done.applied) == len(refs)
         assert posts(world) == 2 * len(refs) > written
 
 

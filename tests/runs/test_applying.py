@@ -189,7 +189,7 @@ def test_a_reviewed_plan_applied_again_finds_everything_done() -> None:
         world.apply(reviewed=plan)
         count = posts(world)
         again = world.apply(reviewed=plan)
-        assert (again.already, again.applied) == (len(plan.changes), ())
+        assert (len(again.already), again.applied) == (len(plan.changes), ())
         assert posts(world) == count
 
 
@@ -204,7 +204,7 @@ def test_an_interrupted_plan_is_resumed_with_the_same_file(moment: str) -> None:
             world.apply(reviewed=plan, watch=at(moment, kill))
         world.sandbox.advance(timedelta(minutes=61))
         done = world.apply(reviewed=plan)
-        assert done.already + len(done.applied) == len(plan.changes)
+        assert len(done.already) + len(done.applied) == len(plan.changes)
         assert {entry.result for entry in done.applied} == {"done"}
         right(world)
 

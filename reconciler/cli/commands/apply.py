@@ -128,7 +128,7 @@ def _show(done: ApplyRun, options: Options) -> None:
     console = terminal(options)
     apply_text.render_summary(done.applied, done.plan.currency, console)
     if done.already:
-        before = counted(done.already, "change")
+        before = counted(len(done.already), "change")
         note(f"{before} of the plan had been written before")
     if any(entry.result == "refused" for entry in done.applied):
         note("a refused write changed nothing; `reconciler rule APP001` tells what to do")
