@@ -12,6 +12,7 @@ from reconciler.engine.ended import Ledgered, is_looked_at
 from reconciler.engine.names import Resolver, T
 from reconciler.engine.periods import Cycle, Schedule
 from reconciler.findings import finding
+from reconciler.model.assumptions import PartPeriod
 from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Observation, Row
 from reconciler.model.desired import (
     Billing,
@@ -91,6 +92,7 @@ class _Index:
     today: date | None
     """On which BMS said how its contracts stand."""
     back_to: date | None
+    part_period: PartPeriod
 
 
 def bind(
@@ -166,7 +168,11 @@ def _found(
 ) -> BoundContract:
     cycle = cast("Cycle", contract.billing_cycle.lower())
     schedule = Schedule(
-        contract.start, cycle, calendar=wanted.billing.periods == "calendar", end=contract.end
+        contract.start,
+        cycle,
+        calendar=wanted.billing.periods == "calendar",
+        end=contract.end,
+        part_period=index.part_period,
     )
     return BoundContract(
         contract,
@@ -400,6 +406,7 @@ def _index(
         known=known,
         today=seen.day,
         back_to=back_to,
+        part_period=state.assumptions.part_period,
     )
 
 

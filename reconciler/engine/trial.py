@@ -155,7 +155,9 @@ def _bound(trial: Trial) -> BoundLine:
     )
     desired = DesiredAccount(Reference(account.id), "apply", {}, (), line.origin)
     calendar = given.billing.periods == "calendar"
-    schedule = Schedule(given.start, cycle, calendar=calendar, end=end)
+    schedule = Schedule(
+        given.start, cycle, calendar=calendar, end=end, part_period=trial.assume.part_period
+    )
     service = CatalogueService(KEY.service_id, line.service, given.price)
     name = line.service
     ref = LineRef(account.id, account.name, contract.id, contract.name, service.id, name, name)
