@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from reconciler.engine.billed import period_money
-from reconciler.engine.bind import BoundContract, BoundLine
+from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.count import Input
 from reconciler.engine.known import KnownLine, known_line
