@@ -209,6 +209,7 @@ def _assumptions(own: Assumptions) -> Assumptions:
         negative_units="accepted",
         day_count=own.day_count,
         change_day=own.change_day,
+        part_period=own.part_period,
     )
 
 

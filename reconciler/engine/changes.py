@@ -9,12 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from reconciler.engine.billed import always, billed_parts, price_on
-from reconciler.engine.bind import BoundContract
+from reconciler.engine.bound import BoundContract
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
+from reconciler.engine.priced import cost, units_by_price
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
@@ -103,16 +103,9 @@ def _price_money(work: LineWork, price: Decimal, units: Units, day: date) -> Fra
     """Per month: rows may differ in price, so each one's units are counted at their own."""
     if units is UNKNOWN:
         return Fraction(0)
-    rows = {row.id: always(row.price) for row in work.bound.rows}
-    newest = always(price_of(work)[0])
-    before = sum(
-        (
-            price_on(part.prices, day) * (part.units.at(day) or 0)
-            for part in billed_parts(work.known, rows, newest)
-        ),
-        Decimal(0),
-    )
-    return monthly(1, price * units - before, work.bound.contract.schedule.cycle)
+    rows = {row.id: row.price for row in work.bound.rows}
+    there = units_by_price(work.known, rows, price_of(work)[0], day)
+    return monthly(1, price * units - cost(there), work.bound.contract.schedule.cycle)
 
 
 def _units_change(

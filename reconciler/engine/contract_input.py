@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reconciler.engine.bind import Bound, BoundContract, BoundLine
+from reconciler.engine.bound import Bound, BoundContract, BoundLine
 from reconciler.engine.case import Case
 from reconciler.engine.count import Input
 from reconciler.engine.entry import PlanInput

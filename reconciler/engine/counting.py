@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
-from reconciler.engine.bind import Bound, BoundLine
+from reconciler.engine.bound import Bound, BoundLine
 from reconciler.engine.count import Input
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.organizations import Directory

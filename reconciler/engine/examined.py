@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from reconciler.engine.accepted import waivers_by_name
-from reconciler.engine.bind import Bound, bind
+from reconciler.engine.bind import bind
+from reconciler.engine.bound import Bound
 from reconciler.engine.contract_input import contract_inputs
 from reconciler.engine.contracts import ContractOutcome, examine
 from reconciler.engine.counting import counting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,23 +12,31 @@ from fractions import Fraction
 from reconciler.engine.movements import Movement, Prices
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.proration import DayCount, amount, days_billed, rest_of_period, rounded
-from reconciler.model.assumptions import Assumptions
+from reconciler.model.assumptions import Assumptions, PartPeriod
 from reconciler.model.desired import Billing
 from reconciler.model.verification import Part, PartKind
 
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """How days are counted; both are assumptions about BMS."""
+    """How days are counted, and a period that is cut short is billed: assumptions about BMS."""
 
     day_count: DayCount
     change_day_billed: bool
     currency: str
+    part_period: PartPeriod = "prorated"
 
     @classmethod
     def of(cls, assume: Assumptions, currency: str) -> Convention:
         """As the configuration assumes."""
-        return cls(assume.day_count, assume.change_day == "billed", currency)
+        billed = assume.change_day == "billed"
+        return cls(assume.day_count, billed, currency, assume.part_period)
+
+    def of_schedule(self, schedule: Schedule) -> Schedule:
+        """The schedule with its short periods billed so."""
+        if schedule.part_period == self.part_period:
+            return schedule
+        return replace(schedule, part_period=self.part_period)
 
 
 @dataclass(slots=True)

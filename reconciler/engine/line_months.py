@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from reconciler.engine.billed import Part, Prices, always, billed_parts
-from reconciler.engine.bind import BoundLine
+from reconciler.engine.bound import BoundLine
 from reconciler.engine.count import Input
 from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from reconciler.engine.bind import BoundContract, BoundLine
+from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.count import Input
 from reconciler.engine.desired import Desired, counted, desired
 from reconciler.engine.diff import Difference, Rules, difference

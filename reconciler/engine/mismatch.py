@@ -13,10 +13,14 @@ from reconciler.engine.expected import Convention, billed_for, priced
 from reconciler.engine.fitting import ZERO, Billed, same
 from reconciler.engine.periods import Schedule
 from reconciler.engine.proration import DayCount, half_a_minor_unit
+from reconciler.model.assumptions import PartPeriod
 from reconciler.model.verification import Part
 
 MOST: Final = 2
 """More would be no explanation."""
+
+OTHER: Final[dict[PartPeriod, PartPeriod]] = {"prorated": "full", "full": "prorated"}
+"""The other side of how a period that is cut short is billed."""
 
 DAY_COUNTS: Final[tuple[DayCount, ...]] = ("actual", "fixed-30", "30-360")
 
@@ -44,6 +48,11 @@ class Mismatch:
     def adjusted(self) -> list[Part]:
         """The parts that are not whole periods from their start."""
         return [part for part in self.parts if part.kind != "full" or part.days != part.of]
+
+    @property
+    def is_of_a_short_period(self) -> bool:
+        """Does the contract cut a period short that some of it is for?"""
+        return any(self.schedule.containing(part.first).is_cut for part in self.parts)
 
     def contradicts(self, more: int) -> bool:
         """Does the quantity billed say that it is not so many units more?"""
@@ -79,6 +88,11 @@ def _rounding(found: Mismatch) -> Iterator[str]:
 
 def _conventions(found: Mismatch) -> Iterator[str]:
     ours = found.convention
+    other_way = replace(ours, part_period=OTHER[ours.part_period])
+    if found.is_of_a_short_period and found.comes_to(
+        [_under(part, found.schedule, other_way) for part in found.parts]
+    ):
+        yield f"days: `part_period: {other_way.part_period}` would give it"
     for day_count, billed in product(DAY_COUNTS, (True, False)):
         other = replace(ours, day_count=day_count, change_day_billed=billed)
         if other != ours and found.adjusted:
@@ -89,6 +103,7 @@ def _conventions(found: Mismatch) -> Iterator[str]:
 
 
 def _under(part: Part, schedule: Schedule, convention: Convention) -> Part:
+    schedule = convention.of_schedule(schedule)
     return priced(part, schedule.containing(part.first), schedule, convention)
 
 

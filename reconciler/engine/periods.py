@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
+from reconciler.model.assumptions import PartPeriod
+
 Cycle: TypeAlias = Literal["weekly", "monthly", "quarterly", "yearly"]
 
 MONTHS: Final[dict[str, int]] = {"monthly": 1, "quarterly": 3, "yearly": 12}
@@ -21,6 +23,20 @@ class Period:
     end: date
     whole_first: date
     whole_end: date
+    bills_as_whole: bool = False
+    """Though it is only a part: its price is then for the days it has."""
+
+    @property
+    def priced(self) -> tuple[date, date]:
+        """The days (end exclusive) that the price is for."""
+        if self.bills_as_whole:
+            return self.first, self.end
+        return self.whole_first, self.whole_end
+
+    @property
+    def is_cut(self) -> bool:
+        """Does the contract's start or end make it shorter than it would be?"""
+        return (self.first, self.end) != (self.whole_first, self.whole_end)
 
     @property
     def last(self) -> date:
@@ -34,6 +50,7 @@ class Schedule:
 
     ``end`` is the contract's last day. ``anchor_day`` moves the boundaries of a monthly, quarterly
     or yearly contract to that day of the start's month, and so makes a leading stub.
+    ``part_period``: how a period that is cut short is billed.
     """
 
     start: date
@@ -41,6 +58,7 @@ class Schedule:
     calendar: bool = False
     end: date | None = None
     anchor_day: int | None = None
+    part_period: PartPeriod = "prorated"
     _found: dict[date, Period] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Every line of a contract asks for the same few days."""
 
@@ -57,7 +75,8 @@ class Schedule:
         index = self._index(day)
         first, end = self._boundary(index), self._boundary(index + 1)
         stop = end if self.end is None else min(end, self.end + DAY)
-        return Period(max(first, self.start), stop, first, end)
+        start = max(first, self.start)
+        return Period(start, stop, first, end, bills_as_whole=self.part_period == "full")
 
     def following(self, period: Period) -> Period | None:
         """The next one; None where the contract ends."""

@@ -50,14 +50,17 @@ def half_a_minor_unit(currency: str) -> Decimal:
 def days_billed(
     first: date, end: date, period: Period, cycle: Cycle, day_count: DayCount
 ) -> tuple[int, int]:
-    """Days of ``[first, end)`` and of the whole anchored period, as the convention counts them.
+    """Days of ``[first, end)`` and of those that the price is for, as the convention counts them.
 
     A whole period is always ``(n, n)``, so a constant quantity bills exactly its price.
     """
+    priced_first, priced_end = period.priced
     if day_count == "30-360":
-        whole = _days_360(period.whole_first, period.whole_end)
-        return min(_days_360(first, end), whole), whole
-    whole = (period.whole_end - period.whole_first).days
+        # A 30th alone is no day of 30/360, and would leave nothing to divide by.
+        whole = max(1, _days_360(priced_first, priced_end))
+        is_whole = (first, end) == period.priced
+        return (whole if is_whole else min(_days_360(first, end), whole)), whole
+    whole = (priced_end - priced_first).days
     days = max(0, (end - first).days)
     if day_count == "actual":
         return days, whole

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from reconciler.engine.bind import BoundContract
+from reconciler.engine.bound import BoundContract
 from reconciler.engine.count import Input
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from reconciler.engine.billed import Part, Prices, frozen, minus, parts_money, period_money
-from reconciler.engine.bind import BoundLine
+from reconciler.engine.bound import BoundLine
 from reconciler.engine.count import Input, total
 from reconciler.engine.desired import counted, desired
 from reconciler.engine.invoiced import Closing

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import replace
 
-from reconciler.engine.bind import BoundLine
+from reconciler.engine.bound import BoundLine
 from reconciler.engine.organizations import Directory
 from reconciler.model.desired import DesiredLine
 from reconciler.model.reading import MetricKey

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.engine.billed import Prices
 from reconciler.engine.bind import bind
@@ -118,6 +118,8 @@ def _counted(
     end = max(span.first, min(month_after(span.last), span.as_of) - DAY)
     directory = Directory.of(state, entry.usage, end + DAY)
     names, known = entry.remembered.names, _known(entry.remembered)
+    # What BMS does is the same for both configurations.
+    state = replace(state, assumptions=entry.state.assumptions)
     bound = bind(state, entry.seen, names, end, entry.only, known, back_to=span.first)
     settle_rest(bound.lines, directory)
     lines: dict[LineKey, Counted] = {}

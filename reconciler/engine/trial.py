@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from reconciler.engine.billed import period_money
-from reconciler.engine.bind import BoundContract, BoundLine
+from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.count import Input
 from reconciler.engine.known import KnownLine, known_line
@@ -155,7 +155,9 @@ def _bound(trial: Trial) -> BoundLine:
     )
     desired = DesiredAccount(Reference(account.id), "apply", {}, (), line.origin)
     calendar = given.billing.periods == "calendar"
-    schedule = Schedule(given.start, cycle, calendar=calendar, end=end)
+    schedule = Schedule(
+        given.start, cycle, calendar=calendar, end=end, part_period=trial.assume.part_period
+    )
     service = CatalogueService(KEY.service_id, line.service, given.price)
     name = line.service
     ref = LineRef(account.id, account.name, contract.id, contract.name, service.id, name, name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
 
-from reconciler.engine.bind import BoundLine
+from reconciler.engine.bound import BoundLine
 from reconciler.engine.organizations import Directory
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.findings import finding

@@ -15,6 +15,7 @@ from reconciler.engine.fitting import ZERO
 from reconciler.engine.invoiced import run_on_or_after
 from reconciler.engine.periods import Period
 from reconciler.engine.proration import half_a_minor_unit, rounded
+from reconciler.engine.short_periods import OnInvoice, other_side
 from reconciler.engine.verify import VerifyContract, Walked, walk
 from reconciler.findings import finding
 from reconciler.model.desired import Shown
@@ -67,10 +68,13 @@ def verify(entry: VerifyInput) -> Verification:
     """Walk every contract; the same input gives the same result."""
     walked = [walk(contract, entry.month, entry.convention) for contract in entry.contracts]
     checks = sorted((check for one in walked for check in one.invoices), key=_order)
+    others = [o for one in walked if (o := other_side(one, entry.month, entry.convention))]
+    said = frozenset().union(*(one.lines for one in others))
     overdue = [(one, p) for one in walked for p in one.not_invoiced if _is_overdue(one, p, entry)]
     late = {one.contract.id for one, _ in overdue}
     found = [
-        *(f for check in checks for f in _findings(check, entry.convention.currency)),
+        *(one.finding for one in others),
+        *(f for check in checks for f in _findings(check, entry.convention.currency, said)),
         *(_not_invoiced(one, period) for one, period in overdue),
     ]
     if not any(check.services for check in checks):
@@ -82,6 +86,7 @@ def verify(entry: VerifyInput) -> Verification:
         currency=entry.convention.currency,
         day_count=entry.convention.day_count,
         change_day="billed" if entry.convention.change_day_billed else "free",
+        part_period=entry.convention.part_period,
         contracts=len(entry.contracts),
         waiting=sum(1 for one in walked if one.not_invoiced and one.contract.id not in late),
         invoices=tuple(checks),
@@ -102,12 +107,14 @@ def _is_overdue(one: Walked, period: Period, entry: VerifyInput) -> bool:
     return entry.as_of > due
 
 
-def _findings(check: InvoiceCheck, currency: str) -> Iterator[Finding]:
+def _findings(check: InvoiceCheck, currency: str, said: frozenset[OnInvoice]) -> Iterator[Finding]:
+    """``said``: lines of which another finding tells."""
     unknown = [one.service for one in check.services if one.status == "unknown"]
     where = f"{check.number} for {check.contract} of {check.account}"
     for one in sorted(check.services, key=lambda one: FIRST_TO_ACT_ON.index(one.status)):
         code = CODES.get(one.status)
-        if code is not None:
+        told = one.line is not None and (check.invoice_id, one.line) in said
+        if code is not None and not told:
             subject = Subject(account=check.account, contract=check.contract, service=one.service)
             message = f"{where}: {_said(one, currency)}"
             yield finding(code, message, subject=subject, remedy=_remedy(check, one))

@@ -51,6 +51,7 @@ class Walked:
 
 def walk(contract: VerifyContract, month: date, convention: Convention) -> Walked:
     """Check every invoice given; keep those of the month (its first day)."""
+    contract = replace(contract, schedule=convention.of_schedule(contract.schedule))
     tallies = [
         Tally(line, Account(line.movements, line.prices, contract.schedule, convention))
         for line in contract.lines

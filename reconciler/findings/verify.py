@@ -72,4 +72,14 @@ TABLE: Final = (
         "No invoice of the month bills a line that the configuration names, so nothing is proved.",
         "run again once BMS has billed the month",
     ),
+    Code(
+        "VER009",
+        "error",
+        "Short period billed in the other way",
+        "The contract's start or end cuts a billing period short, and the invoice bills it in full"
+        " where `part_period: prorated` is assumed, or by its days where `part_period: full` is."
+        " BMS's documents call such periods prorated and give no amount of one.",
+        "if BMS bills such periods so, set `part_period` under `bms.assume`; if not, correct the"
+        " invoice before it is sent",
+    ),
 )

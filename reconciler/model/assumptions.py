@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
+
+PartPeriod: TypeAlias = Literal["prorated", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class Assumptions:
     day_count: Literal["actual", "fixed-30", "30-360"] = "actual"
     change_day: Literal["billed", "free"] = "billed"
     """Is the day of a change billed at the new units?"""
+    part_period: PartPeriod = "prorated"
+    """What a period that the contract's start or end cuts short begins with: is it billed for the
+    days of it, or as a whole period, in which changes are prorated over the days it has?"""
     page_base: Literal[1, 0] = 1
     page_cap: int = 100
     name_filter: Literal["contains", "exact"] = "contains"

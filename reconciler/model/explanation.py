@@ -60,8 +60,9 @@ class Explanation:
     wanted: Units
     """What it should have on that day."""
     price: Decimal
+    """Of what comes and what goes: the newest row's, or the one that is wanted."""
     monthly: Decimal
-    """Of the units wanted."""
+    """Of the units wanted, row by row."""
     readings: tuple[Reading, ...]
     """Of the newest counted day."""
     steps: tuple[Step, ...]
@@ -75,6 +76,8 @@ class Explanation:
     """Not written yet."""
     writes: tuple[WriteShown, ...]
     """Newest first."""
+    by_price: tuple[tuple[Decimal, int], ...] = ()
+    """The units wanted by the price of their rows, where these have several."""
     note: str | None = None
     period_readings: tuple[Reading, ...] = ()
     """Of every day of the period up to the newest counted one, where they were asked for."""

@@ -111,7 +111,8 @@ class Verification:
     currency: str
     day_count: str
     change_day: str
-    """Both are assumed: BMS does not document them."""
+    part_period: str
+    """All three are assumed: BMS does not document them."""
     contracts: int
     """Looked at."""
     waiting: int

@@ -82,6 +82,7 @@ def document(one: Explanation) -> dict[str, Any]:
         "wanted": one.wanted,
         "price": one.price,
         "monthly": one.monthly,
+        "by_price": one.by_price,
         "steps": [{"what": step.what, "value": step.value} for step in one.customer_steps],
         "desired": one.desired,
         "readings": [reading_document(reading, one.line.account) for reading in one.readings],

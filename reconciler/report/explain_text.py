@@ -14,7 +14,7 @@ from rich.text import Text
 from reconciler.report.customer import document, metric_name
 from reconciler.report.money import price, signed, with_code
 from reconciler.report.outside import markdown, plain
-from reconciler.report.words import before_after, counted
+from reconciler.report.words import before_after, counted, listed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,12 +103,21 @@ def _now(one: Explanation, currency: str, *, customer: bool) -> Iterator[str]:
     wanted = one.wanted if one.wanted is not None else "nobody knows how many"
     yield f"{has}; {wanted} wanted"
     monthly = with_code(signed(one.monthly, currency).removeprefix("+"), currency)
-    each = with_code(price(one.price, currency), currency)
-    moves = one.units != one.wanted
-    yield f"at {each} each{'; what is wanted comes to' if moves else ':'} {monthly} per month"
+    comes = ":" if one.units == one.wanted else "; what is wanted comes to"
+    yield f"{_each(one, currency)}{comes} {monthly} per month"
     yield f"billing period {one.period[0]} to {one.period[1]}"
     if one.note and not customer:
         yield one.note
+
+
+def _each(one: Explanation, currency: str) -> str:
+    """The price of a unit; where rows differ in it, how many units are at which."""
+    if not one.by_price:
+        return f"at {with_code(price(one.price, currency), currency)} each"
+    parts = [
+        f"{units:,} at {with_code(price(each, currency), currency)}" for each, units in one.by_price
+    ]
+    return listed(parts)
 
 
 def _counted(one: Explanation, *, customer: bool) -> Iterator[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SAVE: Final = "reconciler plan --out plan.json"
 _UNDER_THE_MONEY: Final = frozenset(
-    {"line_update", "negative_units", "total_price", "day_count", "change_day"}
+    {"line_update", "negative_units", "total_price", "day_count", "change_day", "part_period"}
 )
 
 

@@ -119,8 +119,8 @@ def footing(found: Verification) -> Iterator[str]:
         yield f"Could not be told for sure, or moved, of {names}: {note}."
     yield (
         "Amounts are before tax and discount. BMS does not document its proration; assumed here:"
-        f" day_count {found.day_count}, change_day {found.change_day}, each line or each unit's"
-        " price rounded half up."
+        f" day_count {found.day_count}, change_day {found.change_day}, part_period"
+        f" {found.part_period}, each line or each unit's price rounded half up."
     )
 
 

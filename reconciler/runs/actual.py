@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.bms.actual import Directory, read_directory, read_rows, with_totals_of_now
 from reconciler.bms.client import BmsClient
-from reconciler.engine.bind import services_wanted
+from reconciler.engine.indexed import services_wanted
 from reconciler.model.bms import Invoice, Observation
 from reconciler.model.desired import DesiredState
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.desired import locate
 from reconciler.engine.lines import LineWork
+from reconciler.engine.movements import Writes
 from reconciler.engine.periods import DAY
+from reconciler.engine.priced import cost, units_by_price, wanted_by_price
 from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import settings_on
 from reconciler.engine.steps import steps_of
@@ -19,6 +22,7 @@ from reconciler.ledger import Ledger
 from reconciler.model.errors import WrongUsage
 from reconciler.model.explanation import Explanation, SettingShown, UnitsSince, WriteShown
 from reconciler.model.ledgered import Intent, Settled
+from reconciler.model.plan import Change
 from reconciler.model.reading import Reading
 from reconciler.model.settings import LineSettings
 from reconciler.report.customer import CustomerWords
@@ -103,9 +107,8 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
     as_of = min(run.as_of, bound.contract.contract.end)
     found = sources.ledger.writes(MOST_WRITES, line=bound.key)
     changes = then.changes(c for c in run.planned.plan.changes if c.line == bound.ref)
-    standing = then.price(known, found, bound.service.price)
-    price = next((change.price for change in changes), standing)
     wanted = work.desired.timeline.at(as_of)
+    price, priced = _priced(work, wanted or 0, as_of, changes, then, found)
     schedule = bound.contract.schedule
     newest = work.desired.newest
     day = newest.last if newest is not None else as_of
@@ -117,7 +120,7 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
         units=then.units(known, found),
         wanted=wanted,
         price=price,
-        monthly=rounded(monthly(wanted or 0, price, schedule.cycle), run.state.currency),
+        monthly=rounded(monthly(1, cost(priced), schedule.cycle), run.state.currency),
         readings=tuple(_readings(work, day, sources.ledger)),
         steps=steps_of(work),
         customer_steps=steps_of(work, CustomerWords(sources.organizations, bound.ref.account)),
@@ -126,8 +129,29 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
         desired=then.steps(work.desired.timeline.steps),
         changes=changes,
         writes=tuple(_write(*one, sources.ledger) for one in then.writes(found)),
+        by_price=tuple(sorted(priced.items())) if len(priced) > 1 else (),
         note=bound.line.note,
     )
+
+
+def _priced(
+    work: LineWork,
+    wanted: int,
+    day: date,
+    changes: Sequence[Change],
+    then: Hindsight,
+    found: Writes,
+) -> tuple[Decimal, dict[Decimal, int]]:
+    """The price of what comes and goes, and the units wanted by price: rows keep theirs unless the
+    line is to have another."""
+    known, catalogue = work.known, work.bound.service.price
+    standing = then.price(known, found, catalogue)
+    price = next((change.price for change in changes), standing)
+    if any(change.kind == "price" for change in changes) or not known.is_known:
+        return price, {price: wanted}
+    there = replace(known, facts=then.facts(known, found))
+    units = units_by_price(there, then.prices(known, found, catalogue), standing, day)
+    return price, wanted_by_price(units, price, wanted)
 
 
 def _readings(work: LineWork, day: date, ledger: Ledger) -> Iterator[Reading]:

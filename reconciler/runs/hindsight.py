@@ -53,13 +53,16 @@ class Hindsight:
 
     def price(self, known: KnownLine, found: Writes, catalogue: Decimal) -> Decimal:
         """Of the line's newest row; the catalogue's where it had none."""
+        prices = self.prices(known, found, catalogue)
+        return prices[max(prices)] if prices else catalogue
+
+    def prices(self, known: KnownLine, found: Writes, catalogue: Decimal) -> dict[int, Decimal]:
+        """Of each row, by its id."""
         rows = self._rows(known, found)
-        if not rows:
-            return catalogue
-        newest = max(rows, key=lambda row: row.id)
         if not self.past:
-            return newest.price
-        return prices_of(known, found, catalogue).at(newest.id, self._end)
+            return {row.id: row.price for row in rows}
+        then = prices_of(known, found, catalogue)
+        return {row.id: then.at(row.id, self._end) for row in rows}
 
     def steps(self, steps: Iterable[tuple[date, Units]]) -> tuple[tuple[date, Units], ...]:
         """The steps of a timeline up to the day."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reconciler.desired import load
-from reconciler.engine.bind import services_wanted
 from reconciler.engine.caused import caused
+from reconciler.engine.indexed import services_wanted
 from reconciler.engine.plan import make_plan
 from reconciler.git import Revisions
 from reconciler.ledger import Ledger

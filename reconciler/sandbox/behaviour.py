@@ -27,6 +27,8 @@ class Behaviour:
     total_price      the contract's price counts rows dated to today (effective) or every row (all)
     day_count        days of a period when an invoice prorates
     change_day       whether the day of a change is itself billed
+    part_period      a period that the contract's start or end cuts short is billed for its days, or
+                     as a whole one whose price is for the days it has
     page_base        the number of the first page
     page_cap         the most rows a page ever has
     name_filter      how text filters compare; letters' case never matters
@@ -48,6 +50,7 @@ class Behaviour:
     total_price: Literal["effective", "all"] = "effective"
     day_count: Literal["actual", "fixed-30", "30-360"] = "actual"
     change_day: Literal["billed", "free"] = "billed"
+    part_period: Literal["prorated", "full"] = "prorated"
     page_base: Literal[1, 0] = 1
     page_cap: int = 100
     name_filter: Literal["contains", "exact"] = "contains"

@@ -1,8 +1,9 @@
 """Invoices by this sandbox's own reading of how BMS bills.
 
-An invoice of a period has one full line per row for the units it starts with, and a prorated line
-for every change of units inside the period. A change that became known after its period was
-invoiced is billed on the next invoice, part of a period or whole ones, as credit when units fell.
+An invoice of a period has one line per row for the units it starts with, in full unless the
+contract cuts the period short, and a prorated line for every change of units inside the period. A
+change that became known after its period was invoiced is billed on the next invoice, part of a
+period or whole ones, as credit when units fell.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from reconciler.sandbox import lines
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.periods import Period
+from reconciler.sandbox.portions import Sold, portion, sold
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,67 +53,68 @@ def items(
     )
     earlier = store.rows("SELECT * FROM invoices WHERE contract_id = ? ORDER BY id", contract_id)
     mark = max((row["history_mark"] for row in earlier), default=0)
+    contract = store.row("SELECT * FROM contracts WHERE id = ?", contract_id)
+    if contract is None:
+        raise SandboxError(f"the sandbox has no contract {contract_id}")
+    this = sold(contract, period, behaviour)
+    before = [sold(contract, _period(row), behaviour) for row in earlier]
     late = [
         item
         for entry in entries
         if entry["id"] > mark
-        for row in earlier
-        for item in _part(behaviour, entry, _period(row), whole=True)
+        for one in before
+        for item in _part(behaviour, entry, one, whole=True)
     ]
-    inside = [item for entry in entries for item in _part(behaviour, entry, period, whole=False)]
-    return [*_full(store, contract_id, entries, period), *inside, *late]
+    inside = [item for entry in entries for item in _part(behaviour, entry, this, whole=False)]
+    return [*_begun(store, behaviour, contract_id, entries, this), *inside, *late]
 
 
 def _period(row: sqlite3.Row) -> Period:
     return Period(date.fromisoformat(row["starts"]), date.fromisoformat(row["ends"]))
 
 
-def _full(
-    store: Store, contract_id: int, entries: Iterable[sqlite3.Row], period: Period
+def _begun(
+    store: Store,
+    behaviour: Behaviour,
+    contract_id: int,
+    entries: Iterable[sqlite3.Row],
+    one: Sold,
 ) -> list[InvoiceItem]:
+    """What the period starts with."""
+    period = one.period
     units: dict[int, int] = {}
     for entry in entries:
         if date.fromisoformat(entry["day"]) <= period.starts:
             change = entry["units"] - entry["units_before"]
             units[entry["line_id"]] = units.get(entry["line_id"], 0) + change
+    share = portion(behaviour, period.starts, one)
     return [
-        InvoiceItem(line.name, Decimal(units[line.id]), line.price, period.starts, line.description)
+        InvoiceItem(
+            line.name,
+            Decimal(units[line.id]),
+            line.price if share == 1 else _share_of(line.price, share),
+            period.starts,
+            line.description,
+        )
         for line in lines.of_contract(store, contract_id)
         if units.get(line.id)
     ]
 
 
-def _part(
-    behaviour: Behaviour, entry: sqlite3.Row, period: Period, *, whole: bool
-) -> list[InvoiceItem]:
+def _share_of(price: Decimal, share: Decimal) -> Decimal:
+    # A share such as 25/30 has no end in decimals; its lost digits must not decide half a cent.
+    return (price * share).quantize(_NOISE).quantize(_CENT, ROUND_HALF_UP)
+
+
+def _part(behaviour: Behaviour, entry: sqlite3.Row, one: Sold, *, whole: bool) -> list[InvoiceItem]:
     """The line one change of units makes in a period; `whole`: also when it came before it."""
     change = entry["units"] - entry["units_before"]
-    day = date.fromisoformat(entry["day"])
+    day, period = date.fromisoformat(entry["day"]), one.period
     if not change or day > period.ends or (day <= period.starts and not whole):
         return []
-    share = Decimal(1) if day <= period.starts else portion(behaviour, day, period)
-    # A share such as 25/30 has no end in decimals; its lost digits must not decide half a cent.
-    price = (Decimal(entry["price"]) * share).quantize(_NOISE).quantize(_CENT, ROUND_HALF_UP)
+    price = _share_of(Decimal(entry["price"]), portion(behaviour, day, one))
     text = f"{day} to {period.ends}"
     return [InvoiceItem(entry["service"], Decimal(change), price, max(day, period.starts), text)]
-
-
-def portion(behaviour: Behaviour, day: date, period: Period) -> Decimal:
-    """The part of a period that is billed for units that changed on a day."""
-    first = day if behaviour.change_day == "billed" else day + _DAY
-    after = period.ends + _DAY
-    match behaviour.day_count:
-        case "actual":
-            return Decimal((after - first).days) / (after - period.starts).days
-        case "fixed-30":
-            return Decimal(min((after - first).days, 30)) / 30
-        case "30-360":
-            return Decimal(_days_360(first, after)) / _days_360(period.starts, after)
-
-
-def _days_360(first: date, after: date) -> int:
-    months = (after.year - first.year) * 12 + after.month - first.month
-    return months * 30 + min(after.day, 30) - min(first.day, 30)
 
 
 def keep(

@@ -182,11 +182,12 @@ def test_expectations_are_read_exactly(tmp_path: Path) -> None:
 def test_a_test_is_about_policies_not_about_what_bms_accepts(tmp_path: Path) -> None:
     bms = (
         "bms: {company: C, username: u, password: '${P}', assume: {negative_units: refused,"
-        " day_count: fixed-30}}\n"
+        " day_count: fixed-30, part_period: full}}\n"
     )
     assume = one(tmp_path, case(), billing=BILLING + bms).trial.assume
     assert assume.unset == ()
     assert (assume.negative_units, assume.day_count) == ("accepted", "fixed-30")
+    assert assume.part_period == "full"
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,14 @@ class Story:
     services: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
+    start: date = START
+    end: date = date(2027, 12, 31)
 
     def __post_init__(self) -> None:
         self.sandbox = Sandbox.create(":memory:", behaviour=self.behaviour, now=NOVEMBER)
         self.account = self.sandbox.add_account("Brass Building Supplies")
         self.contract = self.sandbox.add_contract(
-            self.account, "Managed Services", START, date(2027, 12, 31)
+            self.account, "Managed Services", self.start, self.end, fiscal=True
         )
 
     @property
@@ -67,10 +69,12 @@ class Story:
     def line(self, name: str, units: int, price: str, *, told: bool = True) -> None:
         """A line that a person made before us."""
         self.services[name] = self.sandbox.add_service(name, price)
-        self.rows[name] = self.sandbox.add_line(self.contract, self.services[name], units, START)
+        self.rows[name] = self.sandbox.add_line(
+            self.contract, self.services[name], units, self.start
+        )
         self.facts[name], self.writes[name] = [], []
         if told:
-            self._learn(name, self.rows[name], START, units, units, "baseline", None)
+            self._learn(name, self.rows[name], self.start, units, units, "baseline", None)
 
     def units(self, name: str) -> int:
         """All that BMS has, whatever its date."""
@@ -145,7 +149,7 @@ class Story:
             id=self.contract,
             account="Brass Building Supplies",
             name="Managed Services",
-            schedule=Schedule(START, "monthly", calendar=True, end=date(2027, 12, 31)),
+            schedule=Schedule(self.start, "monthly", calendar=True, end=self.end),
             billing=billing,
             lines=[line for line, _ in lines],
             invoices=invoices,
@@ -186,6 +190,7 @@ class Story:
             "negative_units": "accepted",
             "day_count": self.behaviour.day_count,
             "change_day": self.behaviour.change_day,
+            "part_period": self.behaviour.part_period,
         }
         return Assumptions(**{**same, **more})
 

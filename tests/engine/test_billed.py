@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -98,6 +99,36 @@ def test_a_day_of_change_may_be_free() -> None:
     units, free = timeline(0, {D(2026, 11, 16): 3}), Assumptions(change_day="free")
     assert period_money(units, PRICE, NOVEMBER, "monthly", ASSUMED) == Fraction(3 * 7 * 15, 30)
     assert period_money(units, PRICE, NOVEMBER, "monthly", free) == Fraction(3 * 7 * 14, 30)
+
+
+@pytest.mark.parametrize("day_count", DAY_COUNTS)
+@given(st.integers(1, 29), st.integers(0, 40), st.integers(0, 50))
+def test_a_period_that_is_cut_short_is_billed_by_its_days_or_in_full(
+    day_count: DayCount, start: int, length: int, units: int
+) -> None:
+    first = D(2026, 1, 1) + start * ONE
+    assume = Assumptions(day_count=day_count)
+    in_full = Schedule(first, "monthly", True, first + length * ONE, part_period="full")
+    period = in_full.containing(first)
+    assert period_money(timeline(units, {}), PRICE, period, "monthly", assume) == units * 7
+    by_days = replace(in_full, part_period="prorated").containing(first)
+    money = period_money(timeline(units, {}), PRICE, by_days, "monthly", assume)
+    days = (by_days.end - by_days.first).days
+    of = {"actual": 31, "fixed-30": 30}.get(day_count)
+    if of is not None:
+        assert money == units * 7 * Fraction(min(days, of), of)
+    assert money <= units * 7
+
+
+def test_a_change_in_a_short_period_is_for_the_days_that_its_price_is_for() -> None:
+    units = timeline(2, {D(2026, 11, 16): 5})
+    by_days = Schedule(D(2026, 1, 1), "monthly", calendar=True, end=D(2026, 11, 20))
+    in_full = replace(by_days, part_period="full")
+    found = [
+        period_money(units, PRICE, one.containing(D(2026, 11, 5)), "monthly", ASSUMED)
+        for one in (by_days, in_full)
+    ]
+    assert found == [Fraction(2 * 7 * 20 + 3 * 7 * 5, 30), 2 * 7 + Fraction(3 * 7 * 5, 20)]
 
 
 def test_steps_outside_the_period_bill_nothing_in_it() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.engine.bind import Bound, bind, services_wanted
+from reconciler.engine.bind import bind
+from reconciler.engine.bound import Bound
+from reconciler.engine.indexed import services_wanted
 from reconciler.model.bms import Account, CatalogueService, Invoice
 from reconciler.model.desired import Billing, DesiredAccount, DesiredContract, Reference
 from tests.engine import builders as make

@@ -98,12 +98,21 @@ def test_the_timeline_is_that_of_a_walk_day_by_day(
     found = desired(question)
     assert {day: found.timeline.at(day) for day in expected} == expected
     period = question.schedule.containing(question.as_of - make.ONE_DAY)
-    if pending is None:
+    if pending is None or _is_there_already(question, counts, pending):
         assert found.scheduled == ()
     elif period.end <= question.as_of:
         assert found.timeline.at(question.as_of) == pending
     else:
         assert [(entry.day, entry.units) for entry in found.scheduled] == [(period.end, pending)]
+
+
+def _is_there_already(
+    question: Question, counts: dict[date, tuple[int | None, bool]], pending: int
+) -> bool:
+    """A step of BMS's on the day of the plan is kept where the last count does not tell."""
+    _, sure = counts[question.as_of - make.ONE_DAY]
+    stepped = question.as_of in question.known.days()
+    return stepped and not sure and question.known.at(question.as_of) == pending
 
 
 @settings(max_examples=60, deadline=None)

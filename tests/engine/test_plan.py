@@ -52,6 +52,19 @@ def test_money_of_a_change_that_comes_late_covers_the_periods_it_missed() -> Non
 
 
 @pytest.mark.parametrize(
+    ("part_period", "of", "prorated"), [("prorated", 31, "23.23"), ("full", 20, "36.00")]
+)
+def test_money_in_a_period_that_the_contracts_end_cuts_short(
+    part_period: Any, of: int, prorated: str
+) -> None:
+    world = brass(10, 10, 12, assume=replace(APPEND, part_period=part_period))
+    world.contracts = [make.a_contract(end=D(2026, 1, 20))]
+    (change,) = world.plan(D(2026, 1, 4)).plan.changes
+    assert (change.money.days, change.money.of) == (18, of)
+    assert change.money.prorated == Decimal(prorated)
+
+
+@pytest.mark.parametrize(
     ("mode", "standing"), [("apply", "ready"), ("propose", "proposed"), ("observe", "observed")]
 )
 def test_the_accounts_mode_says_what_may_be_written(mode: Mode, standing: str) -> None:

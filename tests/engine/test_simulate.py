@@ -93,6 +93,14 @@ def test_the_other_configuration_takes_the_place_of_what_was_billed() -> None:
     assert found.against == "two"
 
 
+def test_a_short_period_is_billed_by_the_same_side_in_both() -> None:
+    late = a_contract(start=D(2026, 1, 10))
+    one = replace(state(line()), assumptions=Assumptions(part_period="full"))
+    found = simulate(entry(one, state(line(), SERVERS), late))
+    server = [one.base for one in found.months if one.line.service == "managed-server"]
+    assert server == [Decimal("180.00")] * 3
+
+
 def test_a_line_that_one_of_two_leaves_out_stays_as_it_is_there() -> None:
     both = simulate(entry(state(line(), SERVERS), state(line())))
     server = [one for one in both.months if one.line.service == "managed-server"]

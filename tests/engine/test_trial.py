@@ -56,6 +56,13 @@ def trial(
     return Trial(wanted, on, readings, as_of, ASSUMED, "USD")
 
 
+@pytest.mark.parametrize(("side", "billed"), [("prorated", "150.00"), ("full", "300.00")])
+def test_a_period_that_is_cut_short_is_billed_as_assumed(side: Any, billed: str) -> None:
+    one = trial(line(), days(*[10] * 14), D(2026, 11, 15), end=D(2026, 11, 15))
+    out = tried(replace(one, assume=replace(ASSUMED, part_period=side)), (NOVEMBER,))
+    assert out.billed == {NOVEMBER: Decimal(billed)}
+
+
 def test_an_increase_is_dated_and_prorated_as_a_plan_does_it() -> None:
     out = tried(trial(line(), days(*[10] * 15, *[12] * 14)), (NOVEMBER,))
     assert out.units.at(AS_OF) == 12

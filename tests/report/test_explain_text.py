@@ -100,3 +100,12 @@ def test_json_says_the_steps_once() -> None:
     (document,) = json.loads(dumps([ONE], customer=False))
     assert "customer_steps" not in document
     assert document["note"] == ONE.note
+
+
+def test_rows_of_different_prices_are_told_apart() -> None:
+    prices = ((Decimal("90.00"), 3), (Decimal("95.00"), 5))
+    terminal = console(100)
+    one = replace(ONE, by_price=prices, monthly=Decimal("745.00"))
+    render([one], "USD", terminal, customer=True)
+    said = " ".join(shown(terminal).split())
+    assert "3 at 90.00 USD and 5 at 95.00 USD; what is wanted comes to 745.00 USD per month" in said

@@ -80,7 +80,8 @@ def test_the_basis_names_everything_the_plan_rests_on() -> None:
 def test_assumptions_under_the_money_and_unusual_ones_are_named() -> None:
     assert assumed(PLAN) == (
         "Assumed, since BMS does not document it: change_day billed, day_count actual,"
-        " line_update append, negative_units refused, page_cap 50, total_price effective."
+        " line_update append, negative_units refused, page_cap 50, part_period prorated,"
+        " total_price effective."
     )
 
 

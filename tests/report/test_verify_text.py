@@ -55,6 +55,7 @@ def result(*invoices: InvoiceCheck, **more: Any) -> Verification:
         currency="USD",
         day_count="actual",
         change_day="billed",
+        part_period="prorated",
         contracts=1,
         waiting=0,
         invoices=invoices,
@@ -73,7 +74,7 @@ def text(found: Verification) -> str:
 def test_all_as_expected_is_one_sentence_and_what_it_rests_on() -> None:
     told = text(result(invoice(check())))
     assert told.startswith("1 line on 1 invoice of 2026-11 bills what the ledger expects. Amounts")
-    assert "assumed here: day_count actual, change_day billed" in told
+    assert "assumed here: day_count actual, change_day billed, part_period prorated" in told
     assert "not sent" not in told
 
 

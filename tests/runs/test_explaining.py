@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from reconciler.ledger import Approval
 from reconciler.model.explanation import Explanation
 from reconciler.report.explain_text import dumps
+from reconciler.runs.accepting import accept_prices
 from reconciler.runs.explaining import ExplainOptions, explain
 from reconciler.sandbox import Behaviour
 from tests.apply.story import readings
@@ -49,6 +51,37 @@ def test_what_was_made_later_is_not_shown(world: World) -> None:
     assert [(fact.day, fact.units) for fact in then.known] == [(date(2026, 1, 1), 10)]
     assert [day for day, _ in then.desired if day > BEFORE] == []
     assert all(reading.day < BEFORE for reading in then.readings)
+
+
+def test_rows_of_different_prices_count_at_their_own(make_world: MakeWorld) -> None:
+    world = stand(make_world())
+    world.apply()
+    world.sandbox.ui.reprice(world.sandbox.tables().rows()[0].row_id, "9.00")
+    accept_prices(world.around, world.ledger, "agreed")
+    world.plan()
+    same = told(world)
+    assert same.by_price == ((Decimal("9.00"), 10), (Decimal("10.00"), 5))
+    assert (same.price, same.monthly) == (Decimal("10.00"), Decimal("140.00"))
+    world.sandbox.advance(timedelta(days=1))
+    world.read("endpoint", {date(2026, 11, 23): 12})
+    less = told(world)
+    assert less.by_price == ((Decimal("9.00"), 10), (Decimal("10.00"), 2))
+    (change,) = less.changes
+    assert less.monthly - same.monthly == change.money.monthly == Decimal("-30.00")
+    world.configure(endpoint="price: 12.00")
+    repriced = told(world)
+    assert (repriced.by_price, repriced.monthly) == ((), Decimal("144.00"))
+
+
+def test_before_rows_differed_in_price_they_count_at_what_they_had(make_world: MakeWorld) -> None:
+    world = stand(make_world())
+    world.apply()
+    world.sandbox.advance(timedelta(days=2))
+    world.read("endpoint", {date(2026, 11, n): 15 for n in (23, 24)})
+    world.configure(endpoint="price: 12.00")
+    world.apply()
+    then = told(world, TODAY)
+    assert (then.by_price, then.monthly) == ((), Decimal("150.00"))
 
 
 def test_what_is_dated_later_is_not_shown(world: World) -> None:

@@ -29,6 +29,7 @@ OTHERS: dict[str, tuple[Any, ...]] = {
     "back_dated": ("accepted", "refused"),
     "day_count": ("actual", "fixed-30", "30-360"),
     "change_day": ("billed", "free"),
+    "part_period": ("prorated", "full"),
     "page_base": (1, 0),
     "page_cap": (100, 2),
     "name_filter": ("contains", "exact"),

@@ -82,6 +82,27 @@ def test_two_months_of_applies_are_billed_as_expected(
     assert any(part.kind == "late" for part in found.invoices[0].services[0].parts)
 
 
+@pytest.mark.parametrize("side", ["prorated", "full"])
+def test_a_last_period_that_is_cut_short_is_judged_by_the_side_that_is_set(
+    make_world: MakeWorld, side: str
+) -> None:
+    world = make_world(behaviour=Behaviour(part_period=side))
+    for name, price in (("alpha", "7.05"), ("beta", "19.99")):
+        world.service(name, price)
+        world.row(name, 4)
+    world.configure()
+    world.baseline()
+    world.sandbox.ui.end_contract(world.contract, date(2026, 12, 13))
+    at(world, DECEMBER, 6)
+    world.sandbox.bill()
+    found = verify(world, DECEMBER)
+    assert (found.count("matched"), found.findings) == (2, ())
+    other = {"prorated": "full", "full": "prorated"}[side]
+    world.assume = {"part_period": other}
+    world.configure()
+    assert [f.code for f in verify(world, DECEMBER).findings] == ["VER009"]
+
+
 def test_a_tampered_invoice_is_found(make_world: MakeWorld) -> None:
     world = make_world()
     two_lines(world)

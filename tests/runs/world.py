@@ -116,6 +116,7 @@ class World:
             "back_dated": self.behaviour.back_dated,
             "day_count": self.behaviour.day_count,
             "change_day": self.behaviour.change_day,
+            "part_period": self.behaviour.part_period,
             "page_base": self.behaviour.page_base,
             "page_cap": self.behaviour.page_cap,
             "name_filter": self.behaviour.name_filter,

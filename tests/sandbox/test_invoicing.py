@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.sandbox import Behaviour, InvoiceItem, SandboxError
-from reconciler.sandbox.invoicing import portion
 from reconciler.sandbox.periods import Period, period_of
+from reconciler.sandbox.portions import Sold, portion
 from tests.sandbox.conftest import Bms
 
 Make = Callable[..., Bms]
@@ -72,7 +72,7 @@ def test_the_part_billed_of_july_from_the_15th(
 ) -> None:
     behaviour = Behaviour().changed({"day_count": day_count, "change_day": change_day})
     july = Period(date(2026, 7, 1), date(2026, 7, 31))
-    assert portion(behaviour, date(2026, 7, 15), july) == part
+    assert portion(behaviour, date(2026, 7, 15), Sold(july, july)) == part
 
 
 def test_half_a_cent_is_rounded_up_where_the_part_has_no_end_in_decimals(make_bms: Make) -> None:
@@ -87,8 +87,8 @@ def test_a_part_is_between_nothing_and_the_whole(day: date, day_count: str) -> N
     following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     month = Period(day.replace(day=1), date.fromordinal(following.toordinal() - 1))
     behaviour = Behaviour().changed({"day_count": day_count})
-    assert 0 <= portion(behaviour, day, month) <= 1
-    assert portion(behaviour, month.starts, month) == 1
+    assert 0 <= portion(behaviour, day, Sold(month, month)) <= 1
+    assert portion(behaviour, month.starts, Sold(month, month)) == 1
 
 
 def test_invoices_are_listed_and_detailed(bms: Bms) -> None:

@@ -115,7 +115,7 @@ def test_06_proration_turned_back_on_charges_nothing_of_the_past(make_world: Mak
     assert (change.day, change.standing) == (D(2026, 12, 1), "scheduled")
 
 
-# Guard: engine.bind._unbillable.
+# Guard: engine.meant._unbillable.
 def test_07_a_cancelled_contract_leaves_no_change(make_world: MakeWorld) -> None:
     world = world_of(make_world)
     world.sandbox.ui.deactivate_contract(world.contract)
@@ -145,7 +145,7 @@ def test_09_the_preview_is_what_is_applied(make_world: MakeWorld) -> None:
     assert [(row.units, row.price)] == [(posts, price) for _, posts, price in shown]
 
 
-# Guard: engine.bind (BMS011): what a second line of ours says of a BMS service is never lost.
+# Guard: engine.bind_lines (BMS011): what a second line of ours says of a BMS service is never lost.
 def test_10_lines_that_merge_into_one_leave_no_sibling_unplanned() -> None:
     sibling = make.line(service="sibling", bms_service=Reference(id=100))
     merged = brass(*[12] * 5, accounts=[make.desired_account(make.line(), sibling)])

@@ -63,6 +63,11 @@ class AssumeDoc(Doc):
     change_day: Literal["billed", "free"] = Field(
         UNSET, description="Is the day of a change billed at the new units?"
     )
+    part_period: Literal["prorated", "full"] = Field(
+        UNSET,
+        description="Is a period that the contract's start or end cuts short billed by its days, or"
+        " in full?",
+    )
     page_base: PageBase = Field(UNSET, description="The number of the first page.")
     page_cap: PageCap = Field(UNSET, description="The most rows BMS puts on a page.")
     name_filter: Literal["contains", "exact"] = Field(

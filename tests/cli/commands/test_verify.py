@@ -40,7 +40,7 @@ def test_invoices_as_expected_are_0(billed: Shop) -> None:
     told = " ".join(shown.out.split())
     assert "3 lines on 2 invoices of 2026-11 bill what the ledger expects." in told
     assert "2 invoices are not sent yet" in told
-    assert "assumed here: day_count actual, change_day billed" in told
+    assert "assumed here: day_count actual, change_day billed, part_period prorated" in told
 
 
 def test_a_mismatch_is_3_with_its_difference_and_what_to_do(wrong: Shop) -> None:

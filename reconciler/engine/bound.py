@@ -1,0 +1,62 @@
+"""Accounts, contracts and lines of the configuration as they were found in BMS."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from reconciler.engine.periods import Schedule
+from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Row
+from reconciler.model.desired import Billing, DesiredAccount, DesiredLine
+from reconciler.model.finding import Finding
+from reconciler.model.plan import LineRef
+
+
+@dataclass(frozen=True, slots=True)
+class BoundContract:
+    """A contract of the configuration, found in BMS."""
+
+    contract: Contract
+    account: Account
+    desired: DesiredAccount
+    billing: Billing
+    schedule: Schedule
+    closed_through: date | None
+    """The last day that an invoice of the contract covers."""
+    named: tuple[DesiredLine, ...] = ()
+    """The lines that the configuration names one by one, found in BMS or not."""
+    is_over: bool = False
+    """Has its last day passed? Then only what its last periods still lack is looked at."""
+    billing_starts: date | None = None
+    """Nothing is dated earlier, and nothing used earlier counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundLine:
+    """A line of the configuration, found in BMS (or to be added there)."""
+
+    key: LineKey
+    ref: LineRef
+    line: DesiredLine
+    contract: BoundContract
+    service: CatalogueService
+    rows: tuple[Row, ...]
+    since: date | None = None
+    """The line joined the configuration on that day; it is not counted before."""
+    edited: bool = False
+    """Did its rules change on the day of the plan?"""
+
+
+@dataclass(slots=True)
+class Bound:
+    """What was found, what was not, and names to remember."""
+
+    lines: list[BoundLine] = field(default_factory=list)
+    contracts: dict[int, BoundContract] = field(default_factory=dict)
+    rows: dict[int, dict[int, list[Row]]] = field(default_factory=dict)
+    """By contract, then by BMS service: every row read."""
+    findings: list[Finding] = field(default_factory=list)
+    names: list[tuple[str, str, int]] = field(default_factory=list)
+    taken: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    """By contract, then by BMS service: our service that stands for it."""

@@ -1,0 +1,68 @@
+"""Which part of a price is billed, by this sandbox's own reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from reconciler.sandbox.periods import MONTHS, Period, period_of
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from reconciler.sandbox.behaviour import Behaviour
+
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """The days that are billed, and those that the price of a service is for."""
+
+    period: Period
+    price_for: Period
+
+
+def sold(contract: sqlite3.Row, period: Period, behaviour: Behaviour) -> Sold:
+    """Of an invoiced period the days on which the contract runs. Where that is less than a period
+    of the contract, the price is for the period, or for the days there are (`part_period`)."""
+    starts, ends = date.fromisoformat(contract["starts"]), date.fromisoformat(contract["ends"])
+    there = Period(max(period.starts, starts), min(period.ends, ends))
+    months = MONTHS.get(contract["cycle"].lower())
+    if behaviour.part_period == "full" or months is None or there.starts > there.ends:
+        return Sold(there, there)
+    anchor = 1 if contract["fiscal"] else starts.day
+    first = period_of(there.starts, anchor, months, starts).starts
+    last = period_of(there.ends, anchor, months, starts).ends
+    return Sold(
+        there,
+        Period(
+            first if there.starts == starts else there.starts,
+            last if there.ends == ends else there.ends,
+        ),
+    )
+
+
+def portion(behaviour: Behaviour, day: date, one: Sold) -> Decimal:
+    """The part of a price that is billed for units that changed on a day; what a period starts with
+    is billed from its first day on, whatever is said of the day of a change."""
+    period, whole = one.period, one.price_for
+    if day <= period.starts and period == whole:
+        return Decimal(1)
+    first = day if behaviour.change_day == "billed" else day + _DAY
+    first = period.starts if day <= period.starts else first
+    after, end = period.ends + _DAY, whole.ends + _DAY
+    match behaviour.day_count:
+        case "actual":
+            return Decimal((after - first).days) / (end - whole.starts).days
+        case "fixed-30":
+            return Decimal(min((after - first).days, 30)) / 30
+        case "30-360":
+            return Decimal(_days_360(first, after)) / max(1, _days_360(whole.starts, end))
+
+
+def _days_360(first: date, after: date) -> int:
+    months = (after.year - first.year) * 12 + after.month - first.month
+    return months * 30 + min(after.day, 30) - min(first.day, 30)
