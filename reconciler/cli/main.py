@@ -23,7 +23,7 @@ COMMANDS: Final = {
     "usage": Lazy(f"{_MODULE}.usage", "Readings: what each organization used, on which day."),
     "baseline": Lazy(f"{_MODULE}.baseline", "Learn starting units, which no call to BMS tells."),
     "plan": Lazy(f"{_MODULE}.plan", "Show what would be written to BMS, and why."),
-    "approve": Lazy(f"{_MODULE}.approve", "Approve changes that a guard holds."),
+    "approve": Lazy(f"{_MODULE}.approve", "Approve changes that wait for it."),
     "apply": Lazy(f"{_MODULE}.apply", "Write changes to BMS."),
     "drift": Lazy(f"{_MODULE}.drift", "Find what was changed in BMS by hand."),
     "verify": Lazy(f"{_MODULE}.verify", "Compare invoices with what should be billed."),

@@ -20,9 +20,10 @@ APPROVABLE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Permits:
-    """Ids of the changes approved, and of those whose approval names other numbers."""
+    """By the ids of the changes approved, their approvals; ids of those whose approval names other
+    numbers."""
 
-    approved: frozenset[str]
+    approved: Mapping[str, Approval]
     denied: frozenset[str]
     findings: tuple[Finding, ...]
 
@@ -35,24 +36,30 @@ def permits(
     by_change: dict[str, list[Approval]] = defaultdict(list)
     for approval in approvals:
         by_change[approval.change].append(approval)
-    approved: set[str] = set()
+    approved: dict[str, Approval] = {}
     denied: set[str] = set()
     findings: list[Finding] = []
     for change in changes:
         given = by_change.get(change.id, ())
-        if is_approved(change, given, done):
-            approved.add(change.id)
+        if (unused := _unused(change, given, done)) is not None:
+            approved[change.id] = unused
         elif given and not any(_is_exact(approval, change) for approval in given):
             denied.add(change.id)
             findings.append(_mismatch(change, given[0]))
-    return Permits(frozenset(approved), frozenset(denied), tuple(findings))
+    return Permits(approved, frozenset(denied), tuple(findings))
 
 
 def is_approved(change: Change, approvals: Iterable[Approval], done: Mapping[str, int]) -> bool:
     """Do more approvals fit in every field than were used up? A change can come back: its id says
     nothing of the day that a price is dated."""
-    exact = sum(1 for approval in approvals if _is_exact(approval, change))
-    return exact > done.get(change.id, 0)
+    return _unused(change, approvals, done) is not None
+
+
+def _unused(
+    change: Change, approvals: Iterable[Approval], done: Mapping[str, int]
+) -> Approval | None:
+    exact = [approval for approval in approvals if _is_exact(approval, change)]
+    return next(iter(exact[done.get(change.id, 0) :]), None)
 
 
 def awaits_approval(change: Change) -> bool:

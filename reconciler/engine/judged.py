@@ -11,7 +11,7 @@ from reconciler.engine.guards import Limits, Verdicts, guard
 from reconciler.engine.standings import WAITS, WRITES, is_built_on
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey
-from reconciler.model.plan import Change
+from reconciler.model.plan import Change, Step
 
 
 def judged(
@@ -30,7 +30,7 @@ def judged(
     standing = list(in_order(changes))
     free = [change for change in standing if change.standing in WRITES]
     allowed = permits(free, approvals, done)
-    approved = _leading(free, allowed.approved)
+    approved = _leading(free, allowed.approved.keys())
     waiting = unmerged & {one.id for one in free} - approved
     verdicts = _guarded(free, waiting, replace(limits, approved=approved))
     holds = {
@@ -41,7 +41,8 @@ def judged(
         )
         for change in free
     }
-    found = [_judged(change, holds.get(change.id, ()), approved) for change in standing]
+    let = {one: allowed.approved[one] for one in approved}
+    found = [_judged(change, holds.get(change.id, ()), let.get(change.id)) for change in standing]
     findings = (*verdicts.findings, *allowed.findings)
     return list(in_order(found)), replace(verdicts, findings=findings)
 
@@ -80,12 +81,13 @@ def _leading(changes: Iterable[Change], approved: Set[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _judged(change: Change, codes: tuple[str, ...], approved: Set[str]) -> Change:
+def _judged(change: Change, codes: tuple[str, ...], approval: Approval | None) -> Change:
     if codes:
         return _held(change, codes)
-    if change.standing == "proposed" and change.id in approved:
-        return replace(change, standing="ready")
-    return change
+    if approval is None:
+        return change
+    step = Step("approved", f"{approval.origin.file}: {approval.reason}")
+    return replace(change, standing="ready", steps=(*change.steps, step))
 
 
 def _held(change: Change, codes: tuple[str, ...]) -> Change:

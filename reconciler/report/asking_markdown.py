@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from reconciler.findings import CODES
@@ -78,5 +79,9 @@ def monthly(plan: Plan, changes: Sequence[Change], if_unmerged: IfUnmerged) -> A
 
 def reason(change: Change) -> str:
     """What the file says of why a change waited."""
-    titles = [f"{CODES[code].title} ({code})" for code in change.because]
-    return "; ".join(titles) or f"Proposed, because of {CAUSES[change.cause]}"
+    month = []
+    if change.month_end is not None:
+        month = [f"True-up of the period that ended {change.month_end - timedelta(days=1)}"]
+    codes = [code for code in change.because if not code.startswith("TRU")]
+    parts = [*month, *(f"{CODES[code].title} ({code})" for code in codes)]
+    return "; ".join(parts) or f"Proposed, because of {CAUSES[change.cause]}"

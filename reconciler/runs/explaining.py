@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -193,5 +194,13 @@ def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShow
         ref=intent.ref,
         outcome="in doubt" if settled is None else settled.outcome,
         plan=intent.plan,
-        approved_by="" if approval is None else str(approval),
+        approved_by="; ".join(filter(None, (str(approval or ""), _approved_in(intent, ledger)))),
     )
+
+
+def _approved_in(intent: Intent, ledger: Ledger) -> str:
+    """The file that named the change, and the reason that it gives; empty where none did."""
+    content = ledger.load_plan(intent.plan)
+    changes = json.loads(content)["changes"] if content is not None else ()
+    steps = [step for one in changes if one["id"] == intent.change for step in one["steps"]]
+    return next((step["value"] for step in steps if step["what"] == "approved"), "")

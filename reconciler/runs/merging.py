@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from reconciler import __version__
@@ -37,6 +37,8 @@ class Done:
     told: str
     """In one line."""
     run: ApplyRun | None = None
+    who: str = ""
+    """Whose pull request it was, and who approved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +77,32 @@ class Merges:
         comment = self._comment(pull)
         if pull is None or comment is None:
             told = "nobody reviewed a plan of it; the night does what modes and guards allow"
-            done = Done(commit, _number(pull), "not-reviewed", told)
+            who = "" if pull is None else self._who(pull)
+            done = Done(commit, _number(pull), "not-reviewed", told, who=who)
         else:
-            done = self._planned(commit, pull, comment)
+            who = self._who(pull)
+            done = replace(self._planned(commit, pull, comment, who), who=who)
         if done.result != "in-part":
             self._keep(done)
         return done
 
-    def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found) -> Done:
+    def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found, who: str) -> Done:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
             with Revisions(self.around.repository).at(commit) as folder:
                 around = self.around.elsewhere(folder, load(folder))
-                return self._reviewed(around, commit, pull, comment)
+                return self._reviewed(around, commit, pull["number"], comment, who)
         except (ConfigError, GitError) as error:
             self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, _number(pull), "refused", error.message)
 
     def _reviewed(
-        self, around: Surroundings, commit: str, pull: Mapping[str, Any], comment: Found
+        self, around: Surroundings, commit: str, number: int, comment: Found, who: str
     ) -> Done:
-        number, marker = pull["number"], comment.marker
+        marker = comment.marker
         self._mark(comment, merge_status.writing(commit, self.link))
         options = ApplyOptions(
-            who=self._who(pull),
+            who=who,
             how="merge",
             commit=commit,
             merged=Merged(f"{commit}^1", marker.as_of, marker.plan),
@@ -147,7 +151,7 @@ class Merges:
                 commit=done.commit,
                 as_of=self.around.today(state),
                 outcome=done.told,
-                detail=f"#{done.number}" if done.number is not None else "pushed directly",
+                detail=done.who or "pushed directly",
             )
         )
 

@@ -23,7 +23,7 @@ def permitted(*approvals: Approval, written: int = 0) -> Permits:
 
 def test_an_approval_that_fits_lets_its_change_pass() -> None:
     found = permitted(approval(RISE))
-    assert (found.approved, found.denied, found.findings) == ({"a"}, frozenset(), ())
+    assert (set(found.approved), found.denied, found.findings) == ({"a"}, frozenset(), ())
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_an_approval_that_fits_lets_its_change_pass() -> None:
 )
 def test_one_wrong_field_is_said_and_denies(wrong: dict[str, Any]) -> None:
     found = permitted(approval(RISE, **wrong))
-    assert (found.approved, found.denied) == (frozenset(), {"a"})
+    assert (set(found.approved), found.denied) == (set(), {"a"})
     (said,) = found.findings
     ((name, value),) = wrong.items()
     assert said.code == "GRD007"
@@ -49,20 +49,20 @@ def test_one_wrong_field_is_said_and_denies(wrong: dict[str, Any]) -> None:
 
 def test_an_entry_that_fits_outweighs_one_that_does_not() -> None:
     found = permitted(approval(RISE, to_units=21), approval(RISE))
-    assert (found.approved, found.denied, found.findings) == ({"a"}, frozenset(), ())
+    assert (set(found.approved), found.denied, found.findings) == ({"a"}, frozenset(), ())
 
 
 def test_another_changes_approval_says_nothing() -> None:
     found = permitted(replace(approval(RISE), change="b"))
-    assert (found.approved, found.denied) == (frozenset(), frozenset())
+    assert (set(found.approved), found.denied) == (set(), frozenset())
 
 
 @pytest.mark.parametrize("written", [1, 2, 3, 7])
 def test_each_time_a_change_was_written_has_used_an_approval_up(written: int) -> None:
     given = [approval(RISE)] * written
     spent = permitted(*given, written=written)
-    assert (spent.approved, spent.denied) == (frozenset(), frozenset())
-    assert permitted(*given, approval(RISE), written=written).approved == {"a"}
+    assert (set(spent.approved), spent.denied) == (set(), frozenset())
+    assert permitted(*given, approval(RISE), written=written).approved.keys() == {"a"}
 
 
 def test_a_price_may_be_dated_anew() -> None:

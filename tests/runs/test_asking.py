@@ -10,6 +10,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from reconciler.github.statuses import CONTEXT
+from reconciler.runs.explaining import ExplainOptions, explain
 from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
 from tests.runs.nightly import Night
@@ -245,6 +246,15 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
     assert (done.result, units(monthly)) == ("nothing", (10, 10))
     until(monthly, D(2026, 12, 1))
     assert units(monthly) == (12, 10)
+    looked = [run for run in monthly.world.ledger.history(50) if run.kind == "merge"]
+    assert [run.detail for run in looked] == ["maria with #201"]
+    world = monthly.world
+    asked = ExplainOptions(account="Brass Building Supplies", service="alpha")
+    (told,) = explain(world.around, world.ledger, asked)
+    assert told.writes[-1].approved_by == (
+        "Nightly billing (schedule); billing-config/approvals/2026-11-true-up.yaml:"
+        " True-up of the period that ended 2026-11-30"
+    )
 
 
 def test_a_forecast_that_did_not_come_true_is_asked_for_again(monthly: Night) -> None:
