@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -54,8 +55,8 @@ class Hub:
         return self._git(method, path, headers, body)
 
     def _rest(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        right = "statuses" if "/statuses/" in path else "pull-requests"
-        if not self.may(right, "read" if method == "GET" else "write"):
+        wanted = "read" if method == "GET" else "write"
+        if not any(self.may(right, wanted) for right in _rights(path)):
             return Answer(403, b'{"message": "Resource not accessible by integration"}')
         request = httpx.Request(method, f"http://api{path}", headers=dict(headers), content=body)
         answer = self.api.handle_request(request)
@@ -92,6 +93,15 @@ class Hub:
         head, _, content = answer.partition(b"\r\n\r\n")
         fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
         return Answer(int(fields.pop("Status", "200").split()[0]), content, fields)
+
+
+def _rights(path: str) -> tuple[str, ...]:
+    """Each is enough: comments of a pull request are comments of an issue too."""
+    if re.search(r"/issues/(\d+/comments|comments/\d+)", path):
+        return ("issues", "pull-requests")
+    if "/statuses/" in path:
+        return ("statuses",)
+    return ("issues",) if "/issues" in path else ("pull-requests",)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +14,9 @@ from tests.github.api import REPOSITORY, TOKEN
 from tests.workflows.expressions import fill, holds
 from tests.workflows.files import ACTION, Tree, action, workflows
 from tests.workflows.hub import BASIC, Hub
+from tests.workflows.warm import Moment, Warm
 
 _SHELLS: Final = {None: ("-e",), "bash": ("--noprofile", "--norc", "-eo", "pipefail")}
-SHIM: Final = """\
-#!{python}
-from datetime import UTC, datetime
-import time_machine
-with time_machine.travel(datetime(2026, 11, 23, 17, tzinfo=UTC)):
-    from reconciler.cli.main import main
-    main()
-"""
 
 
 @dataclass
@@ -47,6 +39,8 @@ class Runner:
     hub: Hub
     folder: Path
     secrets: Mapping[str, str]
+    warm: Warm
+    moment: Moment
     variables: Mapping[str, str] = field(default_factory=lambda: {"RECONCILER": "on"})
     runs: int = 0
 
@@ -110,6 +104,7 @@ class _Machine:
             "GITHUB_EVENT_NAME": event,
             "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
+            "GITHUB_WORKFLOW": str(self.name.partition("-")[2]),
             "GITHUB_WORKSPACE": str(self.workspace),
             "RUNNER_TEMP": str(self.folder),
         }
@@ -178,24 +173,24 @@ class _Machine:
                 self._step(step, inputs)
 
     def _install(self) -> None:
-        """In place of pip: this very program, on a day that does not pass."""
-        path = self.folder / "bin" / "reconciler"
-        path.write_text(SHIM.format(python=sys.executable), "utf-8")
-        path.chmod(0o755)
+        """In place of pip: this very program, with the town's time."""
+        self.runner.warm.install(self.folder / "bin", self.runner.moment)
 
     def _checkout(self, given: Mapping[str, str]) -> None:
-        place = self.workspace / given["path"]
+        """Past the network, which is the slower way to the same."""
+        assert self.runner.hub.may("contents", "read")
+        place = str(self.workspace / given["path"])
         commit = given.get("ref") or self.base["GITHUB_SHA"]
         wanted = given.get("fetch-depth", "1")
         depth = () if wanted == "0" else (f"--depth={wanted}",)
         refs = () if depth else ("+refs/heads/*:refs/remotes/origin/*",)
+        source = self.runner.hub.repository.as_uri()
         for arguments in (
-            ("init", "--quiet", str(place)),
-            ("-C", str(place), "remote", "add", "origin", self.runner.hub.remote),
-            ("-C", str(place), "-c", f"http.extraheader=Authorization: {BASIC}",
-             "fetch", "--quiet", *depth, "origin", commit, *refs),
-            ("-C", str(place), "checkout", "--quiet", commit),
-        ):  # fmt: skip
+            ("init", "--quiet", place),
+            ("-C", place, "fetch", "--quiet", *depth, source, commit, *refs),
+            ("-C", place, "remote", "add", "origin", self.runner.hub.remote),
+            ("-C", place, "checkout", "--quiet", commit),
+        ):
             subprocess.run(["git", *arguments], check=True, env=self.base, capture_output=True)
 
     def _script(self, step: Tree, contexts: Mapping[str, Any]) -> None:

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from reconciler.github import Marker
 from tests.cli.shop import COBALT
 from tests.github.api import TOKEN
-from tests.workflows.town import Town, built
-
-ENDPOINT = "Protected Endpoint"
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with built(tmp_path_factory.mktemp("town")) as town:
-        yield town
+from tests.workflows.stories import ENDPOINT, line
+from tests.workflows.town import Town
 
 
-def line(settings: str) -> Callable[[Path], object]:
-    """Another setting of Cobalt's line."""
-
-    def edit(config: Path) -> None:
-        path = config / "accounts" / "cobalt.yaml"
-        text = path.read_text("utf-8")
-        assert "endpoint: {}" in text
-        path.write_text(text.replace("endpoint: {}", f"endpoint: {{{settings}}}"), "utf-8")
-
-    return edit
+@pytest.fixture
+def town(shared_town: Town) -> Town:
+    return shared_town
 
 
 def test_a_forks_pull_request_is_validated_and_sees_no_secret(town: Town) -> None:

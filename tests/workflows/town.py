@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox import Sandbox
+from reconciler.sandbox.screens import ScreenRow
+from reconciler.sandbox.server import serving
 from tests.cli import shop
 from tests.github.api import REPOSITORY
 from tests.ledger.branch.copies import BRANCH, git
+from tests.workflows.gate import Gate
 from tests.workflows.hub import Hub, served
-from tests.workflows.runner import SHIM, Job, Runner
+from tests.workflows.runner import Job, Runner
+from tests.workflows.warm import Moment, Warm
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 CALM = "windows: {units: {fixed: 8, reason: dispute}}"
 """Nothing waits for a person then."""
@@ -29,8 +36,13 @@ class Town:
     folder: Path
     hub: Hub
     sandbox: Sandbox
+    gate: Gate
     runner: Runner
     numbers: int = 6
+
+    @property
+    def moment(self) -> Moment:
+        return self.runner.moment
 
     @property
     def desk(self) -> Path:
@@ -54,13 +66,11 @@ class Town:
             self._reconciler(*words.split())
 
     def _reconciler(self, *words: str) -> None:
-        shim = self.folder / "reconciler"
-        shim.write_text(SHIM.format(python=sys.executable), "utf-8")
+        program = self.folder / "bin" / "reconciler"
+        program.parent.mkdir(exist_ok=True)
+        self.runner.warm.install(program.parent, self.moment)
         env = {**os.environ, **self.runner.secrets}
-        subprocess.run(
-            [sys.executable, str(shim), *words], cwd=self.desk, env=env, check=True,
-            capture_output=True,
-        )  # fmt: skip
+        subprocess.run([program, *words], cwd=self.desk, env=env, check=True, capture_output=True)
 
     def propose(self, edit: Callable[[Path], object], owner: str = "example") -> Pull:
         """A pull request with one commit, and the commit GitHub makes to try its merge."""
@@ -69,7 +79,8 @@ class Town:
         base = git(self.desk, "rev-parse", "HEAD")
         git(self.desk, "checkout", "--quiet", "-B", "change")
         edit(self.desk / "billing-config")
-        git(self.desk, "commit", "--quiet", "--all", "--message", "A change")
+        git(self.desk, "add", "--all", "billing-config")
+        git(self.desk, "commit", "--quiet", "--message", "A change")
         head = git(self.desk, "rev-parse", "HEAD")
         merged = self._merge(f"refs/pull/{self.numbers}/merge")
         return Pull(self.numbers, base, head, merged, f"{owner}/billing")
@@ -100,13 +111,62 @@ class Town:
         payload = {"inputs": inputs, "repository": _REPOSITORY}
         return self.runner.run(name, "workflow_dispatch", payload, commit)
 
+    def schedule(self, name: str) -> Job:
+        """Its time has come, on main; its one job."""
+        commit = git(self.hub.repository, "rev-parse", "main")
+        payload = {"schedule": "* * * * *", "repository": _REPOSITORY}
+        (job,) = self.runner.run(name, "schedule", payload, commit).values()
+        return job
+
+    def at(self, moment: datetime) -> None:
+        """Time passes, in BMS too."""
+        self.moment.set(moment)
+        self.sandbox.set_clock(moment)
+
+    def push_directly(self, edit: Callable[[Path], object]) -> str:
+        """A commit on main without a pull request, as an export of usage comes."""
+        git(self.desk, "checkout", "--quiet", "-B", "main", "origin/main")
+        edit(self.desk / "billing-config")
+        git(self.desk, "add", "billing-config")
+        git(self.desk, "commit", "--quiet", "--message", "By hand")
+        git(self.desk, "push", "--quiet", "origin", "HEAD:main")
+        git(self.desk, "fetch", "--quiet", "origin")
+        return git(self.desk, "rev-parse", "HEAD")
+
+    def count(self, account: str, first: date, last: date, devices: int) -> str:
+        """Readings of these days come, in a file of their own."""
+        rows = shop.HEADER + "".join(
+            f"datto-edr,,{account},total-devices,,{first + timedelta(days=n)},{devices},\n"
+            for n in range((last - first).days + 1)
+        )
+        name = f"usage/{account.split(maxsplit=1)[0].lower()}-{self.numbers}-{first}.csv"
+        return self.push_directly(lambda config: (config / name).write_text(rows, "utf-8"))
+
     def units(self, account: str, service: str) -> int:
         rows = self.sandbox.ui.read_units()
         return sum(row.units for row in rows if (row.account, row.service) == (account, service))
 
+    def rows(self, *accounts: str) -> list[ScreenRow]:
+        """What a person sees of them in BMS, oldest first."""
+        return [row for row in self.sandbox.ui.read_units() if row.account in accounts]
+
     def ledger(self) -> str:
         """The commit that the ledger's branch is at."""
         return git(self.hub.repository, "rev-parse", BRANCH)
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """An address that is not ours, and what it was asked."""
+    heard: list[str] = []
+
+    def hear(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        heard.append(environ["PATH_INFO"])
+        start("200 OK", [])
+        return [b"{}"]
+
+    with serving(hear, "127.0.0.1", 0) as url:
+        yield url, heard
 
 
 _REPOSITORY = {"full_name": REPOSITORY, "default_branch": "main"}
@@ -132,17 +192,19 @@ class Pull:
 
 
 @contextmanager
-def built(folder: Path) -> Iterator[Town]:
+def built(folder: Path, warm: Warm) -> Iterator[Town]:
     """All of it on loopback ports."""
+    moment = Moment(folder / "moment")
+    moment.set(shop.NOON)
     (folder / ".reconciler").mkdir()
     shop.write_sandbox(folder)
-    with (
-        Sandbox.open(folder / ".reconciler" / "sandbox.db") as sandbox,
-        sandbox.serve() as url,
-        served(folder / "hub") as hub,
-    ):
-        login = sandbox.client_settings
-        secrets = {"BMS_USERNAME": login.username, "BMS_PASSWORD": login.password}
-        town = Town(folder, hub, sandbox, Runner(hub, folder / "machines", secrets))
-        town.begin(url)
-        yield town
+    with Sandbox.open(folder / ".reconciler" / "sandbox.db") as sandbox:
+        gate = Gate(sandbox.app, lambda: moment.process)
+        with serving(gate, "127.0.0.1", 0) as url, served(folder / "hub") as hub:
+            login = sandbox.client_settings
+            secrets = {"BMS_USERNAME": login.username, "BMS_PASSWORD": login.password}
+            runner = Runner(hub, folder / "machines", secrets, warm, moment)
+            town = Town(folder, hub, sandbox, gate, runner)
+            gate.url = url
+            town.begin(url)
+            yield town

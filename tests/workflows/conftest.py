@@ -1,0 +1,31 @@
+"""What the rehearsals share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.workflows.town import Town, built
+from tests.workflows.warm import Warm, warmed
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    with warmed() as warm:
+        yield warm
+
+
+@pytest.fixture(scope="module")
+def shared_town(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Iterator[Town]:
+    """For tests that do not disturb each other."""
+    with built(tmp_path_factory.mktemp("town"), warm) as town:
+        yield town
+
+
+@pytest.fixture
+def town(tmp_path: Path, warm: Warm) -> Iterator[Town]:
+    """One of one's own."""
+    with built(tmp_path, warm) as town:
+        yield town

@@ -1,0 +1,40 @@
+"""In front of BMS: what becomes of the process that asks, and of what others ask meanwhile."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from signal import Signals
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+WRITES: Final = ("/services", "/bulkupdate")
+"""How the paths end that write to a contract."""
+
+
+@dataclass
+class Gate:
+    """Lets every call pass. A process can be ended right after one of its writes."""
+
+    app: WSGIApplication
+    process: Callable[[], int]
+    """The one that asks."""
+    url: str = ""
+    writes: int = 0
+    fatal: int | None = None
+    signal: Signals = Signals.SIGKILL
+
+    def end(self, after: int, by: Signals = Signals.SIGKILL) -> None:
+        """Signal the process once so many more writes were carried out, before it is answered."""
+        self.fatal, self.signal = self.writes + after, by
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        answer = self.app(environ, start)
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].endswith(WRITES):
+            self.writes += 1
+            if self.writes == self.fatal:
+                os.kill(self.process(), self.signal)
+        return answer

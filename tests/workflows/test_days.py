@@ -1,0 +1,62 @@
+"""The schedules: days that were quiet, missed or not, and edits that a person made in BMS."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from syrupy.assertion import SnapshotAssertion
+
+from tests.cli.shop import BRASS, COBALT, NOON
+from tests.workflows.stories import ENDPOINT, shown
+from tests.workflows.town import Town
+
+
+def test_a_missed_week_is_caught_up_with_its_own_days(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    assert town.schedule("daily").result == "success"
+    assert town.hub.api.issues == [], "a quiet day"
+    town.at(datetime(2026, 12, 1, 13, tzinfo=UTC))
+    town.count(BRASS, date(2026, 11, 23), date(2026, 11, 25), 14)
+    town.count(BRASS, date(2026, 11, 26), date(2026, 11, 30), 13)
+    town.count(COBALT, date(2026, 11, 23), date(2026, 11, 30), 21)
+    job = town.schedule("daily")
+    assert job.result == "success", job.output
+    written = [(row.date, row.units) for row in town.rows(BRASS) if row.service == ENDPOINT][2:]
+    assert written == [(date(2026, 11, 23), 2), (date(2026, 11, 26), -1)]
+    before = town.units(BRASS, ENDPOINT), town.ledger()
+    assert town.schedule("daily").result == "success"
+    assert town.units(BRASS, ENDPOINT) == before[0], "nothing is written twice"
+    assert shown(town.hub) == snapshot
+
+
+def test_an_edit_in_bms_opens_one_issue_until_it_is_undone(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    row = town.rows(COBALT)[0]
+    units = town.units(COBALT, ENDPOINT)
+    assert town.schedule("drift").result == "success"
+    assert town.hub.api.issues == []
+    town.sandbox.ui.edit_units(row.row_id, 25)
+    for hour in range(1, 3):
+        town.at(NOON + timedelta(hours=hour))
+        assert town.schedule("drift").result == "success"
+    opened = shown(town.hub)
+    assert [one["state"] for one in town.hub.api.issues] == ["open"]
+    town.sandbox.ui.edit_units(row.row_id, row.units)
+    town.at(NOON + timedelta(hours=3))
+    assert town.schedule("drift").result == "success"
+    assert [one["state"] for one in town.hub.api.issues] == ["closed"]
+    assert town.units(COBALT, ENDPOINT) == units
+    assert f"{opened}\n\n{'=' * 20}\n\n{shown(town.hub)}" == snapshot
+
+
+def test_one_machine_after_the_other_sees_the_drift_that_an_earlier_one_saw(town: Town) -> None:
+    """Each job begins without a disk: the branch alone carries what BMS had."""
+    town.sandbox.ui.edit_units(town.rows(COBALT)[0].row_id, 25)
+    assert town.schedule("daily").result == "success"
+    (body,) = town.hub.api.bodies()
+    assert "KNW002" in body
+    assert town.units(COBALT, ENDPOINT) == 26
+    assert town.schedule("drift").result == "success"
+    assert [one["title"] for one in town.hub.api.issues][1:] == ["Billing: BMS differs"]

@@ -1,0 +1,59 @@
+"""Runs that are ended half way, with their machine: the next one goes on, and nothing is twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from signal import SIGKILL, SIGTERM
+
+from syrupy.assertion import SnapshotAssertion
+
+from tests.cli.shop import BRASS, COBALT
+from tests.workflows.stories import ENDPOINT, line, replaced, shown
+from tests.workflows.town import Town
+
+NEW_YEAR = datetime(2027, 1, 1, 13, tzinfo=UTC)
+
+
+def test_a_price_rise_that_is_cancelled_half_way_is_finished_by_the_next_run(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    def rise(config: Path) -> None:
+        replaced("accounts/cobalt.yaml", "mode: propose", "mode: apply")(config)
+        for name in ("brass", "cobalt"):
+            line("changes: [{from: 2027-01-01, price: 5.50}]", name)(config)
+
+    town.plan(pull := town.propose(rise))
+    town.push(town.merge(pull))
+    town.at(NEW_YEAR)
+    for account, units in ((BRASS, 12), (COBALT, 21)):
+        town.count(account, date(2026, 11, 23), date(2026, 12, 31), units)
+    town.gate.end(after=1, by=SIGTERM)
+    job = town.schedule("daily")
+    assert (job.result, "terminated" in job.output) == ("failure", True), job.output
+    town.at(NEW_YEAR + timedelta(hours=2))
+    job = town.schedule("daily")
+    assert job.result == "success", job.output
+    assert town.gate.writes == 2 + 2, "one per account, beside the two at the beginning"
+    prices = {row.price for row in town.rows(BRASS, COBALT) if row.service == ENDPOINT}
+    assert {str(price) for price in prices} == {"5.50"}
+    assert town.schedule("daily").result == "success"
+    assert town.gate.writes == 4
+    assert shown(town.hub) == snapshot
+
+
+def test_a_machine_that_dies_right_after_a_write_loses_and_doubles_nothing(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    pull = town.propose(line("minimum: 25"))
+    town.plan(pull)
+    commit = town.merge(pull)
+    town.gate.end(after=1, by=SIGKILL)
+    job = town.push(commit)
+    assert (job.result, "Killed" in job.output) == ("failure", True), job.output
+    assert town.units(COBALT, ENDPOINT) == 25, "BMS had carried it out"
+    town.at(town.moment.now + timedelta(hours=2))
+    job = town.push(commit)
+    assert job.result == "success", job.output
+    assert (town.units(COBALT, ENDPOINT), town.gate.writes) == (25, 3)
+    assert shown(town.hub) == snapshot

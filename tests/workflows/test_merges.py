@@ -1,0 +1,130 @@
+"""Pull requests from their plan to what became of it, while the world went on."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from syrupy.assertion import SnapshotAssertion
+
+from reconciler.sandbox import Sandbox
+from tests.cli import shop
+from tests.cli.shop import BRASS, COBALT
+from tests.ledger.branch.copies import git
+from tests.workflows.stories import ENDPOINT, line, replaced, shown
+from tests.workflows.town import Pull, Town, listening
+
+DELTA = "Delta Dental"
+TUESDAY = datetime(2026, 11, 24, 13, tzinfo=UTC)
+
+
+def planned(town: Town, pull: Pull) -> Pull:
+    for job in town.plan(pull).values():
+        assert job.result == "success", job.output
+    return pull
+
+
+def test_a_new_account_is_planned_and_its_lines_written(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    contract = _new_customer(town.sandbox)
+
+    def map_it(config: Path) -> None:
+        text = shop.account(DELTA, "propose", "endpoint")
+        (config / "accounts" / "delta.yaml").write_text(text, "utf-8")
+
+    town.count(DELTA, date(2026, 11, 1), date(2026, 11, 22), 7)
+    assert town.schedule("daily").result == "success"
+    pull = planned(town, town.propose(map_it))
+    assert town.push(town.merge(pull)).result == "success"
+    assert town.units(DELTA, ENDPOINT) == 7
+    assert [row.contract_id for row in town.rows(DELTA)] == [contract] * 2
+    assert shown(town.hub) == snapshot
+
+
+def _new_customer(sandbox: Sandbox) -> int:
+    contract = sandbox.add_contract(
+        sandbox.add_account(DELTA), "Managed Services", date(2026, 11, 1), date(2027, 12, 31)
+    )
+    (endpoint, _) = sorted({row.service_id for row in sandbox.ui.read_units()})
+    sandbox.add_line(contract, endpoint, 4, date(2026, 11, 1))
+    return contract
+
+
+def test_usage_that_moved_after_the_review_is_the_nights_matter(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    pull = planned(town, town.propose(line("minimum: 25")))
+    town.at(TUESDAY)
+    town.count(COBALT, date(2026, 11, 23), date(2026, 11, 23), 28)
+    commit = town.merge(pull)
+    assert town.push(commit).result == "success"
+    assert town.units(COBALT, ENDPOINT) == 25, "just what was reviewed"
+    assert town.schedule("daily").result == "success"
+    assert shown(town.hub) == snapshot
+
+
+def test_what_is_counted_otherwise_since_the_review_is_refused(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    pull = planned(town, town.propose(line("minimum: 25")))
+    town.push_directly(replaced("usage/edr.csv", ",2026-11-22,21,", ",2026-11-22,30,"))
+    assert town.schedule("daily").result == "success"
+    job = town.push(town.merge(pull))
+    assert job.result == "failure"
+    assert town.units(COBALT, ENDPOINT) == 21
+    assert shown(town.hub) == snapshot
+
+
+def test_a_line_that_the_night_wrote_since_the_review_is_refused(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    pull = planned(town, town.propose(line("minimum: 15", "brass")))
+    town.at(TUESDAY)
+    town.count(BRASS, date(2026, 11, 23), date(2026, 11, 23), 13)
+    assert town.schedule("daily").result == "success"
+    assert town.units(BRASS, ENDPOINT) == 13
+    job = town.push(town.merge(pull))
+    assert job.result == "failure"
+    assert town.units(BRASS, ENDPOINT) == 13
+    # In mode apply the next night writes what is left of it by itself.
+    assert town.schedule("daily").result == "success"
+    assert town.units(BRASS, ENDPOINT) == 15
+    assert shown(town.hub) == snapshot
+
+
+def test_a_line_that_a_person_edited_in_bms_is_refused(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    pull = planned(town, town.propose(line("minimum: 25")))
+    town.sandbox.ui.edit_units(town.rows(COBALT)[0].row_id, 23)
+    job = town.push(town.merge(pull))
+    assert job.result == "failure"
+    assert town.units(COBALT, ENDPOINT) == 24
+    assert shown(town.hub) == snapshot
+
+
+def test_a_merge_that_is_reverted_is_taken_back(town: Town, snapshot: SnapshotAssertion) -> None:
+    commit = town.merge(planned(town, town.propose(line("minimum: 25"))))
+    assert town.push(commit).result == "success"
+    town.at(TUESDAY)
+    for account, units in ((BRASS, 12), (COBALT, 21)):
+        town.count(account, date(2026, 11, 23), date(2026, 11, 23), units)
+    assert town.schedule("daily").result == "success"
+
+    def revert(_config: Path) -> None:
+        git(town.desk, "revert", "--no-commit", "--mainline", "1", commit)
+
+    pull = planned(town, town.propose(revert))
+    assert town.push(town.merge(pull)).result == "success"
+    assert town.units(COBALT, ENDPOINT) == 21
+    assert shown(town.hub) == snapshot
+
+
+def test_a_pull_request_cannot_send_the_password_elsewhere(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    with listening() as (url, heard):
+        planned(town, town.propose(replaced("billing.yaml", town.gate.url, url)))
+        assert heard == []
+    assert shown(town.hub) == snapshot
