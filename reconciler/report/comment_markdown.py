@@ -8,24 +8,37 @@ from reconciler.report import caused
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
 from reconciler.report.plan_markdown import render as render_plan
+from reconciler.report.replayed import fold
 
 if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
+    from reconciler.report.replayed import Replayed
 
 _STATUS_BYTES: Final = 500
+_PAST: Final = 8
+"""Past months take no more than this part of the limit."""
 
 
-def render(found: Caused, status: str, link: str, *, limit: int = SUMMARY_BYTES) -> str:
+def render(
+    found: Caused,
+    status: str,
+    link: str,
+    *,
+    limit: int = SUMMARY_BYTES,
+    replayed: Replayed | None = None,
+) -> str:
     """In at most ``limit`` bytes of UTF-8. ``status``: how far it has come; ``link``: the run."""
     plan = found.planned.plan
+    past = "" if replayed is None else f"\n{fold(replayed, limit // _PAST)}"
     frame = Frame(
         headline=caused.first_line(found),
         beside=tuple(caused.beside(found, plan.currency)),
         next_steps=caused.next_steps(plan),
     )
-    end = f"\n---\n{status} · [the run]({link}) has the whole plan as an artifact\n"
-    return render_plan(plan, limit=limit - _STATUS_BYTES, frame=frame) + end
+    end = f"{past}\n---\n{status} · [the run]({link}) has the whole plan as an artifact\n"
+    room = limit - _STATUS_BYTES - len(past.encode())
+    return render_plan(plan, limit=room, frame=frame) + end
 
 
 def planned(head: str) -> str:

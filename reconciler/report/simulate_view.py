@@ -64,13 +64,13 @@ def lines_of(found: Simulation) -> list[Line]:
 def headline(found: Simulation) -> str:
     """The whole in a sentence."""
     if not found.months:
-        return f"Nothing of {_span(found)} could be replayed."
+        return f"Nothing of {span(found)} could be replayed."
     base, would = (with_code(amount(m, found.currency), found.currency) for m in both(found))
     if found.against is None:
-        text = f"{_span(found)}: {base} was billed, {would} would have been"
+        text = f"{span(found)}: {base} was billed, {would} would have been"
     else:
         other = f"{base} under the other configuration"
-        text = f"{_span(found)}: {would} would have been billed, {other}"
+        text = f"{span(found)}: {would} would have been billed, {other}"
     more = found.difference
     if not more:
         return f"{text}: the same in all."
@@ -156,6 +156,7 @@ def both(found: Simulation) -> tuple[Decimal, Decimal]:
     return found.base, found.would
 
 
-def _span(found: Simulation) -> str:
+def span(found: Simulation) -> str:
+    """``2026-08 to 2026-10``."""
     first, last = f"{found.first:%Y-%m}", f"{found.last:%Y-%m}"
     return first if first == last else f"{first} to {last}"

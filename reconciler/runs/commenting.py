@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from reconciler import __version__
 from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
@@ -12,15 +12,21 @@ from reconciler.model.plan import Plan
 from reconciler.report import comment_markdown
 from reconciler.report.annotated import NOTHING, Annotated
 from reconciler.report.plan_markdown import SUMMARY_BYTES
+from reconciler.report.replayed import Replayed
+from reconciler.report.replayed import whole as replayed_whole
 from reconciler.runs.annotating import onto, remarks
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.planning import plan
+from reconciler.runs.replaying import replayed
 from reconciler.runs.stating import planned
 
 if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
     from reconciler.ledger import Ledger
     from reconciler.runs.surroundings import Surroundings
+
+PAST_BYTES: Final = 200_000
+"""What past months take of a job's summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,9 @@ def comment_on(
     asked = PlanOptions(offline=offline, keep=False, base=event.base, commit=event.head)
     run = plan(around, ledger, asked)
     assert run.caused is not None
-    found, text = run.planned.plan, _text(run.caused, event, job)
-    whole = text(SUMMARY_BYTES)
+    past = replayed(around, ledger, run.state, event.base, run.as_of)
+    found, text = run.planned.plan, _text(run.caused, event, job, past)
+    whole = _whole(run.caused, event, job, past)
     marker = Marker(
         config=str(around.repository),
         plan=found.digest,
@@ -89,6 +96,14 @@ def comment_on(
     return replace(said, unset=planned(job, client, event, around.repository, found))
 
 
-def _text(caused: Caused, event: Event, job: Job) -> Callable[[int], str]:
+def _text(caused: Caused, event: Event, job: Job, past: Replayed | None) -> Callable[[int], str]:
     status = comment_markdown.planned(event.head)
-    return lambda limit: comment_markdown.render(caused, status, job.link, limit=limit)
+    return lambda limit: comment_markdown.render(
+        caused, status, job.link, limit=limit, replayed=past
+    )
+
+
+def _whole(caused: Caused, event: Event, job: Job, past: Replayed | None) -> str:
+    months = "" if past is None else f"\n{replayed_whole(past, PAST_BYTES)}"
+    room = SUMMARY_BYTES - len(months.encode())
+    return _text(caused, event, job, None)(room) + months

@@ -15,6 +15,7 @@ from reconciler.engine.simulate import SimulationInput, simulate
 from reconciler.engine.simulated import Simulation
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
+from reconciler.model.desired import DesiredState
 from reconciler.model.errors import LedgerError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.runs.asked import check_accounts
@@ -44,6 +45,18 @@ def run_simulation(around: Surroundings, ledger: Ledger, options: SimulateOption
     have, LedgerError where BMS was never read.
     """
     state = around.desired()
+    against = None if options.against is None else load(options.against)
+    return replay(around, ledger, state, against, options)
+
+
+def replay(
+    around: Surroundings,
+    ledger: Ledger,
+    state: DesiredState,
+    against: DesiredState | None,
+    options: SimulateOptions,
+) -> Simulation:
+    """The same for configurations that were loaded already."""
     check_accounts(state, options.accounts)
     as_of = around.today(state)
     span = Span(options.first, options.last, as_of)
@@ -58,7 +71,7 @@ def run_simulation(around: Surroundings, ledger: Ledger, options: SimulateOption
     return simulate(
         SimulationInput(
             state=state,
-            against=None if options.against is None else load(options.against),
+            against=against,
             seen=seen,
             usage=ledger.load_usage(_first_reading(seen, span), last, state.sources),
             remembered=ledger.remember(),

@@ -308,3 +308,24 @@ def test_an_hour_later_the_same_is_still_what_was_reviewed(shop: Shop) -> None:
         shop.world.read(name, {date(2026, 11, 23): 12 if name == "alpha" else 10})
     (done,) = shop.apply()
     assert (done.result, shop.world.units("beta")) == ("written", 15)
+
+
+def test_a_changed_policy_shows_past_months_in_comment_and_summary(shop: Shop) -> None:
+    shop.world.sandbox.set_clock(date(2026, 12, 5))
+    for name in shop.world.services:
+        shop.world.steady(name, 10)
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    plan, _, past = shop.said.partition(
+        "<details><summary>2026-09 to 2026-11 under these settings: "
+    )
+    assert "Merging this" in plan
+    assert past.startswith("+50.00 USD</summary>")
+    assert past.count("\n---\n") == 1
+    summary = (shop.world.folder / "summary.md").read_text("utf-8")
+    assert "## Simulation: 2026-09 to 2026-11" in summary
+
+
+def test_an_account_that_is_mapped_anew_shows_none(shop: Shop) -> None:
+    shop.world.service("gamma")
+    shop.propose(shop.world.configure)
+    assert "under these settings" not in shop.said
