@@ -42,7 +42,8 @@ class Caused:
     planned: Planned
     """Only the lines that it moves, and the findings that are new with it."""
     anyway: tuple[Change, ...]
-    """What the old configuration would do to these very lines: the part that usage moves."""
+    """What the old configuration would do to these very lines: the part that usage moves. Not of
+    lines that are there only because a change of theirs is approved."""
     tonight: Plan
     """What is planned for all other lines, under the old configuration."""
     permissions: tuple[Permission, ...]
@@ -74,7 +75,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     anyway = tuple(change for change in before.changes if change.line.key in moved)
     return Caused(
         planned=Planned(_with_causes(plan, anyway), ours),
-        anyway=anyway,
+        anyway=tuple(change for change in anyway if change.line.key not in lines),
         tonight=tonight,
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
         removed=tuple(work.bound.ref for work in theirs.works if work.bound.key in left),

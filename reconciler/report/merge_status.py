@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reconciler.model.errors import PlanStale
 from reconciler.report.apply_text import RESULTS, summary
 from reconciler.report.outside import markdown
-from reconciler.report.words import before_after
+from reconciler.report.words import before_after, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,12 @@ def refused(error: ReconcilerError, link: str) -> str:
     return "\n".join([*lines, *(["", lead, "", *found] if found else [])])
 
 
-def written(applied: Sequence[Applied], currency: str) -> str:
-    """One line, for the ledger too."""
-    return summary(applied, currency)
+def written(applied: Sequence[Applied], currency: str, ahead: int = 0) -> str:
+    """One line, for the ledger too. ``ahead``: approvals of changes whose days are not closed."""
+    if not ahead:
+        return summary(applied, currency)
+    approved = f"{counted(ahead, 'change')} approved; each is written once its days are closed."
+    return f"{summary(applied, currency)} {approved}" if applied else approved
 
 
 def ended(applied: Sequence[Applied], stopped: str | None, told: str, link: str) -> str:

@@ -66,6 +66,8 @@ class ApplyRun:
     found: Plan
     """The plan as it is now, right before writing; the same one where none was reviewed."""
     applied: tuple[Applied, ...] = ()
+    ahead: int = 0
+    """Approvals that a merge gives of changes whose days are not closed yet."""
     stopped: str | None = None
     """Why the run stopped before its end."""
     answered: int = 0
@@ -106,7 +108,8 @@ def apply(
         held.lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
         ledger.append_rules(run.planned.examined.learned.rules)
-        done = ApplyRun(shown, run.planned.plan, already=already)
+        ahead = 0 if run.caused is None else len(run.caused.ahead)
+        done = ApplyRun(shown, run.planned.plan, already=already, ahead=ahead)
         if not changes:
             return done
         approval = Approval(options.who, options.how, held.clock.now())

@@ -118,7 +118,7 @@ class Merges:
         assert run is not None
         # What an earlier run wrote before it was ended is told as well.
         whole = (*(Applied(change, "done") for change in run.already), *run.applied)
-        told = merge_status.written(whole, run.plan.currency)
+        told = merge_status.written(whole, run.plan.currency, run.ahead)
         self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link))
         return Done(commit, number, _result(run), told, run)
 

@@ -33,6 +33,7 @@ class Hub:
 
     def __post_init__(self) -> None:
         self.repository.mkdir(parents=True)
+        self.api.tips = self._tip
         git(self.repository, "init", "--bare", "--quiet", "--initial-branch=main")
         git(self.repository, "config", "http.receivepack", "true")
         git(self.repository, "config", "receive.denyNonFastForwards", "true")
@@ -41,6 +42,9 @@ class Hub:
     @property
     def repository(self) -> Path:
         return self.folder / f"{REPOSITORY}.git"
+
+    def _tip(self, branch: str) -> str:
+        return git(self.repository, "rev-parse", f"refs/heads/{branch}")
 
     @property
     def remote(self) -> str:
