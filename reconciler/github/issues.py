@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,15 @@ def issue(client: GithubClient, tag: Tag) -> Tagged | None:
         if mine is not None and "pull_request" not in found:
             return Tagged(found["number"], mine, found.get("state") == "open")
     return None
+
+
+def open_issues(client: GithubClient, tag: Tag) -> Iterator[Tagged]:
+    """Those of the tag's kind and configuration that are open."""
+    for found in client.pages("issues", state="open", creator=client.author):
+        mine = Tag.find(found.get("body") or "")
+        theirs = (found.get("user") or {}).get("login") == client.author
+        if mine is not None and theirs and (mine.kind, mine.config) == (tag.kind, tag.config):
+            yield Tagged(found["number"], mine)
 
 
 def comment(client: GithubClient, number: int, tag: Tag) -> Tagged | None:

@@ -1,4 +1,7 @@
-"""One issue a month, with a comment on days when there is something to say."""
+"""One issue a month, with a comment on days when there is something to say.
+
+A new month closes those before it: what still waits is told in the new one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,16 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from reconciler.github.client import GithubClient
-from reconciler.github.issues import Tagged, comment, create_comment, create_issue, issue
+from reconciler.github.issues import (
+    STATES,
+    Tagged,
+    comment,
+    create_comment,
+    create_issue,
+    issue,
+    open_issues,
+    update_issue,
+)
 from reconciler.github.once import within
 from reconciler.github.tag import Tag
 
@@ -54,12 +66,20 @@ def enter(client: GithubClient, month: Month, entry: Entry) -> Entered:
         create_comment(client, number, tag, tag.body(entry.text, entry.end, limit))
 
     within(create)
+    if found is None:
+        _close_older(client, month)
     return "created"
 
 
 def _made(client: GithubClient, month: Month) -> int:
     body = f"{month.tag.dumps()}\n{month.body}\n"
     return create_issue(client, month.tag, month.title, body, month.labels)
+
+
+def _close_older(client: GithubClient, month: Month) -> None:
+    for found in list(open_issues(client, month.tag)):
+        if found.tag.key < month.tag.key:
+            update_issue(client, found.id, state=STATES[False], state_reason="completed")
 
 
 def _edit(client: GithubClient, there: Tagged, tag: Tag, entry: Entry) -> Entered:

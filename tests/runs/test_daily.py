@@ -119,6 +119,7 @@ def test_a_new_month_is_a_new_issue(night: Night) -> None:
     night.daily()
     titles = [one["title"] for one in night.api.issues]
     assert (titles, len(night.said)) == (["Billing 2026-11", "Billing 2026-12"], 2)
+    assert [one["state"] for one in night.api.issues] == ["closed", "open"]
 
 
 def test_a_run_that_cannot_reach_bms_is_told_and_counts_as_missed(night: Night) -> None:
