@@ -223,3 +223,19 @@ def test_short_periods_are_prorated_unless_told_otherwise() -> None:
     schedule = Schedule(date(2026, 1, 17), "monthly", calendar=True)
     assert schedule.containing(schedule.start).priced[0] == date(2026, 1, 1)
     assert Period(*[date(2026, 1, day) for day in (5, 9, 1, 31)]).priced[0] == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("end", "stop"),
+    [
+        (date(2026, 1, 30), date(2026, 1, 31)),
+        (date(2026, 1, 31), date(2026, 2, 1)),
+        (date(2026, 2, 1), date(2026, 2, 1)),
+        (date.max, date(2026, 2, 1)),
+    ],
+)
+def test_a_period_ends_with_the_contract_or_where_the_next_one_begins(
+    end: date, stop: date
+) -> None:
+    schedule = Schedule(date(2026, 1, 1), "monthly", end=end)
+    assert schedule.containing(date(2026, 1, 5)).end == stop
