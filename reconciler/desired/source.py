@@ -6,6 +6,7 @@ reading hundreds of good files.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,17 +34,29 @@ class Source(Generic[M]):
 def read_source(path: Path, file: str, model: type[M]) -> Source[M]:
     """Read one file; a file that cannot be read is a problem, never an empty document."""
     try:
-        content = path.read_bytes()
+        # Opening a pipe waits for somebody who writes into it.
+        kind = _other_kind(path.stat().st_mode)
+        content = b"" if kind else path.read_bytes()
     except OSError as error:
         said = error.strerror or str(error)
-        problem = Problem(
-            "CFG012",
-            f"{file} cannot be read: {said}",
-            "check the path and its permissions",
-            Position(file, 1, 1),
-        )
-        return Source(file, b"", None, (problem,))
+        return _unread(file, f"cannot be read: {said}", "check the path and its permissions")
+    if kind:
+        return _unread(file, f"is {kind}, not a file", "put a file there, or name it otherwise")
     return parse(content, file, model)
+
+
+def _other_kind(mode: int) -> str | None:
+    """What is no file, where opening it may wait or never end; a folder says so when opened."""
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    if stat.S_ISFIFO(mode):
+        return "a named pipe"
+    return "a socket" if stat.S_ISSOCK(mode) else "a device"
+
+
+def _unread(file: str, said: str, remedy: str) -> Source[M]:
+    problem = Problem("CFG012", f"{file} {said}", remedy, Position(file, 1, 1))
+    return Source(file, b"", None, (problem,))
 
 
 def parse(content: bytes, file: str, model: type[M]) -> Source[M]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from reconciler.engine.bound import Bound, BoundContract, BoundLine
 from reconciler.engine.case import Case
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.left import left_lines

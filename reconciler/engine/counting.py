@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from reconciler.engine.bound import Bound, BoundLine
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.organizations import Directory
 from reconciler.engine.rules import rules_in_force

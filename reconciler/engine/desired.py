@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from reconciler.engine.count import Tally, as_on_the_day_before, tallies
+from reconciler.engine.count import Tally, tallies
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, fixed_on, settings_on, window
 from reconciler.engine.steady import steady
+from reconciler.engine.summed import as_on_the_day_before
 from reconciler.engine.untold import Kept
 from reconciler.engine.walk import Scheduled, Walk
 from reconciler.model.settings import LineSettings

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from reconciler.engine.changes import price_of
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
 from reconciler.engine.proration import monthly, rounded

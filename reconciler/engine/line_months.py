@@ -12,7 +12,7 @@ from typing import Final
 
 from reconciler.engine.billed import Part, Prices, always, billed_parts
 from reconciler.engine.bound import BoundLine
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import Period, Schedule

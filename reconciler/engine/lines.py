@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from reconciler.engine.bound import BoundContract, BoundLine
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, counted, desired
 from reconciler.engine.diff import Difference, Rules, difference
 from reconciler.engine.known import KnownLine

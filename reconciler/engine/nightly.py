@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import counted, desired
 from reconciler.engine.invoiced import Closing, closed_on
 from reconciler.engine.lines import writable_from

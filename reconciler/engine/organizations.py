@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.periods import DAY
 from reconciler.engine.rules import Counting
 from reconciler.findings import finding

@@ -74,7 +74,8 @@ class Schedule:
             raise ValueError(f"{day} lies outside the contract")
         index = self._index(day)
         first, end = self._boundary(index), self._boundary(index + 1)
-        stop = end if self.end is None else min(end, self.end + DAY)
+        # A contract may be open until the last day that there is, which has no day after it.
+        stop = end if self.end is None or self.end >= end else self.end + DAY
         start = max(first, self.start)
         return Period(start, stop, first, end, bills_as_whole=self.part_period == "full")
 

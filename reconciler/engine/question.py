@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.periods import Period, Schedule
 from reconciler.model.desired import DesiredLine
 from reconciler.model.settings import DatedSettings, FixedUnits, LineSettings

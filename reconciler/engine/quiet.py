@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from reconciler.engine.bound import BoundContract
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.periods import DAY, Schedule

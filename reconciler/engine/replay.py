@@ -12,13 +12,14 @@ from fractions import Fraction
 
 from reconciler.engine.billed import Part, Prices, frozen, minus, parts_money, period_money
 from reconciler.engine.bound import BoundLine
-from reconciler.engine.count import Input, total
+from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import counted, desired
 from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine
 from reconciler.engine.nightly import asks_for_invoices, nightly
 from reconciler.engine.periods import DAY, Cycle, Period, Schedule
 from reconciler.engine.question import Question, fixed_on, settings_on
+from reconciler.engine.summed import total
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.desired import DesiredLine
 from reconciler.model.settings import LineSettings

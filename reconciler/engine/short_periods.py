@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from reconciler.engine.expected import Convention
 from reconciler.engine.fitting import ZERO
 from reconciler.engine.mismatch import OTHER
+from reconciler.engine.periods import Period
 from reconciler.engine.proration import rounded
 from reconciler.engine.verify import Walked, walk
 from reconciler.engine.words import some
@@ -38,10 +39,11 @@ class OtherSide:
 
 def other_side(walked: Walked, month: date, convention: Convention) -> OtherSide | None:
     """None unless lines fit the other side alone, and none fits only the side that is assumed."""
-    if not _cuts(walked) or all(one.status in FITS for one in _services(walked).values()):
+    ours = _services(walked)
+    wrong = [one for one in ours.values() if one.status not in FITS]
+    if not _short(walked, wrong):
         return None
     side = OTHER[convention.part_period]
-    ours = _services(walked)
     theirs = _services(walk(walked.contract, month, replace(convention, part_period=side)))
     fits_ours, fits_theirs = _fitting(ours), _fitting(theirs)
     if any(key not in fits_theirs for key in fits_ours & theirs.keys()):
@@ -50,10 +52,11 @@ def other_side(walked: Walked, month: date, convention: Convention) -> OtherSide
     return OtherSide(lines, _finding(walked, lines, side, convention.currency)) if lines else None
 
 
-def _cuts(walked: Walked) -> bool:
-    schedule = walked.contract.schedule
-    first = schedule.containing(schedule.start)
-    return first.is_cut or (schedule.end is not None and schedule.containing(schedule.end).is_cut)
+def _short(walked: Walked, services: Iterable[ServiceCheck]) -> list[Period]:
+    """The periods that the contract cuts short, of those that something is billed for."""
+    firsts = {part.first for one in services for part in (*one.parts, *one.left_open)}
+    periods = (walked.contract.schedule.containing(first) for first in sorted(firsts))
+    return [period for period in periods if period.is_cut]
 
 
 def _services(walked: Walked) -> Mapping[OnInvoice, ServiceCheck]:
@@ -82,11 +85,12 @@ def _finding(
             ("expected", sum((one.expected or ZERO for one in about), ZERO)),
         )
     }
-    count = len(about)
+    lines_in_all = f"{len(about)} line{'' if len(about) == 1 else 's'}"
+    days = " and ".join(f"{one.first} to {one.last}" for one in _short(walked, about))
     message = (
         f"{some(one.number for one in invoices)} for {contract.name} of {contract.account}:"
-        f" {_periods(walked, about)} {IN_WORDS[side]}: {count} line{'' if count == 1 else 's'} for"
-        f" {money['billed']}, and {money['expected']} expected"
+        f" the contract cuts {days} short, and BMS bills it {IN_WORDS[side]}:"
+        f" {lines_in_all} for {money['billed']}, and {money['expected']} expected"
     )
     otherwise = (
         "agree with the customer on a correction"
@@ -100,15 +104,3 @@ def _finding(
         remedy=f"if BMS bills such periods so, set `part_period: {side}` under `bms.assume`;"
         f" if not, {otherwise}",
     )
-
-
-def _periods(walked: Walked, about: Sequence[ServiceCheck]) -> str:
-    """Which period, and why it is short."""
-    schedule = walked.contract.schedule
-    billed = {part.first for one in about for part in one.parts}
-    first = schedule.containing(schedule.start)
-    last = first if schedule.end is None else schedule.containing(schedule.end)
-    short = [period for period in dict.fromkeys((first, last)) if period.is_cut]
-    cut = [period for period in short if period.first in billed] or short
-    days = " and ".join(f"{period.first} to {period.last}" for period in cut)
-    return f"the contract cuts {days} short, and BMS bills it"

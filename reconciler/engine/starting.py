@@ -15,13 +15,14 @@ from reconciler.model.ledgered import KnownFact
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One row of the file; ``number`` is its place there."""
+    """One row of the file; ``number`` is its line there. Ids may be left empty."""
 
     number: int
     row_id: int
     units: int
     day: date
-    service_id: str
+    service_id: str = ""
+    contract_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ class Before:
     """Ids of the rows whose lines the configuration names."""
     searched: frozenset[str]
     """Services whose every row was read."""
+    wide: frozenset[str]
+    """Contracts whose every row was read."""
+    catalogue: frozenset[str]
+    """Every service that BMS has."""
     facts: Mapping[LineKey, Sequence[KnownFact]]
     by_row: Mapping[int, LineKey]
     """The lines of the rows that the ledger knows."""
@@ -84,18 +89,50 @@ def verdict_on(given: Given, before: Before) -> Verdict:
     row = before.rows.get(given.row_id)
     line = _line(row) if row is not None else before.by_row.get(given.row_id)
     facts = before.facts.get(line, ()) if line is not None else ()
+    slip = _slip(given, row, facts) if row is not None else None
+    if slip is not None:
+        return Mistaken(given, f"row {given.row_id} is {slip} in the file")
     known = units_of_row(facts, given.row_id)
     if known is not None:
         return _again(given, row, known, facts, before)
-    if row is None and given.service_id in before.searched:
-        return Mistaken(given, f"BMS has no row {given.row_id} of that service")
-    if row is None or given.row_id not in before.managed:
+    if row is None:
+        return _not_read(given, before)
+    if given.row_id not in before.managed:
         return NotManaged()
     if in_all(facts):
         return KnownAlready()
-    if row.date != given.day:
-        return _dated_otherwise(given, row)
     return Taken(given, _fact(row, given.units, before))
+
+
+def _slip(given: Given, row: Row, facts: Sequence[KnownFact]) -> str | None:
+    """Where the file says something else than BMS of which row it is."""
+    for what, theirs, ours in (
+        ("service", row.service_id, given.service_id),
+        ("contract", row.contract_id, given.contract_id),
+    ):
+        if ours not in ("", str(theirs)):
+            return f"of {what} {theirs} in BMS and of {ours}"
+    # A write may have moved the row since the file was made.
+    moved = any(fact.source != "baseline" for fact in facts)
+    if row.date != given.day and not moved:
+        return f"dated {row.date} in BMS and {given.day}"
+    return None
+
+
+def _not_read(given: Given, before: Before) -> Mistaken | NotManaged:
+    """A row that was not seen is let pass only where it is of a service nobody asked BMS for."""
+    if given.service_id in before.searched or given.contract_id in before.wide:
+        where = "of that service" if given.service_id in before.searched else "on that contract"
+        return Mistaken(given, f"BMS has no row {given.row_id} {where}")
+    if not given.service_id:
+        return Mistaken(
+            given,
+            f"BMS shows no row {given.row_id} of a line that the configuration names; if it is of"
+            " another service, give its service_id",
+        )
+    if given.service_id not in before.catalogue:
+        return Mistaken(given, f"BMS has no service {given.service_id}")
+    return NotManaged()
 
 
 def by_line(facts: Iterable[KnownFact]) -> Mapping[LineKey, Sequence[KnownFact]]:
@@ -146,16 +183,8 @@ def _again(
             f"row {given.row_id} has {known} units in the ledger and {given.units} in the file;"
             " what was learned wrong is corrected by `reconciler drift --accept`",
         )
-    if row.date != given.day:
-        return _dated_otherwise(given, row)
     units = given.units if before.effect == "set" else given.units - known
     return Corrected(given, _fact(row, units, before))
-
-
-def _dated_otherwise(given: Given, row: Row) -> Mistaken:
-    return Mistaken(
-        given, f"row {given.row_id} is dated {row.date} in BMS and {given.day} in the file"
-    )
 
 
 def _fact(row: Row, units: int, before: Before) -> KnownFact:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Final
 
 from reconciler.engine.contracts import ContractOutcome
-from reconciler.engine.count import filled, readings
 from reconciler.engine.diff import UnitsUnknown
 from reconciler.engine.drifted import (
     drift_words,
@@ -24,6 +23,7 @@ from reconciler.engine.periods import DAY
 from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet, OnlyNoted
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
+from reconciler.engine.readings import filled, readings
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from reconciler.engine.count import Tally, readings, units_of
+from reconciler.engine.count import Tally
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, window
+from reconciler.engine.readings import readings
+from reconciler.engine.units import units_of
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline
 

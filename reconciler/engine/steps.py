@@ -8,18 +8,15 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from reconciler.engine.count import (
-    Input,
-    as_on_the_day_before,
-    over_period,
-    readings,
-    total,
-    units_of,
-)
+from reconciler.engine.day_runs import Input
 from reconciler.engine.decided import decided_on
 from reconciler.engine.lines import LineWork, counts_from
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import fixed_on, settings_on, window
+from reconciler.engine.readings import readings
+from reconciler.engine.summed import as_on_the_day_before, total
+from reconciler.engine.units import units_of
+from reconciler.engine.windows import over_period
 from reconciler.model.plan import Step
 from reconciler.model.reading import MetricKey
 from reconciler.model.settings import Commitment, LineSettings

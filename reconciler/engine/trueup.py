@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Final
 
 from reconciler.engine.changes import Frame, changes_of
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import settings_on

@@ -10,10 +10,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from reconciler.engine.count import Input, readings, units_of
+from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import Cycle
 from reconciler.engine.proration import monthly, rounded
+from reconciler.engine.readings import readings
+from reconciler.engine.units import units_of
 from reconciler.model.reading import MetricKey, Usage
 from reconciler.model.settings import LineSettings, Rest, Rounding, Term
 

@@ -36,10 +36,11 @@ ALL_WRITES: Final = 10**9
 def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Imported:
     """Take the units of a filled file into the ledger, contract by contract.
 
-    Raises BaselineError, and takes nothing, for a row that BMS does not have (any more), units
-    that are no whole number, or a row given twice. The rows of a contract are held against its
-    total; where they cannot come to it, somebody misread a number, and the contract is left out
-    whole, until a file says better. The others are proved by totals of their own and are taken.
+    Raises BaselineError, and takes nothing, for a row that BMS does not have (any more) or has on
+    another day, contract or service, units that are no whole number, or a row given twice. The
+    rows of a contract are held against its total; where they cannot come to it, somebody misread a
+    number, and the contract is left out whole, until a file says better. The others are proved by
+    totals of their own and are taken.
     A row of a service that the configuration does not name may be there. Raises LedgerLocked while
     another run is at work: two that take the same units would double them.
     """
@@ -80,6 +81,8 @@ def _before(around: Surroundings, ledger: Ledger, run: PlanRun) -> Before:
         rows=rows,
         managed=frozenset(row.id for row in managed_rows(run)),
         searched=frozenset(map(str, run.seen.searched)),
+        wide=frozenset(map(str, run.seen.wide)),
+        catalogue=frozenset(str(service.id) for service in run.seen.services),
         facts=by_line(remembered.facts),
         by_row={fact.row_id: fact.line for fact in remembered.facts if fact.row_id is not None},
         correctable=_correctable(ledger, run),

@@ -92,7 +92,8 @@ def _given(number: int, cells: dict[str, str]) -> Given:
     except ValueError:
         raise ValueError(f"date {cells['date']!r} is not a day such as 2026-11-01") from None
     units = _units(cells["units"].strip())
-    return Given(number, row_id, units, day, cells.get("service_id", ""))
+    service, contract = (cells.get(name, "").strip() for name in ("service_id", "contract_id"))
+    return Given(number, row_id, units, day, service, contract)
 
 
 def _units(text: str) -> int:

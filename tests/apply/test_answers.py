@@ -16,6 +16,7 @@ from reconciler.model.plan import Change
 from reconciler.report import plan_json
 from reconciler.sandbox import Behaviour
 from reconciler.sandbox.transport import SandboxTransport
+from tests.runs.beginnings import tens
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import posts
 from tests.runs.world import World
@@ -40,12 +41,7 @@ class Altered(httpx.BaseTransport):
 
 
 def two_lines(make_world: MakeWorld, price: str = "10.00", **options: Any) -> World:
-    world = make_world(**options)
-    for name in ("alpha", "beta"):
-        world.service(name, price)
-        world.row(name, 10)
-    world.configure()
-    world.baseline()
+    world = tens(make_world(**options), price=price)
     for name in world.services:
         world.read(name, {date(2026, 11, day): 10 if day < 10 else 12 for day in range(1, 23)})
     return world

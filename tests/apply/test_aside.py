@@ -15,25 +15,15 @@ from reconciler.report import plan_json
 from reconciler.runs.applying import ApplyOptions, apply
 from reconciler.sandbox import Behaviour
 from tests.apply.story import Killed, told
+from tests.runs.beginnings import rising
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import doubled, posts
-from tests.runs.world import World
+from tests.runs.world import HOME, World
 
 
 def two(make_world: MakeWorld) -> World:
     """A change waits on each of two contracts."""
-    world = make_world()
-    for name, contract in (("alpha", "Managed Services"), ("beta", "Backup")):
-        world.service(name, "10.00", contract)
-        world.row(name, 10)
-    world.configure()
-    world.baseline()
-    for name in world.services:
-        world.steady(name, 10)
-    world.plan()
-    for name in world.services:
-        world.steady(name, 12)
-    return world
+    return rising(make_world(), {"alpha": HOME, "beta": "Backup"})
 
 
 def test_a_plan_made_between_an_answer_and_its_record_hides_no_misfit(
@@ -156,16 +146,7 @@ def test_after_a_pause_that_bms_asks_for_a_contract_is_looked_at_again(
 ) -> None:
     """A total posted over a person's edit would undo it, and fit afterwards."""
     world = make_world(behaviour=Behaviour(line_update="upsert"))
-    for name in ("alpha", "beta", "gamma"):
-        world.service(name)
-        world.row(name, 10)
-    world.configure()
-    world.baseline()
-    for name in world.services:
-        world.steady(name, 10)
-    world.plan()
-    for name in world.services:
-        world.steady(name, 12)
+    rising(world, dict.fromkeys(("alpha", "beta", "gamma"), HOME))
     row = {row.service: row.row_id for row in world.sandbox.tables().rows()}
 
     def watch(moment: str, change: Change) -> None:

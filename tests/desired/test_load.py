@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -172,6 +174,36 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     (top / "accounts" / "dir.yaml").symlink_to(top / "gone.yaml")
     _, problems = load_checked(top)
     assert [one.code for one in problems] == ["CFG012"]
+
+
+@pytest.mark.parametrize(
+    "name", ["billing.yaml", "accounts/pipe.yaml", "services/pipe.yml", "approvals/pipe.yaml"]
+)
+def test_a_pipe_that_is_named_like_a_file_is_told_and_not_waited_for(
+    tmp_path: Path, name: str
+) -> None:
+    top = build(tmp_path)
+    pipe = top / name
+    pipe.unlink(missing_ok=True)
+    pipe.parent.mkdir(exist_ok=True)
+    os.mkfifo(pipe)
+    told: list[str] = []
+    reading = Thread(
+        target=lambda: told.extend(p.message for p in load_checked(top)[1]), daemon=True
+    )
+    reading.start()
+    reading.join(10)
+    assert f"billing-config/{name} is a named pipe, not a file" in told
+
+
+def test_a_device_is_no_file(tmp_path: Path) -> None:
+    top = build(tmp_path)
+    (top / "accounts" / "null.yaml").symlink_to("/dev/null")
+    (problem,) = load_checked(top)[1]
+    assert (problem.code, "null.yaml is a device, not a file" in problem.message) == (
+        "CFG012",
+        True,
+    )
 
 
 def test_files_in_subfolders_count_and_hidden_ones_do_not(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.periods import Schedule
 from reconciler.model.approval import Approval
 from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Row

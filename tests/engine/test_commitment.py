@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.engine.count import units_of
 from reconciler.engine.question import settings_on
 from reconciler.engine.steps import steps_of
+from reconciler.engine.units import units_of
 from reconciler.model.settings import Commitment, DatedSettings, FixedUnits
 from reconciler.model.timeline import Timeline
 from tests.engine import builders as make

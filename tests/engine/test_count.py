@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.engine.count import Input, Tally, filled, readings, tallies, total, units_of, whole
+from reconciler.engine.count import Tally, tallies
+from reconciler.engine.day_runs import Input
 from reconciler.engine.periods import Schedule
+from reconciler.engine.readings import filled, readings
+from reconciler.engine.summed import total
+from reconciler.engine.units import units_of, whole
 from reconciler.model.reading import Series
 from reconciler.model.settings import LineSettings, Over, Rounding
 from tests.engine import builders as make

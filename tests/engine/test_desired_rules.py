@@ -10,10 +10,10 @@ from typing import get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.engine.count import units_of
 from reconciler.engine.desired import desired
 from reconciler.engine.diff import Post, Rules, difference
 from reconciler.engine.question import Question
+from reconciler.engine.units import units_of
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.settings import Adjust, Decrease, Increase, LineSettings, Over
 from reconciler.model.timeline import Timeline

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reconciler.engine.bound import BoundContract, BoundLine
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.line_months import Counted, LineCase, Span, line_months, periods_of
 from reconciler.engine.periods import Cycle, Schedule

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.engine.bound import BoundContract, BoundLine
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.lines import LineWork, current_period, first_writable, opens_on, work
 from reconciler.engine.periods import Schedule

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.engine.count import Input
+from reconciler.engine.day_runs import Input
 from reconciler.engine.organizations import Directory
 from reconciler.model.desired import Exclusion, OrganizationRef, Reference
 from reconciler.model.reading import MetricKey, Organization, Usage

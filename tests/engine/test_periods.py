@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.engine.periods import Cycle, Schedule
+from reconciler.engine.periods import Cycle, Period, Schedule
+from reconciler.model.assumptions import PartPeriod
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 CYCLES = st.sampled_from(get_args(Cycle))
@@ -194,3 +195,47 @@ def test_an_anchor_day_that_the_first_month_lacks_comes_back() -> None:
     schedule = Schedule(date(2026, 2, 28), "monthly", anchor_day=31)
     assert schedule.containing(date(2026, 3, 30)).whole_end == date(2026, 3, 31)
     assert schedule.containing(date(2026, 3, 31)).whole_end == date(2026, 4, 30)
+
+
+@pytest.mark.parametrize("part_period", ["prorated", "full"])
+def test_a_price_is_for_the_whole_period_unless_short_ones_are_billed_in_full(
+    part_period: PartPeriod,
+) -> None:
+    schedule = Schedule(
+        date(2026, 1, 17), "monthly", calendar=True, end=date(2026, 3, 9), part_period=part_period
+    )
+    first, last = (
+        schedule.containing(date(2026, month, 20 if month == 1 else 2)) for month in (1, 3)
+    )
+    whole = schedule.containing(date(2026, 2, 1))
+    assert whole.priced == (date(2026, 2, 1), date(2026, 3, 1))
+    assert (first.is_cut, whole.is_cut, last.is_cut) == (True, False, True)
+    assert (first.first, last.end) == (date(2026, 1, 17), date(2026, 3, 10))
+    if part_period == "full":
+        assert first.priced == (date(2026, 1, 17), date(2026, 2, 1))
+        assert last.priced == (date(2026, 3, 1), date(2026, 3, 10))
+    else:
+        assert first.priced == (date(2026, 1, 1), date(2026, 2, 1))
+        assert last.priced == (date(2026, 3, 1), date(2026, 4, 1))
+
+
+def test_short_periods_are_prorated_unless_told_otherwise() -> None:
+    schedule = Schedule(date(2026, 1, 17), "monthly", calendar=True)
+    assert schedule.containing(schedule.start).priced[0] == date(2026, 1, 1)
+    assert Period(*[date(2026, 1, day) for day in (5, 9, 1, 31)]).priced[0] == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("end", "stop"),
+    [
+        (date(2026, 1, 30), date(2026, 1, 31)),
+        (date(2026, 1, 31), date(2026, 2, 1)),
+        (date(2026, 2, 1), date(2026, 2, 1)),
+        (date.max, date(2026, 2, 1)),
+    ],
+)
+def test_a_period_ends_with_the_contract_or_where_the_next_one_begins(
+    end: date, stop: date
+) -> None:
+    schedule = Schedule(date(2026, 1, 1), "monthly", end=end)
+    assert schedule.containing(date(2026, 1, 5)).end == stop

@@ -38,6 +38,12 @@ def test_usage_becomes_a_change_with_its_money_and_its_reason() -> None:
     assert planned.plan.totals.monthly == Decimal("40.00")
 
 
+def test_a_contract_may_be_open_until_the_last_day_that_there_is() -> None:
+    world = brass(10, 10, 12)
+    world.contracts = [make.a_contract(end=date.max)]
+    assert changes(world.plan(D(2026, 1, 4))) == [("2026-01-03", 10, 12, "ready")]
+
+
 def test_what_was_written_is_in_step() -> None:
     world = brass(10, 10, 12)
     assert world.apply(world.plan(D(2026, 1, 4))) == 1

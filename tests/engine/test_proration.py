@@ -141,6 +141,36 @@ def test_a_stub_is_measured_by_the_anchored_period_it_is_part_of() -> None:
     assert days_billed(stub.first, stub.end, stub, "monthly", "actual") == (15, 31)
 
 
+@pytest.mark.parametrize("day_count", get_args(DayCount))
+@given(st.integers(1, 31), st.integers(0, 35))
+def test_a_short_period_that_is_billed_in_full_has_all_its_days(
+    day_count: DayCount, start: int, length: int
+) -> None:
+    first = date(2026, 1, start)
+    end = first + timedelta(days=length)
+    schedule = Schedule(first, "monthly", calendar=True, end=end, part_period="full")
+    for period in {schedule.containing(first), schedule.containing(end)}:
+        days, of = days_billed(period.first, period.end, period, "monthly", day_count)
+        assert days == of > 0
+
+
+def test_a_change_in_a_short_period_that_is_billed_in_full_is_for_the_days_it_has() -> None:
+    schedule = Schedule(
+        date(2026, 1, 1), "monthly", calendar=True, end=date(2026, 1, 20), part_period="full"
+    )
+    period, day = schedule.containing(date(2026, 1, 5)), date(2026, 1, 16)
+    assert rest_of_period(day, period, "monthly", "actual") == (5, 20)
+    assert rest_of_period(day, period, "monthly", "30-360") == (5, 20)
+    assert rest_of_period(day, period, "monthly", "fixed-30") == (5, 30)
+
+
+def test_a_30th_alone_is_billed_in_full_by_30_360_too() -> None:
+    only = Schedule(
+        date(2026, 1, 30), "monthly", calendar=True, end=date(2026, 1, 30), part_period="full"
+    ).containing(date(2026, 1, 30))
+    assert days_billed(only.first, only.end, only, "monthly", "30-360") == (1, 1)
+
+
 def test_thirty_day_months_count_february_and_july_alike() -> None:
     schedule = Schedule(date(2026, 1, 1), "monthly", calendar=True)
     for month in (2, 7):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.engine.bind import bind
-from reconciler.engine.count import readings
 from reconciler.engine.organizations import Directory
+from reconciler.engine.readings import readings
 from reconciler.engine.rest import settle_rest
 from reconciler.model.desired import DesiredAccount, DesiredLine, OrganizationRef, Reference
 from reconciler.model.settings import DatedSettings, LineSettings, Rest, Term

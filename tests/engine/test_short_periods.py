@@ -139,3 +139,12 @@ def test_a_whole_period_says_nothing_of_short_ones() -> None:
         found = told.verify(NOVEMBER)
     assert [f.code for f in found.findings] == ["VER003"]
     assert "part_period" not in found.findings[0].message
+
+
+def test_a_contract_without_an_end_in_sight_is_looked_at_too() -> None:
+    with story(part_period="full", start=BEGINS, end=date.max) as told:
+        told.line("alpha", 10, "31.00")
+        told.at(DECEMBER)
+        told.bill(BEGINS, last=month_end(NOVEMBER))
+        found = told.verify(NOVEMBER, part_period="prorated")
+    assert [f.code for f in found.findings] == ["VER009"]

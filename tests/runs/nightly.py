@@ -15,6 +15,7 @@ from reconciler.runs.merging import Done, Merges
 from reconciler.runs.monthly import Monthly, Shown
 from tests.github.api import REPOSITORY, TOKEN, Api
 from tests.ledger.branch.copies import git
+from tests.runs.beginnings import commit, repository, tens
 from tests.runs.world import METRIC, PRODUCT, World
 
 HEADER = "product,organization_id,organization,metric,dimension,day,quantity,names\n"
@@ -28,18 +29,14 @@ class Night:
         self.world = world
         self.api = Api(tips=self.tip)
         self.number = 0
-        for name in ("alpha", "beta"):
-            world.service(name)
-            world.row(name, 10)
-        world.configure()
-        world.baseline()
+        tens(world)
         (world.config / "usage").mkdir()
         self.usage()
-        git(world.folder, "init", "--quiet", "--initial-branch=main")
+        repository(world)
         origin = world.folder / "origin.git"
         git(world.folder, "init", "--quiet", "--bare", "--initial-branch=main", str(origin))
         git(world.folder, "remote", "add", "origin", str(origin))
-        self.commit("a configuration")
+        self.push()
 
     def tip(self, branch: str) -> str:
         """The newest commit of a branch of the remote."""
@@ -59,10 +56,12 @@ class Night:
         self.world.sandbox.advance(timedelta(days=days))
 
     def commit(self, message: str) -> str:
-        git(self.world.folder, "add", "billing-config")
-        git(self.world.folder, "commit", "--quiet", "--allow-empty", "--message", message)
+        made = commit(self.world, message)
+        self.push()
+        return made
+
+    def push(self) -> None:
         git(self.world.folder, "push", "--quiet", "--force", "origin", "HEAD:main")
-        return git(self.world.folder, "rev-parse", "HEAD")
 
     def daily(self, client: GithubClient | None = None) -> Told:
         world, job = self.world, self.job()

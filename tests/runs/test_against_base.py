@@ -14,6 +14,7 @@ from reconciler.report import plan_json
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.sandbox.transport import SandboxTransport
 from tests.ledger.branch.copies import git
+from tests.runs.beginnings import nightly, repository
 from tests.runs.conftest import MakeWorld
 from tests.runs.world import TODAY, World
 
@@ -22,19 +23,8 @@ from tests.runs.world import TODAY, World
 def world(make_world: MakeWorld) -> World:
     """Two lines of a configuration that is applied every night, committed as `main`; usage moves
     one of them since the last night."""
-    world = make_world()
-    for name in ("alpha", "beta"):
-        world.service(name)
-        world.row(name, 10)
-    world.configure()
-    world.baseline()
-    world.steady("alpha", 10)
-    world.steady("beta", 10)
-    world.apply(how="schedule")
-    world.read("alpha", {date(2026, 11, day): 12 for day in range(10, 23)})
-    git(world.folder, "init", "--quiet", "--initial-branch=main")
-    git(world.folder, "add", "billing-config")
-    git(world.folder, "commit", "--quiet", "--message", "a configuration")
+    world = nightly(make_world())
+    repository(world)
     return world
 
 
@@ -96,9 +86,7 @@ def test_who_may_write_is_a_change_of_permission_and_not_of_units(make_world: Ma
     world.configure()
     world.baseline()
     world.steady("alpha", 12)
-    git(world.folder, "init", "--quiet", "--initial-branch=main")
-    git(world.folder, "add", "billing-config")
-    git(world.folder, "commit", "--quiet", "--message", "only watching")
+    repository(world, "only watching")
     world.mode = "apply"
     world.configure()
     run = world.run_plan(base="main")

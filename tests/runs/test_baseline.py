@@ -104,6 +104,8 @@ def test_what_the_screens_export_is_taken_as_it_is(world: World) -> None:
         ("row_id", "999999", "BMS has no row 999999"),
         ("date", "yesterday", "is not a day"),
         ("date", "2026-02-02", "is dated 2026-01-01 in BMS"),
+        ("service_id", "1", "in BMS and of 1 in the file"),
+        ("contract_id", "7", "in BMS and of 7 in the file"),
     ],
 )
 def test_every_mistake_is_named_and_nothing_is_taken(
@@ -118,6 +120,40 @@ def test_every_mistake_is_named_and_nothing_is_taken(
     assert caught.value.details[0].startswith("row 2: ")
     assert mistake in caught.value.details[0]
     assert not world.ledger.remember().facts
+
+
+@pytest.mark.parametrize(
+    ("service", "mistake"),
+    [("", "BMS shows no row 999999"), ("4711", "BMS has no service 4711"), ("foreign", "")],
+)
+def test_a_row_that_nobody_saw_is_only_of_a_service_that_nobody_looked_for(
+    world: World, service: str, mistake: str
+) -> None:
+    foreign = world.sandbox.add_service("Firewall", "30.00")
+    named = str(foreign) if service == "foreign" else service
+    text = f"row_id,date,units,service_id\n999999,2026-01-01,3,{named}\n"
+    if not mistake:
+        assert take(world, text).not_managed == 1
+        return
+    with pytest.raises(BaselineError) as caught:
+        take(world, text)
+    assert caught.value.details[0].startswith(f"row 2: {mistake}")
+
+
+def test_a_row_that_is_known_already_is_held_to_its_day_until_a_write_moves_it(
+    world: World,
+) -> None:
+    right = filled(world)
+    take(world, right)
+    wrong = right.replace("2026-01-01", "2026-02-02", 1)
+    with pytest.raises(BaselineError) as caught:
+        take(world, wrong)
+    assert "is dated 2026-01-01 in BMS and 2026-02-02 in the file" in caught.value.details[0]
+    assert take(world, right).known_already == 2
+    world.apply()
+    now = 12 if world.behaviour.line_update == "upsert" else 10
+    same = with_units(with_units(right, "alpha", now), "beta", now)
+    assert take(world, same).known_already == 2
 
 
 def test_a_row_given_twice_is_a_mistake(world: World) -> None:

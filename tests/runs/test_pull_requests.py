@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import httpx
@@ -14,6 +14,7 @@ from reconciler.runs.commenting import comment
 from reconciler.runs.merging import Done, Merges
 from tests.github.api import REPOSITORY, TOKEN, Api
 from tests.ledger.branch.copies import git
+from tests.runs.beginnings import commit, nightly, repository
 from tests.runs.conftest import MakeWorld
 from tests.runs.world import World
 
@@ -29,13 +30,10 @@ class Shop:
         self.client = GithubClient(
             "https://api.example.test", REPOSITORY, TOKEN, self.api, no_sleep
         )
-        git(world.folder, "init", "--quiet", "--initial-branch=main")
-        self.commit("a configuration")
+        repository(world)
 
     def commit(self, message: str) -> str:
-        git(self.world.folder, "add", "billing-config")
-        git(self.world.folder, "commit", "--quiet", "--allow-empty", "--message", message)
-        return git(self.world.folder, "rev-parse", "HEAD")
+        return commit(self.world, message)
 
     def propose(self, edit: Callable[[], object]) -> str:
         """A pull request with one commit; its comment is posted."""
@@ -82,18 +80,8 @@ def no_sleep(_seconds: float) -> None:
 
 
 @pytest.fixture
-def shop(make_world: MakeWorld) -> Iterator[Shop]:
-    world = make_world()
-    for name in ("alpha", "beta"):
-        world.service(name)
-        world.row(name, 10)
-    world.configure()
-    world.baseline()
-    for name in world.services:
-        world.steady(name, 10)
-    world.apply(how="schedule")
-    world.read("alpha", {date(2026, 11, day): 12 for day in range(10, 23)})
-    return Shop(world)
+def shop(make_world: MakeWorld) -> Shop:
+    return Shop(nightly(make_world()))
 
 
 def units(shop: Shop) -> tuple[int, int]:

@@ -80,7 +80,7 @@ def test_03_a_failed_source_is_not_no_change(make_world: MakeWorld) -> None:
     assert made.verdict == "person-needed"
 
 
-# Guard: engine.organizations (what is excluded is not counted) and engine.count (nothing to count
+# Guard: engine.organizations (what is excluded is not counted) and engine.summed (nothing to count
 # is unknown, never 0).
 def test_04_what_is_ignored_does_not_zero_the_line(make_world: MakeWorld) -> None:
     world = world_of(make_world)
@@ -177,7 +177,7 @@ def test_12_the_number_does_not_depend_on_the_day_it_is_read() -> None:
     assert changes(late)[0] == first
 
 
-# Guard: engine.count.whole.
+# Guard: engine.units.whole.
 def test_13_a_fraction_of_a_unit_becomes_a_whole_one() -> None:
     world = in_memory(*[10] * 5, settings={"per": Decimal(4)})
     (change,) = world.plan(D(2026, 1, 6)).plan.changes
@@ -192,7 +192,7 @@ def test_14_a_lone_credit_and_a_past_month_are_told() -> None:
     assert {"POL004", "POL005"} <= set(codes(world.plan(D(2026, 1, 7))))
 
 
-# Guard: engine.count.units_of (a commitment's floor) and engine.question.settings_on (its end).
+# Guard: engine.units.units_of (a commitment's floor) and engine.question.settings_on (its end).
 @pytest.mark.parametrize("decrease", ["change-date", "period-start"])
 def test_15_what_is_committed_is_not_lowered_before_its_end(decrease: str) -> None:
     agreed = Commitment(floor=10, until=D(2026, 1, 20))
@@ -202,7 +202,7 @@ def test_15_what_is_committed_is_not_lowered_before_its_end(decrease: str) -> No
     assert changes(world.plan(D(2026, 1, 25))) == [("2026-01-21", 10, 4, "ready")]
 
 
-# Guard: engine.count._peaks: a peak counts within its own period alone.
+# Guard: engine.windows._peaks: a peak counts within its own period alone.
 def test_16_a_peak_is_billed_for_its_own_month_alone() -> None:
     world = in_memory(*[10] * 9, 15, *[10] * 21, *[10] * 5, settings={"over": "peak"})
     planned = world.plan(D(2026, 2, 6))
@@ -224,7 +224,7 @@ def test_17_a_similar_name_is_not_taken() -> None:
     )
 
 
-# Guard: engine.count._sum: what is counted elsewhere is subtracted, and never forgotten when it is
+# Guard: engine.summed._sum: what is counted elsewhere is subtracted, and never forgotten when it is
 # not known.
 def test_18_a_person_in_two_sister_companies_is_billed_once() -> None:
     both = replace(TERM, metric="people-of-the-sister", subtract=True)
