@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import caused
+from reconciler.report import caused, reached
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
 from reconciler.report.plan_markdown import render as render_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
+    from reconciler.report.reached import Moved
 
 _STATUS_BYTES: Final = 500
 
 
-def render(found: Caused, status: str, link: str, *, limit: int = SUMMARY_BYTES) -> str:
-    """In at most ``limit`` bytes of UTF-8. ``status``: how far it has come; ``link``: the run."""
+def render(
+    found: Caused,
+    status: str,
+    link: str,
+    moved: Sequence[Moved] = (),
+    *,
+    limit: int = SUMMARY_BYTES,
+) -> str:
+    """In at most ``limit`` bytes of UTF-8. ``status``: how far it has come; ``link``: the run;
+    ``moved``: in how BMS is reached."""
     plan = found.planned.plan
+    quiet = moved and not (plan.changes or found.later or found.ahead)
     frame = Frame(
-        headline=caused.first_line(found),
+        headline=reached.HEADLINE if quiet else caused.first_line(found),
         beside=tuple(caused.beside(found, plan.currency)),
+        warning=reached.sentence(moved) if moved else "",
         next_steps=caused.next_steps(plan),
     )
     end = f"\n---\n{status} · [the run]({link}) has the whole plan as an artifact\n"

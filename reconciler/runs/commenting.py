@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from reconciler import __version__
+from reconciler.desired import addressed
+from reconciler.git import Revisions
 from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
 from reconciler.model.plan import Plan
 from reconciler.report import comment_markdown
 from reconciler.report.annotated import NOTHING, Annotated
 from reconciler.report.plan_markdown import SUMMARY_BYTES
+from reconciler.report.reached import Moved
 from reconciler.runs.annotating import onto, remarks
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.planning import plan
@@ -71,7 +74,8 @@ def comment_on(
     asked = PlanOptions(offline=offline, keep=False, base=event.base, commit=event.head)
     run = plan(around, ledger, asked)
     assert run.caused is not None
-    found, text = run.planned.plan, _text(run.caused, event, job)
+    reached = _reached(around, event.base)
+    found, text = run.planned.plan, _text(run.caused, reached, event, job)
     whole = text(SUMMARY_BYTES)
     marker = Marker(
         config=str(around.repository),
@@ -89,6 +93,18 @@ def comment_on(
     return replace(said, unset=planned(job, client, event, around.repository, found))
 
 
-def _text(caused: Caused, event: Event, job: Job) -> Callable[[int], str]:
+def _reached(around: Surroundings, base: str) -> tuple[Moved, ...]:
+    """What merging changes in how BMS is reached: nothing else says where passwords are sent."""
+    with Revisions(around.repository).at(base) as folder:
+        before = addressed(folder)
+    after = addressed(around.config)
+    names = dict.fromkeys([*before, *after])
+    moved = (Moved(name, before.get(name), after.get(name)) for name in names)
+    return tuple(one for one in moved if one.before != one.after)
+
+
+def _text(
+    caused: Caused, reached: tuple[Moved, ...], event: Event, job: Job
+) -> Callable[[int], str]:
     status = comment_markdown.planned(event.head)
-    return lambda limit: comment_markdown.render(caused, status, job.link, limit=limit)
+    return lambda limit: comment_markdown.render(caused, status, job.link, reached, limit=limit)
