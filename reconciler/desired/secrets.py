@@ -42,6 +42,19 @@ def connection(directory: Path, env: Mapping[str, str]) -> BmsConnection:
     return BmsConnection(**{**values, "url": env.get(URL_VARIABLE) or values["url"]})
 
 
+def addressed(directory: Path) -> dict[str, str]:
+    """How BMS is reached, as billing.yaml has it: variables by their names. Empty without `bms:`.
+
+    Raises ``ConfigError`` when billing.yaml has problems.
+    """
+    source = read_billing(directory.resolve())
+    if source.doc is None:
+        raise ConfigError(source.problems)
+    if source.doc.bms is None:
+        return {}
+    return {f"bms.{name}": str(getattr(source.doc.bms, name)) for name in _FIELDS}
+
+
 def unset_variables(doc: BillingDoc, file: str, env: Mapping[str, str]) -> Iterator[Trouble]:
     """The variables that ``bms:`` names and ``env`` lacks."""
     for field in _FIELDS if doc.bms is not None else ():

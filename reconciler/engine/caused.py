@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TypeAlias
 
+from reconciler.engine.beginnings import Beginning, beginnings
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import examined
 from reconciler.engine.lines import LineWork
@@ -52,6 +53,8 @@ class Caused:
     """Lines that the new configuration names no more: they keep their units, and BMS bills them."""
     ahead: tuple[Approval, ...] = ()
     """New approvals that fit no change yet, such as those of days that are not closed."""
+    later: tuple[Beginning, ...] = ()
+    """What begins on a later day because of the new configuration, and is planned then."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
@@ -80,6 +83,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
         removed=tuple(work.bound.ref for work in theirs.works if work.bound.key in left),
         ahead=_ahead(given, ours.part.changes),
+        later=beginnings(ours.works, theirs.works, new.as_of, new.state.currency),
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from reconciler.report import later
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
 from reconciler.report.sentences import Next, headline
@@ -34,10 +35,15 @@ def first_line(found: Caused) -> str:
         money = with_code(signed(_monthly(found.ahead), plan.currency), plan.currency)
         changes = counted(len(found.ahead), "change")
         return f"Merging this approves {changes} in advance: {money} per month."
+    if found.later and not plan.changes:
+        return f"Merging this writes nothing to BMS today; {later.headline(found.later, plan)}"
     if not plan.changes:
         return "Merging this writes nothing to BMS."
     if all(change.standing == "observed" for change in plan.changes):
         return "Merging this writes nothing to BMS: what it changes is only observed."
+    if all(change.standing == "scheduled" for change in plan.changes):
+        some = _some(plan.changes, plan.currency)
+        return f"Merging this writes nothing to BMS today; it schedules {some}."
     return f"Merging this: {headline(plan)}"
 
 
@@ -52,6 +58,7 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     if tonight:
         yield f"Beside it, {_some(tonight, currency)} of usage wait on other lines, merged or not."
     yield from _permissions(found, currency)
+    yield from later.sentences(found.later, currency)
     if found.ahead:
         money = with_code(signed(_monthly(found.ahead), currency), currency)
         yield (
@@ -75,8 +82,9 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
     steps = []
     if "held" in standing:
         what = (
-            "What is held is not written by merging. To approve exactly these numbers, add the file"
-            " that these write to the pull request."
+            "What is held is not written by merging. To approve exactly these numbers, run the"
+            " workflow **approve** with the number of this pull request, or add the file that these"
+            " write."
         )
         steps.append(Next(what, _APPROVE))
     if standing & {"ready", "proposed"}:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import caused
+from reconciler.report import caused, reached
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
 from reconciler.report.plan_markdown import render as render_plan
 from reconciler.report.replayed import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
+    from reconciler.report.reached import Moved
     from reconciler.report.replayed import Replayed
 
 _STATUS_BYTES: Final = 500
@@ -20,20 +24,25 @@ _PAST: Final = 8
 """Past months take no more than this part of the limit."""
 
 
-def render(
-    found: Caused,
-    status: str,
-    link: str,
-    *,
-    limit: int = SUMMARY_BYTES,
-    replayed: Replayed | None = None,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What merging changes beside what is written."""
+
+    moved: Sequence[Moved] = ()
+    """In how BMS is reached."""
+    replayed: Replayed | None = None
+    """What past months would have come to."""
+
+
+def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SUMMARY_BYTES) -> str:
     """In at most ``limit`` bytes of UTF-8. ``status``: how far it has come; ``link``: the run."""
-    plan = found.planned.plan
-    past = "" if replayed is None else f"\n{fold(replayed, limit // _PAST)}"
+    plan, moved = found.planned.plan, also.moved
+    past = "" if also.replayed is None else f"\n{fold(also.replayed, limit // _PAST)}"
+    quiet = moved and not (plan.changes or found.later or found.ahead)
     frame = Frame(
-        headline=caused.first_line(found),
+        headline=reached.HEADLINE if quiet else caused.first_line(found),
         beside=tuple(caused.beside(found, plan.currency)),
+        warning=reached.sentence(moved) if moved else "",
         next_steps=caused.next_steps(plan),
     )
     end = f"{past}\n---\n{status} · [the run]({link}) has the whole plan as an artifact\n"

@@ -52,6 +52,8 @@ class Frame:
     headline: str
     beside: tuple[str, ...]
     next_steps: tuple[sentences.Next, ...]
+    warning: str = ""
+    """Said first, and so that nobody reads past it."""
 
 
 def render(plan: Plan, *, limit: int = SUMMARY_BYTES, frame: Frame | None = None) -> str:
@@ -95,8 +97,12 @@ def _head(plan: Plan, frame: Frame | None) -> str:
     special = true_up.headline(plan, month) if month is not None else None
     if frame is not None:
         special = frame.headline
-    lines = [f"## {_SIGNS[plan.verdict]} {markdown(special or sentences.headline(plan))}"]
+    warned = frame is not None and frame.warning
+    sign = "⚠️" if warned else _SIGNS[plan.verdict]
+    lines = [f"## {sign} {markdown(special or sentences.headline(plan))}"]
     if frame is not None:
+        if frame.warning:
+            lines.append(f"> [!CAUTION]\n> {markdown(frame.warning)}")
         lines.extend(markdown(sentence) for sentence in frame.beside)
     if month is not None:
         lines.extend(markdown(sentence) for sentence in true_up.sentences(plan, month))

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from reconciler import __version__
+from reconciler.desired import addressed
+from reconciler.git import Revisions
 from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
 from reconciler.model.plan import Plan
 from reconciler.report import comment_markdown
 from reconciler.report.annotated import NOTHING, Annotated
+from reconciler.report.comment_markdown import Also
 from reconciler.report.plan_markdown import SUMMARY_BYTES
-from reconciler.report.replayed import Replayed
+from reconciler.report.reached import Moved
 from reconciler.report.replayed import whole as replayed_whole
 from reconciler.runs.annotating import onto, remarks
 from reconciler.runs.asked import PlanOptions
@@ -78,8 +81,9 @@ def comment_on(
     run = plan(around, ledger, asked)
     assert run.caused is not None
     past = replayed(around, ledger, run.state, event.base, run.as_of)
-    found, text = run.planned.plan, _text(run.caused, event, job, past)
-    whole = _whole(run.caused, event, job, past)
+    also = Also(_reached(around, event.base), past)
+    found, text = run.planned.plan, _text(run.caused, event, job, also)
+    whole = _whole(run.caused, event, job, also)
     marker = Marker(
         config=str(around.repository),
         plan=found.digest,
@@ -96,14 +100,23 @@ def comment_on(
     return replace(said, unset=planned(job, client, event, around.repository, found))
 
 
-def _text(caused: Caused, event: Event, job: Job, past: Replayed | None) -> Callable[[int], str]:
+def _reached(around: Surroundings, base: str) -> tuple[Moved, ...]:
+    """What merging changes in how BMS is reached: nothing else says where passwords are sent."""
+    with Revisions(around.repository).at(base) as folder:
+        before = addressed(folder)
+    after = addressed(around.config)
+    names = dict.fromkeys([*before, *after])
+    moved = (Moved(name, before.get(name), after.get(name)) for name in names)
+    return tuple(one for one in moved if one.before != one.after)
+
+
+def _text(caused: Caused, event: Event, job: Job, also: Also) -> Callable[[int], str]:
     status = comment_markdown.planned(event.head)
-    return lambda limit: comment_markdown.render(
-        caused, status, job.link, limit=limit, replayed=past
-    )
+    return lambda limit: comment_markdown.render(caused, status, job.link, also, limit=limit)
 
 
-def _whole(caused: Caused, event: Event, job: Job, past: Replayed | None) -> str:
+def _whole(caused: Caused, event: Event, job: Job, also: Also) -> str:
+    past = also.replayed
     months = "" if past is None else f"\n{replayed_whole(past, PAST_BYTES)}"
     room = SUMMARY_BYTES - len(months.encode())
-    return _text(caused, event, job, None)(room) + months
+    return _text(caused, event, job, replace(also, replayed=None))(room) + months

@@ -43,8 +43,11 @@ def replaced(name: str, old: str, new: str) -> Edit:
     return edit
 
 
-def shown(hub: Hub) -> str:
-    """All that GitHub shows, in the order it was made, without what every run names anew."""
+def shown(hub: Hub, *hosts: str) -> str:
+    """All that GitHub shows, in the order it was made, without what every run names anew.
+
+    ``hosts``: other addresses, which are given names that stay.
+    """
     issues = [
         f"# {one['title']} ({one['state']})\n\n{_shown(one['body'])}" for one in hub.api.issues
     ]
@@ -55,6 +58,8 @@ def shown(hub: Hub) -> str:
     ]
     bodies = [f"# On #{one['number']}\n\n{_shown(one['body'])}" for one in hub.api.comments]
     text = "\n\n".join([*issues, *bodies]).replace(hub.url, "https://github.test")
+    for number, host in enumerate(hosts, start=1):
+        text = text.replace(host.partition("//")[2], f"host-{number}.test")
     for pattern, same in _ANEW:
         text = pattern.sub(same, text)
     return text

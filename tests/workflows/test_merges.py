@@ -127,4 +127,4 @@ def test_a_pull_request_cannot_send_the_password_elsewhere(
     with listening() as (url, heard):
         planned(town, town.propose(replaced("billing.yaml", town.gate.url, url)))
         assert heard == []
-    assert shown(town.hub) == snapshot
+    assert shown(town.hub, town.gate.url, url) == snapshot
