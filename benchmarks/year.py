@@ -1,6 +1,6 @@
 """How big the ledger's branch becomes: ``python -m benchmarks.year --days 365``.
 
-The example's 62 customers, read, planned and written every day, as the daily workflow does it, with
+The example's 62 customers, read, planned and written every day, and everything written, with
 the branch in a bare repository on this machine. Prints its packed size by month, and how long a new
 machine takes to build the ledger from it. Ends with 1 where the year would be over its bound.
 """
@@ -77,7 +77,7 @@ def _day(stage: Stage, ledger: SharedLedger) -> int:
     around = stage.around
     state = around.desired()
     pull(state.sources, around.config, ledger, around.today(state), around.clock.now())
-    done = apply(around, ledger, ApplyOptions("a schedule", "schedule"))
+    done = apply(around, ledger, ApplyOptions("a year", "--yes"))
     return 0 if done is None else len(done.applied)
 
 
