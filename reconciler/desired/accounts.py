@@ -19,6 +19,7 @@ from reconciler.model.desired import (
     DesiredContract,
     DesiredLine,
     Exclusion,
+    OnDrift,
     OrganizationRef,
     Organizations,
     Waiver,
@@ -38,6 +39,7 @@ class Accounts:
         resolver: Resolver,
         billing: Billing,
         mode: Mode,
+        on_drift: OnDrift,
         troubles: list[Trouble],
         *,
         services_complete: bool,
@@ -46,6 +48,7 @@ class Accounts:
         self._resolver = resolver
         self._billing = billing
         self._mode: Mode = mode
+        self._on_drift: OnDrift = on_drift
         self._troubles = troubles
         self._complete = services_complete
 
@@ -56,6 +59,7 @@ class Accounts:
         return DesiredAccount(
             account=reference(doc.account),
             mode=doc.mode or self._mode,
+            on_drift=doc.on_drift or self._on_drift,
             organizations=organizations(doc.organizations),
             contracts=tuple(
                 self._contract(one, file, ("contracts", index), level, billing)

@@ -126,6 +126,7 @@ def _accounts(files: Files, troubles: list[Trouble]) -> tuple[DesiredAccount, ..
         resolver_of(billing, files.billing.file),
         periods(billing.billing if billing else None, Billing()),
         billing.mode if billing else "propose",
+        billing.on_drift if billing else "alert",
         troubles,
         services_complete=all(one.doc is not None for one in files.services),
     )

@@ -11,6 +11,7 @@ from typing import Final
 from reconciler.engine.accepted import waivers_by_name
 from reconciler.engine.bind import bind
 from reconciler.engine.bound import Bound
+from reconciler.engine.by_hand import HandEdit, hand_edits
 from reconciler.engine.contract_input import contract_inputs
 from reconciler.engine.contracts import ContractOutcome, examine
 from reconciler.engine.counting import counting
@@ -65,6 +66,8 @@ class Examined:
     """Every line, with how its units came about."""
     repriced: frozenset[int]
     """Contracts of which a person changed prices, and nothing that is not clear."""
+    edits: tuple[HandEdit, ...] = ()
+    """Of lines that a person changed, where it is clear which one and to how many units."""
 
 
 def examined(entry: PlanInput) -> Examined:
@@ -127,7 +130,8 @@ def examined(entry: PlanInput) -> Examined:
         for outcome in outcomes
         if outcome.repriced and isinstance(outcome.proof, Consistent)
     )
-    return Examined(part, learned, wide, _managed(bound), works, prices)
+    edits = tuple(hand_edits(outcomes))
+    return Examined(part, learned, wide, _managed(bound), works, prices, edits)
 
 
 def _running(bound: Bound, works: tuple[LineWork, ...]) -> tuple[LineWork, ...]:

@@ -36,6 +36,8 @@ class OrganizationRef:
 
 
 Zero: TypeAlias = Literal["hold", "allow"]
+OnDrift: TypeAlias = Literal["alert", "adopt"]
+"""What the drift run does about an edit made by hand: tell it, or also propose to take it over."""
 Shown: TypeAlias = Literal["error", "warning", "info", "off"]
 """How a finding of one code is shown."""
 
@@ -109,6 +111,7 @@ class DesiredAccount:
     origin: Origin
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    on_drift: OnDrift = "alert"
 
 
 @dataclass(frozen=True, slots=True)

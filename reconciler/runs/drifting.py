@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from reconciler.git import Revisions
@@ -13,9 +13,11 @@ from reconciler.model.plan import Plan
 from reconciler.report import drift_markdown
 from reconciler.report.drift_markdown import Apart, Merged
 from reconciler.report.plan_markdown import SUMMARY_BYTES
-from reconciler.runs.asked import PlanOptions
+from reconciler.runs.adopting import Adopting
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.looked_at import last_looked_at
 from reconciler.runs.planning import plan
+from reconciler.runs.proposing import Proposed, Proposer
 from reconciler.runs.surroundings import Surroundings
 
 TITLE: Final = "Billing: BMS differs"
@@ -29,6 +31,8 @@ class Drifted:
     posted: Kept | Literal["failed"]
     why: str = ""
     """It could not be."""
+    adopted: Proposed | None = None
+    """What became of the pull request that takes over edits; None where none was ever wished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Drifting:
 
     def run(self) -> Drifted:
         """Look, and tell it."""
-        made = plan(self.around, self.ledger, PlanOptions(commit=self.job.commit)).planned.plan
+        run = plan(self.around, self.ledger, PlanOptions(commit=self.job.commit))
+        made = run.planned.plan
         at = int(self.around.clock.now().timestamp())
         apart = self._apart(made)
         self.job.summarize(drift_markdown.summary(apart, SUMMARY_BYTES))
@@ -57,9 +62,16 @@ class Drifting:
             labels=self.labels,
         )
         try:
-            return Drifted(apart, keep(self.client, wanted))
+            found = Drifted(apart, keep(self.client, wanted))
         except GithubError as error:
-            return Drifted(apart, "failed", error.message)
+            found = Drifted(apart, "failed", error.message)
+        return replace(found, adopted=self._adopted(run))
+
+    def _adopted(self, run: PlanRun) -> Proposed | None:
+        if all(account.on_drift == "alert" for account in run.state.accounts):
+            return None
+        proposer = Proposer(self.around, self.ledger, self.job, self.client)
+        return Adopting(proposer).propose(run.planned.examined.edits, run.state.currency)
 
     def _apart(self, made: Plan) -> Apart:
         """With what was merged and not looked at; a repository that cannot tell is no reason not to

@@ -25,7 +25,7 @@ LEAST = {
     "baseline.baseline": LEDGER,
     "ci.check": READ,
     "daily.daily": LEDGER | COMMENT | ISSUE | STATUS,
-    "drift.drift": LEDGER | ISSUE,
+    "drift.drift": LEDGER | ISSUE | COMMENT | STATUS,
     "explain.explain": READ,
     "plan.plan": READ | COMMENT | STATUS,
     "plan.validate": READ,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from reconciler.cli.output import note, warn, write
 from reconciler.cli.places import opened
 from reconciler.report.drift_markdown import sentence
 from reconciler.report.outside import plain
+
+if TYPE_CHECKING:
+    from reconciler.runs.proposing import Proposed
 
 
 @click.command("drift")
@@ -23,7 +27,8 @@ def command(options: Options, labels: tuple[str, ...], *, detailed_exitcode: boo
 
     Nothing is ever written to BMS. The issue tells apart what was changed by hand, what was merged
     and not applied, and what usage moved. It is closed when BMS is in step again, and opened when
-    it is not.
+    it is not. With `on_drift: adopt`, edits that are clear are proposed in a pull request, as fixed
+    units.
 
     Exit code as `reconciler drift`. What cannot be posted is a warning.
     """
@@ -44,4 +49,14 @@ def command(options: Options, labels: tuple[str, ...], *, detailed_exitcode: boo
         warn(f"the issue could not be brought up to date: {found.why}")
     else:
         note(f"the issue: {found.posted}")
+    _tell(found.adopted)
     return exit_of(found.apart.plan, detailed=detailed_exitcode)
+
+
+def _tell(adopted: Proposed | None) -> None:
+    if adopted is None or adopted.came == "none":
+        return
+    if adopted.came in ("failed", "theirs"):
+        warn(f"the pull request that takes over edits: {adopted.why}")
+    else:
+        note(f"the pull request that takes over edits, #{adopted.number}: {adopted.came}")

@@ -17,6 +17,7 @@ from reconciler.desired.documents.base import (
 from reconciler.desired.documents.settings import SettingsDoc
 from reconciler.desired.scalars import UNSET, Day, Text
 from reconciler.desired.shapes import MAY_BE_EMPTY
+from reconciler.model.desired import OnDrift
 from reconciler.model.settings import Mode
 
 
@@ -106,6 +107,9 @@ class AccountDoc(Doc):
         UNSET,
         description="observe: never write; propose: write what a merged pull request approved;"
         " apply: the nightly run writes inside the guards.",
+    )
+    on_drift: OnDrift = Field(
+        UNSET, description="For this account; else as in billing.yaml.", examples=["adopt"]
     )
     organizations: Organizations = Field(
         default_factory=dict,

@@ -18,7 +18,7 @@ from reconciler.desired.documents.words import (
 )
 from reconciler.desired.scalars import UNSET, Amount, Count, Day, Days, Text, TimeOfDay
 from reconciler.desired.shapes import MAY_BE_EMPTY
-from reconciler.model.desired import IfUnmerged, Shown, TrueUpBy, Zero
+from reconciler.model.desired import IfUnmerged, OnDrift, Shown, TrueUpBy, Zero
 from reconciler.model.settings import Mode
 
 
@@ -101,6 +101,12 @@ class BillingDoc(Doc):
         "propose",
         description="observe: never write; propose: write what a merged pull request approved;"
         " apply: the nightly run writes inside the guards.",
+    )
+    on_drift: OnDrift = Field(
+        "alert",
+        description="What the drift run does about a line that was changed in BMS by hand. alert:"
+        " its issue tells it; adopt: a pull request also proposes to take over edits that are"
+        " clear.",
     )
     billing: PeriodsDoc | None = Field(None, description="How the contracts' periods run.")
     invoice_run: InvoiceRunDoc | None = Field(None, description="When BMS bills.")

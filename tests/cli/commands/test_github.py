@@ -162,6 +162,17 @@ def test_drift_keeps_its_issue_and_ends_as_drift_does(shop: Shop, api: Api) -> N
     assert [one["state"] for one in api.issues] == ["closed"]
 
 
+def test_a_pull_request_that_cannot_be_opened_is_a_warning(shop: Shop, api: Api) -> None:
+    shop.calm()
+    shop("apply", "--yes")
+    shop.edit("billing.yaml", "mode: propose", "mode: propose\non_drift: adopt")
+    shop.sandbox.ui.edit_units(shop.row(COBALT, "Protected Endpoint"), 25)
+    ran = shop("github", "drift")
+    assert ran.code == 3
+    (warning,) = [line for line in ran.out.splitlines() if line.startswith("::")]
+    assert warning.startswith("::warning::the pull request that takes over edits: git rev-parse")
+
+
 def test_outside_a_job_it_says_so(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     for command in ("daily", "drift"):

@@ -1,0 +1,110 @@
+"""Units written into an account's file as its author would: nothing else of it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from reconciler.desired import careful
+from reconciler.desired.fixing import Fixed, fix
+
+REASON = 'changed in BMS by hand from 10 to 14: "why" # fill in'
+FILE = """\
+# who: maria
+version: 1
+account: Brass Building Supplies   # renamed in 2025
+mode: NO
+contracts:
+  - contract: Managed Services
+    services:
+      endpoint: {}          # all of them
+      managed-server:
+        # agreed
+        minimum: 3
+        note: 'agreed in the 2026 renewal'
+        changes:
+          - {from: 2027-01-01, price: 24.00}
+
+      old: {minimum: 010, price: 22.00}   # ends soon
+      nothing:
+      fixed: {units: {fixed: 44, until: 2026-12-31, reason: dispute}}
+      dated: {changes: [{from: 2027-01-01, units: {fixed: 3, reason: x}}]}
+      shared: &shared {minimum: 1}
+      sharing: *shared
+"""
+
+
+def at(service: str, units: int = 14) -> Fixed:
+    return Fixed(("contracts", 0, "services", service), units, REASON)
+
+
+def lines_changed(before: str, after: str) -> set[str]:
+    return set(after.splitlines()) - set(before.splitlines())
+
+
+def test_a_whole_file(snapshot: SnapshotAssertion) -> None:
+    names = ("endpoint", "managed-server", "old", "nothing", "fixed")
+    content, done = fix(FILE.encode(), [at(name) for name in names])
+    assert len(done) == len(names)
+    assert content.decode() == snapshot
+
+
+@pytest.mark.parametrize("name", ["dated", "shared", "sharing", "gone"])
+def test_what_would_not_be_just_that_is_not_written(name: str) -> None:
+    content, done = fix(FILE.encode(), [at(name), at("endpoint")])
+    assert [one.path[-1] for one in done] == ["endpoint"]
+    assert content == fix(FILE.encode(), [at("endpoint")])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "contracts:\n- contract: a\n  services:\n    endpoint: {}\n    other: {}\n",
+        "contracts:\n    - contract: a\n      services:\n          endpoint:\n            per: 1\n",
+        "---\ncontracts: [{contract: a, services: {endpoint: {}}}]\n",
+        "contracts:\r\n  - contract: a\r\n    services:\r\n      endpoint: {}\r\n",
+        "\ufeffcontracts:\n  - contract: é\n    services:\n      endpoint: {}\n",
+    ],
+    ids=["flat lists", "four spaces", "flow", "CRLF", "BOM"],
+)
+def test_the_authors_ways_are_kept(text: str) -> None:
+    content, done = fix(text.encode(), [at("endpoint")])
+    assert len(done) == 1
+    written = content.decode()
+    assert len(lines_changed(text, written)) <= 2
+    assert ("\r\n" in written) == ("\r\n" in text)
+    root, problems = careful.read(content, "x.yaml")
+    assert root is not None
+    assert not problems
+
+
+@pytest.mark.parametrize("content", [b"", b"contracts: [", b"\xff", b"contracts: all\n"])
+def test_a_file_that_is_none_is_left_alone(content: bytes) -> None:
+    assert fix(content, [at("endpoint")]) == (content, ())
+
+
+def test_the_same_edit_twice_changes_nothing() -> None:
+    once = fix(FILE.encode(), [at("endpoint")])[0]
+    assert fix(once, [at("endpoint")])[0] == once
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[2] / "billing-config" / "accounts").glob("*.yaml"))[:3]
+)
+def test_an_example_keeps_all_its_other_lines(path: Path) -> None:
+    text = path.read_text("utf-8")
+    root, _ = careful.read(text.encode(), path.name)
+    assert root is not None
+    document = root.plain()
+    assert isinstance(document, dict)
+    contracts = document["contracts"]
+    assert isinstance(contracts, list)
+    first = contracts[0]
+    assert isinstance(first, dict)
+    services = first["services"]
+    assert isinstance(services, dict)
+    content, done = fix(text.encode(), [at(next(iter(services)))])
+    assert len(done) == 1
+    assert len(lines_changed(text, content.decode())) <= 2

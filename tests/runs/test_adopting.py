@@ -1,0 +1,184 @@
+"""`on_drift: adopt`: what a person changed in BMS comes as a pull request, where it is clear."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.ledger.branch.copies import git
+from tests.runs.conftest import MakeWorld
+from tests.runs.nightly import Night
+from tests.runs.truth import posts
+from tests.runs.world import World
+
+BRANCH = "reconciler/adopt"
+
+
+@pytest.fixture
+def night(make_world: MakeWorld) -> Night:
+    return begun(make_world(), "on_drift: adopt\n")
+
+
+def begun(world: World, wish: str, settings: str = "") -> Night:
+    """Beside two lines of one price a third, whose price tells its edits apart from theirs."""
+    made = Night(world)
+    world.service("gamma", "7.15")
+    world.row("gamma", 10)
+    world.configure(gamma=settings)
+    world.baseline()
+    path = world.config / "billing.yaml"
+    path.write_text(f"{path.read_text('utf-8')}{wish}", "utf-8")
+    made.usage()
+    made.commit("a third line")
+    made.daily()
+    return made
+
+
+def edit(night: Night, service: str, units: int) -> None:
+    """Somebody changes the line on BMS's screen."""
+    rows = night.world.sandbox.ui.read_units()
+    row = next(r for r in rows if r.service_id == night.world.services[service])
+    night.world.sandbox.ui.edit_units(row.row_id, units)
+
+
+def shown(night: Night) -> str:
+    """The account's file on the branch."""
+    git(night.world.folder, "fetch", "--quiet", "origin", BRANCH)
+    return git(night.world.folder, "show", "FETCH_HEAD:billing-config/accounts/brass.yaml")
+
+
+def test_a_clear_edit_is_proposed_merged_and_in_step(
+    night: Night, snapshot: SnapshotAssertion
+) -> None:
+    edit(night, "gamma", 15)
+    found = night.drift()
+    assert found.adopted is not None
+    assert (found.adopted.came, found.posted) == ("created", "created")
+    (pull,) = night.api.opened
+    assert pull["title"] == "Take over 1 line changed in BMS by hand, +35.75 USD per month"
+    text = pull["body"].partition("\n")[2]
+    assert text.partition("<sub>")[0] == snapshot(name="pull request")
+    assert shown(night) == snapshot(name="file")
+    assert "Merging this writes nothing to BMS" in night.reviewed[0]
+    before = posts(night.world)
+
+    done = night.merge(pull["number"])
+    assert done.result == "nothing", done.told
+    assert posts(night.world) == before
+    assert night.world.units("gamma") == 15
+    again = night.drift()
+    assert (again.posted, again.adopted and again.adopted.came) == ("closed", "none")
+    night.tomorrow()
+    night.usage()
+    night.daily()
+    assert night.world.units("gamma") == 15
+
+
+def test_it_is_brought_up_to_date_and_closed_when_the_edit_is_undone(night: Night) -> None:
+    edit(night, "gamma", 15)
+    night.drift()
+    same = night.drift().adopted
+    assert same is not None
+    assert same.came == "same"
+    edit(night, "gamma", 16)
+    other = night.drift().adopted
+    assert other is not None
+    assert other.came == "edited"
+    assert "units: {fixed: 16," in shown(night)
+    edit(night, "gamma", 10)
+    gone = night.drift().adopted
+    assert gone is not None
+    assert gone.came == "closed"
+    assert git(night.world.folder, "ls-remote", "origin", BRANCH) == ""
+
+
+def test_what_a_person_wrote_on_the_branch_stays(night: Night) -> None:
+    edit(night, "gamma", 15)
+    night.drift()
+    folder = night.world.folder
+    git(folder, "fetch", "--quiet", "origin", BRANCH)
+    git(folder, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    path = night.world.config / "accounts" / "brass.yaml"
+    path.write_text(path.read_text("utf-8").replace("fill in why", "a promise"), "utf-8")
+    git(folder, "commit", "--quiet", "--all", "--message", "say why")
+    git(folder, "push", "--quiet", "origin", f"HEAD:{BRANCH}")
+    git(folder, "checkout", "--quiet", "main")
+    found = night.drift().adopted
+    assert found is not None
+    assert found.came == "theirs"
+    assert "a promise" in shown(night)
+
+
+def test_two_edits_that_would_explain_the_total_are_left_to_the_issue(night: Night) -> None:
+    edit(night, "alpha", 11)
+    found = night.drift()
+    assert found.adopted is not None
+    assert (found.posted, found.adopted.came, night.api.opened) == ("created", "none", [])
+
+
+@pytest.mark.parametrize("wish", ["on_drift: alert\n", ""])
+def test_without_the_wish_nothing_is_proposed(make_world: MakeWorld, wish: str) -> None:
+    night = begun(make_world(), wish)
+    edit(night, "gamma", 15)
+    found = night.drift()
+    assert (found.posted, found.adopted, night.api.opened) == ("created", None, [])
+
+
+def test_one_account_may_wish_otherwise(night: Night) -> None:
+    path = night.world.config / "accounts" / "brass.yaml"
+    path.write_text(f"{path.read_text('utf-8')}on_drift: alert\n", "utf-8")
+    night.commit("not here")
+    edit(night, "gamma", 15)
+    found = night.drift()
+    assert (found.adopted, night.api.opened) == (None, [])
+
+
+def test_lines_that_the_file_does_not_name_are_left_to_the_issue(night: Night) -> None:
+    path = night.world.config / "accounts" / "brass.yaml"
+    text = path.read_text("utf-8")
+    head, _, _ = text.partition("contracts:\n")
+    path.write_text(
+        f"{head}contracts:\n  - {{contract: Managed Services, services: all}}\n", "utf-8"
+    )
+    night.commit("every line")
+    edit(night, "gamma", 15)
+    found = night.drift()
+    assert found.adopted is not None
+    assert (found.posted, found.adopted.came, night.api.opened) == ("created", "none", [])
+
+
+def test_usage_that_moves_beside_it_is_not_written_meanwhile(night: Night) -> None:
+    edit(night, "gamma", 15)
+    night.usage(beta={date(2026, 11, 20): 12})
+    night.daily()
+    assert night.world.units("beta") == 10
+    night.drift()
+    (pull,) = [one for one in night.api.opened if one["head"]["ref"] == BRANCH]
+    night.merge(pull["number"])
+    night.daily()
+    assert (night.world.units("gamma"), night.world.units("beta")) == (15, 12)
+
+
+@pytest.mark.parametrize(
+    ("settings", "units", "came"),
+    [
+        ("increase: period-start, late: prorated-transaction", 15, "created"),
+        ("increase: next-period", 15, "none"),
+        ("increase: next-period", 7, "created"),
+        ("decrease: never", 7, "none"),
+        ("last_day: 2026-11-10", 15, "none"),
+    ],
+)
+def test_only_where_fixed_units_would_count_at_once(
+    make_world: MakeWorld, settings: str, units: int, came: str
+) -> None:
+    night = begun(make_world(), "on_drift: adopt\n", settings)
+    edit(night, "gamma", units)
+    found = night.drift()
+    assert found.adopted is not None
+    assert (found.posted, found.adopted.came) == ("created", came)
+    if came == "created":
+        night.merge(night.api.opened[0]["number"])
+        assert night.drift().posted == "closed"
