@@ -57,11 +57,10 @@ class GithubClient:
     ) -> None:
         self._client.close()
 
-    def pull_of(self, commit: str) -> Mapping[str, Any] | None:
-        """The pull request that a commit of the main branch merged; None for a direct push."""
+    def pulls_of(self, commit: str) -> list[Mapping[str, Any]]:
+        """The merged pull requests that brought a commit to the main branch."""
         found = self.ask("GET", f"commits/{commit}/pulls")
-        merged = [one for one in found if one.get("merge_commit_sha") == commit]
-        return merged[0] if merged else None
+        return [one for one in found if one.get("merged_at")]
 
     def approvers(self, number: int) -> list[str]:
         """Who approved a pull request, and did not take it back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
@@ -17,11 +17,14 @@ from reconciler.model.outcome import Applied
 from reconciler.report import merge_status, plan_json
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
+from reconciler.runs.merged import Commits
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
+_PART: Final = "part of a pull request that was rebased; its last commit stands for all of it"
 
 Result: TypeAlias = Literal["written", "nothing", "in-part", "refused", "not-reviewed"]
 
@@ -73,7 +76,9 @@ class Merges:
             return revisions.since(None, last)
 
     def _one(self, commit: str) -> Done:
-        pull = self.client.pull_of(commit)
+        pull, whole = Commits(self.client, Revisions(self.around.repository)).pull(commit)
+        if pull is not None and not whole:
+            return self._kept(Done(commit, pull["number"], "nothing", _PART))
         comment = self._comment(pull)
         if pull is None or comment is None:
             told = "nobody reviewed a plan of it; the night does what modes and guards allow"
@@ -82,30 +87,31 @@ class Merges:
         else:
             who = self._who(pull)
             done = replace(self._planned(commit, pull, comment, who), who=who)
-        if done.result != "in-part":
-            self._keep(done)
-        return done
+        return self._kept(done)
 
     def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found, who: str) -> Done:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
-            with Revisions(self.around.repository).at(commit) as folder:
+            revisions = Revisions(self.around.repository)
+            base = Commits(self.client, revisions).base(commit, pull)
+            with revisions.at(commit) as folder:
                 around = self.around.elsewhere(folder, load(folder))
-                return self._reviewed(around, commit, pull["number"], comment, who)
+                return self._reviewed(around, (base, commit), pull["number"], comment, who)
         except (ConfigError, GitError) as error:
             self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, _number(pull), "refused", error.message)
 
     def _reviewed(
-        self, around: Surroundings, commit: str, number: int, comment: Found, who: str
+        self, around: Surroundings, span: tuple[str, str], number: int, comment: Found, who: str
     ) -> Done:
+        base, commit = span
         marker = comment.marker
         self._mark(comment, merge_status.writing(commit, self.link))
         options = ApplyOptions(
             who=who,
             how="merge",
             commit=commit,
-            merged=Merged(f"{commit}^1", marker.as_of, marker.plan),
+            merged=Merged(base, marker.as_of, marker.plan),
         )
         # Where an earlier run began it, it goes on with what is left of it.
         begun = self.ledger.load_plan(marker.plan)
@@ -139,6 +145,11 @@ class Merges:
             mark(self.client, comment, status)
         except GithubError:
             return
+
+    def _kept(self, done: Done) -> Done:
+        if done.result != "in-part":
+            self._keep(done)
+        return done
 
     def _keep(self, done: Done) -> None:
         clock, state = self.around.clock, self.around.desired()

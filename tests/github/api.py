@@ -53,7 +53,7 @@ class Api(httpx.BaseTransport):
     def merge(self, commit: str, number: int = 7, login: str = "maria") -> None:
         """The pull request was merged with that commit."""
         merged = {"number": number, "merge_commit_sha": commit, "user": {"login": login}}
-        self.pulls[commit] = merged
+        self.pulls[commit] = {**merged, "merged_at": "2026-11-23T18:00:00Z"}
 
     def bodies(self) -> list[str]:
         return [one["body"] for one in self.comments if one["user"]["login"] == self.author]

@@ -317,3 +317,25 @@ def test_an_account_that_is_mapped_anew_shows_none(shop: Shop) -> None:
     shop.world.service("gamma")
     shop.propose(shop.world.configure)
     assert "under these settings" not in shop.said
+
+
+def test_a_pull_request_that_was_rebased_is_one_merge(shop: Shop) -> None:
+    """GitHub puts each of its commits on the main line; the last one is said to merge it."""
+    shop.apply()
+    before = git(shop.world.folder, "rev-parse", "main")
+
+    def edit() -> None:
+        shop.world.configure(beta="minimum: 15")
+        shop.commit("the first half")
+        shop.world.configure(alpha="minimum: 14", beta="minimum: 15")
+
+    shop.propose(edit)
+    git(shop.world.folder, "checkout", "--quiet", "main")
+    git(shop.world.folder, "merge", "--quiet", "--ff-only", "change")
+    last = git(shop.world.folder, "rev-parse", "main")
+    for commit in git(shop.world.folder, "rev-list", f"{before}..main").split():
+        shop.api.merge(last)
+        shop.api.pulls[commit] = shop.api.pulls[last]
+    first, second = shop.apply()
+    assert (first.result, first.number) == ("nothing", NUMBER)
+    assert (second.result, units(shop)) == ("written", (14, 15))
