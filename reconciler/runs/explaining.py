@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from reconciler.desired import locate
 from reconciler.engine.lines import LineWork
 from reconciler.engine.movements import Writes
-from reconciler.engine.periods import DAY
 from reconciler.engine.priced import cost, units_by_price, wanted_by_price
 from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import settings_on
@@ -24,13 +23,13 @@ from reconciler.model.errors import WrongUsage
 from reconciler.model.explanation import Explanation, SettingShown, UnitsSince, WriteShown
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.plan import Change
-from reconciler.model.reading import Reading
 from reconciler.model.settings import LineSettings
 from reconciler.report.customer import CustomerWords
 from reconciler.report.yaml_text import written
 from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.hindsight import Hindsight
 from reconciler.runs.planning import plan
+from reconciler.runs.readings_of import of_day, of_period
 from reconciler.runs.surroundings import Surroundings
 
 ALWAYS_SHOWN: Final = ("policy", "adjust", "over", "increase", "decrease")
@@ -79,18 +78,9 @@ def explain(
     if not options.whole_period:
         return found
     return tuple(
-        replace(one, period_readings=tuple(_of_period(work, one.period, ledger)))
+        replace(one, period_readings=tuple(of_period(work, one.period, ledger)))
         for work, one in zip(works, found, strict=True)
     )
-
-
-def _of_period(work: LineWork, period: tuple[date, date], ledger: Ledger) -> Iterator[Reading]:
-    newest = work.desired.newest
-    if newest is not None:
-        day, last = period[0], min(period[1], newest.last)
-        while day <= last:
-            yield from _readings(work, day, ledger)
-            day += DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +112,7 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
         wanted=wanted,
         price=price,
         monthly=rounded(monthly(1, cost(priced), schedule.cycle), run.state.currency),
-        readings=tuple(_readings(work, day, sources.ledger)),
+        readings=tuple(of_day(work, day, sources.ledger)),
         steps=steps_of(work),
         customer_steps=steps_of(work, CustomerWords(sources.organizations, bound.ref.account)),
         settings=tuple(_settings(settings_on(bound.line, as_of), sources.config)),
@@ -153,22 +143,6 @@ def _priced(
     there = replace(known, facts=then.facts(known, found))
     units = units_by_price(there, then.prices(known, found, catalogue), standing, day)
     return price, wanted_by_price(units, price, wanted)
-
-
-def _readings(work: LineWork, day: date, ledger: Ledger) -> Iterator[Reading]:
-    """What counts here, with the names counted where the source gave them."""
-    asked: set[tuple[str, str]] = set()
-    for entry in work.inputs:
-        key = (entry.key.product, entry.key.organization)
-        if key in asked:
-            continue
-        asked.add(key)
-        metrics = {i.key.metric: (i.of, i.but) for i in work.inputs if i.key[:2] == key}
-        for reading in ledger.newest_readings(product=key[0], organization=key[1], day=day):
-            of, but = metrics.get(reading.metric, ((), ()))
-            named = of is None or reading.dimension in of
-            if named and reading.dimension not in but:
-                yield reading
 
 
 def _settings(settings: LineSettings, config: Path) -> Iterator[SettingShown]:
