@@ -30,6 +30,8 @@ class Hub:
     api: Api = field(default_factory=Api)
     rights: Mapping[str, str] = field(default_factory=dict)
     pushes: int = 0
+    problems: list[str] = field(default_factory=list)
+    """What GitHub would not have understood."""
 
     def __post_init__(self) -> None:
         self.repository.mkdir(parents=True)
@@ -63,7 +65,11 @@ class Hub:
         if not any(self.may(right, wanted) for right in _rights(path)):
             return Answer(403, b'{"message": "Resource not accessible by integration"}')
         request = httpx.Request(method, f"http://api{path}", headers=dict(headers), content=body)
-        answer = self.api.handle_request(request)
+        try:
+            answer = self.api.handle_request(request)
+        except AssertionError as problem:
+            self.problems.append(str(problem))
+            return Answer(500, b"")
         return Answer(answer.status_code, answer.content, {"Content-Type": "application/json"})
 
     def _git(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:

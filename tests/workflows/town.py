@@ -229,3 +229,4 @@ def built(folder: Path, warm: Warm) -> Iterator[Town]:
             gate.url = url
             town.begin(url)
             yield town
+            assert hub.problems == []
