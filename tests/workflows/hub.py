@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 
 import httpx
 
@@ -30,6 +30,8 @@ class Hub:
     api: Api = field(default_factory=Api)
     rights: Mapping[str, str] = field(default_factory=dict)
     pushes: int = 0
+    together: Barrier | None = None
+    """The next pushes wait here for each other."""
     problems: list[str] = field(default_factory=list)
     """What GitHub would not have understood."""
 
@@ -80,6 +82,9 @@ class Hub:
         if not self.may("contents", "write" if pushed else "read"):
             return Answer(403, b"Write access to repository not granted.")
         self.pushes += pushed and method == "POST"
+        if pushed and method == "POST" and self.together is not None:
+            self.together.wait(timeout=20)
+            self.together = None  # the one that comes again meets nobody
         place, _, query = path.partition("?")
         answer = subprocess.run(
             ["git", "http-backend"],
