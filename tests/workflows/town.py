@@ -74,7 +74,7 @@ class Town:
         subprocess.run([program, *words], cwd=self.desk, env=env, check=True, capture_output=True)
 
     @contextmanager
-    def started(self, name: str, *words: str) -> Iterator[subprocess.Popen[str]]:
+    def started(self, name: str, *words: str, **env: str) -> Iterator[subprocess.Popen[str]]:
         """A command in a clone of its own, with a copy of the ledger of its own."""
         place = self.folder / name
         if not place.exists():
@@ -86,7 +86,7 @@ class Town:
         with subprocess.Popen(
             command,
             cwd=place,
-            env={**os.environ, **self.runner.secrets},
+            env={**os.environ, **self.runner.secrets, **env},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
