@@ -1,4 +1,4 @@
-"""All that a town's runs left for others to read, and what of a text GitHub does not take as text."""
+"""All that the runs of a town left for others, and what of it GitHub does not take as text."""
 
 from __future__ import annotations
 
