@@ -11,10 +11,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: help env demo test bench lint format types imports schema coverage mutants check lock clean
+.PHONY: help env demo test bench lint format types imports schema coverage mutants check lock clean \
+  github-description
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(READY) ## set up .venv; done by every target when the lock has changed
 
@@ -64,6 +65,14 @@ imports: env ## which room may import which
 schema: env ## are the checked-in JSON Schemas those of the models?
 	@$(BIN)/reconciler schema --check
 
+# Published by GitHub as an npm package, and no part of this project: without it tests check less.
+GITHUB := .github-description/api.json
+
+github-description: $(GITHUB) ## fetch GitHub's description of its API, which tests hold our calls against (needs npm)
+
+$(GITHUB): .ci/github-description
+	@python="$$(.ci/python)"; "$$python" .ci/github-description $@
+
 coverage: env ## branches of the engine that the tests take, against their bound
 	@$(BIN)/coverage run -m pytest tests/engine tests/stories tests/runs
 	@$(BIN)/coverage report
@@ -88,5 +97,5 @@ lock: ## write the locks anew from pyproject.toml (needs uv)
 
 clean: ## remove .venv and everything a run leaves behind; never a ledger
 	@rm -rf $(VENV) build dist htmlcov *.egg-info .coverage .coverage.* \
-	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
+	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants .github-description
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

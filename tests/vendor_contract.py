@@ -76,6 +76,7 @@ class VendorDocument:
         plain = _with_nulls(document)
         resource = Resource.from_contents({"components": plain["components"]}, DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(_URI, resource)
+        self._schemas: Mapping[str, Any] = plain["components"]["schemas"]
         self._operations = list(_operations(plain))
         self._validators: dict[str, Draft202012Validator] = {}
 
@@ -90,6 +91,12 @@ class VendorDocument:
             if each.method == method and each.pattern.fullmatch(path)
         ]
         return min(fits, key=lambda each: each.template.count("{"), default=None)
+
+    def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The schema that a reference names."""
+        while "$ref" in schema:
+            schema = self._schemas[schema["$ref"].rpartition("/")[2]]
+        return schema
 
     def problems(self, schema: Mapping[str, Any], value: object) -> list[str]:
         """What is wrong with a value, each with its place."""

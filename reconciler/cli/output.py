@@ -46,7 +46,9 @@ def write(text: str) -> None:
 
 def note(text: str) -> None:
     """For the person at the terminal; never part of the result."""
-    click.echo(text, err=True)
+    from reconciler.report.outside import inert
+
+    click.echo(inert(text), err=True)
 
 
 def warn(text: str) -> None:

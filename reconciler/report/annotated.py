@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.report import problems as report
 from reconciler.report.markdown_table import fitting, table
-from reconciler.report.outside import annotation, markdown, markdown_code, plain
+from reconciler.report.outside import annotation, inert, markdown, markdown_code, plain
 from reconciler.report.sections import cut, words
 from reconciler.report.words import counted
 
@@ -87,7 +87,7 @@ def _word(kind: Severity) -> str:
 
 def _text(one: Problem) -> str:
     """Nothing in it is a command to the runner, which also knows `##[...]` anywhere in a line."""
-    return plain(str(one)).replace("##[", "# #[")
+    return inert(plain(str(one)))
 
 
 def _row(one: Problem) -> Sequence[str]:

@@ -17,12 +17,21 @@ _MARKDOWN: Final = re.compile(
     r"^[-+=]|^\d+(?=[.)])|[&<>|`*_\[\]\\~$^]|(?P<linked>[@#]|\bGH-|\bwww\.|:(?=//))",
     re.IGNORECASE,
 )
+_COMMAND: Final = re.compile(r"^([^\S\n]*)::(?=[a-z-]+[ :])", re.MULTILINE)
 _APART: Final = "&#8203;"
 
 
 def plain(text: str) -> str:
     """One line without characters that a terminal obeys or a reader cannot see."""
     return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", _SPACES.sub(" ", text))
+
+
+def inert(text: str) -> str:
+    """Lines of which none is a command to the runner of a workflow.
+
+    It obeys `::name ...::` at the beginning of a line, and `##[name ...]` anywhere in one.
+    """
+    return _COMMAND.sub(r"\1: :", text).replace("##[", "# #[")
 
 
 def markdown(text: str) -> str:

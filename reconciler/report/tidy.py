@@ -1,10 +1,15 @@
-"""No spaces at the ends of printed lines: wrapped text and padded tables leave them, and whoever
-copies, compares or pipes the output meets them."""
+"""Printed lines as others meet them: who copies, compares or pipes them, and a workflow's runner.
+
+Wrapped text and padded tables leave spaces at the ends of lines; and a line that is wrapped may
+begin with any word of a name.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Any, Final, TextIO, cast
+
+from reconciler.report.outside import inert
 
 _ENDS: Final = re.compile(r"[ \t]+((?:\x1b\[[0-9;]*m)*)(?=\n)")
 
@@ -14,7 +19,7 @@ class _Tidy:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        self._stream.write(_ENDS.sub(r"\1", text))
+        self._stream.write(inert(_ENDS.sub(r"\1", text)))
         return len(text)
 
     def __getattr__(self, name: str) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from reconciler.github.author import BOT
+from tests.github.description import answered, problems
 
 REPOSITORY = "example/billing"
 TOKEN = "ghs_secret_of_the_test"
@@ -61,12 +62,18 @@ class Api(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.calls.append(f"{request.method} {request.url.path}")
         assert request.headers["authorization"] == f"Bearer {TOKEN}"
+        content = request.read()
+        body = json.loads(content) if content else None
+        _none_of(problems(request, body))
         if self.first:
             answer = self.first.popleft()
             if isinstance(answer, Exception):
                 raise answer
             return answer
-        return self._answer(request, json.loads(request.read() or b"{}"))
+        answer = self._answer(request, body or {})
+        if answer.is_success:
+            _none_of(answered(request, answer.json()))
+        return answer
 
     def _answer(self, request: httpx.Request, body: Mapping[str, Any]) -> httpx.Response:
         path = request.url.path.removeprefix(f"/repos/{REPOSITORY}/")
@@ -83,7 +90,7 @@ class Api(httpx.BaseTransport):
             if request.method == "POST":
                 return self._create(int(match[1]), body["body"])
             own = [one for one in self.comments if one["number"] == int(match[1])]
-            return _page(own, request.url.params)
+            return _page([_comment(one) for one in own], request.url.params)
         if match := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
             pull = self.pulls.get(match[1])
             return httpx.Response(200, json=[] if pull is None else [pull])
@@ -98,7 +105,7 @@ class Api(httpx.BaseTransport):
         assert match is not None, path
         (found,) = [one for one in self.comments if one["id"] == int(match[1])]
         found["body"] = body["body"]
-        return httpx.Response(200, json=found)
+        return httpx.Response(200, json=_comment(found))
 
     def _issues(self, request: httpx.Request, path: str, body: Mapping[str, Any]) -> httpx.Response:
         if request.method == "PATCH":
@@ -166,12 +173,21 @@ class Api(httpx.BaseTransport):
         return httpx.Response(201, json=made)
 
     def _create(self, number: int, body: str) -> httpx.Response:
-        return self._made(self._add(number, body, self.author))
+        return self._made(_comment(self._add(number, body, self.author)))
 
     def _add(self, number: int, body: str, login: str) -> dict[str, Any]:
         made = {"id": len(self.comments) + 1, "number": number, "body": body}
         self.comments.append({**made, "user": {"login": login}})
         return self.comments[-1]
+
+
+def _none_of(found: list[str]) -> None:
+    assert found == [], "; ".join(found)
+
+
+def _comment(kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """As it is answered: what it is on stands in its address alone."""
+    return {name: value for name, value in kept.items() if name != "number"}
 
 
 def _page(found: list[dict[str, Any]], query: Mapping[str, str]) -> httpx.Response:

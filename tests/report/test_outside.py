@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from reconciler.report.outside import (
     annotation,
     annotation_property,
+    inert,
     markdown,
     markdown_code,
     plain,
@@ -96,3 +97,13 @@ def test_an_annotation_stays_on_its_line(text: str) -> None:
 
 def test_a_property_cannot_end_early() -> None:
     assert annotation_property("a,line=9::b%\n") == "a%2Cline=9%3A%3Ab%25%0A"
+
+
+@pytest.mark.parametrize("text", ["::error::x", "a\n \t::set-output name=a::b", "a ##[error]x"])
+def test_no_line_commands_a_runner(text: str) -> None:
+    assert not re.search(r"^\s*::[a-z-]+[ :]|##\[", inert(text), re.MULTILINE)
+
+
+@pytest.mark.parametrize("text", ["a::error::b", "::1", "Zoë :: Söhne", "## [x]"])
+def test_what_commands_none_stays(text: str) -> None:
+    assert inert(text) == text

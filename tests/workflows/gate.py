@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from signal import Signals
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ class Gate:
     writes: int = 0
     fatal: int | None = None
     signal: Signals = Signals.SIGKILL
+    closed: Event | None = None
+    """The answer to a write waits until it is set."""
+    reached: Event = field(default_factory=Event)
+    """Set with the first write."""
 
     def end(self, after: int, by: Signals = Signals.SIGKILL) -> None:
         """Signal the process once so many more writes were carried out, before it is answered."""
@@ -35,6 +40,9 @@ class Gate:
         answer = self.app(environ, start)
         if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].endswith(WRITES):
             self.writes += 1
+            self.reached.set()
+            if self.closed is not None:
+                self.closed.wait(timeout=20)
             if self.writes == self.fatal:
                 os.kill(self.process(), self.signal)
         return answer

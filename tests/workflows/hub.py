@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 
 import httpx
 
@@ -30,6 +30,10 @@ class Hub:
     api: Api = field(default_factory=Api)
     rights: Mapping[str, str] = field(default_factory=dict)
     pushes: int = 0
+    together: Barrier | None = None
+    """The next pushes wait here for each other."""
+    problems: list[str] = field(default_factory=list)
+    """What GitHub would not have understood."""
 
     def __post_init__(self) -> None:
         self.repository.mkdir(parents=True)
@@ -63,7 +67,11 @@ class Hub:
         if not any(self.may(right, wanted) for right in _rights(path)):
             return Answer(403, b'{"message": "Resource not accessible by integration"}')
         request = httpx.Request(method, f"http://api{path}", headers=dict(headers), content=body)
-        answer = self.api.handle_request(request)
+        try:
+            answer = self.api.handle_request(request)
+        except AssertionError as problem:
+            self.problems.append(str(problem))
+            return Answer(500, b"")
         return Answer(answer.status_code, answer.content, {"Content-Type": "application/json"})
 
     def _git(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -74,6 +82,9 @@ class Hub:
         if not self.may("contents", "write" if pushed else "read"):
             return Answer(403, b"Write access to repository not granted.")
         self.pushes += pushed and method == "POST"
+        if pushed and method == "POST" and self.together is not None:
+            self.together.wait(timeout=20)
+            self.together = None  # the one that comes again meets nobody
         place, _, query = path.partition("?")
         answer = subprocess.run(
             ["git", "http-backend"],

@@ -43,6 +43,8 @@ class Runner:
     moment: Moment
     variables: Mapping[str, str] = field(default_factory=lambda: {"RECONCILER": "on"})
     runs: int = 0
+    done: list[Job] = field(default_factory=list)
+    """Every job so far."""
 
     def run(self, name: str, event: str, payload: Tree, commit: str) -> dict[str, Job]:
         """Every job of a workflow, by its name. A fork's run is given no secret, as on GitHub."""
@@ -57,6 +59,7 @@ class Runner:
             if needed is None or done[needed].result == "success":
                 machine.work()
             done[job] = machine.job
+            self.done.append(machine.job)
         return done
 
 

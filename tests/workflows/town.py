@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,7 @@ from tests.cli import shop
 from tests.github.api import REPOSITORY
 from tests.ledger.branch.copies import BRANCH, git
 from tests.workflows.gate import Gate
-from tests.workflows.hub import Hub, served
+from tests.workflows.hub import BASIC, Hub, served
 from tests.workflows.runner import Job, Runner
 from tests.workflows.warm import Moment, Warm
 
@@ -71,6 +72,26 @@ class Town:
         self.runner.warm.install(program.parent, self.moment)
         env = {**os.environ, **self.runner.secrets}
         subprocess.run([program, *words], cwd=self.desk, env=env, check=True, capture_output=True)
+
+    @contextmanager
+    def started(self, name: str, *words: str, **env: str) -> Iterator[subprocess.Popen[str]]:
+        """A command in a clone of its own, with a copy of the ledger of its own."""
+        place = self.folder / name
+        if not place.exists():
+            git(self.folder, "clone", "--quiet", str(self.hub.repository), str(place))
+            git(place, "remote", "set-url", "origin", self.hub.remote)
+            git(place, "config", "http.extraheader", f"Authorization: {BASIC}")
+        self.hub.rights = {"contents": "write"}
+        command = [self.folder / "bin" / "reconciler", *words]
+        with subprocess.Popen(
+            command,
+            cwd=place,
+            env={**os.environ, **self.runner.secrets, **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            yield process
 
     def propose(self, edit: Callable[[Path], object], owner: str = "example") -> Pull:
         """A pull request with one commit, and the commit GitHub makes to try its merge."""
@@ -171,6 +192,17 @@ class Town:
         """What a person sees of them in BMS, oldest first."""
         return [row for row in self.sandbox.ui.read_units() if row.account in accounts]
 
+    def kept(self, table: str) -> list[Mapping[str, Any]]:
+        """The rows of a table that the ledger's branch holds, in order."""
+        names = git(self.hub.repository, "ls-tree", "-r", "--name-only", BRANCH).splitlines()
+        lines = [
+            json.loads(line)
+            for name in sorted(names)
+            if name.endswith(".jsonl")
+            for line in git(self.hub.repository, "show", f"{BRANCH}:{name}").splitlines()
+        ]
+        return [line[table] for line in lines if table in line]
+
     def ledger(self) -> str:
         """The commit that the ledger's branch is at."""
         return git(self.hub.repository, "rev-parse", BRANCH)
@@ -229,3 +261,4 @@ def built(folder: Path, warm: Warm) -> Iterator[Town]:
             gate.url = url
             town.begin(url)
             yield town
+            assert hub.problems == []

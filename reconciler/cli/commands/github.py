@@ -20,6 +20,7 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, warn, write
 from reconciler.cli.places import opened
 from reconciler.model.errors import ReconcilerError
+from reconciler.report.outside import inert
 
 if TYPE_CHECKING:
     from reconciler.github import GithubClient, Job
@@ -58,7 +59,7 @@ def apply_command(options: Options) -> int:
         GithubClient(job.api, job.repository, job.token, author=job.author) as client,
     ):
         for done in Merges(around, ledger, client, job.link).catch_up(os.environ["GITHUB_SHA"]):
-            write(f"{done.commit[:12]}: {done.told}\n")
+            write(inert(f"{done.commit[:12]}: {done.told}\n"))
             exits.append(_exit_of(done))
     return worst(exits)
 
