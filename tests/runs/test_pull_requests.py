@@ -333,9 +333,9 @@ def test_a_pull_request_that_was_rebased_is_one_merge(shop: Shop) -> None:
     git(shop.world.folder, "checkout", "--quiet", "main")
     git(shop.world.folder, "merge", "--quiet", "--ff-only", "change")
     last = git(shop.world.folder, "rev-parse", "main")
-    for commit in git(shop.world.folder, "rev-list", f"{before}..main").split():
+    for brought in git(shop.world.folder, "rev-list", f"{before}..main").split():
         shop.api.merge(last)
-        shop.api.pulls[commit] = shop.api.pulls[last]
+        shop.api.pulls[brought] = shop.api.pulls[last]
     first, second = shop.apply()
     assert (first.result, first.number) == ("nothing", NUMBER)
     assert (second.result, units(shop)) == ("written", (14, 15))
