@@ -13,6 +13,7 @@ from reconciler.bms.failures import login_failed
 from reconciler.bms.record import Record
 from reconciler.model.desired import BmsConnection
 from reconciler.model.errors import BmsLoginFailed, BmsRefused
+from reconciler.model.hiding import without
 
 EARLY: Final = timedelta(minutes=1)
 
@@ -46,6 +47,8 @@ class Session:
         self._send = send
         self._where = where
         self._tokens: Tokens | None = None
+        self._had: set[str] = set()
+        """Every token so far: BMS may still take an earlier one."""
 
     def __repr__(self) -> str:
         return f"<Session {'open' if self._tokens else 'closed'}>"
@@ -65,20 +68,14 @@ class Session:
 
     def hide(self, text: str) -> str:
         """The text without any secret of this session."""
-        tokens = self._tokens
-        secrets = [self._connection.password]
-        if tokens is not None:
-            secrets += [tokens.access, tokens.refresh or ""]
-        for secret in filter(None, secrets):
-            text = text.replace(secret, "***")
-        return text
+        return without(text, [self._connection.password, *self._had])
 
     def _login(self, now: datetime) -> Tokens:
         try:
             answer = self._send(AUTHENTICATE, self._credentials())
         except BmsRefused as error:
             raise login_failed(error.message, self._where) from None
-        return _tokens(answer, self._where, now)
+        return self._noted(_tokens(answer, self._where, now))
 
     def _credentials(self) -> Secrets:
         return Secrets(
@@ -95,7 +92,11 @@ class Session:
             answer = self._send(REFRESH, _pair(tokens))
         except (BmsRefused, BmsLoginFailed):
             return self._login(now)
-        return _tokens(answer, self._where, now)
+        return self._noted(_tokens(answer, self._where, now))
+
+    def _noted(self, tokens: Tokens) -> Tokens:
+        self._had |= {tokens.access, tokens.refresh or ""}
+        return tokens
 
 
 def _pair(tokens: Tokens) -> Secrets:

@@ -11,11 +11,18 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.model.errors import ReconcilerError
+from reconciler.model.hiding import without
 
 SECONDS: Final = 300
 """No command takes longer, whatever the network does."""
 
 _ELSEWHERE: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+
+_OURS: Final = ("BMS_", "RECONCILER_")
+
+_TOKENS: Final = ("GITHUB_TOKEN", "GH_TOKEN")
+_USER: Final = "x-access-token"
+"""As whom git signs in with a token."""
 
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/@\s]+@")
 
@@ -67,12 +74,15 @@ def _environment() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in _ELSEWHERE and not name.startswith("BMS_")
+        if name not in _ELSEWHERE and not name.startswith(_OURS)
     }
     return {**kept, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def failed(command: str, told: str) -> GitError:
-    """With git's own words, and without a password that an address in them may hold."""
+    """With git's own words, without a password that an address in them may hold, and without a
+    token that the remote repeats."""
+    tokens = [os.environ.get(name, "") for name in _TOKENS]
+    told = without(told, [*tokens, *(f"{_USER}:{token}" for token in tokens if token)])
     lines = [_CREDENTIALS.sub("", line.strip()) for line in told.splitlines() if line.strip()]
     return GitError(f"git {command} failed: {'; '.join(lines) or 'it said nothing'}")

@@ -13,6 +13,7 @@ import httpx
 from reconciler.github.author import BOT, VARIABLE
 from reconciler.github.failures import GithubError, TooLong, Unsure
 from reconciler.github.waiting import pause
+from reconciler.model.hiding import without
 
 SECONDS: Final = 30.0
 MOST_PAGES: Final = 100
@@ -140,7 +141,7 @@ class GithubClient:
         return answer, "" if answer.is_success else _words(answer)
 
     def _told(self, method: str, path: str, why: str) -> str:
-        return f"GitHub did not take {method} {path}: {why}".replace(self.token, "***")
+        return without(f"GitHub did not take {method} {path}: {why}", [self.token])
 
     def _failed(self, answer: httpx.Response | None, message: str) -> GithubError:
         status = None if answer is None else answer.status_code

@@ -152,9 +152,10 @@ def write_files(folder: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def write_sandbox(folder: Path) -> None:
+def write_sandbox(folder: Path, password: str = "sandbox") -> None:
     """The BMS that goes with them."""
-    with Sandbox.create(folder / ".reconciler" / "sandbox.db", now=TODAY) as sandbox:
+    file = folder / ".reconciler" / "sandbox.db"
+    with Sandbox.create(file, now=TODAY, password=password) as sandbox:
         endpoint = sandbox.add_service("Protected Endpoint", "5.00")
         windows = sandbox.add_service("Windows Endpoint", "3.00")
         for name, lines in ((BRASS, {endpoint: 10, windows: 8}), (COBALT, {endpoint: 20})):

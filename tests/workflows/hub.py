@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import subprocess
@@ -12,12 +13,14 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Literal
 
 import httpx
 
 from tests.github.api import REPOSITORY, TOKEN, Api
 from tests.ledger.branch.copies import git
 
+_PLAIN = {"Content-Type": "text/plain"}
 BASIC = "Basic " + base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 
 
@@ -32,6 +35,8 @@ class Hub:
     pushes: int = 0
     together: Barrier | None = None
     """The next pushes wait here for each other."""
+    echo: Literal["rest", "git"] | None = None
+    """That refuses everything, and repeats the token that it was given."""
     problems: list[str] = field(default_factory=list)
     """What GitHub would not have understood."""
 
@@ -58,6 +63,10 @@ class Hub:
         return self.rights.get(right) in ("write", wanted)
 
     def asked(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if self.echo == ("rest" if path.startswith("/repos/") else "git"):
+            told = f"Not that way: {headers.get('Authorization')} {TOKEN}"
+            rest = Answer(403, json.dumps({"message": told}).encode())
+            return rest if self.echo == "rest" else Answer(403, told.encode(), _PLAIN)
         if path.startswith("/repos/"):
             return self._rest(method, path, headers, body)
         return self._git(method, path, headers, body)

@@ -26,6 +26,7 @@ from tests.workflows.warm import Moment, Warm
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+PASSWORD = "Cr3d/ent+ial of BMS"
 CALM = "windows: {units: {fixed: 8, reason: dispute}}"
 """Nothing waits for a person then."""
 
@@ -209,13 +210,13 @@ class Town:
 
 
 @contextmanager
-def listening() -> Iterator[tuple[str, list[str]]]:
+def listening(answer: str = "200 OK") -> Iterator[tuple[str, list[str]]]:
     """An address that is not ours, and what it was asked."""
     heard: list[str] = []
 
     def hear(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
         heard.append(environ["PATH_INFO"])
-        start("200 OK", [])
+        start(answer, [])
         return [b"{}"]
 
     with serving(hear, "127.0.0.1", 0) as url:
@@ -250,7 +251,7 @@ def built(folder: Path, warm: Warm) -> Iterator[Town]:
     moment = Moment(folder / "moment")
     moment.set(shop.NOON)
     (folder / ".reconciler").mkdir()
-    shop.write_sandbox(folder)
+    shop.write_sandbox(folder, PASSWORD)
     with Sandbox.open(folder / ".reconciler" / "sandbox.db") as sandbox:
         gate = Gate(sandbox.app, lambda: moment.process)
         with serving(gate, "127.0.0.1", 0) as url, served(folder / "hub") as hub:
