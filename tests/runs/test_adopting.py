@@ -118,6 +118,40 @@ def test_two_edits_that_would_explain_the_total_are_left_to_the_issue(night: Nig
     assert (found.posted, found.adopted.came, night.api.opened) == ("created", "none", [])
 
 
+def test_a_row_of_others_that_would_explain_it_too_makes_it_unclear(make_world: MakeWorld) -> None:
+    world = make_world()
+    other = world.sandbox.add_service("of others", "7.15")
+    world.sandbox.add_line(world.contract, other, 3, world.start)
+    night = begun(world, "on_drift: adopt\n")
+    edit(night, "gamma", 15)
+    found = night.drift()
+    assert found.adopted is not None
+    assert (found.posted, found.adopted.came) == ("created", "none")
+    (drift,) = [one for one in found.apart.plan.findings if one.code == "KNW002"]
+    assert "gamma from 10 to 15" in drift.message
+
+
+def test_a_row_of_others_that_changed_with_it_makes_it_unclear(night: Night) -> None:
+    edit(night, "gamma", 15)
+    other = night.world.sandbox.add_service("of others", "0.37")
+    night.world.sandbox.ui.add_line(night.world.contract, other, 3, date(2026, 11, 1))
+    found = night.drift()
+    assert found.adopted is not None
+    assert (found.posted, found.adopted.came) == ("created", "none")
+
+
+def test_a_row_that_shows_the_edit_makes_it_unclear(night: Night) -> None:
+    """Its date was moved with its units: from when they are meant is a person's matter."""
+    rows = night.world.sandbox.ui.read_units()
+    row = next(r for r in rows if r.service_id == night.world.services["gamma"])
+    night.world.sandbox.ui.edit_units(row.row_id, 15, date=date(2026, 11, 12))
+    found = night.drift()
+    assert found.adopted is not None
+    assert (found.posted, found.adopted.came) == ("created", "none")
+    (drift,) = [one for one in found.apart.plan.findings if one.code == "KNW002"]
+    assert "gamma from 10 to 15 would explain it" in drift.message
+
+
 @pytest.mark.parametrize("wish", ["on_drift: alert\n", ""])
 def test_without_the_wish_nothing_is_proposed(make_world: MakeWorld, wish: str) -> None:
     night = begun(make_world(), wish)

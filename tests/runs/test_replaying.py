@@ -76,6 +76,22 @@ def test_what_counts_nothing_otherwise_is_not_replayed(world: World, lines: dict
     assert proposed(world, lambda: world.configure(**lines)) is None
 
 
+def more_in_billing(world: World, text: str) -> None:
+    path = world.config / "billing.yaml"
+    path.write_text(f"{path.read_text('utf-8')}{text}", "utf-8")
+
+
+def test_another_name_for_the_same_policy_is_not_replayed(world: World) -> None:
+    same = "{adjust: daily, over: last, increase: change-date, decrease: change-date}"
+    text = f"policies: {{same: {same}}}\ndefault_policy: same\n"
+    assert proposed(world, lambda: more_in_billing(world, text)) is None
+
+
+def test_how_periods_run_is_a_reason(world: World) -> None:
+    found = proposed(world, lambda: more_in_billing(world, "billing: {invoice: end}\n"))
+    assert found is not None
+
+
 def test_a_line_that_is_new_is_not_replayed(world: World) -> None:
     def edit() -> None:
         world.service("gamma")
