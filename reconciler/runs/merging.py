@@ -15,6 +15,7 @@ from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ConfigError, PlanStale
 from reconciler.model.outcome import Applied
 from reconciler.report import merge_status, plan_json
+from reconciler.runs import untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
 from reconciler.runs.merged import Commits
@@ -42,6 +43,8 @@ class Done:
     run: ApplyRun | None = None
     who: str = ""
     """Whose pull request it was, and who approved it."""
+    untold: str = ""
+    """What its comment should say, and GitHub did not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Merges:
         Each is in the ledger before the next is begun, so a run that is ended goes on there; one
         that was written in part is not, and is gone on with.
         """
+        untold.say_again(self.around, self.ledger, self.client)
         before = last_looked_at(self.ledger)
         for commit in self._since(before, last):
             done = self._one(commit)
@@ -98,8 +102,8 @@ class Merges:
                 around = self.around.elsewhere(folder, load(folder))
                 return self._reviewed(around, (base, commit), pull["number"], comment, who)
         except (ConfigError, GitError) as error:
-            self._mark(comment, merge_status.refused(error, self.link))
-            return Done(commit, _number(pull), "refused", error.message)
+            left = self._mark(comment, merge_status.refused(error, self.link))
+            return Done(commit, _number(pull), "refused", error.message, untold=left)
 
     def _reviewed(
         self, around: Surroundings, span: tuple[str, str], number: int, comment: Found, who: str
@@ -119,14 +123,14 @@ class Merges:
         try:
             run = apply(around, self.ledger, options, reviewed=reviewed)
         except PlanStale as error:
-            self._mark(comment, merge_status.refused(error, self.link))
-            return Done(commit, number, "refused", error.message)
+            left = self._mark(comment, merge_status.refused(error, self.link))
+            return Done(commit, number, "refused", error.message, untold=left)
         assert run is not None
         # What an earlier run wrote before it was ended is told as well.
         whole = (*(Applied(change, "done") for change in run.already), *run.applied)
         told = merge_status.written(whole, run.plan.currency, run.ahead)
-        self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link))
-        return Done(commit, number, _result(run), told, run)
+        left = self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link))
+        return Done(commit, number, _result(run), told, run, untold=left)
 
     def _who(self, pull: Mapping[str, Any]) -> str:
         author = login(pull)
@@ -139,16 +143,19 @@ class Merges:
             return None
         return find(self.client, pull["number"], str(self.around.repository))
 
-    def _mark(self, comment: Found, status: str) -> None:
-        """What cannot be said there is in the ledger and in the run's own output."""
+    def _mark(self, comment: Found, status: str) -> str:
+        """What could not be said of it: it is in the run's own output, and the next run says it."""
         try:
             mark(self.client, comment, status)
         except GithubError:
-            return
+            return status
+        return ""
 
     def _kept(self, done: Done) -> Done:
         if done.result != "in-part":
             self._keep(done)
+            if done.untold and done.number is not None:
+                untold.keep(self.around, self.ledger, done.commit, done.number, done.untold)
         return done
 
     def _keep(self, done: Done) -> None:

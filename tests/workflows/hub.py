@@ -7,7 +7,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,6 +37,8 @@ class Hub:
     """The next pushes wait here for each other."""
     echo: Literal["rest", "git"] | None = None
     """That refuses everything, and repeats the token that it was given."""
+    weather: Callable[[str, str], Answer | None] = field(default=lambda _method, _path: None)
+    """What its API answers instead, by method and path."""
     problems: list[str] = field(default_factory=list)
     """What GitHub would not have understood."""
 
@@ -72,12 +74,16 @@ class Hub:
         return self._git(method, path, headers, body)
 
     def _rest(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if (instead := self.weather(method, path)) is not None:
+            return instead
         wanted = "read" if method == "GET" else "write"
         if not any(self.may(right, wanted) for right in _rights(path)):
             return Answer(403, b'{"message": "Resource not accessible by integration"}')
         request = httpx.Request(method, f"http://api{path}", headers=dict(headers), content=body)
         try:
             answer = self.api.handle_request(request)
+        except httpx.ReadTimeout:
+            raise ConnectionAbortedError from None
         except AssertionError as problem:
             self.problems.append(str(problem))
             return Answer(500, b"")
@@ -156,7 +162,11 @@ def served(folder: Path) -> Iterator[Hub]:
         def log_message(self, format: str, *_: object) -> None:  # noqa: A002
             """Says nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """A connection that broke is no news."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         hub.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()

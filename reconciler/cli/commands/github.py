@@ -60,6 +60,8 @@ def apply_command(options: Options) -> int:
     ):
         for done in Merges(around, ledger, client, job.link).catch_up(os.environ["GITHUB_SHA"]):
             write(inert(f"{done.commit[:12]}: {done.told}\n"))
+            if done.untold:
+                warn(f"the comment of #{done.number} could not be edited; the next run does it")
             exits.append(_exit_of(done))
     return worst(exits)
 

@@ -63,7 +63,7 @@ def test_a_branch_whose_name_ends_like_the_ledgers_is_not_read(mine: Copy, hub: 
         assert [known.units for known in ledger.remember().facts] == [10]
         ledger.append_facts([fact(11)])
         ledger.push()
-    assert b"999" not in b"".join(hub.files().values())
+    assert b":999," not in b"".join(hub.files().values())
 
 
 def test_an_intent_whose_push_landed_unheard_is_known_as_open(
