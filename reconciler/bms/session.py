@@ -11,9 +11,9 @@ from reconciler.bms.dates import read_instant
 from reconciler.bms.envelope import Answer
 from reconciler.bms.failures import login_failed
 from reconciler.bms.record import Record
+from reconciler.hiding import without
 from reconciler.model.desired import BmsConnection
 from reconciler.model.errors import BmsLoginFailed, BmsRefused
-from reconciler.model.hiding import without
 
 EARLY: Final = timedelta(minutes=1)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from reconciler.hiding import without
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.hiding import without
 
 SECONDS: Final = 300
 """No command takes longer, whatever the network does."""

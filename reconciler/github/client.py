@@ -13,7 +13,7 @@ import httpx
 from reconciler.github.author import BOT, VARIABLE
 from reconciler.github.failures import GithubError, TooLong, Unsure
 from reconciler.github.waiting import pause
-from reconciler.model.hiding import without
+from reconciler.hiding import without
 
 SECONDS: Final = 30.0
 MOST_PAGES: Final = 100

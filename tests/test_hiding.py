@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus, urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.hiding import without
+from reconciler.hiding import without
 
 SECRETS = st.text(st.sampled_from('aZ09/+ &="\\é%'), min_size=6, max_size=20)
 
