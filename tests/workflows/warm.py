@@ -5,20 +5,22 @@ Waiting takes no time there: the command's clock goes on by as much, and what wa
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
 import select
-import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -48,6 +50,8 @@ exec /bin/date ${{given-"--date=$now"}} "$@"
 """
 _COMMANDS: Final = "reconciler.cli.commands"
 LOADED: Final = (
+    "h11",
+    "httpcore",
     "reconciler.bms.client",
     "reconciler.cli.main",
     f"{_COMMANDS}.baseline",
@@ -57,12 +61,16 @@ LOADED: Final = (
     f"{_COMMANDS}.usage",
     f"{_COMMANDS}.validate",
     f"{_COMMANDS}.verify",
+    "reconciler.desired.mistakes",
+    "reconciler.desired.schema",
     "reconciler.ledger.branch",
+    "reconciler.runs.actual",
     "reconciler.runs.commenting",
     "reconciler.runs.daily",
     "reconciler.runs.drifting",
     "reconciler.runs.merging",
     "reconciler.runs.verifying",
+    "sqlalchemy.dialects.sqlite",
 )
 
 
@@ -130,22 +138,28 @@ def warmed() -> Iterator[Warm]:
 
 def _serve(address: str) -> None:
     """Until standard input ends."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forked
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
         listener.listen()
         os.write(1, b"ready\n")
         while listener in select.select([listener, 0], [], [])[0]:
             line, _ = listener.accept()
+            _reap()
             with line:
                 if os.fork() == 0:
                     listener.close()
                     _work(line)
 
 
+def _reap() -> None:
+    """Let go of commands that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def _work(line: socket.socket) -> NoReturn:
     """One command, in a process of its own."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     asked, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
     while not asked.endswith(b"\n"):
         asked += line.recv(1 << 20)
@@ -200,6 +214,9 @@ class _Waiting:
 
 if __name__ == "__main__":
     time.sleep = _Waiting.sleep  # before anything takes the real one
+    # What httpx reads for every client, though all that is asked is on this machine.
+    ssl.create_default_context = cache(ssl.create_default_context)
     for name in LOADED:
         importlib.import_module(name)
+    gc.freeze()  # else a look for cycles in one of the forked would copy all of it
     _serve(sys.argv[1])
