@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflows.town import Town, built
+from tests.workflows.town import Town, built, found
 from tests.workflows.warm import Warm, warmed
 
 
@@ -17,15 +17,25 @@ def warm() -> Iterator[Warm]:
         yield warm
 
 
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Path:
+    """What all towns begin as."""
+    folder = tmp_path_factory.mktemp("pattern")
+    found(folder, warm)
+    return folder
+
+
 @pytest.fixture(scope="module")
-def shared_town(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Iterator[Town]:
+def shared_town(
+    tmp_path_factory: pytest.TempPathFactory, warm: Warm, pattern: Path
+) -> Iterator[Town]:
     """For tests that do not disturb each other."""
-    with built(tmp_path_factory.mktemp("town"), warm) as town:
+    with built(tmp_path_factory.mktemp("town"), warm, pattern) as town:
         yield town
 
 
 @pytest.fixture
-def town(tmp_path: Path, warm: Warm) -> Iterator[Town]:
+def town(tmp_path: Path, warm: Warm, pattern: Path) -> Iterator[Town]:
     """One of one's own."""
-    with built(tmp_path, warm) as town:
+    with built(tmp_path, warm, pattern) as town:
         yield town

@@ -43,8 +43,10 @@ class Hub:
     """What GitHub would not have understood."""
 
     def __post_init__(self) -> None:
-        self.repository.mkdir(parents=True)
         self.api.tips = self._tip
+        if self.repository.exists():
+            return
+        self.repository.mkdir(parents=True)
         git(self.repository, "init", "--bare", "--quiet", "--initial-branch=main")
         git(self.repository, "config", "http.receivepack", "true")
         git(self.repository, "config", "receive.denyNonFastForwards", "true")

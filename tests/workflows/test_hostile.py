@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,8 +10,7 @@ import pytest
 
 from tests.cli import shop
 from tests.workflows.outputs import commands, everything, markdown, wrong
-from tests.workflows.town import Town, built
-from tests.workflows.warm import Warm
+from tests.workflows.town import Town
 
 RUNNER = "::error::x ##[error]x ##[add-matcher]x ::set-output name=a::b"
 SHELL = "$(touch hacked) `touch hacked` ; touch hacked;"
@@ -34,23 +32,23 @@ TUESDAY = datetime(2026, 11, 24, 13, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Iterator[Town]:
+def town(shared_town: Town) -> Town:
     """Every workflow has run among such names."""
-    with built(tmp_path_factory.mktemp("town"), warm) as town:
-        contract = _rename(town)
-        town.push_directly(lambda config: _configure(config, contract))
-        town.schedule("daily")
-        pull = town.propose(_minimum)
-        town.plan(pull)
-        town.push(town.merge(pull))
-        town.plan(town.propose(_mistaken))
-        town.at(TUESDAY)
-        town.sandbox.ui.edit_units(town.rows(NAMES["account"])[0].row_id, 3)
-        town.schedule("drift")
-        town.schedule("daily")
-        town.form("explain", account=NAMES["account"], service="", day="")
-        town.form("baseline", file="")
-        yield town
+    town = shared_town
+    contract = _rename(town)
+    town.push_directly(lambda config: _configure(config, contract))
+    town.schedule("daily")
+    pull = town.propose(_minimum)
+    town.plan(pull)
+    town.push(town.merge(pull))
+    town.plan(town.propose(_mistaken))
+    town.at(TUESDAY)
+    town.sandbox.ui.edit_units(town.rows(NAMES["account"])[0].row_id, 3)
+    town.schedule("drift")
+    town.schedule("daily")
+    town.form("explain", account=NAMES["account"], service="", day="")
+    town.form("baseline", file="")
+    return town
 
 
 def _rename(town: Town) -> int:

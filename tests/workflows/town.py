@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -50,12 +52,23 @@ class Town:
     def desk(self) -> Path:
         return self.folder / "desk"
 
-    def begin(self, url: str) -> None:
+    def move(self) -> None:
+        """To the ports that it has now."""
+        git(self.desk, "remote", "set-url", "origin", str(self.hub.repository))
+
+        def edit(config: Path) -> None:
+            billing = config / "billing.yaml"
+            url = re.sub("url: .*", f"url: {self.gate.url}", billing.read_text("utf-8"))
+            billing.write_text(url, "utf-8")
+
+        self.push_directly(edit)
+
+    def begin(self) -> None:
         """A first configuration on main, and the first ledger on its branch."""
         git(self.folder, "clone", "--quiet", str(self.hub.repository), str(self.desk))
         shop.write_files(self.desk)
         billing = self.desk / "billing-config" / "billing.yaml"
-        text = billing.read_text("utf-8").replace("https://bms.invalid", url)
+        text = billing.read_text("utf-8").replace("https://bms.invalid", self.gate.url)
         billing.write_text(f"{text}ledger: {{branch: {BRANCH}}}\n", "utf-8")
         brass = self.desk / "billing-config" / "accounts" / "brass.yaml"
         text = brass.read_text("utf-8")
@@ -69,8 +82,6 @@ class Town:
 
     def _reconciler(self, *words: str) -> None:
         program = self.folder / "bin" / "reconciler"
-        program.parent.mkdir(exist_ok=True)
-        self.runner.warm.install(program.parent, self.moment)
         env = {**os.environ, **self.runner.secrets}
         subprocess.run([program, *words], cwd=self.desk, env=env, check=True, capture_output=True)
 
@@ -245,21 +256,36 @@ class Pull:
         return {"pull_request": asked, "repository": _REPOSITORY}
 
 
-@contextmanager
-def built(folder: Path, warm: Warm) -> Iterator[Town]:
-    """All of it on loopback ports."""
+def found(folder: Path, warm: Warm) -> None:
+    """A town for others to be copies of."""
     moment = Moment(folder / "moment")
     moment.set(shop.NOON)
     (folder / ".reconciler").mkdir()
     shop.write_sandbox(folder, PASSWORD)
+    with opened(folder, warm) as town:
+        town.begin()
+
+
+@contextmanager
+def built(folder: Path, warm: Warm, pattern: Path) -> Iterator[Town]:
+    """A town of one's own: a copy, that has moved to ports of its own."""
+    shutil.copytree(pattern, folder, dirs_exist_ok=True)
+    with opened(folder, warm) as town:
+        town.move()
+        yield town
+        assert town.hub.problems == []
+
+
+@contextmanager
+def opened(folder: Path, warm: Warm) -> Iterator[Town]:
+    """All of it on loopback ports."""
+    moment = Moment(folder / "moment")
     with Sandbox.open(folder / ".reconciler" / "sandbox.db") as sandbox:
         gate = Gate(sandbox.app, lambda: moment.process)
-        with serving(gate, "127.0.0.1", 0) as url, served(folder / "hub") as hub:
+        with serving(gate, "127.0.0.1", 0) as gate.url, served(folder / "hub") as hub:
             login = sandbox.client_settings
             secrets = {"BMS_USERNAME": login.username, "BMS_PASSWORD": login.password}
             runner = Runner(hub, folder / "machines", secrets, warm, moment)
-            town = Town(folder, hub, sandbox, gate, runner)
-            gate.url = url
-            town.begin(url)
-            yield town
-            assert hub.problems == []
+            (folder / "bin").mkdir(exist_ok=True)
+            warm.install(folder / "bin", moment)
+            yield Town(folder, hub, sandbox, gate, runner)
