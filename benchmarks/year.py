@@ -82,7 +82,7 @@ def _day(stage: Stage, ledger: SharedLedger) -> int:
 
 
 def _packed(repository: Path) -> float:
-    Git(repository).run("gc", "--quiet", "--aggressive", "--prune=now")
+    Git(repository).run("gc", "--quiet", "--prune=now")
     found = dict(
         line.split(": ") for line in Git(repository).text("count-objects", "-v").splitlines()
     )

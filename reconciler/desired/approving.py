@@ -64,6 +64,8 @@ def drafted(
     """The directory's file ``name`` with an approval of each change at its end."""
     path = directory / name
     yaml = YAML()
+    # A day that several entries share is written out in each: any of them may be taken out.
+    yaml.representer.ignore_aliases = lambda _: True
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 100
     try:

@@ -22,6 +22,8 @@ class PlanInput:
     remembered: Remembered
     as_of: date
     now: datetime | None = None
+    local: datetime | None = None
+    """The same in the tenant's local time, where that is on the day of the plan."""
     commit: str | None = None
     approved: tuple[Approval, ...] = ()
     """Changes that a person approved in spite of a guard."""

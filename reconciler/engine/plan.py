@@ -20,7 +20,7 @@ from reconciler.engine.part import Part
 from reconciler.engine.quiet import fallen, uncounted_types
 from reconciler.engine.trueup import provisional_finding, summary
 from reconciler.engine.unanswered import unanswered
-from reconciler.engine.unmerged import unmerged
+from reconciler.engine.unmerged import local_time, unmerged
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 
@@ -52,7 +52,7 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         currency=entry.state.currency,
     )
     done = entry.remembered.done_changes
-    waits = unmerged(part.changes, entry.state, entry.as_of)
+    waits = unmerged(part.changes, entry.state, local_time(entry))
     changes, verdicts = judged(part.changes, limits, entry.approved, done, frozenset(waits.ends))
     left_out = entry.state.exclusions
     directory = Directory(entry.usage, entry.as_of, left_out, claimed=dict(part.claimed))

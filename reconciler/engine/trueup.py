@@ -68,6 +68,8 @@ def true_up(
             for change in changes_of(forecast, replace(frame, as_of=end), blocked)
             if change.kind != "price" and first <= change.day
         ]
+        if _has_earlier(ordinary, first):
+            changes = [replace(one, because=(*one.because, "POL006")) for one in changes]
     days = tuple(_days(frame.as_of, end - DAY))
     return Trued(tuple(changes), end, days, _next_start(found, end, frame))
 
@@ -194,10 +196,15 @@ def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
         and (change.day <= end or change.standing == "scheduled")
     ]
     found = [change for change in changes if units and (change.kind == "price" or change in units)]
-    if any(c.kind != "price" and c.day < first and is_built_on(c) for c in changes):
+    if _has_earlier(changes, first):
         # Computed as if that were written, which this plan does not do.
         return [_behind(change) if change in units else change for change in found]
     return found
+
+
+def _has_earlier(changes: Iterable[Change], first: date) -> bool:
+    """Has the line a change before its periods, which they are computed on?"""
+    return any(c.kind != "price" and c.day < first and is_built_on(c) for c in changes)
 
 
 def _behind(change: Change) -> Change:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Final
 
+from reconciler.engine.entry import PlanInput
 from reconciler.engine.trueup import next_invoice_run
 from reconciler.findings import finding
 from reconciler.model.desired import DesiredState
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Change
+
+LAST_DAY: Final = timedelta(hours=24)
+"""The last daily run before the invoices comes within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Unmerged:
     """The end of each true-up's period, by the id of its change."""
 
     state: DesiredState
-    as_of: date
+    now: datetime
     ends: Mapping[str, date]
 
     def findings(self, changes: Iterable[Change]) -> Iterator[Finding]:
@@ -35,12 +40,13 @@ class Unmerged:
 
     def _message(self, end: date, count: int) -> str:
         run = next_invoice_run(self.state.invoice_run, end)
+        over = run <= self.now
         what = f"{count} change{'' if count == 1 else 's'} of the true-up of"
         month = f"{end - timedelta(days=1):%Y-%m}"
-        if run.date() <= self.as_of:
+        if over:
             return f"{what} {month} {_be(count)} not merged by {_when(run, self.state)}"
         then = (
-            "the run of that day writes what the guards allow"
+            "the last daily run before writes what the guards allow"
             if self.state.true_up.if_unmerged == "apply-within-guards"
             else "nothing is written"
         )
@@ -50,27 +56,34 @@ class Unmerged:
         )
 
 
-def unmerged(changes: Iterable[Change], state: DesiredState, as_of: date) -> Unmerged:
-    """The true-ups among them that only a merge lets be written, as billing.yaml has it."""
-    if state.true_up.by == "schedule":
-        return Unmerged(state, as_of, {})
-    return Unmerged(
-        state,
-        as_of,
-        {
-            change.id: change.month_end
-            for change in changes
-            if change.month_end is not None
-            and change.cause == "usage"
-            and not _falls_back(state, change.month_end, as_of)
-        },
-    )
+def unmerged(changes: Iterable[Change], state: DesiredState, now: datetime) -> Unmerged:
+    """The true-ups among them that only a merge lets be written, as billing.yaml has it; ``now``:
+    the local time."""
+    ends = {
+        change.id: change.month_end
+        for change in changes
+        if is_true_up(change, state)
+        and change.month_end is not None
+        and not _falls_back(state, change.month_end, now)
+    }
+    return Unmerged(state, now, ends)
 
 
-def _falls_back(state: DesiredState, end: date, as_of: date) -> bool:
-    """Has the day come on which it is written though nobody merged it?"""
-    day = next_invoice_run(state.invoice_run, end).date()
-    return state.true_up.if_unmerged == "apply-within-guards" and day <= as_of
+def is_true_up(change: Change, state: DesiredState) -> bool:
+    """Does a month's pull request ask for it?"""
+    by_merge = state.true_up.by == "pull-request"
+    return by_merge and change.month_end is not None and change.cause == "usage"
+
+
+def local_time(entry: PlanInput) -> datetime:
+    """Of the plan; the beginning of its day where nobody knows better."""
+    return entry.local or datetime.combine(entry.as_of, time.min)
+
+
+def _falls_back(state: DesiredState, end: date, now: datetime) -> bool:
+    """Is this the last day before the invoices, on which it is written though nobody merged it?"""
+    run = next_invoice_run(state.invoice_run, end)
+    return state.true_up.if_unmerged == "apply-within-guards" and run - LAST_DAY <= now
 
 
 def _when(run: datetime, state: DesiredState) -> str:

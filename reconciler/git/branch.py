@@ -41,8 +41,8 @@ class Branch:
         return self._git.text("rev-parse", _FETCHED)
 
     def strangers(self, tip: str, base: str) -> list[str]:
-        """Commits on it since ``base`` that somebody else made."""
-        shown = self._git.text("log", "--format=%H %ce", f"{base}..{tip}")
+        """Commits on it since ``base`` that somebody else made; merging the main line is none."""
+        shown = self._git.text("log", "--no-merges", "--format=%H %ce", f"{base}..{tip}")
         lines = (line.partition(" ") for line in shown.splitlines())
         return [commit for commit, _, email in lines if email != EMAIL]
 

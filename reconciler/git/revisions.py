@@ -43,6 +43,12 @@ class Revisions:
         """The commits that a commit follows, the one of its own line first."""
         return Git(self.folder).text("rev-parse", f"{self.commit(name)}^@").split()
 
+    def is_before(self, name: str, other: str) -> bool:
+        """Is a commit an older one of the line that leads to the other?"""
+        first, second = self.commit(name), self.commit(other)
+        found = Git(self.folder).run("merge-base", "--is-ancestor", first, second, ends=(0, 1))
+        return first != second and found.returncode == 0
+
     def since(self, before: str | None, last: str) -> list[str]:
         """Commits of the main line after ``before``, the oldest first; only ``last`` without it."""
         if before is None:

@@ -63,13 +63,18 @@ class GithubClient:
         found = self.ask("GET", f"commits/{commit}/pulls")
         return [one for one in found if one.get("merged_at")]
 
-    def approvers(self, number: int) -> list[str]:
-        """Who approved a pull request, and did not take it back."""
-        newest: dict[str, str] = {}
+    def approvers(self, number: int, commit: str) -> list[str]:
+        """Who approved a pull request as it is at a commit, and did not take it back."""
+        newest: dict[str, tuple[str, str | None]] = {}
         for review in self.pages(f"pulls/{number}/reviews"):
             if review.get("state") in _VERDICTS:
-                newest[login(review)] = review["state"]
-        return sorted(name for name, state in newest.items() if state == "APPROVED")
+                newest[login(review)] = (review["state"], review.get("commit_id"))
+        return sorted(name for name, told in newest.items() if told == ("APPROVED", commit))
+
+    def merger(self, number: int) -> str:
+        """Who merged a pull request."""
+        by = self.ask("GET", f"pulls/{number}").get("merged_by")
+        return login({"user": by})
 
     def comments(self, number: int) -> Iterator[Mapping[str, Any]]:
         """All comments of a pull request or an issue, oldest first, over all pages."""

@@ -47,6 +47,8 @@ class Job:
     """That branch's name."""
     author: str = BOT
     """Who makes what is made with the token."""
+    actor: str = ""
+    """Who started it."""
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Self:
@@ -66,6 +68,7 @@ class Job:
                 commit=env.get("GITHUB_SHA"),
                 branch=env.get("GITHUB_REF_NAME") or "main",
                 author=author_of(env),
+                actor=env.get("GITHUB_ACTOR", ""),
             )
         except (KeyError, ValueError) as error:
             raise GithubError(

@@ -52,31 +52,39 @@ def find_pull(client: GithubClient, branch: str) -> Pull | None:
     return None
 
 
-def pull(client: GithubClient, number: int) -> Mapping[str, Any]:
-    """A pull request of this repository, from a branch of it, that is open.
+def pull(client: GithubClient, number: int, base: str) -> Mapping[str, Any]:
+    """An open pull request from a branch of this repository into its branch ``base``.
 
     GithubError for any other.
     """
     found: Mapping[str, Any] = client.ask("GET", f"pulls/{number}")
-    theirs = ((found["head"].get("repo") or {}).get("full_name")) != client.repository
-    if theirs or found["state"] != "open":
+    home = (found["head"].get("repo") or {}).get("full_name")
+    checks = (
+        ("from a fork", home != client.repository),
+        ("not open", found["state"] != "open"),
+        (f"not for {base}", found["base"]["ref"] != base),
+    )
+    wrong = [what for what, so in checks if so]
+    if wrong:
         raise GithubError(
-            f"#{number} {'is from a fork' if theirs else 'is not open'}",
+            f"#{number} is {wrong[0]}",
             where=client.repository,
-            remedy="name an open pull request from a branch of this repository",
+            remedy=f"name an open pull request from a branch of this repository into {base}",
         )
     return found
 
 
-def declined(client: GithubClient, branch: str, commit: str) -> int | None:
-    """The branch's newest pull request, where somebody closed it at this commit, and did not merge
-    it."""
+def declined(client: GithubClient, wanted: Wanted) -> int | None:
+    """The branch's newest pull request, where somebody closed it as it should be now, and did not
+    merge it."""
     owner = client.repository.partition("/")[0]
-    query = {"state": "closed", "head": f"{owner}:{branch}", "sort": "created"}
+    query = {"state": "closed", "head": f"{owner}:{wanted.branch}", "sort": "created"}
     newest = next(client.pages("pulls", **query, direction="desc"), None)
-    if newest is None or newest.get("merged_at") or newest["head"].get("sha") != commit:
+    if newest is None or newest.get("merged_at"):
         return None
-    return int(newest["number"])
+    tag = Tag.find(newest.get("body") or "")
+    same = tag is not None and tag.digest == wanted.tag.of(wanted.text).digest
+    return int(newest["number"]) if same else None
 
 
 def open_pull(client: GithubClient, wanted: Wanted) -> tuple[int, Opened]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 UNMERGED: Final[dict[IfUnmerged, str]] = {
     "skip": "If nobody merges it by then, nothing of it is written.",
-    "apply-within-guards": "If nobody merges it by then, the daily run of that day writes what the"
+    "apply-within-guards": "If nobody merges it, the last daily run before that writes what the"
     " guards allow.",
 }
 _RULES: Final = (

@@ -41,6 +41,8 @@ class Silent:
 class Request:
     """The pull request that asks for approval of what waits for it."""
 
+    month: str
+    """Of a true-up, as 2026-11; empty for everything else."""
     number: int | None
     why: str = ""
     """It could not be opened or brought up to date."""
@@ -62,7 +64,7 @@ class Day:
     """None where none could be made."""
     stopped: str | None = None
     failed: ReconcilerError | None = None
-    request: Request | None = None
+    requests: tuple[Request, ...] = ()
 
     @property
     def written(self) -> tuple[Change, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.report import sections
 from reconciler.report.apply_text import RESULTS
-from reconciler.report.daily import WAITING, Day, sentence
+from reconciler.report.daily import WAITING, Day, Request, sentence
 from reconciler.report.markdown_table import details, fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES
@@ -148,14 +148,21 @@ def _next(day: Day) -> str:
     left = tuple(change for change in day.plan.changes if change.standing in WAITING)
     steps = [one for one in next_steps(replace(day.plan, changes=left)) if one.commands]
     told = [" ".join([step.what, *(f"`{command}`" for command in step.commands)]) for step in steps]
-    if day.request is not None and day.request.number is not None:
-        told = [f"Review #{day.request.number}, and merge it to have exactly that written."]
-        if day.request.why:
-            told = [f"#{day.request.number} asks for approval: {sections.words(day.request.why)}."]
-    elif day.request is not None and any(one.standing != "by-hand" for one in left):
-        told.append(f"No pull request asks for approval: {sections.words(day.request.why)}")
+    if any(one.number is not None for one in day.requests):
+        told = []
+    told += [_request(one) for one in day.requests]
     lines = [f"{number}. {step}" for number, step in enumerate(told, start=1)]
     return "\n".join(["### Next", "", *lines]) if lines else ""
+
+
+def _request(one: Request) -> str:
+    what = f" of the true-up of {one.month}" if one.month else ""
+    if one.number is None:
+        return f"No pull request asks for approval{what}: {sections.words(one.why)}"
+    if one.why:
+        return f"#{one.number} asks for approval{what}: {sections.words(one.why)}."
+    that = f"the true-up of {one.month}" if one.month else "that"
+    return f"Review #{one.number}, and merge it to have exactly {that} written."
 
 
 def _some(changes: list[Change], day: Day) -> str:

@@ -45,7 +45,7 @@ class Approver:
         Raises NothingHeld, GithubError for a pull request that takes no commit, and GitError where
         its branch moved meanwhile.
         """
-        found = pull(self.client, number)
+        found = pull(self.client, number, self.job.branch)
         revisions = Revisions(self.around.repository)
         branch = Branch(self.around.repository, found["head"]["ref"])
         base, head = revisions.commit("HEAD"), branch.tip() or ""
@@ -54,14 +54,17 @@ class Approver:
             asked = PlanOptions(keep=False, base=base, commit=head)
             made = plan(around, self.ledger, asked).planned.plan
         held = _held(made, number)
-        name = f"approvals/{made.as_of:%Y-%m}.yaml"
+        # A file of its own: neither another pull request nor the night is in its way.
+        name = f"approvals/{made.as_of:%Y-%m}-{number}.yaml"
         with revisions.at(head) as folder:
             text = drafted(folder, name, held, lambda _: reason)
         title = f"Approve {len(held)} change{'' if len(held) == 1 else 's'} of #{number}"
+        if self.job.actor:
+            title = f"{title}\n\nAsked for by {self.job.actor}"
         commit = branch.commit(head, {name: text.encode()}, title)
-        branch.push(commit)
         event = Event(number, base, commit)
-        with self._merged(event) as around:
+        with self._merged(event) as around:  # what cannot be read is not pushed
+            branch.push(commit)
             said = comment_on(around, self.ledger, self.job, self.client, event, offline=False)
         return said, held
 

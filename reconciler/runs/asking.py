@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from reconciler.desired.approving import drafted, not_approved
 from reconciler.engine.approvals import awaits_approval
+from reconciler.engine.unmerged import is_true_up
 from reconciler.github import Tag
 from reconciler.github.pulls import Wanted
 from reconciler.model.plan import Change, Plan
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from reconciler.github.tag import Kind
 
 BRANCH: Final = "reconciler/approvals"
+AHEAD: Final = timedelta(days=7)
+"""A period is asked for in its last days; before, its numbers are hardly more than a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +34,19 @@ class Asking:
 
     def nightly(self, plan: Plan) -> Proposed:
         """For what the daily run may not write. A month's true-up has a pull request of its own."""
-        waiting = [one for one in self._waiting(plan) if "TRU002" not in one.because]
+        waiting = [one for one in self._waiting(plan) if not self._is_true_up(one)]
         if not waiting:
             return self.proposer.withdraw(BRANCH, "Nothing waits for approval any more.")
         asked = asking_markdown.nightly(waiting, plan.currency)
         return self._ask(BRANCH, f"{plan.as_of:%Y-%m}", asked, "approvals")
 
     def monthly(self, plan: Plan) -> Proposed:
-        """For the true-up of a month."""
+        """For the true-up of a month: of periods that are over, or soon will be."""
         assert plan.true_up is not None
         month = plan.true_up.month
         branch = f"reconciler/true-up-{month}"
-        waiting = self._waiting(plan)
+        waiting = [one for one in self._waiting(plan) if _is_near(one, plan.as_of)]
+        waiting = [one for one in waiting if self._is_true_up(one)]
         if not waiting:
             why = f"Nothing of {month} waits for its merge any more."
             return self.proposer.withdraw(branch, why)
@@ -49,6 +54,9 @@ class Asking:
         asked = asking_markdown.monthly(plan, waiting, rule.if_unmerged)
         # A file of its own: what the nights ask for is never in its way.
         return self._ask(branch, f"{month}-true-up", asked, "true-up")
+
+    def _is_true_up(self, change: Change) -> bool:
+        return is_true_up(change, self.proposer.around.desired())
 
     def _waiting(self, plan: Plan) -> list[Change]:
         waiting = [change for change in plan.changes if awaits_approval(change)]
@@ -68,3 +76,7 @@ class Asking:
             end=f"\n<sub>By [this run]({job.link}).</sub>",
         )
         return self.proposer.propose(wanted, {file: text.encode()})
+
+
+def _is_near(change: Change, as_of: date) -> bool:
+    return change.month_end is not None and change.month_end - as_of <= AHEAD

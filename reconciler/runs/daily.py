@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from reconciler import __version__
+from reconciler.engine.unmerged import is_true_up
+from reconciler.git import Revisions
 from reconciler.github import Entered, Entry, GithubClient, GithubError, Job, Month, Tag, enter
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ReconcilerError
@@ -14,13 +16,18 @@ from reconciler.report import daily_markdown
 from reconciler.report.daily import Day, Request, Silent, sentence
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
 from reconciler.runs.asking import Asking
-from reconciler.runs.proposing import Proposer
+from reconciler.runs.looked_at import require_newest
+from reconciler.runs.monthly import Monthly
+from reconciler.runs.proposing import Proposed, Proposer
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.written_today import written_today
 from reconciler.usage import PullReport, pull
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reconciler.model.desired import DesiredState
+    from reconciler.model.plan import Plan
 
 KIND: Final = "daily"
 RECENT: Final = 10_000
@@ -53,6 +60,7 @@ class Daily:
         today = self.around.today(state)
         pulled, run, failed = PullReport(()), None, None
         try:
+            require_newest(self.ledger, Revisions(self.around.repository))
             now = self.around.clock.now()
             pulled = pull(state.sources, self.around.config, self.ledger, today, now)
             run = apply(self.around, self.ledger, self._asked())
@@ -73,18 +81,20 @@ class Daily:
         )
         if failed is None:
             self._keep(day, state)
-            day = replace(day, request=self._request(run))
+            day = replace(day, requests=tuple(self._requests(run, state)))
         self.job.summarize(daily_markdown.summary(day))
         return self._told(day, run, state)
 
-    def _request(self, run: ApplyRun | None) -> Request | None:
-        """For what waits for approval; None where nothing does."""
+    def _requests(self, run: ApplyRun | None, state: DesiredState) -> Iterator[Request]:
+        """For what waits for approval, and for each month whose true-up waits for its merge."""
         if run is None:
-            return None
+            return
         proposer = Proposer(self.around, self.ledger, self.job, self.client)
         done = self.ledger.remember().done_changes
-        made = Asking(proposer, done).nightly(run.found)
-        return None if made.came in ("none", "closed") else Request(made.number, made.why)
+        yield from _request("", Asking(proposer, done).nightly(run.found))
+        month = Monthly(self.around, self.ledger, self.job, self.client)
+        for first in _months(run.found, state):
+            yield from _request(f"{first:%Y-%m}", month.ask(first))
 
     def _asked(self) -> ApplyOptions:
         who = self.job.workflow or "the schedule"
@@ -139,6 +149,21 @@ class Daily:
             return Told(day, run, enter(self.client, month, entry))
         except GithubError as error:
             return Told(day, run, "failed", error.message)
+
+
+def _request(month: str, made: Proposed) -> Iterator[Request]:
+    if made.came not in ("none", "closed"):
+        yield Request(month, made.number, made.why)
+
+
+def _months(found: Plan, state: DesiredState) -> list[date]:
+    """The months of true-ups that are over and not merged."""
+    ends = {
+        change.month_end
+        for change in found.changes
+        if change.standing == "held" and change.month_end and is_true_up(change, state)
+    }
+    return sorted({(end - timedelta(days=1)).replace(day=1) for end in ends})
 
 
 def _silent(pulled: PullReport) -> list[Silent]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from reconciler.desired import load_approvals
 from reconciler.engine.entry import PlanInput
@@ -39,6 +40,7 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
         remembered=known.remembered,
         as_of=known.as_of,
         now=known.seen.read_at,
+        local=_local(known),
         commit=options.commit,
         approved=load_approvals(config),
         only=options.accounts,
@@ -47,6 +49,13 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
         back_to=options.back_to,
         base=options.base,
     )
+
+
+def _local(known: Known) -> datetime | None:
+    if known.seen.read_at is None:
+        return None
+    read = known.seen.read_at.astimezone(ZoneInfo(known.state.time_zone)).replace(tzinfo=None)
+    return read if read.date() == known.as_of else None
 
 
 def open_days(seen: Observation, as_of: date) -> date:

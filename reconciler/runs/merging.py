@@ -86,10 +86,10 @@ class Merges:
         comment = self._comment(pull)
         if pull is None or comment is None:
             told = "nobody reviewed a plan of it; the night does what modes and guards allow"
-            who = "" if pull is None else self._who(pull)
+            who = "" if pull is None else self._who(pull, pull["head"]["sha"])
             done = Done(commit, _number(pull), "not-reviewed", told, who=who)
         else:
-            who = self._who(pull)
+            who = self._who(pull, comment.marker.head)
             done = replace(self._planned(commit, pull, comment, who), who=who)
         return self._kept(done)
 
@@ -132,11 +132,13 @@ class Merges:
         left = self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link))
         return Done(commit, number, _result(run), told, run, untold=left)
 
-    def _who(self, pull: Mapping[str, Any]) -> str:
-        author = login(pull)
-        approvers = self.client.approvers(pull["number"])
+    def _who(self, pull: Mapping[str, Any], head: str) -> str:
+        """With those who approved what was planned; an approval of an earlier commit is of other
+        numbers."""
+        number = pull["number"]
+        approvers = self.client.approvers(number, head)
         by = f", approved by {', '.join(approvers)}" if approvers else ""
-        return f"{author} with #{pull['number']}{by}"
+        return f"{login(pull)} with #{number}, merged by {self.client.merger(number)}{by}"
 
     def _comment(self, pull: Mapping[str, Any] | None) -> Found | None:
         if pull is None:

@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from reconciler.engine.line_months import month_after
+from reconciler.git import Revisions
 from reconciler.github import GithubClient, Job
 from reconciler.ledger import Ledger
 from reconciler.model.plan import Plan
+from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, render
-from reconciler.runs.asked import PlanOptions
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.asking import Asking
+from reconciler.runs.looked_at import require_newest
 from reconciler.runs.planning import plan
 from reconciler.runs.proposing import Proposed, Proposer
 from reconciler.runs.surroundings import Surroundings
@@ -48,11 +51,25 @@ class Monthly:
         starts = state.billing_starts
         if month is None and starts is not None and month_after(wanted) <= starts:
             return None
-        asked = PlanOptions(offline=True, keep=False, true_up=wanted, commit=self.job.commit)
-        run = plan(self.around, self.ledger, asked)
+        require_newest(self.ledger, Revisions(self.around.repository))
+        run = self._planned(wanted)
         made = run.planned.plan
         self.job.summarize(render(made, limit=SUMMARY_BYTES))
         if state.true_up.by == "schedule":
             return Shown(made, None)
+        request = self._ask(run)
+        if request.why:
+            self.job.summarize(f"\n⚠️ No pull request asks for it: {markdown(request.why)}\n")
+        return Shown(made, request)
+
+    def ask(self, month: date) -> Proposed:
+        """Bring the pull request of a month up to date."""
+        return self._ask(self._planned(month))
+
+    def _planned(self, month: date) -> PlanRun:
+        asked = PlanOptions(offline=True, keep=False, true_up=month, commit=self.job.commit)
+        return plan(self.around, self.ledger, asked)
+
+    def _ask(self, run: PlanRun) -> Proposed:
         proposer = Proposer(self.around, self.ledger, self.job, self.client)
-        return Shown(made, Asking(proposer, run.remembered.done_changes).monthly(made))
+        return Asking(proposer, run.remembered.done_changes).monthly(run.planned.plan)

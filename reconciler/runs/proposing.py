@@ -65,11 +65,13 @@ class Proposer:
     def _open(
         self, wanted: Wanted, branch: Branch, base: str, tip: str | None, files: Mapping[str, bytes]
     ) -> Proposed:
-        if tip is not None and branch.has(tip, files):
-            commit = tip
-            if (number := self._declined(branch, commit)) is not None:
+        if find_pull(self.client, branch.name) is None:
+            # Who said no to these very numbers is not asked again.
+            number = declined(self.client, wanted)
+            if number is not None:
                 return Proposed("declined", number, "it was closed and not merged")
-        else:
+        commit = tip
+        if commit is None or not branch.has(commit, files):
             commit = branch.commit(base, files, wanted.title, tip)
             branch.push(commit)
         number, opened = open_pull(self.client, wanted)
@@ -80,12 +82,6 @@ class Proposer:
         there = find_pull(self.client, branch.name)
         why = f"its files stay as they are, because {commit[:12]} on {branch.name} is not ours"
         return Proposed("theirs", None if there is None else there.number, why)
-
-    def _declined(self, branch: Branch, commit: str) -> int | None:
-        """Who said no to these very numbers is not asked again."""
-        if find_pull(self.client, branch.name) is not None:
-            return None
-        return declined(self.client, branch.name, commit)
 
     def withdraw(self, branch: str, why: str) -> Proposed:
         """Close it, where it is open; ``why`` is said there."""
@@ -100,14 +96,17 @@ class Proposer:
             return Proposed("none")
         close_pull(self.client, found.number, why)
         tip = branch.tip()
-        if tip is not None:
+        base = Revisions(self.around.repository).commit("HEAD")
+        if tip is not None and not branch.strangers(tip, base):
             branch.drop(tip)
         return Proposed("closed", found.number)
 
     def _comment(self, event: Event) -> None:
         """What merging it causes, over what is known now. That it cannot be planned is told where
         the run tells what went wrong."""
-        with Revisions(self.around.repository).at(event.head) as folder:
+        revisions = Revisions(self.around.repository)
+        # The main branch may have gone on since the branch was made.
+        with revisions.at(revisions.merge(event.base, event.head)) as folder:
             around = self.around.elsewhere(folder, load(folder))
             try:
                 comment_on(around, self.ledger, self.job, self.client, event, offline=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.plan import Planned
 from reconciler.model.desired import Guards, InvoiceRun, TrueUps
 from reconciler.model.settings import FixedUnits
@@ -96,6 +97,22 @@ def test_after_the_invoice_run_it_says_that_nobody_merged_it() -> None:
     world = shop(MERGE, *RISEN, 10, 10, 10, invoice_run=InvoiceRun(3))
     (told,) = (f for f in world.plan(D(2026, 2, 4)).plan.findings if f.code == "TRU002")
     assert "1 change of the true-up of 2026-01 was not merged by 2026-02-03" in told.message
+
+
+def test_a_forecast_on_top_of_a_month_that_nobody_merged_is_not_asked_for() -> None:
+    world = shop(MERGE, *RISEN, *[10] * 9)
+    late = world.plan(D(2026, 2, 10), true_up=FEBRUARY).plan.changes
+    assert {one.because for one in late} == {("TRU001", "POL006")}
+    assert not any(map(awaits_approval, late))
+
+
+@pytest.mark.parametrize(
+    ("hour", "standing"), [(5, "held"), (6, "ready")], ids=["a day and an hour before", "a day"]
+)
+def test_the_last_day_before_the_invoices_begins_to_the_hour(hour: int, standing: str) -> None:
+    world = shop(FALLS_BACK, *RISEN, 10, invoice_run=InvoiceRun(3, time(6)))
+    local = datetime.combine(D(2026, 2, 2), time(hour))
+    assert changes(world.plan(D(2026, 2, 2), local=local)) == [("2026-01-01", 10, 14, standing)]
 
 
 def test_a_decrease_that_the_month_leaves_to_the_next_waits_too() -> None:

@@ -51,9 +51,12 @@ class Api(httpx.BaseTransport):
         """An issue that somebody else made; a pull request where ``more`` says so."""
         return int(self._add_issue({"title": title, "body": body}, login, more)["number"])
 
-    def merge(self, commit: str, number: int = 7, login: str = "maria") -> None:
+    def merge(self, commit: str, number: int = 7, login: str = "maria", by: str = "lena") -> None:
         """The pull request was merged with that commit."""
-        merged = {"number": number, "merge_commit_sha": commit, "user": {"login": login}}
+        own = [one for one in self.opened if one["number"] == number]
+        author = own[0]["user"] if own else {"login": login}
+        merged = {"number": number, "merge_commit_sha": commit, "user": author}
+        merged |= {"head": {"sha": "0" * 40}, "merged_by": {"login": by}}
         self.pulls[commit] = {**merged, "merged_at": "2026-11-23T18:00:00Z"}
 
     def bodies(self) -> list[str]:
@@ -93,7 +96,8 @@ class Api(httpx.BaseTransport):
             return _page([_comment(one) for one in own], request.url.params)
         if match := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
             pull = self.pulls.get(match[1])
-            return httpx.Response(200, json=[] if pull is None else [pull])
+            listed = {key: pull[key] for key in pull if key != "merged_by"} if pull else None
+            return httpx.Response(200, json=[] if listed is None else [listed])
         if match := re.fullmatch(r"statuses/([0-9a-f]{40})", path):
             assert len(body["description"]) <= 140
             self.statuses[match[1]] = dict(body)
@@ -120,7 +124,8 @@ class Api(httpx.BaseTransport):
 
     def _pulls(self, request: httpx.Request, path: str, body: Mapping[str, Any]) -> httpx.Response:
         if request.method == "GET" and path != "pulls":
-            there = [one for one in self.opened if path == f"pulls/{one['number']}"]
+            known = [*self.pulls.values(), *self.opened]
+            there = [one for one in known if path == f"pulls/{one['number']}"]
             return httpx.Response(200, json=there[0]) if there else httpx.Response(404, json={})
         if request.method == "PATCH":
             (found,) = [one for one in self.opened if path == f"pulls/{one['number']}"]

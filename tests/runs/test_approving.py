@@ -34,6 +34,7 @@ def propose(night: Night, owner: str = REPOSITORY, **lines: str) -> dict[str, An
     git(folder, "checkout", "--quiet", "main")
     head = {"ref": "change", "repo": {"full_name": owner}}
     pull = {"number": 7, "state": "open", "head": head, "user": {"login": "maria"}}
+    pull["base"] = {"ref": "main"}
     night.api.opened.append(pull)
     return pull
 
@@ -53,7 +54,7 @@ def test_what_it_holds_is_approved_on_its_branch_and_written_by_its_merge(night:
     approve(night)
     assert units(night) == (10, 10), "nothing is written before the merge"
     file = git(
-        night.world.folder, "show", f"{night.tip('change')}:billing-config/approvals/2026-11.yaml"
+        night.world.folder, "show", f"{night.tip('change')}:billing-config/approvals/2026-11-7.yaml"
     )
     assert file.count("change:") == 1
     assert "to_units: 30" in file
@@ -89,6 +90,7 @@ def test_where_nothing_is_held_nothing_is_committed(night: Night) -> None:
     [
         ({"state": "closed"}, "#7 is not open"),
         ({"head": {"ref": "x", "repo": None}}, "from a fork"),
+        ({"base": {"ref": "release"}}, "#7 is not for main"),
     ],
 )
 def test_only_an_open_pull_request_of_this_repository_takes_it(

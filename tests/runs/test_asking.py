@@ -9,8 +9,10 @@ import httpx
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from reconciler.desired.approvals import load_approvals
 from reconciler.github.statuses import CONTEXT
 from reconciler.runs.explaining import ExplainOptions, explain
+from reconciler.runs.looked_at import OutdatedCheckout
 from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
 from tests.runs.nightly import Night
@@ -198,6 +200,66 @@ def test_an_approval_that_somebody_took_out_is_not_written(make_world: MakeWorld
     assert units(night) == (12, 10), "the night writes what was approved"
 
 
+def test_an_entry_that_somebody_takes_out_leaves_the_others_readable(make_world: MakeWorld) -> None:
+    """Several entries have the same day."""
+    night = Night(make_world(mode="propose"))
+    held(night, 12)
+    night.daily()
+    head, _, rest = content(night, "2026-11.yaml").partition("  - change:")
+    _, _, last = rest.partition("  - change:")
+    folder = night.world.config / "approvals"
+    folder.mkdir()
+    (folder / "2026-11.yaml").write_text(f"{head}  - change:{last}", "utf-8")
+    (left,) = load_approvals(night.world.config)
+    assert left.day == D(2026, 11, 10)
+
+
+def test_updating_its_branch_from_main_is_no_reason_to_leave_it(night: Night) -> None:
+    held(night)
+    night.daily()
+    (night.world.config / "NOTES").write_text("x", "utf-8")
+    night.commit("main goes on")
+    folder = night.world.folder
+    git(folder, "fetch", "--quiet", "origin", APPROVALS)
+    git(folder, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    git(folder, "merge", "--quiet", "--no-ff", "--message", "Update branch", "main")
+    git(folder, "push", "--quiet", "origin", f"HEAD:{APPROVALS}")
+    git(folder, "checkout", "--quiet", "main")
+    night.tomorrow()
+    held(night, 40)
+    night.daily()
+    assert only(night)["title"] == "Approve: 1 change, +300.00 USD per month"
+    assert content(night, "2026-11.yaml").count("to_units: 40") == 1
+
+
+def test_a_branch_with_a_persons_commits_is_not_deleted_when_nothing_waits(night: Night) -> None:
+    held(night)
+    night.daily()
+    folder = night.world.folder
+    git(folder, "fetch", "--quiet", "origin", APPROVALS)
+    git(folder, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", "Mine")
+    git(folder, "push", "--quiet", "origin", f"HEAD:{APPROVALS}")
+    git(folder, "checkout", "--quiet", "main")
+    night.tomorrow()
+    held(night, 10)
+    night.daily()
+    assert only(night)["state"] == "closed"
+    assert branch(night) is not None
+
+
+def test_an_older_checkout_takes_nothing_back(night: Night) -> None:
+    """A job that waited in the queue, or is run again."""
+    held(night)
+    night.daily()
+    old = git(night.world.folder, "rev-parse", "HEAD")
+    assert night.merge(201).result == "written"
+    git(night.world.folder, "checkout", "--quiet", old)
+    told = night.daily()
+    assert isinstance(told.day.failed, OutdatedCheckout)
+    assert units(night) == (30, 12)
+
+
 MONTHLY = "adjust: month-end, over: peak, increase: period-start, decrease: next-period"
 LATE = "late: prorated-transaction"
 TRUE_UP = "true_up: {by: pull-request}\ninvoice_run: {day: 3}\n"
@@ -247,7 +309,7 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
     until(monthly, D(2026, 12, 1))
     assert units(monthly) == (12, 10)
     looked = [run for run in monthly.world.ledger.history(50) if run.kind == "merge"]
-    assert [run.detail for run in looked] == ["maria with #201"]
+    assert [run.detail for run in looked] == ["github-actions[bot] with #201, merged by lena"]
     world = monthly.world
     asked = ExplainOptions(account="Brass Building Supplies", service="alpha")
     (told,) = explain(world.around, world.ledger, asked)
@@ -293,13 +355,39 @@ def test_where_nobody_merges_it_the_day_of_the_invoices_does_what_was_set(
         make_world,
         f"true_up: {{by: pull-request, if_unmerged: {rule}}}\ninvoice_run: {{day: 3}}\n",
     )
-    until(night, D(2026, 12, 2))
+    until(night, D(2026, 12, 1))
     night.month()
     assert units(night) == (10, 10)
-    until(night, D(2026, 12, 3))
-    assert units(night) == (expected, 10)
+    until(night, D(2026, 12, 2))
+    assert units(night) == (expected, 10), "less than a day before the invoices"
     night.month()
     assert only(night)["state"] == ("open" if rule == "skip" else "closed")
+
+
+def test_a_reading_that_comes_late_is_asked_for_by_the_night_until_it_is_settled(
+    monthly: Night,
+) -> None:
+    until(monthly, D(2026, 12, 10), 10)
+    monthly.usage(alpha={D(2026, 11, 29): 12, D(2026, 12, 1): 10})
+    monthly.tomorrow()
+    monthly.daily()
+    (asked,) = [one for one in monthly.api.opened if one["state"] == "open"]
+    assert (asked["head"]["ref"], asked["title"]) == (
+        BRANCH,
+        "True-up 2026-11: 1 change, +20.00 USD per month",
+    )
+    assert "merge it to have exactly the true-up of 2026-11 written" in monthly.said[-1]
+    monthly.month(D(2026, 12, 1))
+    assert len(monthly.api.opened) == 1, "what December comes to is not asked for on top of it"
+    assert monthly.merge(201).result == "written"
+    assert units(monthly) == (12, 10)
+
+
+def test_the_night_and_the_month_never_ask_for_the_same(monthly: Night) -> None:
+    until(monthly, D(2026, 12, 1), 40)
+    monthly.month()
+    until(monthly, D(2026, 12, 2), 40)
+    assert [one["head"]["ref"] for one in monthly.api.opened] == [BRANCH]
 
 
 def test_by_the_schedule_nothing_is_asked_for(make_world: MakeWorld) -> None:

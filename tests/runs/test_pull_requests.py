@@ -101,19 +101,20 @@ def test_what_is_reviewed_is_written_on_merge(shop: Shop) -> None:
     assert "✅ 1 of 1 change written, +50.00 USD per month." in shop.said
     assert shop.world.ledger.history(1)[0].commit == done.commit
     let = shop.world.ledger.let_by(shop.world.ledger.writes(1)[0][0])
-    assert str(let) == "maria with #7 (merge)"
+    assert str(let) == "maria with #7, merged by lena (merge)"
 
 
 def test_who_approved_it_stands_in_the_ledger(shop: Shop) -> None:
-    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    head = shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
     shop.api.reviews = [
-        {"state": "APPROVED", "user": {"login": "lead"}},
-        {"state": "COMMENTED", "user": {"login": "else"}},
+        {"state": "APPROVED", "user": {"login": "lead"}, "commit_id": head},
+        {"state": "APPROVED", "user": {"login": "early"}, "commit_id": "0" * 40},
+        {"state": "COMMENTED", "user": {"login": "else"}, "commit_id": head},
     ]
     shop.merge()
     shop.apply()
     let = shop.world.ledger.let_by(shop.world.ledger.writes(1)[0][0])
-    assert str(let) == "maria with #7, approved by lead (merge)"
+    assert str(let) == "maria with #7, merged by lena, approved by lead (merge)"
 
 
 def test_a_merge_after_usage_moved_its_line_is_refused_and_says_so(shop: Shop) -> None:
@@ -211,16 +212,16 @@ def test_a_main_line_that_was_rewritten_goes_on_from_its_end(shop: Shop) -> None
 def test_a_reviewer_whose_account_is_gone_or_who_changed_their_mind_is_no_approver(
     shop: Shop,
 ) -> None:
-    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    head = shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
     shop.api.reviews = [
-        {"state": "APPROVED", "user": None},
-        {"state": "APPROVED", "user": {"login": "lead"}},
-        {"state": "CHANGES_REQUESTED", "user": {"login": "lead"}},
+        {"state": "APPROVED", "user": None, "commit_id": head},
+        {"state": "APPROVED", "user": {"login": "lead"}, "commit_id": head},
+        {"state": "CHANGES_REQUESTED", "user": {"login": "lead"}, "commit_id": head},
     ]
     shop.merge()
     shop.apply()
     let = shop.world.ledger.let_by(shop.world.ledger.writes(1)[0][0])
-    assert str(let) == "maria with #7, approved by ghost (merge)"
+    assert str(let) == "maria with #7, merged by lena, approved by ghost (merge)"
 
 
 def test_a_direct_push_is_left_to_the_night(shop: Shop) -> None:

@@ -159,9 +159,6 @@ class _Machine:
             case "actions/upload-artifact":
                 if (self.workspace / given["path"]).exists():
                     shutil.copy(self.workspace / given["path"], self.artifacts)
-            case "actions/download-artifact":
-                shown = self.runner.folder / f"{given['run-id']}-show" / "artifacts"
-                shutil.copytree(shown, self.workspace / given["path"])
             case name if name == ACTION:
                 self._install()
                 self._composite(given)
@@ -184,6 +181,8 @@ class _Machine:
         assert self.runner.hub.may("contents", "read")
         place = str(self.workspace / given["path"])
         commit = given.get("ref") or self.base["GITHUB_SHA"]
+        if commit.startswith("refs/heads/"):
+            commit = self.runner.hub.api.tips(commit.removeprefix("refs/heads/"))
         wanted = given.get("fetch-depth", "1")
         depth = () if wanted == "0" else (f"--depth={wanted}",)
         refs = () if depth else ("+refs/heads/*:refs/remotes/origin/*",)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.cli.shop import BRASS, COBALT
@@ -84,13 +83,10 @@ def test_a_month_is_merged_in_advance_and_written_when_it_is_over(
     assert shown(town.hub) == snapshot
 
 
-@pytest.mark.parametrize("by", ["schedule", "skip", "apply-within-guards"])
-def test_a_month_that_nobody_merges(town: Town, by: str) -> None:
-    """Brass may be written by the night; by the schedule it is written once the month is over."""
-    rule = "by: schedule" if by == "schedule" else f"by: pull-request, if_unmerged: {by}"
-    months(town, f"{{{rule}}}")
-    for day in (D(2027, 1, 1), D(2027, 1, 3)):
-        go_on(town, day, 14, 21)
-        night(town, "true-up")
-        written = by == "schedule" or (by == "apply-within-guards" and day.day == 3)
-        assert town.units(BRASS, ENDPOINT) == (14 if written else 12), day
+def test_a_month_is_written_by_the_schedule_when_it_is_over(town: Town) -> None:
+    """Brass may be written by the night. What nobody merges: tests/runs/test_asking.py."""
+    months(town, "{by: schedule}")
+    go_on(town, D(2027, 1, 1), 14, 21)
+    night(town, "true-up")
+    assert town.units(BRASS, ENDPOINT) == 14
+    assert town.hub.api.opened == []

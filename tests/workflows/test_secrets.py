@@ -26,8 +26,8 @@ def secretive(shared_town: Town) -> Iterator[Town]:
     town = shared_town
     with listening("500 No") as (url, heard):
         town.runner.secrets = {**town.runner.secrets, "RECONCILER_HEARTBEAT": f"{url}/{HEART}"}
+        town.heard = heard
         yield town
-        assert f"/{HEART}" in heard
 
 
 def work(town: Town) -> None:
@@ -58,8 +58,9 @@ def test_where_all_goes_well(secretive: Town) -> None:
     town = secretive
     work(town)
     assert town.units(COBALT, ENDPOINT) == 25
+    assert f"/{HEART}" in town.heard, "the address was asked, and it answered with an error"
     town.schedule("drift")
-    town.form("true-up", month="2026-11", run="")
+    town.form("true-up", month="2026-11")
     town.form("explain", account=COBALT, service="", day="")
     town.form("baseline", file="")
     assert shown(town) == {}

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,8 @@ class Town:
     gate: Gate
     runner: Runner
     numbers: int = 6
+    heard: list[str] = field(default_factory=list)
+    """What an address beside it was asked."""
 
     @property
     def moment(self) -> Moment:
@@ -123,6 +125,7 @@ class Town:
         git(self.desk, "push", "--quiet", "origin", f"{pull.head}:refs/heads/change")
         head = {"ref": "change", "repo": {"full_name": pull.repository}}
         opened = {"number": pull.number, "state": "open", "head": head, "user": {"login": "maria"}}
+        opened["base"] = {"ref": "main"}
         self.hub.api.opened.append(opened)
 
     def accept(self, number: int) -> Job:
@@ -252,7 +255,8 @@ class Pull:
     @property
     def payload(self) -> Mapping[str, Any]:
         head = {"sha": self.head, "repo": {"full_name": self.repository}}
-        asked = {"number": self.number, "base": {"sha": self.base}, "head": head}
+        base = {"sha": self.base, "ref": "main"}
+        asked = {"number": self.number, "base": base, "head": head}
         return {"pull_request": asked, "repository": _REPOSITORY}
 
 

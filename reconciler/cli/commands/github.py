@@ -58,7 +58,7 @@ def apply_command(options: Options) -> int:
         opened(options) as (around, ledger),
         GithubClient(job.api, job.repository, job.token, author=job.author) as client,
     ):
-        for done in Merges(around, ledger, client, job.link).catch_up(os.environ["GITHUB_SHA"]):
+        for done in Merges(around, ledger, client, job.link).catch_up("HEAD"):
             write(inert(f"{done.commit[:12]}: {done.told}\n"))
             if done.untold:
                 warn(f"the comment of #{done.number} could not be edited; the next run does it")
