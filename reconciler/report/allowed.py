@@ -56,7 +56,7 @@ def section(found: Sequence[Allowance], currency: str, room: int) -> str:
     other = [one for one in found if not one.loosens]
     parts = []
     if loose:
-        title = "From the merge on, more is written or less is told without a person:"
+        title = "From the merge on, more may be written, or less is told, without a person:"
         lines = "\n".join(f"> {line}" for line in _listed(loose, currency, room // 2))
         parts.append(f"> [!CAUTION]\n> {title}\n>\n{lines}")
     if other:
@@ -68,7 +68,8 @@ def section(found: Sequence[Allowance], currency: str, room: int) -> str:
 def _listed(found: Iterable[Allowance], currency: str, room: int) -> list[str]:
     groups: dict[tuple[object, ...], list[Allowance]] = defaultdict(list)
     for one in found:
-        groups[one.kind, one.name, one.before, one.after, one.reason].append(one)
+        key = (one.kind, one.name, one.before, one.after, one.reason, not one.account)
+        groups[key].append(one)
     lines = [f"- {markdown(_sentence(some, currency))}" for some in groups.values()]
     shown = min(fitting(lines, room - _REST_BYTES), SHOWN)
     if more := len(lines) - shown:

@@ -15,7 +15,7 @@ from reconciler.report.words import STANDINGS, counted, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.engine.caused import Caused
+    from reconciler.engine.caused import Caused, Permission
     from reconciler.model.approval import Approval
     from reconciler.model.plan import Change, Standing
 
@@ -52,14 +52,30 @@ def _does(found: Caused) -> str:
 
 def _nothing(found: Caused, currency: str) -> str:
     """No line moves today; what it does all the same."""
+    parts = list(_beyond(found, currency))
     if found.ahead:
         money = with_code(signed(_monthly(found.ahead), currency), currency)
         changes = counted(len(found.ahead), "change")
-        return f" approves {changes} in advance: {money} per month."
-    parts = [later.headline(found.later, found.planned.plan)] if found.later else []
-    parts += [forecast.headline(found.foreseen, currency)] if found.foreseen else []
-    parts += [f"it {forecast.voids(found.voided)}"] if found.voided else []
+        return f"{'; '.join([f' approves {changes} in advance: {money} per month', *parts])}."
+    if any(map(_lets, found.permissions)):
+        return f" writes nothing to BMS by itself; {'; '.join(parts)}."
     return f" writes nothing to BMS today; {'; '.join(parts)}." if parts else _NOTHING
+
+
+def _beyond(found: Caused, currency: str) -> Iterator[str]:
+    let = [one.change for one in found.permissions if _lets(one)]
+    if let:
+        yield f"the nightly run then writes {_some(let, currency)}"
+    if found.later:
+        yield later.headline(found.later, found.planned.plan)
+    if found.foreseen:
+        yield forecast.headline(found.foreseen, currency)
+    if found.voided:
+        yield f"it {forecast.voids(found.voided)}"
+
+
+def _lets(permission: Permission) -> bool:
+    return permission.change.standing == "ready"
 
 
 def in_short(found: Caused) -> tuple[str, ...]:
@@ -106,7 +122,7 @@ def next_steps(found: Caused) -> tuple[Next, ...]:
     standing = {change.standing for change in found.planned.plan.changes}
     steps = []
     if any(one.loosens for one in found.allowances):
-        steps.append(Next("Look whether each rule that it loosens is meant to be so."))
+        steps.append(Next("Make sure that each rule it loosens is meant to be looser."))
     if "held" in standing:
         what = (
             "What is held is not written by merging. To approve exactly these numbers, run the"
@@ -117,7 +133,7 @@ def next_steps(found: Caused) -> tuple[Next, ...]:
     if standing & {"ready", "proposed"}:
         steps.append(Next("Merge it: exactly these changes are written then, or none."))
     elif found.foreseen or found.voided or found.allowances:
-        steps.append(Next("Merge it if all of this is wanted: nothing is written then."))
+        steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)
 
 
