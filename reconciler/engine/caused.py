@@ -13,12 +13,17 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TypeAlias
 
+from reconciler.engine.allowances import allowances
 from reconciler.engine.beginnings import Beginning, beginnings
+from reconciler.engine.changes import Frame
 from reconciler.engine.entry import PlanInput
-from reconciler.engine.examined import examined
+from reconciler.engine.examined import Examined, examined
+from reconciler.engine.foreseen import Foreseen, forecasts, foreseen
 from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced
+from reconciler.engine.voided import asked, voided
+from reconciler.model.allowance import Allowance
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey
 from reconciler.model.plan import Change, LineRef, Plan, Standing
@@ -55,6 +60,12 @@ class Caused:
     """New approvals that fit no change yet, such as those of days that are not closed."""
     later: tuple[Beginning, ...] = ()
     """What begins on a later day because of the new configuration, and is planned then."""
+    foreseen: tuple[Foreseen, ...] = ()
+    """Lines that move today with neither, and come out otherwise when their period is over."""
+    voided: tuple[Approval, ...] = ()
+    """Approvals that count with the old configuration, and with the new one no more."""
+    allowances: tuple[Allowance, ...] = ()
+    """In what the two let be written, whatever is planned today."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
@@ -76,6 +87,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     )
     plan = put_together(new, mine, told=frozenset(map(unplaced, before.findings)))
     anyway = tuple(change for change in before.changes if change.line.key in moved)
+    ends, void = _ends(new, old, ours, theirs)
     return Caused(
         planned=Planned(_with_causes(plan, anyway), ours),
         anyway=tuple(change for change in anyway if change.line.key not in lines),
@@ -84,6 +96,9 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         removed=tuple(work.bound.ref for work in theirs.works if work.bound.key in left),
         ahead=_ahead(given, ours.part.changes),
         later=beginnings(ours.works, theirs.works, new.as_of, new.state.currency),
+        foreseen=ends,
+        voided=void,
+        allowances=allowances(new.state, old.state, new.as_of),
     )
 
 
@@ -91,6 +106,22 @@ def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey
     """Lines that should have other units or another price; new ones too."""
     before = {work.bound.key: _wanted(work) for work in old}
     return {work.bound.key for work in new if before.get(work.bound.key) != _wanted(work)}
+
+
+def _ends(
+    new: PlanInput, old: PlanInput, ours: Examined, theirs: Examined
+) -> tuple[tuple[Foreseen, ...], tuple[Approval, ...]]:
+    """What comes out otherwise when the running periods are over."""
+    frames = (_frame(new), _frame(old))
+    found = list(forecasts(ours.works, theirs.works, frames, asked(new.approved, old.approved)))
+    changes = (ours.part.changes, theirs.part.changes)
+    lost = voided((new.approved, old.approved), changes, frames, found)
+    return foreseen(found, new.state.currency), lost
+
+
+def _frame(entry: PlanInput) -> Frame:
+    """Nothing is written of what is only forecast, so nothing holds it."""
+    return Frame(entry.state.assumptions, entry.as_of, entry.state.currency, ())
 
 
 def _given(new: Iterable[Approval], old: Iterable[Approval]) -> list[Approval]:

@@ -61,7 +61,7 @@ def true_up(
     if end <= frame.as_of:
         changes = _of_days(ordinary, first, end)
     else:
-        forecast = _on(end, found, frame)
+        forecast = forecast_on(end, found, frame)
         known = {change.id: change for change in ordinary if change.standing != "scheduled"}
         changes = [
             known.get(change.id) or _provisional(change, frame.as_of, end)
@@ -166,7 +166,7 @@ def _longer(found: Sequence[Span], newest: date, as_of: date, last: date) -> Ite
             yield as_of, last, quantity
 
 
-def _on(day: date, found: LineWork, frame: Frame) -> LineWork:
+def forecast_on(day: date, found: LineWork, frame: Frame) -> LineWork:
     """The line as a plan of that day would find it, were every day until then like the newest."""
     # What changed today has its day in the line's rules; on that later day nothing changes.
     bound = replace(found.bound, edited=False)
@@ -180,7 +180,7 @@ def _next_start(found: LineWork, end: date, frame: Frame) -> NextStart | None:
     schedule = found.bound.contract.schedule
     if schedule.end is not None and end > schedule.end:
         return None
-    after = found if frame.as_of > end else _on(end + DAY, found, frame)
+    after = found if frame.as_of > end else forecast_on(end + DAY, found, frame)
     units = after.desired.timeline.at(end)
     return None if units is UNKNOWN else NextStart(found.bound.ref, end, units)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import later
+from reconciler.report import allowed, forecast, later
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
 from reconciler.report.sentences import Next, headline
@@ -15,12 +15,13 @@ from reconciler.report.words import STANDINGS, counted, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.engine.caused import Caused
+    from reconciler.engine.caused import Caused, Permission
     from reconciler.model.approval import Approval
-    from reconciler.model.plan import Change, Plan, Standing
+    from reconciler.model.plan import Change, Standing
 
 
 SHOWN: Final = 5
+_NOTHING: Final = " writes nothing to BMS."
 
 _APPROVE: Final = (
     "reconciler plan --base origin/main --out plan.json",
@@ -30,21 +31,59 @@ _APPROVE: Final = (
 
 def first_line(found: Caused) -> str:
     """For a billing lead who reads nothing else."""
-    plan = found.planned.plan
-    if found.ahead and not plan.changes:
-        money = with_code(signed(_monthly(found.ahead), plan.currency), plan.currency)
-        changes = counted(len(found.ahead), "change")
-        return f"Merging this approves {changes} in advance: {money} per month."
-    if found.later and not plan.changes:
-        return f"Merging this writes nothing to BMS today; {later.headline(found.later, plan)}"
+    said = _does(found)
+    if not found.allowances:
+        return f"Merging this{said}"
+    it = said.removeprefix(": ") if said.startswith(":") else f"It{said}"
+    return f"Merging this {allowed.in_short(found.allowances)}. {it}"
+
+
+def _does(found: Caused) -> str:
+    plan, currency = found.planned.plan, found.planned.plan.currency
     if not plan.changes:
-        return "Merging this writes nothing to BMS."
+        return _nothing(found, currency)
     if all(change.standing == "observed" for change in plan.changes):
-        return "Merging this writes nothing to BMS: what it changes is only observed."
+        return " writes nothing to BMS: what it changes is only observed."
     if all(change.standing == "scheduled" for change in plan.changes):
-        some = _some(plan.changes, plan.currency)
-        return f"Merging this writes nothing to BMS today; it schedules {some}."
-    return f"Merging this: {headline(plan)}"
+        some = _some(plan.changes, currency)
+        return f" writes nothing to BMS today; it schedules {some}."
+    return f": {headline(plan)}"
+
+
+def _nothing(found: Caused, currency: str) -> str:
+    """No line moves today; what it does all the same."""
+    parts = list(_beyond(found, currency))
+    if found.ahead:
+        money = with_code(signed(_monthly(found.ahead), currency), currency)
+        changes = counted(len(found.ahead), "change")
+        return f"{'; '.join([f' approves {changes} in advance: {money} per month', *parts])}."
+    if any(map(_lets, found.permissions)):
+        return f" writes nothing to BMS by itself; {'; '.join(parts)}."
+    return f" writes nothing to BMS today; {'; '.join(parts)}." if parts else _NOTHING
+
+
+def _beyond(found: Caused, currency: str) -> Iterator[str]:
+    let = [one.change for one in found.permissions if _lets(one)]
+    if let:
+        yield f"the nightly run then writes {_some(let, currency)}"
+    if found.later:
+        yield later.headline(found.later, found.planned.plan)
+    if found.foreseen:
+        yield forecast.headline(found.foreseen, currency)
+    if found.voided:
+        yield f"it {forecast.voids(found.voided)}"
+
+
+def _lets(permission: Permission) -> bool:
+    return permission.change.standing == "ready"
+
+
+def in_short(found: Caused) -> tuple[str, ...]:
+    """What it does beside what the plan writes, in a few words each."""
+    parts = [allowed.in_short(found.allowances)] if found.allowances else []
+    if found.foreseen:
+        parts.append(forecast.in_short(found.foreseen, found.planned.plan.currency))
+    return (*parts, forecast.voids(found.voided)) if found.voided else tuple(parts)
 
 
 def beside(found: Caused, currency: str) -> Iterator[str]:
@@ -59,6 +98,8 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
         yield f"Beside it, {_some(tonight, currency)} of usage wait on other lines, merged or not."
     yield from _permissions(found, currency)
     yield from later.sentences(found.later, currency)
+    yield from forecast.sentences(found.foreseen, currency)
+    yield from forecast.voided(found.voided)
     if found.ahead:
         money = with_code(signed(_monthly(found.ahead), currency), currency)
         yield (
@@ -76,10 +117,12 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
         )
 
 
-def next_steps(plan: Plan) -> tuple[Next, ...]:
+def next_steps(found: Caused) -> tuple[Next, ...]:
     """What a person who reviews can do."""
-    standing = {change.standing for change in plan.changes}
+    standing = {change.standing for change in found.planned.plan.changes}
     steps = []
+    if any(one.loosens for one in found.allowances):
+        steps.append(Next("Make sure that each rule it loosens is meant to be looser."))
     if "held" in standing:
         what = (
             "What is held is not written by merging. To approve exactly these numbers, run the"
@@ -89,6 +132,8 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
         steps.append(Next(what, _APPROVE))
     if standing & {"ready", "proposed"}:
         steps.append(Next("Merge it: exactly these changes are written then, or none."))
+    elif found.foreseen or found.voided or found.allowances:
+        steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import caused, reached
+from reconciler.report import allowed, caused, reached
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
 from reconciler.report.plan_markdown import render as render_plan
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _STATUS_BYTES: Final = 500
 _PAST: Final = 8
 """Past months take no more than this part of the limit."""
+_RULES: Final = 8
+"""Nor do the rules that are changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,26 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
     """In at most ``limit`` bytes of UTF-8. ``status``: how far it has come; ``link``: the run."""
     plan, moved = found.planned.plan, also.moved
     past = "" if also.replayed is None else f"\n{fold(also.replayed, limit // _PAST)}"
-    quiet = moved and not (plan.changes or found.later or found.ahead)
+    beyond = found.foreseen or found.voided or found.allowances
+    quiet = moved and not (plan.changes or found.later or found.ahead or beyond)
     frame = Frame(
         headline=reached.HEADLINE if quiet else caused.first_line(found),
         beside=tuple(caused.beside(found, plan.currency)),
         warning=reached.sentence(moved) if moved else "",
-        next_steps=caused.next_steps(plan),
+        rules=allowed.section(found.allowances, plan.currency, limit // _RULES),
+        sign=_sign(found, also),
+        next_steps=caused.next_steps(found),
     )
     end = f"{past}\n---\n{status} · [the run]({link}) has the whole plan as an artifact\n"
     room = limit - _STATUS_BYTES - len(past.encode())
     return render_plan(plan, limit=room, frame=frame) + end
+
+
+def _sign(found: Caused, also: Also) -> str:
+    """What is no change of today is no reason to call it in step."""
+    if also.moved or any(one.loosens for one in found.allowances):
+        return "⚠️"
+    return "📝" if found.allowances or found.foreseen or found.voided else ""
 
 
 def planned(head: str) -> str:

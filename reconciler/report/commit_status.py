@@ -10,7 +10,7 @@ from reconciler.report.plan_view import total
 from reconciler.report.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reconciler.model.errors import ReconcilerError
     from reconciler.model.plan import Change, Plan, Standing
@@ -26,13 +26,13 @@ _ASIDE: Final[dict[Standing, str]] = {
 _HELD: Final = "held, and stay so"
 
 
-def planned(plan: Plan) -> str:
-    """What merging it writes, and by number what it does not."""
+def planned(plan: Plan, beside: Sequence[str] = ()) -> str:
+    """What merging it writes, what it does ``beside``, and by number what is not written."""
     if plan.verdict == "nothing-checked":
         return "Nothing was checked, which is not the same as being in step"
     written = [change for change in plan.changes if change.standing in ("ready", "proposed")]
     first = _worth(written, plan.currency) if written else "Merging this writes nothing to BMS"
-    return "; ".join([first, *_aside(plan)])
+    return "; ".join([first, *beside, *_aside(plan)])
 
 
 def failed(error: ReconcilerError) -> str:

@@ -21,12 +21,12 @@ _PLAIN: Final = ("minimum", "maximum", "included", "per", "multiply", "policy", 
 
 
 def headline(found: Sequence[Beginning], plan: Plan) -> str:
-    """The end of the first sentence, where nothing else is to be said there."""
+    """A part of the first sentence, where nothing is written today."""
     days = sorted({one.day for one in found})
     lines = counted(len({one.line.key for one in found}), "line")
     money = _money(found, plan.currency)
     when = f"from {days[0]}" if len(days) == 1 else f"between {days[0]} and {days[-1]}"
-    return f"{when} it changes {lines}{money}."
+    return f"{when} it changes {lines}{money}"
 
 
 def sentences(found: Sequence[Beginning], currency: str) -> Iterator[str]:

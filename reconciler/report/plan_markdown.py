@@ -41,6 +41,7 @@ _SIGNS: Final[dict[Verdict, str]] = {
     "person-needed": "⚠️",
     "nothing-checked": "❌",
 }
+_RISING: Final = ("", "✅", "📝", "❌", "⚠️")
 _COLUMNS: Final = ("Service", "Units", "From", "Per month", "Prorated", "Why")
 _RIGHT: Final = frozenset({"Units", "Changes", "Per month", "Prorated"})
 
@@ -54,6 +55,10 @@ class Frame:
     next_steps: tuple[sentences.Next, ...]
     warning: str = ""
     """Said first, and so that nobody reads past it."""
+    rules: str = ""
+    """Said after it, as Markdown."""
+    sign: str = ""
+    """Shown where the plan's own says less."""
 
 
 def render(plan: Plan, *, limit: int = SUMMARY_BYTES, frame: Frame | None = None) -> str:
@@ -97,12 +102,14 @@ def _head(plan: Plan, frame: Frame | None) -> str:
     special = true_up.headline(plan, month) if month is not None else None
     if frame is not None:
         special = frame.headline
-    warned = frame is not None and frame.warning
-    sign = "⚠️" if warned else _SIGNS[plan.verdict]
+    sign = _SIGNS[plan.verdict]
+    if frame is not None:
+        sign = max(sign, frame.sign, key=_RISING.index)
     lines = [f"## {sign} {markdown(special or sentences.headline(plan))}"]
     if frame is not None:
         if frame.warning:
             lines.append(f"> [!CAUTION]\n> {markdown(frame.warning)}")
+        lines.extend([frame.rules] if frame.rules else [])
         lines.extend(markdown(sentence) for sentence in frame.beside)
     if month is not None:
         lines.extend(markdown(sentence) for sentence in true_up.sentences(plan, month))

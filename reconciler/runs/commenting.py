@@ -97,7 +97,7 @@ def comment_on(
         said = Said(found, whole, post(client, event.number, marker, text))
     except GithubError as error:
         said = Said(found, whole, "failed", error.message)
-    return replace(said, unset=planned(job, client, event, around.repository, found))
+    return replace(said, unset=planned(job, client, event, around.repository, run.caused))
 
 
 def _reached(around: Surroundings, base: str) -> tuple[Moved, ...]:

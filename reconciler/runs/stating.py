@@ -18,11 +18,11 @@ from reconciler.github import (
     set_status,
 )
 from reconciler.model.errors import ConfigError
-from reconciler.report import comment_markdown, commit_status
+from reconciler.report import caused, comment_markdown, commit_status
 
 if TYPE_CHECKING:
+    from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
-    from reconciler.model.plan import Plan
 
 
 def pending(job: Job, client: GithubClient, event: Event, config: Path) -> str:
@@ -33,10 +33,12 @@ def pending(job: Job, client: GithubClient, event: Event, config: Path) -> str:
     return _said(job, client, event, config, Status("pending", commit_status.PENDING))
 
 
-def planned(job: Job, client: GithubClient, event: Event, config: Path, plan: Plan) -> str:
+def planned(job: Job, client: GithubClient, event: Event, config: Path, found: Caused) -> str:
     """What merging writes. Changes that are held fail nothing: merging leaves them held."""
+    plan = found.planned.plan
     state: State = "failure" if plan.verdict == "nothing-checked" else "success"
-    return _said(job, client, event, config, Status(state, commit_status.planned(plan)))
+    told = commit_status.planned(plan, caused.in_short(found))
+    return _said(job, client, event, config, Status(state, told))
 
 
 def failed(

@@ -1,0 +1,162 @@
+"""What an edit comes to when the running period is over, where it moves no units today.
+
+A line that is set at its period's end does not move on the day of the edit. Both configurations
+are forecast to the end of the period that holds today, with the newest readings: only for lines
+whose rules differ, or of which somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from reconciler.engine.changes import Frame, price_of
+from reconciler.engine.lines import NOTHING, LineWork
+from reconciler.engine.proration import monthly, rounded
+from reconciler.engine.trueup import forecast_on
+from reconciler.model.plan import LineRef
+from reconciler.model.timeline import UNKNOWN, Timeline
+
+Named: TypeAlias = "tuple[str, str, str]"
+"""A line as an approval names it: account, contract, service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Lines to be forecast though they move today, and though no rule of theirs differs."""
+
+    moved: Set[Named]
+    same: Set[Named]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One line on ``end``, the first day after its running period, under both configurations.
+
+    None where a configuration does not name it.
+    """
+
+    end: date
+    ours: LineWork | None
+    theirs: LineWork | None
+    still: bool
+    """Does the new configuration move no units of it today?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What one line is forecast to have without the new configuration, and with it."""
+
+    line: LineRef
+    day: date
+    """The first one with other units."""
+    end: date
+    """When that is set."""
+    before: int
+    after: int
+    monthly: Decimal
+
+
+def named(line: LineRef) -> Named:
+    """The line as an approval names it."""
+    return line.account, line.contract, line.service
+
+
+def forecasts(
+    new: Iterable[LineWork],
+    old: Iterable[LineWork],
+    frames: tuple[Frame, Frame],
+    asked: Asked,
+) -> Iterator[Forecast]:
+    """``frames``: of the new configuration and of the old one, both of the same day."""
+    left = {work.bound.key: work for work in old}
+    for work in new:
+        before = left.pop(work.bound.key, None)
+        still, name = _is_still(work, before), named(work.bound.ref)
+        differs = before is None or _rules(work) != _rules(before)
+        if name in asked.same or (differs and (still or name in asked.moved)):
+            yield from _forecast(work, before, frames, still=still)
+    for work in left.values():
+        if named(work.bound.ref) in asked.moved | asked.same:
+            yield from _forecast(None, work, frames, still=False)
+
+
+def foreseen(found: Iterable[Forecast], currency: str) -> tuple[Foreseen, ...]:
+    """Lines that do not move today, and come out otherwise when their period is over; biggest
+    money first."""
+    lines = [one for forecast in found for one in _differing(forecast, currency)]
+    return tuple(sorted(lines, key=lambda one: (-abs(one.monthly), one.line.key)))
+
+
+def _is_still(work: LineWork, before: LineWork | None) -> bool:
+    if before is None:
+        return not work.steps and not work.desired.scheduled
+    ours, theirs = work.desired, before.desired
+    return (ours.timeline, ours.scheduled) == (theirs.timeline, theirs.scheduled)
+
+
+def _rules(work: LineWork) -> tuple[object, ...]:
+    """What its units come from, beside readings and what BMS has."""
+    line, contract = work.bound.line, work.bound.contract
+    inputs = [(i.key, i.of, i.subtract, i.since, i.until, i.but) for i in work.inputs]
+    dates = (line.start, line.last_day, work.first, work.bound.since, contract.billing_starts)
+    return line.settings, inputs, dates, contract.schedule
+
+
+def _forecast(
+    ours: LineWork | None, theirs: LineWork | None, frames: tuple[Frame, Frame], *, still: bool
+) -> Iterator[Forecast]:
+    new, old = frames
+    for work in (ours, theirs):
+        if work is not None and (end := _end(work, new.as_of)) is not None:
+            after = None if ours is None else forecast_on(end, ours, new)
+            before = None if theirs is None else forecast_on(end, theirs, old)
+            yield Forecast(end, after, before, still)
+            return
+
+
+def _end(work: LineWork, as_of: date) -> date | None:
+    """The first day after the period that holds today; None for a contract that is over."""
+    schedule = work.bound.contract.schedule
+    if work.bound.contract.is_over or (schedule.end is not None and as_of > schedule.end):
+        return None
+    return schedule.containing(max(as_of, schedule.start)).end
+
+
+def _differing(forecast: Forecast, currency: str) -> Iterator[Foreseen]:
+    work = forecast.ours
+    if work is None or not forecast.still or work.bound.contract.desired.mode == "observe":
+        return
+    with_it, without = _wanted(work), _without(forecast, work)
+    days = sorted(day for day in {*with_it.days(), *without.days()} if day <= forecast.end)
+    other = [day for day in days if _both(with_it, without, day)]
+    if not other:
+        return
+    last = forecast.end if _both(with_it, without, forecast.end) else other[-1]
+    before, after = without.at(last) or 0, with_it.at(last) or 0
+    cycle = work.bound.contract.schedule.cycle
+    money = rounded(monthly(after - before, price_of(work)[1], cycle), currency)
+    yield Foreseen(work.bound.ref, other[0], forecast.end, before, after, money)
+
+
+def _both(one: Timeline, other: Timeline, day: date) -> bool:
+    """Are both known that day, and not the same?"""
+    a, b = one.at(day), other.at(day)
+    return a is not UNKNOWN and b is not UNKNOWN and a != b
+
+
+def _without(forecast: Forecast, work: LineWork) -> Timeline:
+    if forecast.theirs is not None:
+        return _wanted(forecast.theirs)
+    return work.known.timeline if work.known.exists else NOTHING
+
+
+def _wanted(work: LineWork) -> Timeline:
+    """With what is scheduled for the next period."""
+    wanted = work.desired.timeline
+    for later in work.desired.scheduled:
+        wanted = wanted.setting(later.day, later.units)
+    return wanted
