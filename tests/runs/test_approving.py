@@ -34,6 +34,7 @@ def propose(night: Night, owner: str = REPOSITORY, **lines: str) -> dict[str, An
     git(folder, "checkout", "--quiet", "main")
     head = {"ref": "change", "repo": {"full_name": owner}}
     pull = {"number": 7, "state": "open", "head": head, "user": {"login": "maria"}}
+    pull["base"] = {"ref": "main"}
     night.api.opened.append(pull)
     return pull
 

@@ -121,9 +121,9 @@ class Town:
     def publish(self, pull: Pull) -> None:
         """Its branch is in this repository, and it is open."""
         git(self.desk, "push", "--quiet", "origin", f"{pull.head}:refs/heads/change")
-        head = {"ref": "change", "repo": {"full_name": pull.repository}}
+        head = {"ref": "change", "sha": pull.head, "repo": {"full_name": pull.repository}}
         opened = {"number": pull.number, "state": "open", "head": head, "user": {"login": "maria"}}
-        self.hub.api.opened.append(opened)
+        self.hub.api.opened.append({**opened, "base": {"ref": "main"}})
 
     def accept(self, number: int) -> Job:
         """Somebody merges the newest commit of an open pull request, and the merge is applied."""

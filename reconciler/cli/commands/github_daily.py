@@ -13,11 +13,13 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, warn, write
 from reconciler.cli.places import opened
 from reconciler.model.errors import ReconcilerError
+from reconciler.report import refreshed
 from reconciler.report.daily import sentence
-from reconciler.report.outside import markdown, plain
+from reconciler.report.outside import inert, markdown, plain
 
 if TYPE_CHECKING:
     from reconciler.github import Job
+    from reconciler.report.refreshed import Refreshed
     from reconciler.runs.daily import Told
 
 
@@ -30,6 +32,7 @@ def command(options: Options, labels: tuple[str, ...]) -> int:
     For a scheduled workflow. The job's summary has all of it; on GitHub there is one issue a month,
     with a comment on days when something was written, needs a person, or a source was silent. At
     the end of a run that did its work, the address in RECONCILER_HEARTBEAT is requested, if set.
+    Open pull requests are planned again, so that their comments say what merging them writes now.
 
     Exit code as `reconciler apply`, and 1 where a source failed. What cannot be posted is a
     warning.
@@ -53,6 +56,7 @@ def command(options: Options, labels: tuple[str, ...]) -> int:
 def _run(options: Options, job: Job, labels: tuple[str, ...]) -> Told:
     from reconciler.github import GithubClient
     from reconciler.runs.daily import Daily
+    from reconciler.runs.refreshing import Refresher
 
     with (
         opened(options) as (around, ledger),
@@ -64,7 +68,18 @@ def _run(options: Options, job: Job, labels: tuple[str, ...]) -> Told:
             warn(f"the day's comment could not be posted: {told.why}")
         else:
             note(f"the day's comment: {told.posted}")
+        request = told.day.request
+        done = request.number if request is not None and not request.why else None
+        _tell(job, Refresher(around, ledger, job, client).refresh(done))
     return told
+
+
+def _tell(job: Job, found: Refreshed) -> None:
+    job.summarize(refreshed.section(found))
+    for line in refreshed.lines(found):
+        note(inert(line))
+    for line in refreshed.failures(found):
+        warn(line)
 
 
 def _exit_of(told: Told) -> Exit:
