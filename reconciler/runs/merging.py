@@ -12,7 +12,7 @@ from reconciler.git import GitError, Revisions
 from reconciler.github import Found, GithubClient, GithubError, find, mark
 from reconciler.github.client import login
 from reconciler.ledger import Ledger, Run
-from reconciler.model.errors import ConfigError, PlanStale
+from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.outcome import Applied
 from reconciler.report import merge_status, plan_json
 from reconciler.runs import untold
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _PART: Final = "part of a pull request that was rebased; its last commit stands for all of it"
 
 Result: TypeAlias = Literal["written", "nothing", "in-part", "refused", "not-reviewed"]
+
+
+class CommentEdited(ReconcilerError):
+    """The comment does not say any more what we wrote: who reviewed it may have seen either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,13 @@ class Merges:
     def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found, who: str) -> Done:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
+            _unedited(comment)
             revisions = Revisions(self.around.repository)
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
                 around = self.around.elsewhere(folder, load(folder))
                 return self._reviewed(around, (base, commit), pull["number"], comment, who)
-        except (ConfigError, GitError) as error:
+        except (ConfigError, GitError, CommentEdited) as error:
             left = self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, _number(pull), "refused", error.message, untold=left)
 
@@ -171,6 +176,14 @@ class Merges:
                 outcome=done.told,
                 detail=done.who or "pushed directly",
             )
+        )
+
+
+def _unedited(comment: Found) -> None:
+    if comment.edited:
+        raise CommentEdited(
+            "somebody edited this comment after it was written, so what was reviewed is not sure",
+            remedy="open a new pull request, or let the night do what modes and guards allow",
         )
 
 
