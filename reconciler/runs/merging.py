@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
-from reconciler.git import GitError, Revisions
+from reconciler.git import Diff, GitError, Revisions
 from reconciler.github import Found, GithubClient, GithubError, find, mark
 from reconciler.github.client import login
 from reconciler.ledger import Ledger, Run
@@ -89,13 +89,31 @@ class Merges:
             return self._kept(Done(commit, pull["number"], "nothing", _PART))
         comment = self._comment(pull)
         if pull is None or comment is None:
-            told = "nobody reviewed a plan of it; the night does what modes and guards allow"
-            who = "" if pull is None else self._who(pull)
-            done = Done(commit, _number(pull), "not-reviewed", told, who=who)
+            done = self._unreviewed(commit, pull)
         else:
             who = self._who(pull)
             done = replace(self._planned(commit, pull, comment, who), who=who)
         return self._kept(done)
+
+    def _unreviewed(self, commit: str, pull: Mapping[str, Any] | None) -> Done:
+        """Said on the pull request, if it has anything to do with the configuration."""
+        told = "nobody reviewed a plan of it; the night does what modes and guards allow"
+        if pull is None:
+            return Done(commit, None, "not-reviewed", told)
+        done = Done(commit, pull["number"], "not-reviewed", told, who=self._who(pull))
+        if not self._touches(commit, pull):
+            return done
+        status = merge_status.not_reviewed(self.link)
+        try:
+            untold.say(self.around, self.client, commit, pull["number"], status)
+        except GithubError:
+            return replace(done, untold=status)
+        return done
+
+    def _touches(self, commit: str, pull: Mapping[str, Any]) -> bool:
+        folder = self.around.repository
+        base = Commits(self.client, Revisions(folder)).base(commit, pull)
+        return bool(Diff(folder, base, commit).files())
 
     def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found, who: str) -> Done:
         """A commit whose configuration cannot be read stops none of those after it."""
