@@ -126,6 +126,7 @@ class _Machine:
             "inputs": payload.get("inputs", {}),
             "vars": self.runner.variables,
             "secrets": self.runner.secrets if self.own else {},
+            "steps": {},
             "job": {"workflow_repository": "example/reconciler"},
             "status": {"success": True, "always": True, "cancelled": False},
         }
@@ -212,6 +213,9 @@ class _Machine:
         )
         self.job.environments.append(env)
         self.job.output += done.stdout + done.stderr
+        if "id" in step:
+            outcome = "failure" if done.returncode else "success"
+            self.contexts["steps"][step["id"]] = {"outcome": outcome}
         if done.returncode != 0:
             self.job.result = "failure"
 
