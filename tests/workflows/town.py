@@ -105,14 +105,19 @@ class Town:
         ) as process:
             yield process
 
-    def propose(self, edit: Callable[[Path], object], owner: str = "example") -> Pull:
+    def propose(
+        self,
+        edit: Callable[[Path], object],
+        owner: str = "example",
+        folder: str = "billing-config",
+    ) -> Pull:
         """A pull request with one commit, and the commit GitHub makes to try its merge."""
         self.numbers += 1
         git(self.desk, "checkout", "--quiet", "-B", "main", "origin/main")
         base = git(self.desk, "rev-parse", "HEAD")
         git(self.desk, "checkout", "--quiet", "-B", "change")
-        edit(self.desk / "billing-config")
-        git(self.desk, "add", "--all", "billing-config")
+        edit(self.desk / folder)
+        git(self.desk, "add", "--all", folder)
         git(self.desk, "commit", "--quiet", "--message", "A change")
         head = git(self.desk, "rev-parse", "HEAD")
         merged = self._merge(f"refs/pull/{self.numbers}/merge")
