@@ -63,8 +63,10 @@ _OPTIONS: Final = {
     "config": click.option(
         "--config",
         type=click.Path(path_type=Path, file_okay=True),
+        envvar="RECONCILER_CONFIG",
         default=DEFAULT_CONFIG,
         show_default=True,
+        show_envvar=True,
         metavar="DIR",
         help="The configuration directory.",
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from reconciler.github.client import GithubClient
@@ -24,6 +25,12 @@ class Found:
     body: str
     marker: Marker
 
+    @property
+    def edited(self) -> bool:
+        """Does it show another text than we wrote? Whoever may write to the repository can edit
+        it; only one who makes the marker's digest anew as well is not noticed."""
+        return self.marker.text not in ("", _digest(_shown(self.body)))
+
 
 def post(client: GithubClient, number: int, marker: Marker, text: Callable[[int], str]) -> Posted:
     """Write the comment, or edit it. ``text`` gives the body in at most so many bytes.
@@ -38,7 +45,10 @@ def post(client: GithubClient, number: int, marker: Marker, text: Callable[[int]
 
 
 def find(client: GithubClient, number: int, config: str) -> Found | None:
-    """A configuration's comment, by its marker and its author: nobody can pose as us."""
+    """A configuration's comment, by its marker and its author.
+
+    Nobody else's comment is taken for ours; that ours was edited since, ``Found.edited`` tells.
+    """
     for comment in client.comments(number):
         marker = Marker.find(comment.get("body") or "")
         theirs = (comment.get("user") or {}).get("login")
@@ -49,14 +59,24 @@ def find(client: GithubClient, number: int, config: str) -> Found | None:
 
 def mark(client: GithubClient, found: Found, status: str) -> None:
     """Say in a comment how far it has come, in place of what it said of that before."""
-    body = f"{found.body.rpartition(STATUS)[0]}{STATUS}{status}\n"
+    text, separator, rest = found.body.rpartition(STATUS)
+    body = f"{text if separator else rest.rstrip()}{STATUS}{status}\n"
     if body.strip() != found.body.strip():
         client.update_comment(found.id, body)
 
 
 def _body(marker: Marker, text: Callable[[int], str], limit: int) -> str:
-    head = f"{marker.dumps()}\n"
-    return head + text(limit - len(head.encode()))
+    def head(shown: str) -> str:
+        return f"{replace(marker, text=_digest(shown)).dumps()}\n"
+
+    shown = text(limit - len(head("").encode()))
+    return head(shown) + shown
+
+
+def _digest(shown: str) -> str:
+    """Without what is said of how far it has come, which changes through its life."""
+    text, separator, rest = shown.replace("\r\n", "\n").rpartition(STATUS)
+    return hashlib.sha256((text if separator else rest).strip().encode()).hexdigest()[:16]
 
 
 def _write(

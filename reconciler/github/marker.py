@@ -27,6 +27,8 @@ class Marker:
     """Of the program."""
     run: int
     """A comment of a later run is never overwritten by an earlier one."""
+    text: str = ""
+    """Digest of what is shown, without how far it has come; empty in an old version's comment."""
 
     def dumps(self) -> str:
         """One line that GitHub does not show. Nothing in it can end it early."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -27,6 +27,14 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A pull request from a branch of the repository, as a list has it."""
+
+    number: int
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """The pull request as it should be."""
 
@@ -39,6 +47,20 @@ class Wanted:
     """In at most so many bytes."""
     end: str = ""
     """Its last line; that it alone is another is no reason to edit."""
+
+
+def open_pulls(client: GithubClient, base: str) -> Iterator[Listed]:
+    """Those from branches of this repository into a branch of it, the newest first."""
+    query = {"state": "open", "base": base, "sort": "created", "direction": "desc"}
+    for found in client.pages("pulls", **query):
+        head = found.get("head") or {}
+        if (head.get("repo") or {}).get("full_name") == client.repository:
+            yield Listed(int(found["number"]), str(head["ref"]))
+
+
+def is_open(client: GithubClient, number: int) -> bool:
+    """Just now."""
+    return bool(client.ask("GET", f"pulls/{number}")["state"] == "open")
 
 
 def find_pull(client: GithubClient, branch: str) -> Pull | None:

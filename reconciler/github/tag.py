@@ -9,7 +9,9 @@ from typing import Final, Literal, Self, TypeAlias
 
 from reconciler.github.marker import found, hidden
 
-Kind: TypeAlias = Literal["month", "day", "drift", "drift-news", "approvals", "true-up", "adopt"]
+Kind: TypeAlias = Literal[
+    "month", "day", "drift", "drift-news", "approvals", "true-up", "adopt", "merge", "not-begun"
+]
 
 _WHOLE: Final = 1_000_000
 _FIELDS: Final = {"kind": str, "config": str, "key": str, "at": int, "digest": str}

@@ -47,10 +47,11 @@ def summary(day: Day) -> str:
     return f"{text}\n---\n\nThe plan, before anything was written:\n\n{whole}"
 
 
-def month(tenant: str, config: str) -> str:
-    """What the month's issue says."""
+def month(tenant: str | None, config: str) -> str:
+    """What the month's issue says; ``tenant``: None where it cannot be read."""
+    whose = "" if tenant is None else f" for {sections.name(tenant)}"
     return (
-        f"What the daily run wrote to BMS for {sections.name(tenant)}, from"
+        f"What the daily run wrote to BMS{whose}, from"
         f" {sections.name(config)}: a comment on each day when something was written, needs a"
         " person, or a source of usage was silent. On other days there is none."
     )

@@ -32,6 +32,15 @@ def refused(error: ReconcilerError, link: str) -> str:
     return "\n".join([*lines, *(["", lead, "", *found] if found else [])])
 
 
+def not_reviewed(link: str) -> str:
+    """It was merged without a plan that somebody could have seen."""
+    return (
+        "⚠️ **Nothing was written when this was merged.** It has no comment with its plan, so"
+        " nobody saw what merging it writes. The daily run writes what modes and guards allow, and"
+        f" asks for approval of the rest. [The run]({link})"
+    )
+
+
 def written(applied: Sequence[Applied], currency: str, ahead: int = 0) -> str:
     """One line, for the ledger too. ``ahead``: approvals of changes whose days are not closed."""
     if not ahead:

@@ -6,16 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from reconciler.desired.fixing import Fixed, fix
 from reconciler.engine.by_hand import HandEdit
 from reconciler.github import Tag
+from reconciler.github.branches import branch_of
 from reconciler.github.pulls import Wanted
 from reconciler.report.adopting_markdown import TakenOver, reason
 from reconciler.runs.proposing import Proposed, Proposer
-
-BRANCH: Final = "reconciler/adopt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +26,17 @@ class Adopting:
         """It is closed where nothing is left of it."""
         wanted = [one for one in edits if one.on_drift == "adopt"]
         files, taken = self._files(wanted)
+        branch = branch_of("adopt", str(self.proposer.around.repository))
         if not taken:
             why = "What was changed by hand is settled, or is not clear any more."
-            return self.proposer.withdraw(BRANCH, why)
+            return self.proposer.withdraw(branch, why)
         left = tuple(one for one in wanted if one not in taken)
         asked = TakenOver(tuple(taken), left, currency)
         around, job = self.proposer.around, self.proposer.job
         at = int(around.clock.now().timestamp())
         return self.proposer.propose(
             Wanted(
-                branch=BRANCH,
+                branch=branch,
                 base=job.branch,
                 tag=Tag("adopt", str(around.repository), "", at),
                 title=asked.title,

@@ -11,6 +11,7 @@ from reconciler.desired.approving import drafted, not_approved
 from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.unmerged import is_true_up
 from reconciler.github import Tag
+from reconciler.github.branches import branch_of
 from reconciler.github.pulls import Wanted
 from reconciler.model.plan import Change, Plan
 from reconciler.report import asking_markdown
@@ -20,7 +21,6 @@ from reconciler.runs.proposing import Proposed, Proposer
 if TYPE_CHECKING:
     from reconciler.github.tag import Kind
 
-BRANCH: Final = "reconciler/approvals"
 AHEAD: Final = timedelta(days=7)
 """A period is asked for in its last days; before, its numbers are hardly more than a guess."""
 
@@ -35,16 +35,17 @@ class Asking:
     def nightly(self, plan: Plan) -> Proposed:
         """For what the daily run may not write. A month's true-up has a pull request of its own."""
         waiting = [one for one in self._waiting(plan) if not self._is_true_up(one)]
+        branch = branch_of("approvals", str(self.proposer.around.repository))
         if not waiting:
-            return self.proposer.withdraw(BRANCH, "Nothing waits for approval any more.")
+            return self.proposer.withdraw(branch, "Nothing waits for approval any more.")
         asked = asking_markdown.nightly(waiting, plan.currency)
-        return self._ask(BRANCH, f"{plan.as_of:%Y-%m}", asked, "approvals")
+        return self._ask(branch, f"{plan.as_of:%Y-%m}", asked, "approvals")
 
     def monthly(self, plan: Plan) -> Proposed:
         """For the true-up of a month: of periods that are over, or soon will be."""
         assert plan.true_up is not None
         month = plan.true_up.month
-        branch = f"reconciler/true-up-{month}"
+        branch = branch_of(f"true-up-{month}", str(self.proposer.around.repository))
         waiting = [one for one in self._waiting(plan) if _is_near(one, plan.as_of)]
         waiting = [one for one in waiting if self._is_true_up(one)]
         if not waiting:

@@ -33,6 +33,10 @@ KIND: Final = "daily"
 RECENT: Final = 10_000
 
 
+class MergesWait(ReconcilerError):
+    """What was merged comes before what the night writes, and could not all be looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a daily run came to, and whether it could be said."""
@@ -53,6 +57,8 @@ class Daily:
     job: Job
     client: GithubClient
     labels: tuple[str, ...] = ()
+    held: ReconcilerError | None = None
+    """Why nothing may be written today. Usage is read all the same: later it may be gone."""
 
     def run(self) -> Told:
         """Do the day's work, and tell it. A failure of the work is told too, as ``day.failed``."""
@@ -63,6 +69,8 @@ class Daily:
             require_newest(self.ledger, Revisions(self.around.repository))
             now = self.around.clock.now()
             pulled = pull(state.sources, self.around.config, self.ledger, today, now)
+            if self.held is not None:
+                raise self.held
             run = apply(self.around, self.ledger, self._asked())
             today = run.found.as_of if run is not None else today
         except ReconcilerError as error:

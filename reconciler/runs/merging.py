@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
-from reconciler.git import GitError, Revisions
+from reconciler.git import Diff, GitError, Revisions
 from reconciler.github import Found, GithubClient, GithubError, find, mark
 from reconciler.github.client import login
 from reconciler.ledger import Ledger, Run
-from reconciler.model.errors import ConfigError, PlanStale
+from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.outcome import Applied
 from reconciler.report import merge_status, plan_json
 from reconciler.runs import untold
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _PART: Final = "part of a pull request that was rebased; its last commit stands for all of it"
 
 Result: TypeAlias = Literal["written", "nothing", "in-part", "refused", "not-reviewed"]
+
+
+class CommentEdited(ReconcilerError):
+    """The comment does not say any more what we wrote: who reviewed it may have seen either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +89,44 @@ class Merges:
             return self._kept(Done(commit, pull["number"], "nothing", _PART))
         comment = self._comment(pull)
         if pull is None or comment is None:
-            told = "nobody reviewed a plan of it; the night does what modes and guards allow"
-            who = "" if pull is None else self._who(pull, pull["head"]["sha"])
-            done = Done(commit, _number(pull), "not-reviewed", told, who=who)
+            done = self._unreviewed(commit, pull)
         else:
             who = self._who(pull, comment.marker.head)
             done = replace(self._planned(commit, pull, comment, who), who=who)
         return self._kept(done)
 
+    def _unreviewed(self, commit: str, pull: Mapping[str, Any] | None) -> Done:
+        """Said on the pull request, if it has anything to do with the configuration."""
+        told = "nobody reviewed a plan of it; the night does what modes and guards allow"
+        if pull is None:
+            return Done(commit, None, "not-reviewed", told)
+        done = Done(
+            commit, pull["number"], "not-reviewed", told, who=self._who(pull, pull["head"]["sha"])
+        )
+        if not self._touches(commit, pull):
+            return done
+        status = merge_status.not_reviewed(self.link)
+        try:
+            untold.say(self.around, self.client, commit, pull["number"], status)
+        except GithubError:
+            return replace(done, untold=status)
+        return done
+
+    def _touches(self, commit: str, pull: Mapping[str, Any]) -> bool:
+        folder = self.around.repository
+        base = Commits(self.client, Revisions(folder)).base(commit, pull)
+        return bool(Diff(folder, base, commit).files())
+
     def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found, who: str) -> Done:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
+            _unedited(comment)
             revisions = Revisions(self.around.repository)
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
                 around = self.around.elsewhere(folder, load(folder))
                 return self._reviewed(around, (base, commit), pull["number"], comment, who)
-        except (ConfigError, GitError) as error:
+        except (ConfigError, GitError, CommentEdited) as error:
             left = self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, _number(pull), "refused", error.message, untold=left)
 
@@ -173,6 +198,14 @@ class Merges:
                 outcome=done.told,
                 detail=done.who or "pushed directly",
             )
+        )
+
+
+def _unedited(comment: Found) -> None:
+    if comment.edited:
+        raise CommentEdited(
+            "somebody edited this comment after it was written, so what was reviewed is not sure",
+            remedy="open a new pull request, or let the night do what modes and guards allow",
         )
 
 

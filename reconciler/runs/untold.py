@@ -1,4 +1,4 @@
-"""What became of a merge and could not be said in its comment: the next run says it."""
+"""What became of a merge, said on its pull request; what could not be said, by the next run."""
 
 from __future__ import annotations
 
@@ -6,13 +6,28 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler import __version__
-from reconciler.github import GithubClient, GithubError, find, mark
+from reconciler.github import GithubClient, GithubError, Tag, find, mark
+from reconciler.github.issues import comment, create_comment
 from reconciler.ledger import Ledger, Run
 from reconciler.runs.looked_at import RECENT
 from reconciler.runs.surroundings import Surroundings
 
 UNTOLD: Final = "untold"
 TOLD: Final = "told"
+
+
+def say(around: Surroundings, client: GithubClient, commit: str, number: int, status: str) -> None:
+    """In the comment with its plan; in one of its own, once, where there is none.
+
+    GithubError where GitHub does not take it.
+    """
+    planned = find(client, number, str(around.repository))
+    if planned is not None:
+        mark(client, planned, status)
+        return
+    tag = Tag("merge", str(around.repository), commit, int(around.clock.now().timestamp()))
+    if comment(client, number, tag) is None:
+        create_comment(client, number, tag, f"{tag.dumps()}\n{status}\n")
 
 
 def keep(around: Surroundings, ledger: Ledger, commit: str, number: int, status: str) -> None:
@@ -26,9 +41,7 @@ def say_again(around: Surroundings, ledger: Ledger, client: GithubClient) -> Non
         assert left.commit is not None
         number = int(left.detail.removeprefix("#"))
         try:
-            comment = find(client, number, str(around.repository))
-            if comment is not None:
-                mark(client, comment, left.outcome)
+            say(around, client, left.commit, number, left.outcome)
         except GithubError:
             return
         ledger.append_run(_run(around, TOLD, left.commit, "said in its comment", left.detail))

@@ -174,6 +174,7 @@ def opened(
     patch.chdir(folder)
     patch.setenv("COLUMNS", "100")
     patch.delenv("RECONCILER_LEDGER", raising=False)
+    patch.delenv("RECONCILER_CONFIG", raising=False)
     with (
         Sandbox.open(folder / ".reconciler" / "sandbox.db") as sandbox,
         sandbox.serve() as url,

@@ -19,7 +19,9 @@ def seen(arguments: list[str], **environment: str) -> Options:
         found.append(options)
         return 0
 
-    result = CliRunner(env={"RECONCILER_LEDGER": "", **environment}).invoke(command, arguments)
+    result = CliRunner(
+        env={"RECONCILER_LEDGER": "", "RECONCILER_CONFIG": "", **environment}
+    ).invoke(command, arguments)
     assert result.exit_code == 0, result.output
     return found[0]
 
@@ -39,6 +41,11 @@ def test_everything_can_be_given() -> None:
 def test_the_environment_names_the_ledger_and_the_option_wins() -> None:
     assert seen([], RECONCILER_LEDGER="e.db").ledger == "e.db"
     assert seen(["--ledger", "o.db"], RECONCILER_LEDGER="e.db").ledger == "o.db"
+
+
+def test_the_environment_names_the_configuration_and_the_option_wins() -> None:
+    assert seen([], RECONCILER_CONFIG="eu/billing").config == Path("eu/billing")
+    assert seen(["--config", "c"], RECONCILER_CONFIG="eu/billing").config == Path("c")
 
 
 @pytest.mark.parametrize(

@@ -146,10 +146,11 @@ class Api(httpx.BaseTransport):
             one
             for one in self.opened
             if query.get("state", "open") in ("all", one["state"])
-            and query.get("head", one["head"]["label"]) == one["head"]["label"]
+            and query.get("head", one["head"].get("label")) == one["head"].get("label")
+            and query.get("base", one["base"]["ref"]) == one["base"]["ref"]
         ]
         for one in there:
-            if one["state"] == "open":
+            if one["state"] == "open" and one["head"]["repo"]["full_name"] == REPOSITORY:
                 one["head"]["sha"] = self.tips(one["head"]["ref"])
         return _page(there[::-1] if query.get("direction") == "desc" else there, query)
 

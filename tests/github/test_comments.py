@@ -8,7 +8,7 @@ from datetime import date
 import httpx
 import pytest
 
-from reconciler.github import GithubClient, GithubError, Marker, post
+from reconciler.github import Found, GithubClient, GithubError, Marker, find, mark, post
 from tests.github.api import REPOSITORY, TOKEN, Api
 
 MARKER = Marker("billing-config", "d" * 64, "b" * 40, "h" * 40, date(2026, 11, 27), "1.0", run=5)
@@ -66,6 +66,50 @@ def test_ours_is_found_behind_many_others(client: GithubClient, api: Api) -> Non
     say(client, "one")
     assert say(client, "two", run=6) == "edited"
     assert shown(api) == ["two"]
+
+
+def ours(client: GithubClient) -> Found:
+    found = find(client, 7, "billing-config")
+    assert found is not None
+    return found
+
+
+TEXT = "## 1 change\n\n| 12 | 15 |\n\n---\nplanned\n"
+
+
+def test_how_far_it_has_come_replaces_what_was_said_of_that(client: GithubClient, api: Api) -> None:
+    say(client, TEXT)
+    mark(client, ours(client), "being written")
+    mark(client, ours(client), "written")
+    assert shown(api) == [TEXT.replace("planned", "written")]
+    assert not ours(client).edited
+
+
+def test_where_that_was_cut_off_nothing_else_is_lost(client: GithubClient, api: Api) -> None:
+    say(client, TEXT)
+    api.comments[0]["body"] = api.comments[0]["body"].partition("\n---\n")[0]
+    mark(client, ours(client), "written")
+    assert shown(api) == [TEXT.replace("planned", "written").replace("|\n\n---", "|\n---")]
+    assert not ours(client).edited
+
+
+def test_a_text_that_was_edited_is_noticed(client: GithubClient, api: Api) -> None:
+    say(client, TEXT)
+    body = api.comments[0]["body"]
+    api.comments[0]["body"] = body.replace("15", "13")
+    assert ours(client).edited
+    mark(client, ours(client), "written")
+    assert ours(client).edited, "whatever is said of how far it has come"
+    api.comments[0]["body"] = body.replace("\n", "\r\n").rstrip()
+    assert not ours(client).edited, "as a form sends lines"
+
+
+def test_what_an_old_version_wrote_counts_as_it_is(client: GithubClient, api: Api) -> None:
+    fields = MARKER.dumps().replace(', "text": ""', "")
+    assert "text" not in fields
+    api.say(f"{fields}\n{TEXT}", login=api.author)
+    assert ours(client).marker == MARKER
+    assert not ours(client).edited
 
 
 def test_nobody_can_pose_as_us(client: GithubClient, api: Api) -> None:

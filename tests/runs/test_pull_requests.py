@@ -9,7 +9,7 @@ import httpx
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from reconciler.github import GithubClient, Job, Marker
+from reconciler.github import GithubClient, GithubError, Job, Marker
 from reconciler.runs.commenting import comment
 from reconciler.runs.merging import Done, Merges
 from tests.github.api import REPOSITORY, TOKEN, Api
@@ -229,6 +229,46 @@ def test_a_direct_push_is_left_to_the_night(shop: Shop) -> None:
     shop.commit("in a hurry")
     (done,) = shop.apply()
     assert (done.result, done.number, units(shop)) == ("not-reviewed", None, (10, 10))
+
+
+def test_a_merge_whose_comment_is_missing_is_told_on_its_pull_request(shop: Shop) -> None:
+    shop.apply()
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.api.comments.clear()
+    shop.merge()
+    (done,) = shop.apply()
+    assert (done.result, units(shop)) == ("not-reviewed", (10, 10))
+    assert shop.said.startswith("⚠️ **Nothing was written when this was merged.**")
+    assert shop.apply() == []
+    assert len(shop.api.bodies()) == 1
+
+
+def test_one_that_github_does_not_take_is_told_by_the_next_run(shop: Shop) -> None:
+    shop.apply()
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.api.comments.clear()
+    shop.merge()
+    shop.api.refused["issues"] = httpx.Response(404, json={"message": "Not Found"})
+    with pytest.raises(GithubError):
+        shop.apply()
+    shop.api.refused.clear()
+    shop.api.most_bytes = 20
+    (done,) = shop.apply()
+    assert done.untold.startswith("⚠️")
+    shop.api.most_bytes = 60_000
+    assert shop.apply() == []
+    assert "Nothing was written when this was merged" in shop.said
+
+
+def test_a_merge_that_has_nothing_to_do_with_the_configuration_is_left_in_peace(
+    shop: Shop,
+) -> None:
+    shop.apply()
+    shop.propose(lambda: (shop.world.folder / "README.md").write_text("x", "utf-8"))
+    shop.api.comments.clear()
+    shop.merge()
+    (done,) = shop.apply()
+    assert (done.result, shop.api.comments) == ("not-reviewed", [])
 
 
 def test_a_comment_that_cannot_be_edited_stops_no_write(shop: Shop) -> None:

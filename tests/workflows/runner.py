@@ -86,6 +86,11 @@ class _Machine:
     def artifacts(self) -> Path:
         return self.folder / "artifacts"
 
+    @property
+    def _env(self) -> Tree:
+        found: Tree = self.content.get("env", {})
+        return found
+
     def prepare(self, event: str, payload: Tree, commit: str) -> None:
         for place in (self.workspace, self.folder / "bin", self.artifacts):
             place.mkdir(parents=True)
@@ -126,6 +131,7 @@ class _Machine:
             "inputs": payload.get("inputs", {}),
             "vars": self.runner.variables,
             "secrets": self.runner.secrets if self.own else {},
+            "steps": {},
             "job": {"workflow_repository": "example/reconciler"},
             "status": {"success": True, "always": True, "cancelled": False},
         }
@@ -196,8 +202,10 @@ class _Machine:
             subprocess.run(["git", *arguments], check=True, env=self.base, capture_output=True)
 
     def _script(self, step: Tree, contexts: Mapping[str, Any]) -> None:
-        around = {**self.content.get("env", {}), **step.get("env", {})}
-        env = {**self.base, **{key: fill(value, contexts) for key, value in around.items()}}
+        # The job's own are filled with its inputs, a step's with those of the action it is of.
+        around = {key: fill(value, self.contexts) for key, value in self._env.items()}
+        own = {key: fill(value, contexts) for key, value in step.get("env", {}).items()}
+        env = {**self.base, **around, **own}
         script = self.folder / "script.sh"
         script.write_text(step["run"], "utf-8")
         done = subprocess.run(
@@ -211,6 +219,9 @@ class _Machine:
         )
         self.job.environments.append(env)
         self.job.output += done.stdout + done.stderr
+        if "id" in step:
+            outcome = "failure" if done.returncode else "success"
+            self.contexts["steps"][step["id"]] = {"outcome": outcome}
         if done.returncode != 0:
             self.job.result = "failure"
 

@@ -121,6 +121,16 @@ def test_a_merge_that_is_reverted_is_taken_back(town: Town, snapshot: SnapshotAs
     assert shown(town.hub) == snapshot
 
 
+def test_a_comment_that_was_edited_since_it_was_written_is_no_review(town: Town) -> None:
+    pull = planned(town, town.propose(line("minimum: 25")))
+    (comment,) = town.hub.api.comments
+    comment["body"] = comment["body"].replace("21 → 25", "21 → 22")
+    job = town.push(town.merge(pull))
+    assert job.result == "failure", job.output
+    assert town.units(COBALT, ENDPOINT) == 21
+    assert "❌ **Nothing was written.** Somebody edited this comment" in comment["body"]
+
+
 def test_a_pull_request_cannot_send_the_password_elsewhere(
     town: Town, snapshot: SnapshotAssertion
 ) -> None:

@@ -170,6 +170,22 @@ def test_a_callers_file_gives_just_what_the_called_one_needs(name: str) -> None:
         assert caller["on"][event] == called["on"][event]
 
 
+def test_every_job_looks_where_its_caller_says_and_else_at_the_usual_place() -> None:
+    for name, job in jobs():
+        if not name.startswith("ci."):
+            assert job["env"]["RECONCILER_CONFIG"] == "${{ inputs.config || 'billing-config' }}"
+    for name, caller in workflows(CALLERS).items():
+        (job,) = caller["jobs"].values()
+        given = workflows()[name]["on"]["workflow_call"]["inputs"]["config"]
+        assert job["with"]["config"] == given["default"] == "billing-config"
+
+
+def test_two_configurations_do_not_cancel_each_others_plans() -> None:
+    for name, job in jobs():
+        if name.startswith("plan."):
+            assert "${{ inputs.config }}" in job["concurrency"]["group"], name
+
+
 def test_every_workflow_for_others_has_a_callers_file() -> None:
     callable_ = {name for name, one in workflows().items() if "workflow_call" in one["on"]}
     assert set(workflows(CALLERS)) == callable_ == set(workflows()) - {"ci"}

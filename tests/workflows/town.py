@@ -107,14 +107,19 @@ class Town:
         ) as process:
             yield process
 
-    def propose(self, edit: Callable[[Path], object], owner: str = "example") -> Pull:
+    def propose(
+        self,
+        edit: Callable[[Path], object],
+        owner: str = "example",
+        folder: str = "billing-config",
+    ) -> Pull:
         """A pull request with one commit, and the commit GitHub makes to try its merge."""
         self.numbers += 1
         git(self.desk, "checkout", "--quiet", "-B", "main", "origin/main")
         base = git(self.desk, "rev-parse", "HEAD")
         git(self.desk, "checkout", "--quiet", "-B", "change")
-        edit(self.desk / "billing-config")
-        git(self.desk, "add", "--all", "billing-config")
+        edit(self.desk / folder)
+        git(self.desk, "add", "--all", folder)
         git(self.desk, "commit", "--quiet", "--message", "A change")
         head = git(self.desk, "rev-parse", "HEAD")
         merged = self._merge(f"refs/pull/{self.numbers}/merge")
@@ -123,10 +128,9 @@ class Town:
     def publish(self, pull: Pull) -> None:
         """Its branch is in this repository, and it is open."""
         git(self.desk, "push", "--quiet", "origin", f"{pull.head}:refs/heads/change")
-        head = {"ref": "change", "repo": {"full_name": pull.repository}}
+        head = {"ref": "change", "sha": pull.head, "repo": {"full_name": pull.repository}}
         opened = {"number": pull.number, "state": "open", "head": head, "user": {"login": "maria"}}
-        opened["base"] = {"ref": "main"}
-        self.hub.api.opened.append(opened)
+        self.hub.api.opened.append({**opened, "base": {"ref": "main"}})
 
     def accept(self, number: int) -> Job:
         """Somebody merges the newest commit of an open pull request, and the merge is applied."""

@@ -13,6 +13,7 @@ from reconciler.cli.commands.github_annotate import command as annotate_command
 from reconciler.cli.commands.github_approve import command as approve_command
 from reconciler.cli.commands.github_daily import command as daily_command
 from reconciler.cli.commands.github_drift import command as drift_command
+from reconciler.cli.commands.github_opening import on_pull_request, opened_or_said
 from reconciler.cli.commands.github_true_up import command as true_up_command
 from reconciler.cli.commands.plan import exit_of, save
 from reconciler.cli.exits import Exit, worst
@@ -23,9 +24,13 @@ from reconciler.model.errors import ReconcilerError
 from reconciler.report.outside import inert
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from reconciler.github import GithubClient, Job
+    from reconciler.ledger import Ledger
     from reconciler.model.plan import Plan
     from reconciler.runs.merging import Done
+    from reconciler.runs.surroundings import Surroundings
 
 
 @click.group("github")
@@ -55,8 +60,8 @@ def apply_command(options: Options) -> int:
     job = Job.of(os.environ)
     exits = [Exit.DONE]
     with (
-        opened(options) as (around, ledger),
         GithubClient(job.api, job.repository, job.token, author=job.author) as client,
+        _opened(options, job, client) as (around, ledger),
     ):
         for done in Merges(around, ledger, client, job.link).catch_up("HEAD"):
             write(inert(f"{done.commit[:12]}: {done.told}\n"))
@@ -64,6 +69,15 @@ def apply_command(options: Options) -> int:
                 warn(f"the comment of #{done.number} could not be edited; the next run does it")
             exits.append(_exit_of(done))
     return worst(exits)
+
+
+def _opened(
+    options: Options, job: Job, client: GithubClient
+) -> AbstractContextManager[tuple[Surroundings, Ledger]]:
+    """Whoever merged just now is told where that cannot be; of a schedule's run the day tells."""
+    if os.environ.get("GITHUB_EVENT_NAME") != "push":
+        return opened(options)
+    return opened_or_said(options, on_pull_request(options, job, client))
 
 
 def _exit_of(done: Done) -> Exit:

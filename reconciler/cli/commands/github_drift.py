@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.commands.drift import exit_of
+from reconciler.cli.commands.github_opening import in_month, opened_or_said
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, warn, write
-from reconciler.cli.places import opened
 from reconciler.report.drift_markdown import sentence
 from reconciler.report.outside import plain
 
@@ -30,6 +30,8 @@ def command(options: Options, labels: tuple[str, ...], *, detailed_exitcode: boo
     it is not. With `on_drift: adopt`, edits that are clear are proposed in a pull request, as fixed
     units.
 
+    A configuration or a ledger that cannot be opened is told in the month's issue of the daily run.
+
     Exit code as `reconciler drift`. What cannot be posted is a warning.
     """
     from reconciler.github import GithubClient, Job
@@ -37,8 +39,11 @@ def command(options: Options, labels: tuple[str, ...], *, detailed_exitcode: boo
 
     job = Job.of(os.environ)
     with (
-        opened(options) as (around, ledger),
         GithubClient(job.api, job.repository, job.token, author=job.author) as client,
+        opened_or_said(options, in_month(options, job, client, "drift", labels)) as (
+            around,
+            ledger,
+        ),
     ):
         found = Drifting(around, ledger, job, client, labels).run()
     # One line: a name that began one would be a command to the runner.

@@ -118,11 +118,27 @@ def test_a_run_that_cannot_do_its_work_is_no_heartbeat(
     assert "wrong-secret" not in everything(shop, ran, api)
 
 
-def test_a_configuration_with_mistakes_has_its_summary(shop: Shop, api: Api) -> None:
+def test_a_configuration_with_mistakes_is_told_in_the_months_issue(shop: Shop, api: Api) -> None:
     shop.edit("billing.yaml", "currency: USD", "currency: nonsense")
-    ran = shop("github", "daily")
-    assert (ran.code, api.calls) == (1, [])
+    ran = shop("github", "daily", "--label", "billing")
+    assert ran.code == 1
     assert "❌ The daily run did not come to its end" in summary(shop).read_text("utf-8")
+    assert [(one["title"], one["labels"]) for one in api.issues] == [
+        ("Billing 2026-11", [{"name": "billing"}])
+    ]
+    (body,) = api.bodies()
+    assert "❌ The daily run could not begin: 1 problem in the configuration" in body
+
+
+def test_a_run_that_could_not_begin_and_not_say_so_ends_as_it_would(shop: Shop, api: Api) -> None:
+    shop.edit("billing.yaml", "currency: USD", "currency: nonsense")
+    told = {"message": f"Bad token {TOKEN}"}
+    api.first.extend(httpx.Response(401, json=told) for _ in range(9))
+    ran = shop("github", "daily")
+    assert (ran.code, api.bodies()) == (1, [])
+    assert "::warning::that the run could not begin could not be said" in ran.out
+    assert "1 problem in the configuration" in ran.err
+    assert TOKEN not in everything(shop, ran, api)
 
 
 @pytest.mark.parametrize("command", ["daily", "drift"])
@@ -136,7 +152,7 @@ def test_what_cannot_be_posted_is_a_warning_and_no_secret_shows(
     ran = shop("github", command)
     assert ran.code == {"daily": 3, "drift": 0}[command]
     warnings = [line for line in ran.out.splitlines() if line.startswith("::")]
-    assert len(warnings) == {"daily": 2, "drift": 1}[command]
+    assert len(warnings) == {"daily": 3, "drift": 1}[command]
     assert all(line.startswith("::warning::") for line in warnings)
     shown = everything(shop, ran, api)
     assert TOKEN not in shown

@@ -1,0 +1,57 @@
+"""A main branch that cannot be read: nothing is written, and somebody is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+from syrupy.assertion import SnapshotAssertion
+
+from tests.cli.shop import BRASS, COBALT
+from tests.workflows.stories import ENDPOINT, line, shown
+from tests.workflows.town import Town
+
+TUESDAY = datetime(2026, 11, 24, 13, tzinfo=UTC)
+
+
+def test_every_day_it_is_told_in_the_months_issue_until_it_is_mended(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    town.push_directly(line("minimun: 3", "brass"))
+    for hours in range(2):
+        town.at(TUESDAY + timedelta(hours=hours))
+        for name in ("daily", "drift"):
+            assert town.schedule(name).result == "failure"
+    assert len(town.hub.api.bodies()) == 2, "once a day and workflow"
+    town.push_directly(line("minimum: 3", "brass"))
+    town.count(BRASS, date(2026, 11, 23), date(2026, 11, 23), 13)
+    town.count(COBALT, date(2026, 11, 23), date(2026, 11, 23), 21)
+    job = town.schedule("daily")
+    assert (job.result, town.units(BRASS, ENDPOINT)) == ("success", 13), job.output
+    assert shown(town.hub) == snapshot
+
+
+def test_whoever_merges_the_mistake_is_told_on_the_pull_request(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    """The check that would have caught it is not required there."""
+    pull = town.propose(line("minimun: 3"))
+    commit = town.merge(pull)
+    for _ in range(2):
+        assert town.push(commit).result == "failure"
+    assert shown(town.hub) == snapshot
+
+
+def test_while_merges_cannot_be_looked_at_usage_is_read_and_nothing_written(town: Town) -> None:
+    town.schedule("daily")
+    before = len(town.kept("reading"))
+    town.merge(town.propose(line("minimum: 25")))
+    town.at(TUESDAY)
+    town.count(BRASS, date(2026, 11, 23), date(2026, 11, 23), 13)
+    town.count(COBALT, date(2026, 11, 23), date(2026, 11, 23), 21)
+    town.hub.api.refused["commits"] = httpx.Response(404, json={"message": "no"})
+    job = town.schedule("daily")
+    assert (job.result, town.units(BRASS, ENDPOINT)) == ("failure", 12)
+    assert len(town.kept("reading")) > before
+    (body,) = town.hub.api.bodies()
+    assert "what was merged could not all be looked at" in body

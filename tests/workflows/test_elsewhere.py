@@ -1,0 +1,53 @@
+"""A configuration that lies in another folder, as its callers' files say."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from tests.cli.shop import BRASS, COBALT, HEADER
+from tests.ledger.branch.copies import git
+from tests.workflows.stories import ENDPOINT, line
+from tests.workflows.town import Town
+
+FOLDER = "eu/billing"
+TUESDAY = datetime(2026, 11, 24, 13, tzinfo=UTC)
+
+
+def _move(town: Town) -> None:
+    git(town.desk, "checkout", "--quiet", "-B", "main", "origin/main")
+    (town.desk / "eu").mkdir()
+    git(town.desk, "mv", "billing-config", FOLDER)
+    _push(town)
+
+
+def _push(town: Town) -> None:
+    git(town.desk, "add", "--all", "eu")
+    git(town.desk, "commit", "--quiet", "--message", "By hand")
+    git(town.desk, "push", "--quiet", "origin", "HEAD:main")
+    git(town.desk, "fetch", "--quiet", "origin")
+
+
+def test_it_is_planned_written_and_asked_for_there(town: Town) -> None:
+    _move(town)
+    pull = town.propose(line("minimum: 25"), folder=FOLDER)
+    inputs = {"inputs": {"config": FOLDER}}
+    jobs = town.runner.run("plan", "pull_request", {**pull.payload, **inputs}, pull.merged)
+    assert [job.result for job in jobs.values()] == ["success"] * 2, jobs["plan"].output
+    assert f'"config": "{FOLDER}"' in town.hub.api.bodies()[0]
+    assert town.hub.api.statuses[pull.head]["context"] == f"reconciler ({FOLDER})"
+    commit = town.merge(pull)
+    payload = {**pull.payload, **inputs, "after": commit}
+    job = town.runner.run("apply", "push", payload, commit)["apply"]
+    assert (job.result, town.units(COBALT, ENDPOINT)) == ("success", 25), job.output
+    town.at(TUESDAY)
+    git(town.desk, "checkout", "--quiet", "-B", "main", "origin/main")
+    rows = f"datto-edr,,{BRASS},total-devices,,2026-11-23,40,\n"
+    rows += f"datto-edr,,{COBALT},total-devices,,2026-11-23,21,\n"
+    (town.desk / FOLDER / "usage" / "more.csv").write_text(HEADER + rows, "utf-8")
+    _push(town)
+    job = town.form("daily", config=FOLDER)["daily"]
+    assert job.result == "success", job.output
+    (asked,) = town.hub.api.opened
+    assert asked["head"]["ref"] == f"reconciler/{FOLDER}/approvals"
+    files = git(town.hub.repository, "ls-tree", "-r", "--name-only", asked["head"]["ref"])
+    assert f"{FOLDER}/approvals/{date(2026, 11, 1):%Y-%m}.yaml" in files
