@@ -36,8 +36,8 @@ class Refresher:
     def refresh(self, done: Set[int] = frozenset()) -> Refreshed:
         """Bring comment and status of every open pull request that has a comment up to date.
 
-        ``done``: those that the run brought up to date itself. What cannot be planned is said there,
-        and nothing is raised: it must not undo what the run did before.
+        ``done``: those that the run brought up to date itself. What cannot be planned is said
+        there, and nothing is raised: it must not undo what the run did before.
         """
         fresh: list[int] = []
         failed: list[tuple[int, str]] = []

@@ -43,9 +43,9 @@ def propose(night: Night, number: int, owner: str = REPOSITORY, **lines: str) ->
     return night.api.opened[-1]
 
 
-def refresh(night: Night, done: int | None = None) -> Refreshed:
+def refresh(night: Night, *done: int) -> Refreshed:
     world, job = night.world, night.job()
-    return Refresher(world.around, world.ledger, job, night.client).refresh(done)
+    return Refresher(world.around, world.ledger, job, night.client).refresh(set(done))
 
 
 def comments(night: Night) -> dict[int, str]:
@@ -93,7 +93,7 @@ def test_others_are_left_alone(night: Night) -> None:
     propose(night, 11, alpha="minimum: 15")["state"] = "closed"
     before = comments(night)
     goes_up(night)
-    assert refresh(night, done=10) == Refreshed()
+    assert refresh(night, 10) == Refreshed()
     assert {number: comments(night)[number] for number in before} == before
 
 
