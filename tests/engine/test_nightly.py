@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ POLICIES: list[dict[str, Any]] = [
 ]
 
 
-def question(values: list[int | None], policy: dict[str, Any]) -> Question:
+def question(values: Sequence[int | None], policy: dict[str, Any]) -> Question:
     return Question(
         line=line(settings(**policy)),
         inputs=[an_input(series(*values))],

@@ -99,7 +99,7 @@ def test_a_peak_of_one_day_is_taken_back_without_fewer_than_no_units(
     done = apply(book.around, book.ledger, options)
     assert done is not None
     assert [one.result for one in done.applied] == ["done", "done"]
-    have = Timeline(((book.start, book.units),))
+    have = Timeline(((book.start, book.at_first),))
     for entry in book.sandbox.tables().posts():
         have = have.adding(entry.date, entry.units)
         assert min(units or 0 for _, units in have.steps) >= 0

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, SupportsIndex
 
 import time_machine
 
@@ -142,7 +142,7 @@ def _serve(address: str) -> None:
         listener.bind(address)
         listener.listen()
         os.write(1, b"ready\n")
-        while listener in select.select([listener, 0], [], [])[0]:
+        while listener.fileno() in select.select([listener.fileno(), 0], [], [])[0]:
             line, _ = listener.accept()
             _reap()
             with line:
@@ -190,8 +190,8 @@ def _run(arguments: list[str], moment: Moment) -> int:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
-        except BaseException:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        except BaseException as crash:
+            sys.excepthook(type(crash), crash, crash.__traceback__)
             code = 1
         moment.set(datetime.now(UTC))
     sys.stdout.flush()
@@ -202,12 +202,12 @@ def _run(arguments: list[str], moment: Moment) -> int:
 class _Waiting:
     """In place of `time.sleep`."""
 
-    clock: time_machine.Coordinates
+    clock: time_machine.Traveller
     kept: Path
 
     @classmethod
-    def sleep(cls, seconds: float) -> None:
-        cls.clock.shift(seconds)
+    def sleep(cls, seconds: float | SupportsIndex) -> None:
+        cls.clock.shift(float(seconds))
         with cls.kept.open("a", encoding="utf-8") as file:
             file.write(f"{seconds}\n")
 
