@@ -73,7 +73,6 @@ def watching(world: World, found: list[Fault], kill: tuple[Moment, int] | None) 
 )
 @settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),
 )

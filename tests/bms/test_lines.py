@@ -123,7 +123,7 @@ def test_one_line_goes_per_call_and_the_sort_order_stays_bms_own() -> None:
 PRICES = st.decimals(min_value=0, max_value=10**6, places=4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PRICES, st.integers(-500, 500), st.dates(date(2026, 1, 1), NOW))
 def test_any_price_units_and_day_arrive_exactly(price: Decimal, units: int, day: date) -> None:
     here = stage()

@@ -54,7 +54,7 @@ def _by_day(found: list[Tally]) -> dict[date, tuple[int | None, bool]]:
     return out
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ORGANIZATIONS, line_settings())
 def test_counts_are_those_of_a_day_by_day_reckoning(
     organizations: list[tuple[list[int | None], bool]], wanted: LineSettings

@@ -54,7 +54,7 @@ def every_night(asked: Question) -> list[date]:
     return [asked.first + timedelta(n) for n in range(1, (asked.as_of - asked.first).days + 1)]
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(
     st.lists(st.sampled_from([3, 5, 5, 5, 8, None]), min_size=80, max_size=90),
     st.sampled_from(POLICIES),

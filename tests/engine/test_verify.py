@@ -23,7 +23,6 @@ MONTHS = (NOVEMBER, DECEMBER, JANUARY)
 
 settled = settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),
 )
@@ -175,7 +174,7 @@ def test_an_invoice_left_alone_has_nothing_to_say() -> None:
     cents=st.integers(0, 3000),
     keeps=st.sampled_from(["quantity", "price", "nothing"]),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_edited_line_goes_unseen(index: int, quantity: int, cents: int, keeps: str) -> None:
     def edit(items: list[InvoiceItem]) -> list[InvoiceItem]:
         old = items[index % len(items)]
