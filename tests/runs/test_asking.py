@@ -119,6 +119,28 @@ def test_after_its_merge_the_next_one_is_another(night: Night) -> None:
     assert units(night) == (90, 12)
 
 
+def test_a_change_that_comes_back_is_asked_for_again(night: Night) -> None:
+    """It is the very same, and its approval was used up."""
+    for number, units_read in ((201, 30), (202, 10)):
+        held(night, units_read)
+        night.daily()
+        assert night.merge(number).result == "written"
+        assert units(night) == (units_read, 12)
+        night.tomorrow()
+    held(night)
+    night.daily()
+    assert units(night) == (10, 12)
+    assert title(night, 203) == title(night, 201)
+    assert night.merge(203).result == "written"
+    assert units(night) == (30, 12)
+
+
+def title(night: Night, number: int) -> str:
+    """Of one pull request."""
+    (found,) = (one["title"] for one in night.api.opened if one["number"] == number)
+    return str(found)
+
+
 def test_a_branch_that_somebody_committed_to_is_left_as_it_is(night: Night) -> None:
     held(night)
     night.daily()
@@ -244,6 +266,10 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
     )
     done = monthly.merge(201)
     assert (done.result, units(monthly)) == ("nothing", (10, 10))
+    again = monthly.month()
+    assert again is not None
+    assert again.request is not None
+    assert again.request.came == "none", "what is approved in advance is not asked for again"
     until(monthly, D(2026, 12, 1))
     assert units(monthly) == (12, 10)
     looked = [run for run in monthly.world.ledger.history(50) if run.kind == "merge"]
