@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final, NoReturn, SupportsIndex
+from unittest.mock import patch
 
 import time_machine
 
@@ -215,7 +216,7 @@ class _Waiting:
 if __name__ == "__main__":
     time.sleep = _Waiting.sleep  # before anything takes the real one
     # What httpx reads for every client, though all that is asked is on this machine.
-    ssl.create_default_context = cache(ssl.create_default_context)
+    patch.object(ssl, "create_default_context", cache(ssl.create_default_context)).start()
     for name in LOADED:
         importlib.import_module(name)
     gc.freeze()  # else a look for cycles in one of the forked would copy all of it
