@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from reconciler.runs.adopting import Adopting
+from reconciler.runs.proposing import Proposer
 from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
 from tests.runs.nightly import Night
@@ -167,6 +170,15 @@ def test_one_account_may_wish_otherwise(night: Night) -> None:
     edit(night, "gamma", 15)
     found = night.drift()
     assert (found.adopted, night.api.opened) == (None, [])
+
+
+def test_an_edit_of_an_account_without_the_wish_is_left_out_beside_others(night: Night) -> None:
+    edit(night, "gamma", 15)
+    (found,) = night.world.run_plan().planned.examined.edits
+    around, ledger = night.world.around, night.world.ledger
+    adopting = Adopting(Proposer(around, ledger, night.job(), night.client))
+    assert adopting.propose([replace(found, on_drift="alert")], "USD").came == "none"
+    assert adopting.propose([found], "USD").came == "created"
 
 
 def test_lines_that_the_file_does_not_name_are_left_to_the_issue(night: Night) -> None:

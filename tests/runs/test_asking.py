@@ -178,6 +178,36 @@ def test_who_closed_it_is_not_asked_for_the_same_again(night: Night) -> None:
     assert len(night.api.opened) == 2
 
 
+def test_numbers_that_were_not_asked_for_yet_are_though_others_were_declined(night: Night) -> None:
+    held(night)
+    night.daily()
+    only(night)["state"] = "closed"
+    night.tomorrow()
+    night.api.refused["pulls"] = httpx.Response(503, json={"message": "later"})
+    held(night, 40)
+    night.daily()
+    assert len(night.api.opened) == 1, "the branch has them, and no pull request came of it"
+    night.api.refused.clear()
+    night.tomorrow()
+    held(night, 40)
+    night.daily()
+    assert [one["number"] for one in night.api.opened] == [201, 202]
+
+
+def test_another_one_of_the_same_branch_is_not_taken_for_the_closed_one(night: Night) -> None:
+    held(night)
+    night.daily()
+    closed = only(night)
+    night.api.opened.append({**closed, "number": 202, "user": {"login": "maria"}})
+    closed["state"] = "closed"
+    night.tomorrow()
+    held(night)
+    night.daily()
+    assert [one["state"] for one in night.api.opened] == ["closed", "open"]
+    assert "#202" in night.said[-1]
+    assert "it was closed" not in night.said[-1]
+
+
 def test_where_no_pull_request_may_be_opened_the_days_comment_says_so(night: Night) -> None:
     told = "GitHub Actions is not permitted to create or approve pull requests."
     night.api.refused["pulls"] = httpx.Response(403, json={"message": told})
@@ -281,6 +311,18 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
         "Nightly billing (schedule); billing-config/approvals/2026-11-true-up.yaml:"
         " True-up of the period that ended 2026-11-30"
     )
+
+
+def test_a_merge_that_was_reverted_is_asked_for_again(monthly: Night) -> None:
+    until(monthly, D(2026, 11, 28))
+    monthly.month()
+    monthly.merge(201)
+    git(monthly.world.folder, "revert", "--no-edit", "--mainline", "1", "HEAD")
+    monthly.push()
+    shown = monthly.month()
+    assert shown is not None
+    assert shown.request is not None
+    assert (shown.request.came, shown.request.number) == ("created", 202)
 
 
 def test_a_forecast_that_did_not_come_true_is_asked_for_again(monthly: Night) -> None:
