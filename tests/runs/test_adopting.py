@@ -217,7 +217,7 @@ def test_usage_that_moves_beside_it_is_not_written_meanwhile(night: Night) -> No
         ("last_day: 2026-11-10", 15, "none"),
     ],
 )
-def test_only_where_fixed_units_would_count_at_once(
+def test_an_edit_is_proposed_only_where_fixed_units_would_count_at_once(
     make_world: MakeWorld, settings: str, units: int, came: str
 ) -> None:
     night = begun(make_world(), "on_drift: adopt\n", settings)

@@ -78,13 +78,16 @@ def test_what_it_holds_is_approved_on_its_branch_and_written_by_its_merge(night:
 
 
 def test_it_is_planned_as_it_would_be_merged(night: Night) -> None:
-    """The main branch went on since the pull request began."""
-    propose(night, alpha="minimum: 30")
-    (night.world.config / "NOTES").write_text("x", "utf-8")
+    """The main branch went on since the pull request began: its guards became narrower."""
+    propose(night, alpha="minimum: 12")
+    billing = night.world.config / "billing.yaml"
+    narrow = billing.read_text("utf-8").replace(GUARDS, "{percent: 5, percent_floor_units: 0}")
+    billing.write_text(narrow, "utf-8")
     night.commit("the main branch goes on")
     approve(night)
+    assert "to_units: 12" in approvals(night)
     assert night.merge(7).result == "written"
-    assert units(night) == (30, 10)
+    assert units(night) == (12, 10)
 
 
 def test_what_usage_alone_would_move_is_not_approved_with_it(night: Night) -> None:
