@@ -31,7 +31,7 @@ def judged(
     free = [change for change in standing if change.standing in WRITES]
     allowed = permits(free, approvals, done)
     approved = _leading(free, allowed.approved.keys())
-    waiting = unmerged & {one.id for one in free} - approved
+    waiting = unmerged - approved
     verdicts = _guarded(free, waiting, replace(limits, approved=approved))
     holds = {
         change.id: (

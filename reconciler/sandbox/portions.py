@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from reconciler.sandbox.behaviour import Behaviour
 
 _DAY: Final = timedelta(days=1)
+_WEEK: Final = 7
+_MONTH: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """The days that are billed, and those that the price of a service is for."""
+    """The days that are billed, those that the price of a service is for, and how many the price
+    is for where each month of the contract's cycle has 30."""
 
     period: Period
     price_for: Period
+    fixed_days: int = 30
 
 
 def sold(contract: sqlite3.Row, period: Period, behaviour: Behaviour) -> Sold:
@@ -31,8 +35,11 @@ def sold(contract: sqlite3.Row, period: Period, behaviour: Behaviour) -> Sold:
     starts, ends = date.fromisoformat(contract["starts"]), date.fromisoformat(contract["ends"])
     there = Period(max(period.starts, starts), min(period.ends, ends))
     months = MONTHS.get(contract["cycle"].lower())
-    if behaviour.part_period == "full" or months is None or there.starts > there.ends:
-        return Sold(there, there)
+    if months is None:
+        return Sold(there, there, _WEEK)
+    fixed_days = _MONTH * months
+    if behaviour.part_period == "full" or there.starts > there.ends:
+        return Sold(there, there, fixed_days)
     anchor = 1 if contract["fiscal"] else starts.day
     first = period_of(there.starts, anchor, months, starts).starts
     last = period_of(there.ends, anchor, months, starts).ends
@@ -42,6 +49,7 @@ def sold(contract: sqlite3.Row, period: Period, behaviour: Behaviour) -> Sold:
             first if there.starts == starts else there.starts,
             last if there.ends == ends else there.ends,
         ),
+        fixed_days,
     )
 
 
@@ -58,11 +66,11 @@ def portion(behaviour: Behaviour, day: date, one: Sold) -> Decimal:
         case "actual":
             return Decimal((after - first).days) / (end - whole.starts).days
         case "fixed-30":
-            return Decimal(min((after - first).days, 30)) / 30
+            return Decimal(min((after - first).days, one.fixed_days)) / one.fixed_days
         case "30-360":
             return Decimal(_days_360(first, after)) / max(1, _days_360(whole.starts, end))
 
 
 def _days_360(first: date, after: date) -> int:
     months = (after.year - first.year) * 12 + after.month - first.month
-    return months * 30 + min(after.day, 30) - min(first.day, 30)
+    return months * _MONTH + min(after.day, _MONTH) - min(first.day, _MONTH)

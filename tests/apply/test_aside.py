@@ -59,7 +59,7 @@ def test_a_contract_that_was_renamed_meanwhile_is_read_back_by_its_id(
 
 def test_a_process_that_slept_before_sending_leaves_the_write_to_the_next_run() -> None:
     with told() as world:
-        slept = []
+        slept: list[str] = []
 
         def watch(moment: str, _change: Change) -> None:
             if moment == "intended" and not slept:

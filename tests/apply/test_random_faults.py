@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import Any, TypedDict, get_args
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -32,8 +32,16 @@ def stories(draw: st.DrawFn) -> Story:
     return Story(rows, readings)
 
 
+class Fault(TypedDict):
+    kind: str
+    path: str
+    after: int
+    times: int
+    minutes: int
+
+
 faults = st.builds(
-    dict,
+    Fault,
     kind=st.sampled_from(KINDS),
     path=st.sampled_from([POST, POST, POST, *READS, *PRICES]),
     after=st.integers(0, 3),
@@ -43,7 +51,7 @@ faults = st.builds(
 kills = st.tuples(st.sampled_from(get_args(Moment)), st.integers(1, 3))
 
 
-def watching(world: World, found: list[Any], kill: tuple[Moment, int] | None) -> Any:
+def watching(world: World, found: list[Fault], kill: tuple[Moment, int] | None) -> Any:
     left = [kill[1] if kill else 0]
 
     def watch(moment: Moment, change: Change) -> None:
@@ -65,7 +73,6 @@ def watching(world: World, found: list[Any], kill: tuple[Moment, int] | None) ->
 )
 @settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),
 )

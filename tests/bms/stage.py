@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal, TypeAlias
 
 import httpx
 
@@ -23,6 +24,10 @@ from reconciler.sandbox.transport import SandboxTransport
 NOW = date(2026, 11, 23)
 ZONE = "America/New_York"
 URL = "http://bms.sandbox.test"
+
+Spelling: TypeAlias = Literal["camel", "pascal"]
+DateZone: TypeAlias = Literal["local", "utc"]
+NameFilter: TypeAlias = Literal["contains", "exact"]
 
 
 class SandboxClock:
@@ -105,8 +110,8 @@ class Stage:
         return self.sandbox.add_contract(owner, name, date(2025, 1, 1), date(2027, 12, 31))
 
 
-def stage(behaviour: Behaviour | None = None, **assume: object) -> Stage:
-    """A sandbox, and assumptions that fit it unless told otherwise."""
+def stage(behaviour: Behaviour | None = None) -> Stage:
+    """A sandbox, and assumptions that fit it."""
     behaviour = behaviour or Behaviour()
     sandbox = Sandbox.create(":memory:", behaviour=behaviour, now=NOW)
     fitting = Assumptions(
@@ -121,7 +126,7 @@ def stage(behaviour: Behaviour | None = None, **assume: object) -> Stage:
         sandbox,
         SandboxClock(sandbox),
         Watched(SandboxTransport(sandbox.app)),
-        replace(fitting, **assume),
+        fitting,
     )
 
 
@@ -140,12 +145,12 @@ def scripted(*answers: httpx.Response | Exception) -> Watched:
     return Watched(httpx.MockTransport(handle))
 
 
-def scripted_client(*answers: httpx.Response | Exception, **assume: object) -> BmsClient:
+def scripted_client(*answers: httpx.Response | Exception, page_cap: int = 100) -> BmsClient:
     """A client that is given these answers, one per call."""
     keeper = stage()
     return BmsClient(
         BmsConnection(URL, "Example MSP", "api@example.test", "hunter2-secret"),
-        Assumptions(**assume),
+        Assumptions(page_cap=page_cap),
         time_zone=ZONE,
         transport=scripted(*answers),
         clock=keeper.clock,

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from reconciler.bms.client import BmsClient
 from reconciler.model.bms import Observation
 from reconciler.model.errors import BmsError, BmsUnexpected
 from reconciler.sandbox import Behaviour
-from tests.bms.stage import NOW, PRICE, Stage, Watched, call_of, stage
+from tests.bms.stage import NOW, PRICE, DateZone, Spelling, Stage, Watched, call_of, stage
 
 START = date(2026, 1, 1)
 
@@ -56,7 +57,7 @@ def read_actual(
 @pytest.mark.parametrize("zone", ["local", "utc"])
 @pytest.mark.parametrize("page", [(0, 1), (1, 2), (1, 100)])
 def test_the_actual_state_is_all_of_bms_whatever_the_assumptions(
-    spelling: str, zone: str, page: tuple[int, int]
+    spelling: Spelling, zone: DateZone, page: tuple[Literal[0, 1], int]
 ) -> None:
     behaviour = Behaviour(field_names=spelling, date_zone=zone, page_base=page[0], page_cap=page[1])
     town = Town(stage(behaviour))

@@ -11,7 +11,7 @@ from reconciler.sandbox import Behaviour
 from reconciler.sandbox.transport import SandboxTransport
 from tests import vendor_contract
 from tests.bms.exercise import everything
-from tests.bms.stage import Watched, call_of, stage
+from tests.bms.stage import DateZone, Watched, call_of, stage
 
 
 def test_a_field_that_is_not_on_the_list_is_never_sent() -> None:
@@ -58,7 +58,7 @@ def test_every_call_is_made_by_the_client() -> None:
     not vendor_contract.available(), reason="the vendor's document is not beside the project"
 )
 @pytest.mark.parametrize("date_zone", ["local", "utc"])
-def test_requests_and_answers_fit_the_vendors_document(date_zone: str) -> None:
+def test_requests_and_answers_fit_the_vendors_document(date_zone: DateZone) -> None:
     here = stage(Behaviour(field_names="pascal", date_zone=date_zone))
     checking = vendor_contract.ContractCheckingTransport(SandboxTransport(here.sandbox.app))
     here.wire = Watched(checking)

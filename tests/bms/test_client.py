@@ -9,11 +9,11 @@ from reconciler.bms.clock import SystemClock
 from reconciler.bms.pace import Pace
 from reconciler.model.errors import BmsUnexpected
 from reconciler.sandbox import Behaviour
-from tests.bms.stage import PRICE, stage
+from tests.bms.stage import PRICE, NameFilter, stage
 
 
 @pytest.mark.parametrize("name_filter", ["contains", "exact"])
-def test_a_contracts_total_is_found_by_name_and_told_by_id(name_filter: str) -> None:
+def test_a_contracts_total_is_found_by_name_and_told_by_id(name_filter: NameFilter) -> None:
     here = stage(Behaviour(name_filter=name_filter))
     service = here.sandbox.add_service("Managed Server", PRICE)
     for units, account in enumerate(("A", "B", "C"), start=1):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,11 @@ from hypothesis import strategies as st
 
 from reconciler.bms.envelope import Answer, Refusal, Unreadable, open_envelope
 
-SPELLINGS = {"pascal": str, "camel": lambda name: name[0].lower() + name[1:], "upper": str.upper}
+SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "pascal": str,
+    "camel": lambda name: name[0].lower() + name[1:],
+    "upper": str.upper,
+}
 
 
 def _spelled(how: str, **fields: object) -> bytes:

@@ -10,7 +10,7 @@ from reconciler.bms.calls import INVOICE_LINES, INVOICES
 from reconciler.model.bms import Invoice, IssuedInvoice
 from reconciler.model.errors import BmsUnexpected
 from reconciler.sandbox import Behaviour
-from tests.bms.stage import Stage, scripted_client, stage
+from tests.bms.stage import DateZone, Spelling, Stage, scripted_client, stage
 
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
@@ -25,7 +25,7 @@ def _contract(here: Stage, account: str = "Brass") -> int:
 
 @pytest.mark.parametrize("zone", ["local", "utc"])
 @pytest.mark.parametrize("spelling", ["camel", "pascal"])
-def test_an_invoice_gives_its_period_for_its_contract(zone: str, spelling: str) -> None:
+def test_an_invoice_gives_its_period_for_its_contract(zone: DateZone, spelling: Spelling) -> None:
     here = stage(Behaviour(date_zone=zone, field_names=spelling))
     contract = _contract(here)
     invoice = here.sandbox.add_invoice(contract, *OCTOBER)
@@ -101,7 +101,7 @@ def test_an_invoice_that_covers_no_period_closes_none(fields: dict[str, object])
 @pytest.mark.parametrize("zone", ["local", "utc"])
 @pytest.mark.parametrize("spelling", ["camel", "pascal"])
 def test_an_issued_invoice_has_its_lines_and_the_moment_it_was_made(
-    zone: str, spelling: str
+    zone: DateZone, spelling: Spelling
 ) -> None:
     here = stage(Behaviour(date_zone=zone, field_names=spelling))
     contract = _contract(here)
@@ -112,7 +112,7 @@ def test_an_issued_invoice_has_its_lines_and_the_moment_it_was_made(
     assert not found.sent
     (line,) = found.lines
     assert (line.invoice_id, line.contract_id, line.name) == (number, contract, "Service of Brass")
-    assert (line.quantity, line.unit_price, line.total) == (2, 1, 2)
+    assert (line.quantity, line.unit_price, line.total) == (Decimal(2), Decimal(1), Decimal(2))
     assert line.day == OCTOBER[0]
 
 

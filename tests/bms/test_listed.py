@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.model.bms import Account, CatalogueService, Contract
 from reconciler.sandbox import Behaviour
-from tests.bms.stage import Stage, stage
+from tests.bms.stage import NameFilter, Stage, stage
 
 BOTH = [(spelling, zone) for spelling in ("camel", "pascal") for zone in ("local", "utc")]
 
@@ -56,7 +56,7 @@ def test_contracts_of_every_type_are_kept(here: Stage) -> None:
 
 
 @pytest.mark.parametrize(("name_filter", "count"), [("contains", 2), ("exact", 1)])
-def test_a_name_finds_contracts_as_bms_compares_names(name_filter: str, count: int) -> None:
+def test_a_name_finds_contracts_as_bms_compares_names(name_filter: NameFilter, count: int) -> None:
     here = stage(Behaviour(name_filter=name_filter))
     here.contract("A", "Managed Services")
     here.contract("B", "Managed Services Plus")

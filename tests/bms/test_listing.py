@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import httpx
 import pytest
@@ -12,8 +14,8 @@ from reconciler.sandbox import Behaviour
 from tests.bms.stage import Stage, scripted_client, stage
 
 
-def _with_accounts(count: int, behaviour: Behaviour, **assume: object) -> Stage:
-    here = stage(behaviour, **assume)
+def _with_accounts(count: int, behaviour: Behaviour) -> Stage:
+    here = stage(behaviour)
     for number in range(count):
         here.sandbox.add_account(f"Account {number:03}")
     return here
@@ -26,7 +28,7 @@ def _names(here: Stage) -> list[str]:
 @pytest.mark.parametrize("page_base", [0, 1])
 @pytest.mark.parametrize("cap", [1, 3, 7, 100])
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 8])
-def test_a_list_is_whole_whatever_the_pages(page_base: int, cap: int, count: int) -> None:
+def test_a_list_is_whole_whatever_the_pages(page_base: Literal[0, 1], cap: int, count: int) -> None:
     here = _with_accounts(count, Behaviour(page_base=page_base, page_cap=cap))
     assert _names(here) == [f"Account {number:03}" for number in range(count)]
     assert here.wire.count(ACCOUNTS) == max(1, -(-count // cap))
@@ -40,12 +42,14 @@ def test_searches_by_post_are_paged_too() -> None:
 
 
 def test_a_cap_of_bms_below_ours_costs_nothing_but_calls() -> None:
-    here = _with_accounts(10, Behaviour(page_cap=4), page_cap=100)
+    here = _with_accounts(10, Behaviour(page_cap=4))
+    here.assumptions = replace(here.assumptions, page_cap=100)
     assert len(_names(here)) == 10
 
 
 def test_a_first_page_counted_from_1_where_bms_counts_from_0_is_found_out() -> None:
-    here = _with_accounts(5, Behaviour(page_base=0, page_cap=3), page_base=1)
+    here = _with_accounts(5, Behaviour(page_base=0, page_cap=3))
+    here.assumptions = replace(here.assumptions, page_base=1)
     with pytest.raises(BmsUnexpected, match="counts 5 records and gave 2") as caught:
         _names(here)
     assert "page_base" in (caught.value.remedy or "")
@@ -59,7 +63,8 @@ def test_a_list_without_a_total_is_whole_too(cap: int, count: int) -> None:
 
 
 def test_without_a_total_a_cap_of_bms_below_ours_loses_nothing() -> None:
-    here = _invoiced(5, Behaviour(page_cap=2), page_cap=100)
+    here = _invoiced(5, Behaviour(page_cap=2))
+    here.assumptions = replace(here.assumptions, page_cap=100)
     assert len(here.client().invoices()) == 5
 
 
@@ -70,8 +75,8 @@ def test_without_a_total_a_page_shorter_than_the_first_ends_the_list() -> None:
     assert here.wire.count(INVOICE_LINES) == 2
 
 
-def _invoiced(count: int, behaviour: Behaviour, **assume: object) -> Stage:
-    here = stage(behaviour, **assume)
+def _invoiced(count: int, behaviour: Behaviour) -> Stage:
+    here = stage(behaviour)
     contract = here.contract()
     service = here.sandbox.add_service("Managed Server", "1.00")
     here.sandbox.add_line(contract, service, 1, date(2025, 1, 1))

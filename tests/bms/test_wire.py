@@ -37,9 +37,7 @@ class Shop:
         self.row = self.here.sandbox.add_line(self.contract, self.service, 12, date(2026, 1, 1))
         self.client = self.here.client()
         self.client.login()
-
-    def arm(self, kind: str, **options: object) -> None:
-        self.here.sandbox.faults.arm(kind, **options)
+        self.arm = self.here.sandbox.faults.arm
 
     def post(self) -> None:
         row = NewRow(self.service, "Server", "", 2, PRICE, Decimal(0), NOW)

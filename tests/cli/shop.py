@@ -82,7 +82,7 @@ class Shop:
     folder: Path
     sandbox: Sandbox
     capture: pytest.CaptureFixture[str]
-    clock: time_machine.Coordinates
+    clock: time_machine.Traveller
 
     def __call__(self, *arguments: str) -> Result:
         """Run a command line in the folder."""

@@ -113,7 +113,7 @@ def agree(text: str) -> bool:
     return True
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(line(values, keys), max_size=7).map("\n".join), st.sampled_from(["", "\n", "\n\n"]))
 @example("a: b\n  c\n", "")
 @example("a: b\n# c\n  d: e\n", "")
@@ -126,7 +126,7 @@ def test_lines_of_all_kinds_are_read_alike_or_handed_over(text: str, end: str) -
     agree(text + end)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 @given(documents)
 def test_documents_are_read_alike(text: str) -> None:
     agree(text + "\n")
@@ -138,14 +138,14 @@ def test_most_well_formed_documents_go_the_fast_way() -> None:
     assert sum(agree(text) for text in well_formed) > len(well_formed) / 4
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_alike_or_handed_over(content: bytes) -> None:
     quick, slow, good = both(content)
     assert quick is None or (good and quick == slow)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(documents, st.sampled_from(["\r\n", "\r"]), st.booleans())
 def test_other_line_ends_and_byte_order_marks_are_handed_over(
     text: str, end: str, marked: bool
@@ -188,7 +188,7 @@ def test_a_fault_found_by_the_fast_way_is_told_by_the_careful_one() -> None:
     assert [str(one.position) for one in quick.problems] == ["a.yaml:3:7"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(documents)
 def test_both_ways_accept_and_refuse_the_same_account_files(text: str) -> None:
     content = f"version: 1\naccount: A\norganizations:\n  datto-rmm: B\n{text}\n".encode()

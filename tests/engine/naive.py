@@ -57,7 +57,7 @@ def over_period(
         return Count(max(known, default=None), sure)
     if len(known) < len(each):
         return Count(None, sure)
-    return Count(sum(known) / (len(each) if settings.over == "average" else 1), sure)
+    return Count(sum(known, Fraction(0)) / (len(each) if settings.over == "average" else 1), sure)
 
 
 def walk(

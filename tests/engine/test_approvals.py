@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.engine.approvals import Permits, is_approved, permits
+from reconciler.engine.approvals import Permits, awaits_approval, is_approved, permits
 from reconciler.model.approval import Approval
+from reconciler.model.plan import Standing
 from tests.engine.builders import approval
 from tests.engine.test_guards import AS_OF, change
 
@@ -40,7 +41,8 @@ def test_an_approval_that_fits_lets_its_change_pass() -> None:
 )
 def test_one_wrong_field_is_said_and_denies(wrong: dict[str, Any]) -> None:
     found = permitted(approval(RISE, **wrong))
-    assert (set(found.approved), found.denied) == (set(), {"a"})
+    assert not found.approved
+    assert found.denied == {"a"}
     (said,) = found.findings
     ((name, value),) = wrong.items()
     assert said.code == "GRD007"
@@ -70,3 +72,24 @@ def test_a_price_may_be_dated_anew() -> None:
     given = approval(price, day=AS_OF - timedelta(days=3))
     assert is_approved(price, [given], {})
     assert not is_approved(RISE, [given], {})
+
+
+@pytest.mark.parametrize(
+    ("standing", "because", "waits"),
+    [
+        ("proposed", (), True),
+        ("held", ("GRD001", "TRU002"), True),
+        ("held", ("GRD001", "POL003"), False),
+        ("scheduled", ("TRU001",), True),
+        ("scheduled", ("TRU001", "GRD001"), True),
+        ("scheduled", ("TRU001", "POL003"), False),
+        ("scheduled", ("POL001",), False),
+        ("ready", (), False),
+        ("observed", ("GRD001",), False),
+        ("by-hand", ("MOD004",), False),
+    ],
+)
+def test_an_approval_is_asked_for_only_where_it_would_let_the_change_be_written(
+    standing: Standing, because: tuple[str, ...], waits: bool
+) -> None:
+    assert awaits_approval(change("a", 10, 20, standing=standing, because=because)) is waits

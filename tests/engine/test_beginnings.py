@@ -50,3 +50,21 @@ def test_what_no_longer_begins_is_told() -> None:
 
 def test_an_edit_of_today_is_none() -> None:
     assert told(dated((TODAY, replace(NOW, minimum=12))), dated()).later == ()
+
+
+def test_what_would_begin_after_the_last_day_of_a_line_begins_never() -> None:
+    later = DatedSettings(LATER, replace(NOW, minimum=12))
+    ended = make.line(NOW, later, last_day=date(2026, 2, 15))
+    assert told(ended, dated()).later == ()
+    (found,) = told(make.line(NOW, later), ended).later
+    assert found.moves == {"minimum": (None, 12)}
+
+
+def test_where_nobody_knows_the_units_a_later_price_has_no_money() -> None:
+    both = [world(dated((LATER, replace(NOW, price=Decimal(price))))) for price in (24, 25)]
+    for one in both:
+        one.facts.clear()
+        one.contracts = [make.a_contract(total=Decimal(7))]
+    new, old = (one.entry(TODAY) for one in both)
+    (found,) = caused(new, old).later
+    assert (found.moves["price"][1], found.monthly) == (Decimal(24), Decimal(0))

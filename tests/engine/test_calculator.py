@@ -12,6 +12,7 @@ from reconciler.engine.periods import Period, Schedule
 from reconciler.engine.proration import DayCount, RoundingMode, exponent
 
 DAY_COUNTS: tuple[DayCount, ...] = ("actual", "fixed-30", "30-360")
+NO_DAY = Period(date(2024, 3, 1), date(2024, 3, 1), date(2024, 3, 1), date(2024, 3, 1))
 MODES: tuple[RoundingMode, ...] = ("half-up", "half-even", "up", "down")
 
 starts = st.dates(date(2019, 1, 1), date(2030, 12, 31))
@@ -138,7 +139,7 @@ def test_a_change_before_the_segment_counts_from_its_start() -> None:
 @pytest.mark.parametrize(
     ("case", "why"),
     [
-        (Case(Period(*[date(2024, 3, 1)] * 4), Decimal(1), Decimal(1)), "before it has begun"),
+        (Case(NO_DAY, Decimal(1), Decimal(1)), "before it has begun"),
         (march(changes=[Change(date(2024, 2, 29), Decimal(1))]), "before the period"),
         (march(changes=[Change(date(2024, 3, 9), Decimal(-1))]), "negative"),
         (

@@ -84,7 +84,7 @@ def test_money_is_rounded_once_at_the_currencys_exponent(currency: str, prorated
     assert str(change.money.prorated) == prorated
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 27), st.integers(1, 20), st.integers(0, 60))
 def test_an_increase_taken_back_on_its_day_costs_nothing(day: int, more: int, wait: int) -> None:
     as_of = make.START + make.ONE_DAY * (day + 1 + wait)
@@ -100,7 +100,7 @@ def test_an_increase_taken_back_on_its_day_costs_nothing(day: int, more: int, wa
     assert fall.money.monthly == -raised.money.monthly
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 20), min_size=2, max_size=40))
 def test_differences_add_up_to_what_the_last_day_says(values: list[int]) -> None:
     world = brass(*values)
@@ -119,7 +119,7 @@ def test_a_line_without_a_price_says_that_the_total_cannot_prove_it() -> None:
     assert of_day(list(planned.plan.changes), D(2026, 1, 2)).standing == "ready"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(-3, 12), st.sampled_from(["20", "30", "7.5"])), min_size=1, max_size=4

@@ -70,7 +70,7 @@ def test_a_window_is_shown_as_far_as_it_went_on_that_day(over: Any) -> None:
     assert (first.day, first.steps[-1].value) == (D(2026, 1, 2), str(first.units_after))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(0, 15), min_size=2, max_size=40),
     st.sampled_from(["change-date", "period-start", "next-period"]),

@@ -85,7 +85,7 @@ def _counts(
     return out
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(questions())
 def test_the_timeline_is_that_of_a_walk_day_by_day(
     case: tuple[Question, LineSettings, Sequence[int | None]],
@@ -115,7 +115,7 @@ def _is_there_already(
     return stepped and not sure and question.known.at(question.as_of) == pending
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(questions())
 def test_without_any_reading_bms_keeps_what_it_has(
     case: tuple[Question, LineSettings, Sequence[int | None]],
@@ -137,7 +137,7 @@ def test_without_any_reading_bms_keeps_what_it_has(
         assert step.day >= later
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(questions(), st.sets(st.integers(0, SPAN - 1), max_size=30))
 def test_a_missing_reading_never_lowers_a_daily_line_on_its_day(
     case: tuple[Question, LineSettings, Sequence[int | None]], lost: set[int]

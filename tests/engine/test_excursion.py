@@ -37,7 +37,7 @@ def test_price_and_units_do_not_net() -> None:
 def test_what_is_prorated_counts_where_it_is_more() -> None:
     one = change("a", 10, 11)
     late = replace(one, money=Money(Decimal(20), Decimal("55.00"), 0, 0))
-    assert (money_moved([one]), money_moved([late])) == (20, 55)
+    assert (money_moved([one]), money_moved([late])) == (Decimal(20), Decimal(55))
 
 
 @given(LEVELS)

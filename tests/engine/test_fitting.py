@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.engine.expected import billed_for
-from reconciler.engine.fitting import Billed, Due, fit, half_a_minor_unit, same
+from reconciler.engine.fitting import Billed, Due, fit, same
+from reconciler.engine.proration import half_a_minor_unit
 from reconciler.model.bms import InvoiceLine
 from reconciler.model.verification import Part, PartKind
 

@@ -241,14 +241,14 @@ def test_a_finding_about_an_account_names_it_with_all_its_money() -> None:
     mine = [change("a", 100, 103), change("b", 100, 97, service=101)]
     (found,) = guard(mine, limits(guards)).findings
     assert found.message == "Account 1 moves by 120 USD in all, over 100"
-    assert (found.subject, found.money) == (Subject(account="Account 1"), 120)
+    assert (found.subject, found.money) == (Subject(account="Account 1"), Decimal(120))
 
 
 def test_a_finding_about_the_run_has_the_money_of_what_is_left() -> None:
     guards = Guards(Decimal(999), line=None, account=None, run=Decimal(100))
     (found,) = guard([change("a", 100, 106)], limits(guards)).findings
     assert found.message == "the run moves 120 USD, over 100"
-    assert (found.subject, found.money) == (Subject(), 120)
+    assert (found.subject, found.money) == (Subject(), Decimal(120))
 
 
 def test_the_account_guard_can_be_waived() -> None:

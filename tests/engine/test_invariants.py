@@ -83,7 +83,7 @@ def timeline(one: World) -> Timeline:
     return Timeline.of(zip(make.days(START, LAST), by_day(one), strict=True))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 50))
 def test_whole_is_price(units: int) -> None:
     lived = live(world([units] * DAYS), [START + make.ONE_DAY, LAST])
@@ -125,7 +125,7 @@ def test_credit_cap(period: Period, count: DayCount, first: int, later: dict[int
         assert so_far >= 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(READINGS, RUNS, POLICIES, st.sampled_from([None, UPSERT]))
 def test_idempotence(
     values: list[int], runs: set[date], policy: LineSettings, assume: Assumptions | None
@@ -135,7 +135,7 @@ def test_idempotence(
     assert lived.apply(lived.plan(LAST)) == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(READINGS, RUNS)
 def test_no_double_billing_and_coverage(values: list[int], runs: set[date]) -> None:
     """Every day is billed once, at that day's own reading, whenever runs were."""
@@ -144,7 +144,7 @@ def test_no_double_billing_and_coverage(values: list[int], runs: set[date]) -> N
     assert january(lived) == sum(Fraction(n) * Fraction(PRICE) / 31 for n in values[:31])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(READINGS, st.sets(st.integers(0, DAYS - 1), max_size=20), RUNS)
 def test_order_independence(values: list[int], late: set[int], runs: set[date]) -> None:
     """Readings that come late, in any order, end where readings in time do."""
@@ -155,7 +155,7 @@ def test_order_independence(values: list[int], late: set[int], runs: set[date]) 
     assert by_day(live(some, {LAST})) == by_day(in_time)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(READINGS, RUNS, st.sampled_from(["last", "peak"]), POLICIES)
 def test_cumulative_rating(
     values: list[int], runs: set[date], over: Any, policy: LineSettings
@@ -222,7 +222,7 @@ def test_minor_units(money: Fraction, currency: str) -> None:
     assert Fraction(rounded(money, currency)) % Fraction(1, 10 ** exponent(currency)) == 0
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(READINGS, st.sampled_from(["America/New_York", "Pacific/Auckland", "UTC"]))
 def test_time_zone(values: list[int], zone: str) -> None:
     """The same local days give the same bill in any zone."""
@@ -256,7 +256,7 @@ def test_same_coefficient_everywhere(
     assert abs(exact - Fraction(found.total)) <= Fraction(len(found.adjustments) + 1, 200)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(READINGS)
 def test_no_mutation(values: list[int]) -> None:
     one = world(values)

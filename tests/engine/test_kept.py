@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.engine.words import days_in_words
+from reconciler.model.desired import Reference
 from reconciler.model.finding import Finding
 from reconciler.model.reading import SourceStatus
 from tests.engine import builders as make
@@ -111,7 +112,7 @@ def test_one_cause_is_told_once_with_its_money_in_all() -> None:
     rules = make.settings(**PEAK)
     lines = (
         make.line(rules),
-        make.line(rules, service="server", bms_service=make.Reference(name="Managed Server")),
+        make.line(rules, service="server", bms_service=Reference(name="Managed Server")),
     )
     world = brass(*HOLED, accounts=[make.desired_account(*lines)])
     world.rows.append((make.a_row(id=1001, service_id=101, price=Decimal("45.00")), 9))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ POLICIES: list[dict[str, Any]] = [
 ]
 
 
-def question(values: list[int | None], policy: dict[str, Any]) -> Question:
+def question(values: Sequence[int | None], policy: dict[str, Any]) -> Question:
     return Question(
         line=line(settings(**policy)),
         inputs=[an_input(series(*values))],
@@ -53,7 +54,7 @@ def every_night(asked: Question) -> list[date]:
     return [asked.first + timedelta(n) for n in range(1, (asked.as_of - asked.first).days + 1)]
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(
     st.lists(st.sampled_from([3, 5, 5, 5, 8, None]), min_size=80, max_size=90),
     st.sampled_from(POLICIES),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from inspect import signature
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from reconciler.model.desired import DesiredState
 from tests.engine.builders import KEY, a_row
 from tests.engine.play import APPEND, UPSERT
 
-TEMPLATE = DesiredState.__dataclass_fields__["line_note"].default
+TEMPLATE: str = signature(DesiredState).parameters["line_note"].default
 ONLY_UNITS = "{units} as of {date} · ref {ref}"
 
 

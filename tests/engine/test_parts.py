@@ -65,7 +65,7 @@ def _policy(rules: LineSettings) -> tuple[str, ...]:
     return rules.adjust, rules.over, rules.increase, rules.decrease
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     policies,
     policies,

@@ -222,7 +222,8 @@ def test_a_price_is_for_the_whole_period_unless_short_ones_are_billed_in_full(
 def test_short_periods_are_prorated_unless_told_otherwise() -> None:
     schedule = Schedule(date(2026, 1, 17), "monthly", calendar=True)
     assert schedule.containing(schedule.start).priced[0] == date(2026, 1, 1)
-    assert Period(*[date(2026, 1, day) for day in (5, 9, 1, 31)]).priced[0] == date(2026, 1, 1)
+    first, end, whole, whole_end = (date(2026, 1, day) for day in (5, 9, 1, 31))
+    assert Period(first, end, whole, whole_end).priced[0] == date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(

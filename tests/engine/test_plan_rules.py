@@ -72,7 +72,7 @@ def _invoice(world: World, day: date) -> None:
     world.invoices = [Invoice(1, 10, first, last)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(worlds(), st.lists(st.integers(1, SPAN), min_size=1, max_size=6), st.booleans())
 def test_after_everything_is_written_there_is_nothing_to_write(
     world: World, offsets: list[int], invoices: bool
@@ -90,7 +90,7 @@ def test_after_everything_is_written_there_is_nothing_to_write(
             assert [c for c in closed.changes if c.standing in ("ready", "proposed")] == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(worlds(), st.integers(2, SPAN))
 def test_running_every_day_or_catching_up_at_the_end_comes_to_the_same_units(
     world: World, offset: int
@@ -109,14 +109,14 @@ def test_running_every_day_or_catching_up_at_the_end_comes_to_the_same_units(
             assert world.units(service, last) == late.units(service, last)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(worlds(), st.integers(2, SPAN))
 def test_the_same_input_gives_the_same_plan(world: World, offset: int) -> None:
     entry = world.entry(make.START + make.ONE_DAY * offset)
     assert make_plan(entry) == make_plan(entry)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(worlds(), st.integers(2, SPAN), st.integers(0, 99))
 def test_the_order_of_inputs_does_not_matter(world: World, offset: int, seed: int) -> None:
     as_of = make.START + make.ONE_DAY * offset
@@ -155,7 +155,7 @@ def _shuffled(entry: PlanInput, source: random.Random) -> PlanInput:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(worlds(), st.integers(2, SPAN), st.sampled_from(["failed", "unread", "unmapped"]))
 def test_readings_that_are_not_there_lower_no_line(world: World, offset: int, how: str) -> None:
     as_of = make.START + make.ONE_DAY * offset

@@ -81,7 +81,11 @@ def test_adoption_needs_every_row_of_the_contract() -> None:
 
 def test_adoption_takes_what_the_total_holds_beyond_our_lines() -> None:
     found = agreement("325", others=[FOREIGN])
-    assert (found.total, found.residual, found.lines) == (325, 35, (WORKSTATION, SERVER))
+    assert (found.total, found.residual, found.lines) == (
+        Decimal(325),
+        Decimal(35),
+        (WORKSTATION, SERVER),
+    )
     assert [mark.row_id for mark in found.others] == [1009]
 
 
@@ -375,7 +379,7 @@ def test_a_line_that_leaves_around_its_step_is_counted_on_until_it_is_over() -> 
     later = replace(entry, agreement=proof.agreement, day=date(2026, 2, 11))
     after = prove(replace(later, contract=a_contract(total=Decimal(250))), NOTHING_PLANNED)
     assert isinstance(after, Consistent)
-    assert (after.agreement.lines, after.agreement.residual) == ((SERVER,), 160)
+    assert (after.agreement.lines, after.agreement.residual) == ((SERVER,), Decimal(160))
 
 
 def test_where_every_row_counts_a_step_to_come_counts_today() -> None:
@@ -386,7 +390,7 @@ def test_where_every_row_counts_a_step_to_come_counts_today() -> None:
         )
     }
     entry = case("350", lines, agreement=agreement(), assume=replace(APPEND, total_price="all"))
-    assert expected_totals(entry) == (350,)
+    assert expected_totals(entry) == (Decimal(350),)
 
 
 @given(

@@ -155,7 +155,9 @@ def test_a_prorated_change_and_the_month_after_it() -> None:
     # Sync 365: 10 licences from 1 March, two more on the 17th: 2 x 15/31 now, 12 from April.
     march = Period(d("2025-03-01"), d("2025-04-01"), d("2025-03-01"), d("2025-04-01"))
     found = bill(Case(march, Decimal("31.00"), Decimal(10), [Change(d("2025-03-17"), Decimal(12))]))
-    assert [(part.units, part.days, part.of) for part in found.adjustments] == [(2, 15, 31)]
+    assert [(part.units, part.days, part.of) for part in found.adjustments] == [
+        (Decimal(2), 15, 31)
+    ]
     assert found.total == Decimal("340.00")
 
 

@@ -77,13 +77,13 @@ def questions(draw: st.DrawFn) -> Question:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(questions())
 def test_the_short_way_gives_what_the_walk_gives(question: Question) -> None:
     assert desired(question) == walked(question)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 9), st.integers(0, 80), st.integers(1, 39))
 def test_a_line_at_its_one_reading_goes_the_short_way(units: int, first: int, more: int) -> None:
     begin = after(first)

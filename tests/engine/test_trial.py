@@ -76,7 +76,7 @@ def test_what_is_scheduled_is_apart_and_not_in_the_money() -> None:
     out = tried(trial(line(rules), days(*[7] * 20)))
     assert out.changes == ()
     assert out.scheduled == ((D(2026, 12, 1), 7),)
-    assert (out.monthly, out.prorated) == (0, 0)
+    assert out.monthly == out.prorated == 0
 
 
 def test_a_true_up_covers_the_whole_month() -> None:

@@ -10,10 +10,13 @@ import pytest
 
 from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.plan import Planned
+from reconciler.engine.unmerged import unmerged
 from reconciler.model.desired import Guards, InvoiceRun, TrueUps
+from reconciler.model.plan import Change
 from reconciler.model.settings import FixedUnits
 from tests.engine import builders as make
 from tests.engine.play import World, brass, changes
+from tests.engine.test_guards import change
 from tests.engine.test_trueup import FEBRUARY, JANUARY, MONTH_END
 
 D = date
@@ -39,14 +42,14 @@ def approvals(planned: Planned) -> tuple[Any, ...]:
 def test_a_closed_month_waits_for_its_merge_and_says_until_when() -> None:
     planned = shop(invoice_run=InvoiceRun(3)).plan(FEBRUARY)
     assert changes(planned) == [("2026-01-01", 10, 14, "held")]
-    (change,) = planned.plan.changes
-    assert (change.because, change.month_end) == (("TRU002",), FEBRUARY)
+    (one,) = planned.plan.changes
+    assert (one.because, one.month_end) == (("TRU002",), FEBRUARY)
     (told,) = (f for f in planned.plan.findings if f.code == "TRU002")
     assert told.message == (
         "1 change of the true-up of 2026-01 waits to be merged by 2026-02-03 06:00"
         " (America/New_York); if nobody does, nothing is written"
     )
-    assert told.money == change.money.monthly
+    assert told.money == one.money.monthly
     assert planned.plan.verdict == "person-needed"
 
 
@@ -89,13 +92,14 @@ def test_what_falls_back_is_still_guarded() -> None:
     planned = shop(FALLS_BACK, *RISEN, 10, 10, invoice_run=InvoiceRun(3), guards=strict).plan(
         D(2026, 2, 3)
     )
-    (change,) = planned.plan.changes
-    assert (change.standing, change.because) == ("held", ("GRD001",))
+    (one,) = planned.plan.changes
+    assert (one.standing, one.because) == ("held", ("GRD001",))
 
 
-def test_after_the_invoice_run_it_says_that_nobody_merged_it() -> None:
+@pytest.mark.parametrize("day", [D(2026, 2, 3), D(2026, 2, 4)])
+def test_from_the_day_of_the_invoice_run_it_says_that_nobody_merged_it(day: date) -> None:
     world = shop(MERGE, *RISEN, 10, 10, 10, invoice_run=InvoiceRun(3))
-    (told,) = (f for f in world.plan(D(2026, 2, 4)).plan.findings if f.code == "TRU002")
+    (told,) = (f for f in world.plan(day).plan.findings if f.code == "TRU002")
     assert "1 change of the true-up of 2026-01 was not merged by 2026-02-03" in told.message
 
 
@@ -113,6 +117,36 @@ def test_the_last_day_before_the_invoices_begins_to_the_hour(hour: int, standing
     world = shop(FALLS_BACK, *RISEN, 10, invoice_run=InvoiceRun(3, time(6)))
     local = datetime.combine(D(2026, 2, 2), time(hour))
     assert changes(world.plan(D(2026, 2, 2), local=local)) == [("2026-01-01", 10, 14, standing)]
+
+
+def waiting(name: str, units: int, end: date) -> Change:
+    held: Any = {"standing": "held", "because": ("TRU002",), "month_end": end}
+    return change(name, 10, units, **held)
+
+
+def test_each_month_is_told_once_with_all_its_money() -> None:
+    march = D(2026, 3, 1)
+    found = [waiting("a", 14, FEBRUARY), waiting("b", 12, FEBRUARY), waiting("c", 11, march)]
+    state = shop(FALLS_BACK, invoice_run=InvoiceRun(3)).entry(FEBRUARY).state
+    told = [
+        (f.message, f.money)
+        for f in unmerged(found, state, datetime.combine(FEBRUARY, time())).findings(found)
+    ]
+    ends = "if nobody does, the last daily run before writes what the guards allow"
+    zone = "06:00 (America/New_York)"
+    assert told == [
+        (
+            f"2 changes of the true-up of 2026-01 wait to be merged by 2026-02-03 {zone}; {ends}",
+            Decimal(120),
+        ),
+        (
+            f"1 change of the true-up of 2026-02 waits to be merged by 2026-03-03 {zone}; {ends}",
+            Decimal(20),
+        ),
+    ]
+    state = shop(invoice_run=InvoiceRun(3)).entry(march).state
+    first, _ = unmerged(found, state, datetime.combine(D(2026, 3, 1), time())).findings(found)
+    assert first.message.startswith("2 changes of the true-up of 2026-01 were not merged by")
 
 
 def test_a_decrease_that_the_month_leaves_to_the_next_waits_too() -> None:

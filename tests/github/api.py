@@ -191,7 +191,7 @@ def _none_of(found: list[str]) -> None:
     assert found == [], "; ".join(found)
 
 
-def _comment(kept: Mapping[str, Any]) -> Mapping[str, Any]:
+def _comment(kept: Mapping[str, Any]) -> dict[str, Any]:
     """As it is answered: what it is on stands in its address alone."""
     return {name: value for name, value in kept.items() if name != "number"}
 

@@ -126,7 +126,7 @@ def by_contract(observation: Observation) -> Observation:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(observations, min_size=1, max_size=3))
 def test_whatever_came_before_the_newest_observation_is_loaded(seen: list[Observation]) -> None:
     with TemporaryDirectory() as folder, open_ledger(Path(folder) / "l.db", tenant=None) as ledger:

@@ -119,7 +119,7 @@ def expected(taken: list[list[Reading]]) -> dict[tuple[str, date], dict[str, Dec
     return model
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(one_reading, max_size=12), max_size=5))
 def test_pulls_in_any_order_give_what_a_dictionary_would(taken: list[list[Reading]]) -> None:
     with TemporaryDirectory() as folder, open_ledger(Path(folder) / "l.db", tenant=None) as ledger:

@@ -33,9 +33,9 @@ def test_a_write_was_let_by_the_newest_approval_before_it(ledger: Ledger) -> Non
     first, second = (Approval(who, "terminal", NOW + n * hour) for n, who in enumerate("AB"))
     for approval in (first, second):
         ledger.save_plan("abc", "text", approval)
-    moments = {-1: None, 0: first, 0.5: first, 1: second, 9: second}
-    for hours, approval in moments.items():
-        assert ledger.let_by(intent(plan="abc", at=NOW + hours * hour)) == approval
+    moments: dict[float, Approval | None] = {-1: None, 0: first, 0.5: first, 1: second, 9: second}
+    for hours, latest in moments.items():
+        assert ledger.let_by(intent(plan="abc", at=NOW + hours * hour)) == latest
     assert ledger.let_by(intent(plan="other")) is None
 
 

@@ -29,10 +29,8 @@ def line(account: tuple[int, str], service: str, contract: str = "Managed Servic
     )
 
 
-def change(
-    name: str, on: LineRef, before: int, after: int, monthly: str, prorated: str, **more: object
-) -> Change:
-    plain = Change(
+def change(name: str, on: LineRef, before: int, after: int, monthly: str, prorated: str) -> Change:
+    return Change(
         id=name,
         kind="units",
         line=on,
@@ -48,44 +46,46 @@ def change(
         mode="apply",
         standing="ready",
     )
-    return replace(plain, **more)
 
 
 CHANGES = (
     change("c01", line(BRASS, "managed-workstation"), 40, 44, "88.00", "46.93"),
-    change(
-        "c02", line(BRASS, "managed-server"), 3, 3, "6.00", "3.20",
+    replace(
+        change("c02", line(BRASS, "managed-server"), 3, 3, "6.00", "3.20"),
         kind="price", price=Decimal("24.00"), cause="price", posts=0,
     ),
-    change(
-        "c03", line(BRASS, "cloud-backup", "Backup"), 0, 12, "60.00", "32.00",
+    replace(
+        change("c03", line(BRASS, "cloud-backup", "Backup"), 0, 12, "60.00", "32.00"),
         kind="new-line", cause="config", price_from="catalogue", price=Decimal("5.00"),
     ),
     change("c04", line(COBALT, "protected-endpoint"), 1250, 1100, "-825.00", "-440.00"),
-    change("c05", line(HOSTILE, "mail|box"), 1, 2, "0.085", "0.05", price=Decimal("0.085")),
-    change(
-        "c06", line(COBALT, "siris-device"), 10, 44, "5100.00", "2720.00",
+    replace(
+        change("c05", line(HOSTILE, "mail|box"), 1, 2, "0.085", "0.05"),
+        price=Decimal("0.085"),
+    ),
+    replace(
+        change("c06", line(COBALT, "siris-device"), 10, 44, "5100.00", "2720.00"),
         standing="held", because=("GRD001", "GRD002"), cause="fixed",
         steps=(Step("fixed units", "44"),),
     ),
-    change(
-        "c07", line(HOSTILE, "managed-server"), 5, 9, "88.00", "46.93",
+    replace(
+        change("c07", line(HOSTILE, "managed-server"), 5, 9, "88.00", "46.93"),
         standing="held", because=("GRD001",),
     ),
-    change(
-        "c08", line(BRASS, "old-backup", "Backup"), 4, 0, "-48.00", "0.00",
+    replace(
+        change("c08", line(BRASS, "old-backup", "Backup"), 4, 0, "-48.00", "0.00"),
         standing="by-hand", cause="end", because=("MOD004",), day=date(2026, 12, 1),
     ),
-    change(
-        "c09", line(COBALT, "managed-workstation"), 80, 82, "44.00", "23.47",
+    replace(
+        change("c09", line(COBALT, "managed-workstation"), 80, 82, "44.00", "23.47"),
         standing="proposed", mode="propose",
     ),
-    change(
-        "c10", line(COBALT, "mailbox"), 90, 85, "-10.00", "0.00",
+    replace(
+        change("c10", line(COBALT, "mailbox"), 90, 85, "-10.00", "0.00"),
         standing="scheduled", day=date(2026, 12, 1),
     ),
-    change(
-        "c11", line((1004, "Denim Dental"), "mailbox"), 20, 21, "2.00", "1.07",
+    replace(
+        change("c11", line((1004, "Denim Dental"), "mailbox"), 20, 21, "2.00", "1.07"),
         standing="observed", mode="observe", cause="correction",
     ),
 )  # fmt: skip

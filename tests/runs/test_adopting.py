@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from reconciler.runs.adopting import Adopting
+from reconciler.runs.proposing import Proposer
 from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
 from tests.runs.nightly import Night
@@ -169,6 +172,15 @@ def test_one_account_may_wish_otherwise(night: Night) -> None:
     assert (found.adopted, night.api.opened) == (None, [])
 
 
+def test_an_edit_of_an_account_without_the_wish_is_left_out_beside_others(night: Night) -> None:
+    edit(night, "gamma", 15)
+    (found,) = night.world.run_plan().planned.examined.edits
+    around, ledger = night.world.around, night.world.ledger
+    adopting = Adopting(Proposer(around, ledger, night.job(), night.client))
+    assert adopting.propose([replace(found, on_drift="alert")], "USD").came == "none"
+    assert adopting.propose([found], "USD").came == "created"
+
+
 def test_lines_that_the_file_does_not_name_are_left_to_the_issue(night: Night) -> None:
     path = night.world.config / "accounts" / "brass.yaml"
     text = path.read_text("utf-8")
@@ -205,7 +217,7 @@ def test_usage_that_moves_beside_it_is_not_written_meanwhile(night: Night) -> No
         ("last_day: 2026-11-10", 15, "none"),
     ],
 )
-def test_only_where_fixed_units_would_count_at_once(
+def test_an_edit_is_proposed_only_where_fixed_units_would_count_at_once(
     make_world: MakeWorld, settings: str, units: int, came: str
 ) -> None:
     night = begun(make_world(), "on_drift: adopt\n", settings)

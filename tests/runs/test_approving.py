@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
 from tests.runs.nightly import Night
 
+NOVEMBER = date(2026, 11, 1)
 GUARDS = "{percent: 30, percent_floor_units: 3, line: 500, account: 2000, run: 5000}"
 
 
@@ -26,17 +28,28 @@ def night(make_world: MakeWorld) -> Night:
 
 def propose(night: Night, owner: str = REPOSITORY, **lines: str) -> dict[str, Any]:
     """A pull request of a person."""
-    folder = night.world.folder
-    git(folder, "checkout", "--quiet", "-B", "change", "main")
-    night.world.configure(**lines)
-    git(folder, "commit", "--quiet", "--all", "--message", "A change")
-    git(folder, "push", "--quiet", "origin", "HEAD:refs/heads/change")
-    git(folder, "checkout", "--quiet", "main")
+    commit(night, "main", **lines)
     head = {"ref": "change", "repo": {"full_name": owner}}
     pull = {"number": 7, "state": "open", "head": head, "user": {"login": "maria"}}
     pull["base"] = {"ref": "main"}
     night.api.opened.append(pull)
     return pull
+
+
+def commit(night: Night, start: str, **lines: str) -> None:
+    """A person's commit on the branch, on top of what it starts from."""
+    folder = night.world.folder
+    git(folder, "checkout", "--quiet", "-B", "change", start)
+    night.world.configure(**lines)
+    git(folder, "commit", "--quiet", "--all", "--message", "A change")
+    git(folder, "push", "--quiet", "origin", "HEAD:refs/heads/change")
+    git(folder, "checkout", "--quiet", "main")
+
+
+def approvals(night: Night) -> str:
+    """The month's file on the branch."""
+    git(night.world.folder, "fetch", "--quiet", "origin", "change")
+    return git(night.world.folder, "show", "FETCH_HEAD:billing-config/approvals/2026-11-7.yaml")
 
 
 def approve(night: Night, number: int = 7) -> None:
@@ -53,9 +66,7 @@ def test_what_it_holds_is_approved_on_its_branch_and_written_by_its_merge(night:
     before = git(night.world.folder, "rev-parse", "change")
     approve(night)
     assert units(night) == (10, 10), "nothing is written before the merge"
-    file = git(
-        night.world.folder, "show", f"{night.tip('change')}:billing-config/approvals/2026-11-7.yaml"
-    )
+    file = approvals(night)
     assert file.count("change:") == 1
     assert "to_units: 30" in file
     assert "reason: new office" in file
@@ -68,13 +79,57 @@ def test_what_it_holds_is_approved_on_its_branch_and_written_by_its_merge(night:
 
 
 def test_it_is_planned_as_it_would_be_merged(night: Night) -> None:
-    """The main branch went on since the pull request began."""
-    propose(night, alpha="minimum: 30")
-    (night.world.config / "NOTES").write_text("x", "utf-8")
+    """The main branch went on since the pull request began: its guards became narrower."""
+    propose(night, alpha="minimum: 12")
+    billing = night.world.config / "billing.yaml"
+    narrow = billing.read_text("utf-8").replace(GUARDS, "{percent: 5, percent_floor_units: 0}")
+    billing.write_text(narrow, "utf-8")
     night.commit("the main branch goes on")
     approve(night)
+    assert "to_units: 12" in approvals(night)
     assert night.merge(7).result == "written"
-    assert units(night) == (30, 10)
+    assert units(night) == (12, 10)
+
+
+def test_what_usage_alone_would_move_is_not_approved_with_it(night: Night) -> None:
+    night.usage(alpha={date(2026, 11, 20): 30})
+    night.daily()
+    propose(night, beta="minimum: 30")
+    approve(night)
+    assert approvals(night).count("service: ") == 1
+    assert "service: beta" in approvals(night)
+
+
+def test_what_its_merge_writes_anyway_is_not_approved(make_world: MakeWorld) -> None:
+    night = Night(make_world(mode="propose", guards=GUARDS))
+    night.daily()
+    propose(night, alpha="minimum: 30", beta="minimum: 11")
+    approve(night)
+    assert approvals(night).count("service: ") == 1
+    assert "service: alpha" in approvals(night)
+    assert night.merge(7).result == "written"
+    assert units(night) == (30, 11)
+
+
+def test_approvals_that_its_branch_has_already_stay(night: Night) -> None:
+    propose(night, alpha="minimum: 30")
+    approve(night)
+    commit(night, night.tip("change"), alpha="minimum: 30", beta="minimum: 30")
+    approve(night)
+    assert approvals(night).count("service: ") == 2
+    assert night.merge(7).result == "written"
+    assert units(night) == (30, 30)
+
+
+def test_what_no_approval_lets_pass_is_not_approved(make_world: MakeWorld) -> None:
+    """The month was invoiced, and the policy leaves it as it is."""
+    policy = "increase: period-start, late: hold"
+    night = Night(make_world(guards=GUARDS, policy=policy))
+    night.world.sandbox.add_invoice(night.world.contract, NOVEMBER, date(2026, 11, 30))
+    night.daily()
+    propose(night, alpha=f"{policy}, minimum: 30")
+    with pytest.raises(NothingHeld):
+        approve(night)
 
 
 def test_where_nothing_is_held_nothing_is_committed(night: Night) -> None:

@@ -121,6 +121,28 @@ def test_after_its_merge_the_next_one_is_another(night: Night) -> None:
     assert units(night) == (90, 12)
 
 
+def test_a_change_that_comes_back_is_asked_for_again(night: Night) -> None:
+    """It is the very same, and its approval was used up."""
+    for number, units_read in ((201, 30), (202, 10)):
+        held(night, units_read)
+        night.daily()
+        assert night.merge(number).result == "written"
+        assert units(night) == (units_read, 12)
+        night.tomorrow()
+    held(night)
+    night.daily()
+    assert units(night) == (10, 12)
+    assert title(night, 203) == title(night, 201)
+    assert night.merge(203).result == "written"
+    assert units(night) == (30, 12)
+
+
+def title(night: Night, number: int) -> str:
+    """Of one pull request."""
+    (found,) = (one["title"] for one in night.api.opened if one["number"] == number)
+    return str(found)
+
+
 def test_a_branch_that_somebody_committed_to_is_left_as_it_is(night: Night) -> None:
     held(night)
     night.daily()
@@ -156,6 +178,36 @@ def test_who_closed_it_is_not_asked_for_the_same_again(night: Night) -> None:
     held(night, 40)
     night.daily()
     assert len(night.api.opened) == 2
+
+
+def test_numbers_that_were_not_asked_for_yet_are_though_others_were_declined(night: Night) -> None:
+    held(night)
+    night.daily()
+    only(night)["state"] = "closed"
+    night.tomorrow()
+    night.api.refused["pulls"] = httpx.Response(503, json={"message": "later"})
+    held(night, 40)
+    night.daily()
+    assert len(night.api.opened) == 1, "the branch has them, and no pull request came of it"
+    night.api.refused.clear()
+    night.tomorrow()
+    held(night, 40)
+    night.daily()
+    assert [one["number"] for one in night.api.opened] == [201, 202]
+
+
+def test_another_one_of_the_same_branch_is_not_taken_for_the_closed_one(night: Night) -> None:
+    held(night)
+    night.daily()
+    closed = only(night)
+    night.api.opened.append({**closed, "number": 202, "user": {"login": "maria"}})
+    closed["state"] = "closed"
+    night.tomorrow()
+    held(night)
+    night.daily()
+    assert [one["state"] for one in night.api.opened] == ["closed", "open"]
+    assert "#202" in night.said[-1]
+    assert "it was closed" not in night.said[-1]
 
 
 def test_where_no_pull_request_may_be_opened_the_days_comment_says_so(night: Night) -> None:
@@ -306,6 +358,10 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
     )
     done = monthly.merge(201)
     assert (done.result, units(monthly)) == ("nothing", (10, 10))
+    again = monthly.month()
+    assert again is not None
+    assert again.request is not None
+    assert again.request.came == "none", "what is approved in advance is not asked for again"
     until(monthly, D(2026, 12, 1))
     assert units(monthly) == (12, 10)
     looked = [run for run in monthly.world.ledger.history(50) if run.kind == "merge"]
@@ -317,6 +373,18 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
         "Nightly billing (schedule); billing-config/approvals/2026-11-true-up.yaml:"
         " True-up of the period that ended 2026-11-30"
     )
+
+
+def test_a_merge_that_was_reverted_is_asked_for_again(monthly: Night) -> None:
+    until(monthly, D(2026, 11, 28))
+    monthly.month()
+    monthly.merge(201)
+    git(monthly.world.folder, "revert", "--no-edit", "--mainline", "1", "HEAD")
+    monthly.push()
+    shown = monthly.month()
+    assert shown is not None
+    assert shown.request is not None
+    assert (shown.request.came, shown.request.number) == ("created", 202)
 
 
 def test_a_forecast_that_did_not_come_true_is_asked_for_again(monthly: Night) -> None:

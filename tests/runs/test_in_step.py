@@ -141,7 +141,6 @@ def run(behaviour: dict[str, Any], data: st.DataObject) -> None:
 
 quick = settings(
     max_examples=3,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),
 )

@@ -39,7 +39,6 @@ def codes(run: PlanRun) -> set[str]:
 )
 @settings(
     max_examples=8,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),
 )

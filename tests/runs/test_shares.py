@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.desired import account_files
 from reconciler.ledger import open_ledger
 from reconciler.model.plan import Plan
 from reconciler.report import plan_json
@@ -123,7 +124,7 @@ def test_a_ledger_that_grows_meanwhile_is_left_to_the_ordinary_way(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One process reads before the names are added, the other after."""
-    look, files = shares._look, shares.account_files(stage.around.config)
+    look, files = shares._look, account_files(stage.around.config)
 
     def slowly(*given: object) -> object:
         found = look(*given)  # type: ignore[arg-type]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from reconciler.model.assumptions import PartPeriod
 from reconciler.model.verification import Verification
 from reconciler.runs.accepting import accept, accept_prices
 from reconciler.runs.verifying import VerifyOptions, verify_month
@@ -17,6 +19,9 @@ from tests.runs.world import World
 
 NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
 DAY = timedelta(days=1)
+
+Convention: TypeAlias = tuple[Literal["actual", "fixed-30", "30-360"], Literal["billed", "free"]]
+"""How an invoice counts the days of a part of a period, and the day of a change."""
 
 
 def at(world: World, day: date, hour: int) -> None:
@@ -55,7 +60,7 @@ def two_lines(world: World) -> None:
     ],
 )
 def test_two_months_of_applies_are_billed_as_expected(
-    make_world: MakeWorld, line_update: str, convention: tuple[str, str]
+    make_world: MakeWorld, line_update: Literal["append", "upsert"], convention: Convention
 ) -> None:
     day_count, change_day = convention
     behaviour = Behaviour(line_update=line_update, day_count=day_count, change_day=change_day)
@@ -79,12 +84,13 @@ def test_two_months_of_applies_are_billed_as_expected(
         assert [(f.code, f.message) for f in found.findings] == []
         assert found.count("matched") == (1 if month == NOVEMBER else 2)
         assert (found.day_count, found.change_day) == convention
-    assert any(part.kind == "late" for part in found.invoices[0].services[0].parts)
+    january = verify(world, JANUARY).invoices[0].services[0]
+    assert any(part.kind == "late" for part in january.parts)
 
 
 @pytest.mark.parametrize("side", ["prorated", "full"])
 def test_a_last_period_that_is_cut_short_is_judged_by_the_side_that_is_set(
-    make_world: MakeWorld, side: str
+    make_world: MakeWorld, side: PartPeriod
 ) -> None:
     world = make_world(behaviour=Behaviour(part_period=side))
     for name, price in (("alpha", "7.05"), ("beta", "19.99")):
@@ -144,7 +150,7 @@ def test_services_that_the_configuration_does_not_name_are_counted_and_not_judge
     bill(world, NOVEMBER)
     found = verify(world, NOVEMBER)
     assert found.findings == ()
-    assert (found.invoices[0].outside, found.invoices[0].outside_amount) == (1, 99)
+    assert (found.invoices[0].outside, found.invoices[0].outside_amount) == (1, Decimal(99))
 
 
 def test_a_contract_that_cannot_be_looked_at_is_no_match(make_world: MakeWorld) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.engine.periods import Schedule
+from reconciler.engine.proration import NOMINAL_DAYS, DayCount, rest_of_period
 from reconciler.sandbox import Behaviour, InvoiceItem, SandboxError
 from reconciler.sandbox.periods import Period, period_of
 from reconciler.sandbox.portions import Sold, portion
@@ -75,6 +78,32 @@ def test_the_part_billed_of_july_from_the_15th(
     assert portion(behaviour, date(2026, 7, 15), Sold(july, july)) == part
 
 
+@pytest.mark.parametrize(
+    ("cycle", "period", "fixed_30", "of_360"),
+    [
+        ("Weekly", (date(2026, 11, 15), date(2026, 11, 21)), (6, 7), (6, 7)),
+        ("Monthly", NOVEMBER, (15, 30), (15, 30)),
+        ("Quarterly", (date(2026, 10, 1), date(2026, 12, 31)), (46, 90), (45, 90)),
+        ("Yearly", (date(2026, 1, 1), date(2026, 12, 31)), (46, 360), (45, 360)),
+    ],
+)
+def test_a_price_is_for_30_days_of_each_month_of_the_contracts_cycle(
+    make_bms: Make,
+    cycle: str,
+    period: tuple[date, date],
+    fixed_30: tuple[int, int],
+    of_360: tuple[int, int],
+) -> None:
+    for day_count, (days, of) in (("fixed-30", fixed_30), ("30-360", of_360)):
+        bms = make_bms(day_count=day_count)
+        start, end = date(2026, 1, 1), date(2027, 12, 31)
+        contract = bms.sandbox.add_contract(bms.account, "Other", start, end, cycle=cycle)
+        service = bms.sandbox.add_service("Dear", "2520.00")
+        bms.sandbox.add_line(contract, service, 1, date(2026, 11, 16))
+        invoice = bms.sandbox.add_invoice(contract, *period)
+        assert billed(bms, invoice) == [(1, 2520 * days / of)]
+
+
 def test_half_a_cent_is_rounded_up_where_the_part_has_no_end_in_decimals(make_bms: Make) -> None:
     bms = make_bms(day_count="fixed-30")
     service = bms.sandbox.add_service("Cheap", "0.15")
@@ -121,13 +150,28 @@ def test_the_invoicing_run_makes_what_is_due_once(bms: Bms) -> None:
 
 
 @given(
+    st.dates(date(2024, 1, 1), date(2030, 1, 1)),
+    st.integers(0, 2000),
+    st.sampled_from(["monthly", "quarterly", "yearly"]),
+    st.sampled_from(["actual", "fixed-30"]),
+)
+def test_the_sandboxs_parts_are_those_of_the_engine_by_another_way(
+    start: date, days: int, cycle: Literal["monthly", "quarterly", "yearly"], day_count: DayCount
+) -> None:
+    day = start + timedelta(days=days)
+    period = Schedule(start, cycle).containing(day)
+    billed, of = rest_of_period(day, period, cycle, day_count)
+    whole = Period(period.first, period.last)
+    found = portion(Behaviour(day_count=day_count), day, Sold(whole, whole, NOMINAL_DAYS[cycle]))
+    assert found == Decimal(billed) / of
+
+
+@given(
     st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 2000), st.sampled_from([1, 3, 12])
 )
 def test_the_sandboxs_periods_are_those_of_the_engine_by_another_way(
     start: date, days: int, months: int
 ) -> None:
-    from reconciler.engine.periods import Schedule
-
     cycles = {1: "monthly", 3: "quarterly", 12: "yearly"}
     day = start + timedelta(days=days)
     period = Schedule(start, cycles[months]).containing(day)  # type: ignore[arg-type]

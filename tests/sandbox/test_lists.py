@@ -21,7 +21,7 @@ def names(answer: dict[str, list[dict[str, str]]], key: str) -> list[str]:
     return [each[key] for each in answer["result"]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 12), st.integers(1, 8), st.sampled_from([0, 1]))
 def test_the_pages_together_are_the_list(count: int, size: int, base: int) -> None:
     bms = build(page_base=base, page_cap=5)

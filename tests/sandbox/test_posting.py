@@ -184,7 +184,7 @@ def test_every_change_leaves_its_history(make_bms: Make) -> None:
 posts = st.lists(st.tuples(st.integers(-5, 5), st.integers(0, 99_999)), max_size=6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(posts)
 def test_append_keeps_a_sum_and_upsert_the_last(steps: list[tuple[int, int]]) -> None:
     appending, upserting = build(line_update="append"), build(line_update="upsert")

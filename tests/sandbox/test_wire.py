@@ -45,7 +45,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(values)
 def test_everything_else_is_ordinary_json(value: object) -> None:
     assert json.loads(dumps(value, pascal)) == value  # type: ignore[arg-type]

@@ -48,7 +48,8 @@ class Book(World):
     cycle: str = "Monthly"
     end: date = date(2027, 12, 31)
     price: str = PRICE
-    units: int = 10
+    at_first: int = 10
+    """The units of the line before we came."""
     at_start: bool = True
     """Is a period invoiced on its first day, or on the first day after it?"""
     billed: set[date] = field(default_factory=set)
@@ -57,7 +58,7 @@ class Book(World):
         super().__post_init__()
         self.sandbox.set_clock(self._at(NOVEMBER, NIGHT))
         self.service(SERVICE, self.price)
-        self.row(SERVICE, self.units)
+        self.row(SERVICE, self.at_first)
         self.configure()
         self.baseline()
 

@@ -64,7 +64,7 @@ def test_days_of_23_and_25_hours_are_days(make_book: MakeBook, zone: str, hour: 
 def test_a_new_price_of_rows_that_differ_moves_the_invoice_by_what_the_plan_says(
     make_book: MakeBook, own: str
 ) -> None:
-    book = make_book(units=10)
+    book = make_book(at_first=10)
     other = book.row(SERVICE, 1)
     book.sandbox.ui.reprice(other, own)
     book.baseline()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_what_an_expired_contract_lacks_is_work_for_a_person_with_its_money(
         assert f"1 change of {money:+,f} USD in all" in told.message
         (change,) = plan.changes
         assert change.because == ("BMS014",)
-        assert (change.money.monthly, change.money.prorated) == (0, money)
+        assert (change.money.monthly, change.money.prorated) == (Decimal(0), money)
 
 
 def test_a_person_settles_the_last_period_and_it_counts_as_done(make_book: MakeBook) -> None:

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from reconciler.engine.proration import DayCount
 from reconciler.model.timeline import Timeline
 from reconciler.runs.applying import ApplyOptions, apply
+from reconciler.runs.verifying import VerifyOptions, verify_month
+from reconciler.sandbox import Behaviour
 from tests.stories.book import DECEMBER, JANUARY, LAST, NOVEMBER, Book, days, right, steps
 from tests.stories.conftest import MakeBook
 
@@ -39,8 +42,6 @@ def lived(make_book: MakeBook, moves: dict[date, int], policy: str = "", **more:
 @pytest.mark.parametrize("at_start", [True, False])
 @pytest.mark.parametrize("upsert", [False, True])
 def test_daily_bills_each_day_its_units(make_book: MakeBook, at_start: bool, upsert: bool) -> None:
-    from reconciler.sandbox import Behaviour
-
     behaviour = Behaviour().changed({"line_update": "upsert"}) if upsert else Behaviour()
     book = lived(make_book, MOVES, at_start=at_start, behaviour=behaviour)
     until = LAST if at_start else END
@@ -99,7 +100,7 @@ def test_a_peak_of_one_day_is_taken_back_without_fewer_than_no_units(
     done = apply(book.around, book.ledger, options)
     assert done is not None
     assert [one.result for one in done.applied] == ["done", "done"]
-    have = Timeline(((book.start, book.units),))
+    have = Timeline(((book.start, book.at_first),))
     for entry in book.sandbox.tables().posts():
         have = have.adding(entry.date, entry.units)
         assert min(units or 0 for _, units in have.steps) >= 0
@@ -223,3 +224,33 @@ def test_longer_periods_bill_a_change_from_its_day(
     whole = 10 * Decimal(price) + 2 * a_day * len(days(tenth, END))
     assert length == len(days(following, until))
     assert book.invoiced() == whole + 12 * Decimal(price)
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+@pytest.mark.parametrize(("day_count", "of_the_rest"), [("fixed-30", 46), ("30-360", 45)])
+@pytest.mark.parametrize(
+    ("cycle", "price", "first"),
+    [("Quarterly", "900.00", D(2026, 10, 1)), ("Yearly", "3600.00", D(2026, 1, 1))],
+)
+def test_longer_periods_of_30_day_months_bill_what_the_plan_says(
+    make_book: MakeBook, cycle: str, price: str, first: date,
+    day_count: DayCount, of_the_rest: int, at_start: bool,
+) -> None:  # fmt: skip
+    """A quarter has 90 days and a year 360, so that a day of one unit costs 10."""
+    middle, noticed = D(2026, 11, 16), D(2026, 11, 17)
+    book = make_book(cycle=cycle, price=price, behaviour=Behaviour(day_count=day_count))
+    book.billed.update((NOVEMBER, DECEMBER, JANUARY))
+    if at_start:
+        book.sandbox.add_invoice(book.contract, first, END, dated=first)
+    readings = steps({NOVEMBER: 10, middle: 12}, END)
+    book.live(readings, noticed, runs=[NOVEMBER])
+    (change,) = book.plan().changes
+    assert change.money.prorated == 2 * 10 * of_the_rest
+    book.live(readings, JANUARY, runs=[noticed])
+    until = D(2027, 3, 31) if cycle == "Quarterly" else D(2027, 12, 31)
+    period = (JANUARY, until) if at_start else (first, END)
+    book.sandbox.add_invoice(book.contract, *period, dated=JANUARY)
+    following = 12 * Decimal(price) if at_start else 0
+    assert book.invoiced() == 10 * Decimal(price) + change.money.prorated + following
+    found = verify_month(book.around, book.ledger, VerifyOptions(period[0]))
+    assert (found.findings, found.count("matched")) == ((), 1)

@@ -29,7 +29,7 @@ def each_night(book: Book, readings: dict[date, int]) -> None:
 def test_what_was_used_before_a_line_begins_is_not_billed_after(
     make_book: MakeBook, over: str, before: int, after: int, billed: int
 ) -> None:
-    book = make_book(at_start=False, units=0)
+    book = make_book(at_start=False, at_first=0)
     book.service("backup", book.price)
     begins = f"from: {MIDDLE}, adjust: month-end, over: {over}, {WHOLE}"
     book.configure(backup=begins, endpoint="units: {fixed: 0, reason: not used}")

@@ -173,7 +173,8 @@ class _Machine:
 
     def _composite(self, given: Mapping[str, str]) -> None:
         """What the action runs once it has installed us."""
-        inputs = {key: one["default"] for key, one in action()["inputs"].items()} | given
+        inputs = {key: one["default"] for key, one in action()["inputs"].items()}
+        inputs |= given
         for step in action()["runs"]["steps"]:
             if step.get("name") == "Run":
                 self._step(step, inputs)

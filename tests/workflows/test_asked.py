@@ -49,6 +49,8 @@ def test_what_a_night_holds_is_asked_for_and_written_by_its_merge(
     town.count(COBALT, D(2026, 11, 23), D(2026, 11, 23), 22)
     night(town)
     assert (town.units(BRASS, ENDPOINT), town.units(COBALT, ENDPOINT)) == (12, 21)
+    tip = git(town.hub.repository, "rev-parse", "reconciler/approvals")
+    assert town.hub.api.statuses[tip]["state"] == "success"
     job = town.accept(201)
     assert job.result == "success", job.output
     assert (town.units(BRASS, ENDPOINT), town.units(COBALT, ENDPOINT)) == (40, 22)
@@ -76,6 +78,8 @@ def test_a_month_is_merged_in_advance_and_written_when_it_is_over(
     months(town, "{by: pull-request}")
     go_on(town, D(2026, 12, 28), 14, 23)
     night(town, "true-up")
+    tip = git(town.hub.repository, "rev-parse", "reconciler/true-up-2026-12")
+    assert town.hub.api.statuses[tip]["state"] == "success"
     assert town.accept(201).result == "success"
     assert (town.units(BRASS, ENDPOINT), town.units(COBALT, ENDPOINT)) == (12, 21)
     go_on(town, D(2027, 1, 1), 14, 20)

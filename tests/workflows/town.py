@@ -96,7 +96,7 @@ class Town:
             git(place, "remote", "set-url", "origin", self.hub.remote)
             git(place, "config", "http.extraheader", f"Authorization: {BASIC}")
         self.hub.rights = {"contents": "write"}
-        command = [self.folder / "bin" / "reconciler", *words]
+        command: list[str | Path] = [self.folder / "bin" / "reconciler", *words]
         with subprocess.Popen(
             command,
             cwd=place,

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, SupportsIndex
+from unittest.mock import patch
 
 import time_machine
 
@@ -142,7 +143,7 @@ def _serve(address: str) -> None:
         listener.bind(address)
         listener.listen()
         os.write(1, b"ready\n")
-        while listener in select.select([listener, 0], [], [])[0]:
+        while listener.fileno() in select.select([listener.fileno(), 0], [], [])[0]:
             line, _ = listener.accept()
             _reap()
             with line:
@@ -190,8 +191,8 @@ def _run(arguments: list[str], moment: Moment) -> int:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
-        except BaseException:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        except BaseException as crash:
+            sys.excepthook(type(crash), crash, crash.__traceback__)
             code = 1
         moment.set(datetime.now(UTC))
     sys.stdout.flush()
@@ -202,12 +203,12 @@ def _run(arguments: list[str], moment: Moment) -> int:
 class _Waiting:
     """In place of `time.sleep`."""
 
-    clock: time_machine.Coordinates
+    clock: time_machine.Traveller
     kept: Path
 
     @classmethod
-    def sleep(cls, seconds: float) -> None:
-        cls.clock.shift(seconds)
+    def sleep(cls, seconds: float | SupportsIndex) -> None:
+        cls.clock.shift(float(seconds))
         with cls.kept.open("a", encoding="utf-8") as file:
             file.write(f"{seconds}\n")
 
@@ -215,7 +216,7 @@ class _Waiting:
 if __name__ == "__main__":
     time.sleep = _Waiting.sleep  # before anything takes the real one
     # What httpx reads for every client, though all that is asked is on this machine.
-    ssl.create_default_context = cache(ssl.create_default_context)
+    patch.object(ssl, "create_default_context", cache(ssl.create_default_context)).start()
     for name in LOADED:
         importlib.import_module(name)
     gc.freeze()  # else a look for cycles in one of the forked would copy all of it
