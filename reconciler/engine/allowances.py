@@ -15,7 +15,14 @@ from typing import Final, get_args
 from reconciler.engine.lapsing import excluded, waived
 from reconciler.findings import CODES
 from reconciler.model.allowance import Allowance, Kind, Value
-from reconciler.model.desired import DesiredAccount, DesiredState, Guards, Reference, Shown
+from reconciler.model.desired import (
+    DesiredAccount,
+    DesiredState,
+    Guards,
+    Reference,
+    Shown,
+    TrueUps,
+)
 from reconciler.model.settings import Mode
 
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -34,9 +41,7 @@ def _everywhere(new: DesiredState, old: DesiredState, as_of: date) -> Iterator[A
     yield Allowance("mode", "", old.mode, new.mode, _bolder(new.mode, old.mode))
     yield from _guards(new.guards, old.guards)
     yield from _assumptions(new, old)
-    for name, is_loose in (("by", "schedule"), ("if_unmerged", "apply-within-guards")):
-        was, will = getattr(old.true_up, name), getattr(new.true_up, name)
-        yield Allowance("true_up", name, was, will, will == is_loose)
+    yield from _true_ups(new.true_up, old.true_up)
     yield from _findings(new.shown, old.shown)
     starts, started = new.billing_starts, old.billing_starts
     earlier = starts is not None and (started is None or starts < started)
@@ -98,6 +103,20 @@ def _assumptions(new: DesiredState, old: DesiredState) -> Iterator[Allowance]:
         opens = was[name] is None or name == "line_update"
         loosens = will is not None and (opens or will == "accepted")
         yield Allowance("assumption", name, was[name], will, loosens)
+
+
+def _true_ups(new: TrueUps, old: TrueUps) -> Iterator[Allowance]:
+    """What happens where nobody merges is of no account while the schedule writes anyway."""
+    looser = _freedom(new) > _freedom(old)
+    was = asdict(old)
+    for name, will in asdict(new).items():
+        yield Allowance("true_up", name, was[name], will, looser)
+
+
+def _freedom(rules: TrueUps) -> int:
+    if rules.by == "schedule":
+        return 2
+    return 1 if rules.if_unmerged == "apply-within-guards" else 0
 
 
 def _findings(new: Mapping[str, Shown], old: Mapping[str, Shown]) -> Iterator[Allowance]:

@@ -39,6 +39,7 @@ class Forecast:
     None where a configuration does not name it.
     """
 
+    name: Named
     end: date
     ours: LineWork | None
     theirs: LineWork | None
@@ -114,7 +115,7 @@ def _forecast(
         if work is not None and (end := _end(work, new.as_of)) is not None:
             after = None if ours is None else forecast_on(end, ours, new)
             before = None if theirs is None else forecast_on(end, theirs, old)
-            yield Forecast(end, after, before, still)
+            yield Forecast(named(work.bound.ref), end, after, before, still)
             return
 
 
@@ -130,7 +131,7 @@ def _differing(forecast: Forecast, currency: str) -> Iterator[Foreseen]:
     work = forecast.ours
     if work is None or not forecast.still or work.bound.contract.desired.mode == "observe":
         return
-    with_it, without = _wanted(work), _without(forecast, work)
+    with_it, without = work.desired.timeline, _without(forecast, work)
     days = sorted(day for day in {*with_it.days(), *without.days()} if day <= forecast.end)
     other = [day for day in days if _both(with_it, without, day)]
     if not other:
@@ -150,13 +151,5 @@ def _both(one: Timeline, other: Timeline, day: date) -> bool:
 
 def _without(forecast: Forecast, work: LineWork) -> Timeline:
     if forecast.theirs is not None:
-        return _wanted(forecast.theirs)
+        return forecast.theirs.desired.timeline
     return work.known.timeline if work.known.exists else NOTHING
-
-
-def _wanted(work: LineWork) -> Timeline:
-    """With what is scheduled for the next period."""
-    wanted = work.desired.timeline
-    for later in work.desired.scheduled:
-        wanted = wanted.setting(later.day, later.units)
-    return wanted

@@ -33,7 +33,10 @@ def voided(
     Each pair is of the new configuration and of the old one; ``changes``: those of today.
     """
     ours, theirs = ({change.id for change in some} for some in changes)
+    lines = set(map(_line, approvals[1]))
     for forecast in found:
+        if forecast.name not in lines:
+            continue
         ours.update(_ids(forecast, forecast.ours, frames[0]))
         theirs.update(_ids(forecast, forecast.theirs, frames[1]))
     given = ours & {approval.change for approval in approvals[0]}

@@ -83,10 +83,6 @@ def told(new: DesiredState, old: DesiredState) -> list[tuple[str, object, object
             {"assumptions": Assumptions("append", "accepted", future_line="accepted")},
             ("assumption future_line", "refused", "accepted"),
         ),
-        (
-            {"true_up": TrueUps(if_unmerged="apply-within-guards")},
-            ("true_up if_unmerged", "skip", "apply-within-guards"),
-        ),
     ],
 )
 def test_what_loosens_is_told_as_that_and_what_takes_it_back_is_not(
@@ -101,8 +97,16 @@ def test_what_loosens_is_told_as_that_and_what_takes_it_back_is_not(
 
 
 def test_a_true_up_that_needs_no_merge_any_more_is_looser() -> None:
-    assert told(state(), state(true_up=TrueUps(by="pull-request"))) == [
-        ("true_up by", "pull-request", "schedule", True)
+    schedule, merged = TrueUps(), TrueUps(by="pull-request")
+    fallen = TrueUps(by="pull-request", if_unmerged="apply-within-guards")
+    by, unmerged = ("pull-request", "schedule"), ("skip", "apply-within-guards")
+    assert told(state(true_up=schedule), state(true_up=merged)) == [("true_up by", *by, True)]
+    assert told(state(true_up=fallen), state(true_up=merged)) == [
+        ("true_up if_unmerged", *unmerged, True)
+    ]
+    assert told(state(true_up=fallen), state(true_up=schedule)) == [
+        ("true_up by", *reversed(by), False),
+        ("true_up if_unmerged", *unmerged, False),
     ]
 
 

@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine.caused import Caused, caused
+from reconciler.engine.changes import Frame
+from reconciler.engine.examined import examined
+from reconciler.engine.foreseen import Asked, forecasts
 from reconciler.model.approval import Approval
 from reconciler.model.desired import DesiredAccount, OrganizationRef, Reference
 from reconciler.model.settings import DatedSettings
 from tests.engine import builders as make
-from tests.engine.play import World, brass
+from tests.engine.play import APPEND, World, brass
 
 D = date
 JANUARY, TODAY, FEBRUARY = D(2026, 1, 1), D(2026, 1, 20), D(2026, 2, 1)
@@ -103,6 +106,24 @@ def test_a_line_that_moves_today_is_in_the_plan_instead() -> None:
     found = caused(shop(daily).entry(TODAY), shop(of()).entry(TODAY))
     assert len(found.planned.plan.changes) == 1
     assert found.foreseen == ()
+
+
+def test_nor_is_it_told_twice_where_an_approval_has_it_forecast() -> None:
+    daily = make.desired_account(make.line(make.settings(minimum=30)))
+    (change,) = shop(daily).plan(TODAY).plan.changes
+    given_ = (make.approval(change),)
+    new, old = (shop(one).entry(TODAY, approved=given_) for one in (daily, of()))
+    assert caused(new, old).foreseen == ()
+
+
+def test_only_lines_whose_rules_differ_are_forecast() -> None:
+    frame = Frame(APPEND, TODAY, "USD", ())
+
+    def found(new: DesiredAccount, old: DesiredAccount) -> int:
+        works = [examined(shop(account).entry(TODAY)).works for account in (new, old)]
+        return len(list(forecasts(works[0], works[1], (frame, frame), Asked(set(), set()))))
+
+    assert (found(of(), of()), found(of(minimum=5), of())) == (0, 1)
 
 
 def in_advance(account: DesiredAccount, *values: int) -> Approval:
