@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from reconciler.github.client import GithubClient
@@ -23,6 +23,7 @@ class Pull:
 
     number: int
     title: str
+    body: str
     tag: Tag | None
 
 
@@ -70,7 +71,8 @@ def find_pull(client: GithubClient, branch: str) -> Pull | None:
         head = found.get("head") or {}
         ours = (head.get("repo") or {}).get("full_name") == client.repository
         if ours and head.get("ref") == branch:
-            return Pull(found["number"], found["title"], Tag.find(found.get("body") or ""))
+            body = (found.get("body") or "").replace("\r\n", "\n")
+            return Pull(found["number"], found["title"], body, Tag.find(body))
     return None
 
 
@@ -125,10 +127,12 @@ def open_pull(client: GithubClient, wanted: Wanted) -> tuple[int, Opened]:
     return found.number, "edited"
 
 
-def close_pull(client: GithubClient, number: int, why: str) -> None:
-    """Say why, and close it."""
-    client.create_comment(number, why)
-    _update(client, number, state="closed")
+def close_pull(client: GithubClient, found: Pull, why: str) -> None:
+    """Say why, and close it. Nobody said no to it: the same may be asked for again."""
+    client.create_comment(found.number, why)
+    _, _, text = found.body.partition("\n")
+    hidden = "" if found.tag is None else replace(found.tag, digest="").dumps()
+    _update(client, found.number, body=f"{hidden}\n{text}", state="closed")
 
 
 def _created(client: GithubClient, wanted: Wanted, body: str) -> int:

@@ -94,7 +94,7 @@ class Proposer:
         found = find_pull(self.client, branch.name)
         if found is None:
             return Proposed("none")
-        close_pull(self.client, found.number, why)
+        close_pull(self.client, found, why)
         tip = branch.tip()
         base = Revisions(self.around.repository).commit("HEAD")
         if tip is not None and not branch.strangers(tip, base):

@@ -96,10 +96,12 @@ def test_what_falls_back_is_still_guarded() -> None:
     assert (one.standing, one.because) == ("held", ("GRD001",))
 
 
-@pytest.mark.parametrize("day", [D(2026, 2, 3), D(2026, 2, 4)])
-def test_from_the_day_of_the_invoice_run_it_says_that_nobody_merged_it(day: date) -> None:
-    world = shop(MERGE, *RISEN, 10, 10, 10, invoice_run=InvoiceRun(3))
-    (told,) = (f for f in world.plan(day).plan.findings if f.code == "TRU002")
+@pytest.mark.parametrize("hour", [6, 23])
+def test_from_the_invoice_run_on_it_says_that_nobody_merged_it(hour: int) -> None:
+    world = shop(MERGE, *RISEN, 10, 10, 10, invoice_run=InvoiceRun(3, time(6)))
+    local = datetime.combine(D(2026, 2, 3), time(hour))
+    planned = world.plan(D(2026, 2, 3), local=local)
+    (told,) = (f for f in planned.plan.findings if f.code == "TRU002")
     assert "1 change of the true-up of 2026-01 was not merged by 2026-02-03" in told.message
 
 
