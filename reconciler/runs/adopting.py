@@ -10,9 +10,9 @@ from pathlib import Path
 from reconciler.desired.fixing import Fixed, fix
 from reconciler.engine.by_hand import HandEdit
 from reconciler.github import Tag
-from reconciler.github.branches import branch_of
 from reconciler.github.pulls import Wanted
 from reconciler.report.adopting_markdown import TakenOver, reason
+from reconciler.runs.branches import own_branch
 from reconciler.runs.proposing import Proposed, Proposer
 
 
@@ -26,7 +26,7 @@ class Adopting:
         """It is closed where nothing is left of it."""
         wanted = [one for one in edits if one.on_drift == "adopt"]
         files, taken = self._files(wanted)
-        branch = branch_of("adopt", str(self.proposer.around.repository))
+        branch = own_branch(self.proposer.around, "adopt")
         if not taken:
             why = "What was changed by hand is settled, or is not clear any more."
             return self.proposer.withdraw(branch, why)

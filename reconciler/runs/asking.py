@@ -11,11 +11,11 @@ from reconciler.desired.approving import drafted, not_approved
 from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.unmerged import is_true_up
 from reconciler.github import Tag
-from reconciler.github.branches import branch_of
 from reconciler.github.pulls import Wanted
 from reconciler.model.plan import Change, Plan
 from reconciler.report import asking_markdown
 from reconciler.report.asking_markdown import Asked
+from reconciler.runs.branches import own_branch
 from reconciler.runs.proposing import Proposed, Proposer
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Asking:
     def nightly(self, plan: Plan) -> Proposed:
         """For what the daily run may not write. A month's true-up has a pull request of its own."""
         waiting = [one for one in self._waiting(plan) if not self._is_true_up(one)]
-        branch = branch_of("approvals", str(self.proposer.around.repository))
+        branch = own_branch(self.proposer.around, "approvals")
         if not waiting:
             return self.proposer.withdraw(branch, "Nothing waits for approval any more.")
         asked = asking_markdown.nightly(waiting, plan.currency)
@@ -45,7 +45,7 @@ class Asking:
         """For the true-up of a month: of periods that are over, or soon will be."""
         assert plan.true_up is not None
         month = plan.true_up.month
-        branch = branch_of(f"true-up-{month}", str(self.proposer.around.repository))
+        branch = own_branch(self.proposer.around, f"true-up-{month}")
         waiting = [one for one in self._waiting(plan) if _is_near(one, plan.as_of)]
         waiting = [one for one in waiting if self._is_true_up(one)]
         if not waiting:
