@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reconciler.engine.caused import Caused, Permission
     from reconciler.model.approval import Approval
-    from reconciler.model.plan import Change, Standing
+    from reconciler.model.plan import Change, Plan, Standing
 
 
 SHOWN: Final = 5
@@ -42,6 +42,11 @@ def _does(found: Caused) -> str:
     plan, currency = found.planned.plan, found.planned.plan.currency
     if not plan.changes:
         return _nothing(found, currency)
+    ends = "; ".join(_at_the_end(found, currency))
+    return f"{_today(plan, currency)} Beside it, {ends}." if ends else _today(plan, currency)
+
+
+def _today(plan: Plan, currency: str) -> str:
     if all(change.standing == "observed" for change in plan.changes):
         return " writes nothing to BMS: what it changes is only observed."
     if all(change.standing == "scheduled" for change in plan.changes):
@@ -68,6 +73,10 @@ def _beyond(found: Caused, currency: str) -> Iterator[str]:
         yield f"the nightly run then writes {_some(let, currency)}"
     if found.later:
         yield later.headline(found.later, found.planned.plan)
+    yield from _at_the_end(found, currency)
+
+
+def _at_the_end(found: Caused, currency: str) -> Iterator[str]:
     if found.foreseen:
         yield forecast.headline(found.foreseen, currency)
     if found.voided:

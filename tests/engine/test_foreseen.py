@@ -108,6 +108,13 @@ def test_a_line_that_moves_today_is_in_the_plan_instead() -> None:
     assert found.foreseen == ()
 
 
+def test_units_that_move_later_are_told_beside_a_price_that_moves_today() -> None:
+    new = of(minimum=30, price=Decimal("24.00"))
+    found = caused(shop(new).entry(TODAY), shop(of()).entry(TODAY))
+    assert [change.kind for change in found.planned.plan.changes] == ["price"]
+    assert [(one.after, one.monthly) for one in found.foreseen] == [(30, Decimal("480.00"))]
+
+
 def test_nor_is_it_told_twice_where_an_approval_has_it_forecast() -> None:
     daily = make.desired_account(make.line(make.settings(minimum=30)))
     (change,) = shop(daily).plan(TODAY).plan.changes

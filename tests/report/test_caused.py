@@ -1,0 +1,19 @@
+"""The first sentence of a comment names all that a pull request does, today and later."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reconciler.engine.caused import caused
+from reconciler.report.caused import first_line, in_short
+from tests.engine.test_foreseen import TODAY, of, shop
+
+
+def test_what_comes_at_the_end_is_named_beside_what_moves_today() -> None:
+    new = of(minimum=30, price=Decimal("24.00"))
+    found = caused(shop(new).entry(TODAY), shop(of()).entry(TODAY))
+    forecast = "by forecast +480.00 USD per month on 1 line"
+    first = first_line(found)
+    assert first.startswith("Merging this: 1 change on 1 account: ")
+    assert first.endswith(f" Beside it, {forecast} when the running period is over on 2026-02-01.")
+    assert in_short(found) == (forecast,)
