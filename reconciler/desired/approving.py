@@ -109,6 +109,7 @@ def _entry(change: Change, reason: str) -> dict[str, object]:
         "to_units": change.units_after,
         "day": change.day,
         "monthly": _quoted(f"{change.money.monthly:f}"),
+        **({"price": _quoted(f"{change.price:f}")} if change.kind == "price" else {}),
         "reason": reason,
     }
 

@@ -98,6 +98,8 @@ def _wrong(approval: Approval, change: Change) -> Iterator[str]:
     for name, said, found in fields:
         if said != found:
             yield f"{name} {said} where the change has {found}"
+    if approval.price is not None and approval.price != change.price:
+        yield f"price {approval.price} where the change has {change.price}"
     if change.kind != "price" and approval.day != change.day:
         yield f"day {approval.day} where the change has {change.day}"
 

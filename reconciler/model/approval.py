@@ -23,3 +23,5 @@ class Approval:
     monthly: Decimal
     reason: str
     origin: Origin
+    price: Decimal | None = None
+    """Of a change of price."""

@@ -10,7 +10,7 @@ from reconciler.findings import CODES
 from reconciler.report import sections
 from reconciler.report import true_up as month_of
 from reconciler.report.outside import markdown
-from reconciler.report.words import CAUSES, counted, why
+from reconciler.report.words import CAUSES, counted, told_why
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,9 @@ UNMERGED: Final[dict[IfUnmerged, str]] = {
     " guards allow.",
 }
 _RULES: Final = (
-    "Merging this has exactly these numbers written, each as soon as its days are closed. A line"
-    " whose numbers have changed by then is not written, and is asked for again.",
+    "Merging this has exactly these numbers written, each as soon as its days are closed. If some"
+    " have changed by then, the merge writes nothing, and the next daily run writes those that"
+    " still fit and asks for the others again.",
     "To leave a line out, delete its entries from the file on this branch. A branch that somebody"
     " else committed to is left as it is.",
 )
@@ -51,7 +52,7 @@ class Asked:
         head = "\n\n".join(markdown(sentence) for sentence in self.lead)
         rules = "\n".join(["### How this works", "", *(f"- {rule}" for rule in _RULES)])
         room = limit - len(f"{head}\n\n{rules}\n\n".encode())
-        rows = [(change, why(change, self.currency)) for change in self.changes]
+        rows = [(change, told_why(change, self.currency)) for change in self.changes]
         title = f"Waiting for approval, in {markdown(self.currency)}"
         table = sections.changes(title, rows, self.currency, room)
         return "\n\n".join([head, table, rules])

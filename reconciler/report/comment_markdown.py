@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
+    from reconciler.model.plan import Standing
     from reconciler.report.reached import Moved
     from reconciler.report.replayed import Replayed
 
+BY_MERGING: Final[dict[Standing, str]] = {
+    "ready": "Written by merging",
+    "proposed": "Written by merging",
+}
 _STATUS_BYTES: Final = 500
 _PAST: Final = 8
 """Past months take no more than this part of the limit."""
@@ -48,9 +53,10 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
         warning=reached.sentence(moved) if moved else "",
         rules=allowed.section(found.allowances, plan.currency, limit // _RULES),
         sign=_sign(found, also),
+        standings=BY_MERGING,
         next_steps=caused.next_steps(found),
     )
-    end = f"{past}\n---\n{status} · [the run]({link}) has the whole plan as an artifact\n"
+    end = f"{past}\n---\n{status} · by [this run]({link})\n"
     room = limit - _STATUS_BYTES - len(past.encode())
     return render_plan(plan, limit=room, frame=frame) + end
 
@@ -64,7 +70,7 @@ def _sign(found: Caused, also: Also) -> str:
 
 def planned(head: str) -> str:
     """The status of a plan that waits to be merged."""
-    return f"📝 Planned for {markdown(head[:12])}; edited when the pull request changes"
+    return f"📝 Planned for {markdown(head[:12])}; kept up to date while the pull request is open"
 
 
 def unplanned(head: str, error: ReconcilerError, link: str) -> str:

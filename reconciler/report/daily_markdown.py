@@ -16,7 +16,7 @@ from reconciler.report.plan_markdown import SUMMARY_BYTES
 from reconciler.report.plan_markdown import render as render_plan
 from reconciler.report.plan_view import by_standing
 from reconciler.report.sentences import next_steps
-from reconciler.report.words import MEANINGS, STANDINGS, counted, needs_person, why
+from reconciler.report.words import MEANINGS, STANDINGS, counted, needs_person, told_why
 
 if TYPE_CHECKING:
     from reconciler.model.outcome import Applied
@@ -90,7 +90,7 @@ def _waiting(day: Day, standing: Standing, room: int) -> str:
     for group in groups:
         if group.standing == standing:
             rows = [
-                (change, why(change, day.currency))
+                (change, told_why(change, day.currency))
                 for account in group.accounts
                 for change in account.changes
             ]
@@ -128,7 +128,7 @@ def _findings(day: Day, room: int) -> str:
 
 def _written(day: Day, room: int) -> str:
     ordered = sections.by_line(day.written)
-    rows = [(change, why(change, day.currency)) for change in ordered]
+    rows = [(change, told_why(change, day.currency)) for change in ordered]
     title = f"Written: {_some(ordered, day)}"
     text = sections.changes(title, rows, day.currency, room - 100)
     if len(rows) <= _OPEN_ROWS:

@@ -6,8 +6,8 @@ are left out, the smallest first, and a line says how many and what they are wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.findings import CODES
 from reconciler.report import sentences, true_up
@@ -15,14 +15,16 @@ from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, by_standing, total
-from reconciler.report.words import MEANINGS, STANDINGS, about, before_after, counted, why
+from reconciler.report.words import MEANINGS, STANDINGS, about, counted, move, told_why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from reconciler.model.finding import Finding
     from reconciler.model.plan import Plan, Standing, Verdict
     from reconciler.report.plan_view import AccountGroup, FindingGroup, StandingGroup
+
+    Named: TypeAlias = Mapping[Standing, str]
 
 SUMMARY_BYTES: Final = 1_000_000
 """GitHub drops a job summary above 1 MiB whole."""
@@ -59,6 +61,8 @@ class Frame:
     """Said after it, as Markdown."""
     sign: str = ""
     """Shown where the plan's own says less."""
+    standings: Mapping[Standing, str] = field(default_factory=dict)
+    """Other words for how a change stands."""
 
 
 def render(plan: Plan, *, limit: int = SUMMARY_BYTES, frame: Frame | None = None) -> str:
@@ -77,6 +81,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 def _parts(plan: Plan, limit: int, share: int, frame: Frame | None) -> list[str]:
     groups = by_standing(plan)
+    named = STANDINGS if frame is None else {**STANDINGS, **frame.standings}
     causes = by_cause(plan.findings)
     urgent = [group for group in groups if group.standing in _URGENT]
     # What a person must act on comes before everything else, and half of the text is for it.
@@ -85,7 +90,7 @@ def _parts(plan: Plan, limit: int, share: int, frame: Frame | None) -> list[str]
         _head(plan, frame),
         *(_urgent(group, plan.currency, room) for group in urgent),
         _findings("Needs a person", [one for one in causes if one.urgent], plan.currency, share),
-        _overview(groups, plan.currency),
+        _overview(groups, plan.currency, named),
     ]
     tail = [
         _findings("Good to know", [one for one in causes if not one.urgent], plan.currency, share),
@@ -93,7 +98,8 @@ def _parts(plan: Plan, limit: int, share: int, frame: Frame | None) -> list[str]
         _next(sentences.next_steps(plan) if frame is None else frame.next_steps),
     ]
     room = limit - sum(len(part.encode()) + 2 for part in (*head, *tail)) - _LEFT_OUT_BYTES
-    folded = _folded([group for group in groups if group.standing not in _URGENT], plan, room)
+    calm = [group for group in groups if group.standing not in _URGENT]
+    folded = _folded(calm, plan, room, named)
     return [*head, *folded, *tail]
 
 
@@ -142,11 +148,11 @@ def _title(group: StandingGroup, currency: str) -> str:
     )
 
 
-def _overview(groups: Iterable[StandingGroup], currency: str) -> str:
+def _overview(groups: Iterable[StandingGroup], currency: str, named: Named) -> str:
     rows = [
         (
             markdown(account.account),
-            STANDINGS[group.standing].lower(),
+            named[group.standing].lower(),
             f"{len(account.changes):,}",
             signed(account.money.monthly, currency),
             signed(account.money.prorated, currency),
@@ -164,12 +170,12 @@ def _overview(groups: Iterable[StandingGroup], currency: str) -> str:
     return f"### By account, in {markdown(currency)}\n\n{shown}{rest}"
 
 
-def _folded(groups: list[StandingGroup], plan: Plan, room: int) -> list[str]:
+def _folded(groups: list[StandingGroup], plan: Plan, room: int, named: Named) -> list[str]:
     parts: list[str] = []
     left_out: list[AccountGroup] = []
     for group in groups:
         for account in group.accounts:
-            part = _account(account, group.standing, plan.currency)
+            part = _account(account, named[group.standing], plan.currency)
             size = len(part.encode()) + 2
             if left_out or size > room:
                 left_out.append(account)
@@ -190,12 +196,10 @@ def _left_out(accounts: list[AccountGroup], currency: str) -> list[str]:
     ]
 
 
-def _account(account: AccountGroup, standing: Standing, currency: str) -> str:
+def _account(account: AccountGroup, standing: str, currency: str) -> str:
     money = with_code(signed(account.money.monthly, currency), currency)
     changes = counted(len(account.changes), "change")
-    summary = (
-        f"{markdown(account.account)}: {changes}, {money} per month ({STANDINGS[standing].lower()})"
-    )
+    summary = f"{markdown(account.account)}: {changes}, {money} per month ({standing.lower()})"
     return details(summary, table(_COLUMNS, list(_rows(account, currency)), _RIGHT))
 
 
@@ -204,11 +208,11 @@ def _rows(account: AccountGroup, currency: str) -> Iterable[tuple[str, ...]]:
         contract = f" ({change.line.contract})" if account.several_contracts else ""
         yield (
             markdown(change.line.service + contract),
-            before_after(change, currency).replace("->", "→"),
+            move(change, currency),
             change.day.isoformat(),
             signed(change.money.monthly, currency),
             signed(change.money.prorated, currency),
-            markdown(why(change, currency)),
+            markdown(told_why(change, currency)),
         )
 
 

@@ -41,6 +41,8 @@ def fold(replayed: Replayed, limit: int) -> str:
     if found is None:
         why = markdown(replayed.why)
         return f"What these settings would have billed in past months cannot be told: {why}.\n"
+    if not found.months:
+        return ""  # as with a new customer; the summary says why
     parts = [*_months(found), *_accounts(found), *_notes(replayed, found)]
     shown = fitting(parts, limit - 500)
     if shown < len(parts):
@@ -59,15 +61,13 @@ def whole(replayed: Replayed, limit: int) -> str:
 
 def _title(found: Simulation) -> str:
     when = f"{span(found)} under these settings"
-    if not found.months:
-        return f"{when}: nothing could be replayed"
     if not any(one.difference for one in found.months):
         return f"{when}: no difference"
     return f"{when}: {with_code(signed(found.difference, found.currency), found.currency)}"
 
 
 def _months(found: Simulation) -> list[str]:
-    if not found.months:
+    if not any(one.difference for one in found.months):
         return []
     return [table(("Month", *COLUMNS), month_rows(found), frozenset(COLUMNS))]
 

@@ -9,7 +9,7 @@ from reconciler.report.markdown_table import fitting, table
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, total
-from reconciler.report.words import about, before_after, counted
+from reconciler.report.words import about, counted, move
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -107,7 +107,7 @@ def _row(change: Change, why: str, currency: str) -> tuple[str, ...]:
     return (
         name(line.account),
         f"{name(line.service)} ({name(line.contract)})",
-        before_after(change, currency).replace("->", "→"),
+        move(change, currency),
         change.day.isoformat(),
         signed(change.money.monthly, currency),
         words(why),

@@ -107,7 +107,7 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
     if any(map(needs_person, plan.findings)):
         steps.append(Next("Act on the findings marked as needing a person, then plan again."))
     if "held" in standing:
-        what = "Approve what a guard holds, exactly as shown, and merge the file that it writes."
+        what = "Approve what is held, exactly as shown, and merge the file that it writes."
         steps.append(Next(what, (_SAVE, 'reconciler approve --plan plan.json --reason "..."')))
     if "by-hand" in standing:
         steps.append(Next("Make the changes listed as by hand in BMS; the next run finds them."))

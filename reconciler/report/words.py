@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from reconciler.findings import CODES
 from reconciler.report.money import price
 
 if TYPE_CHECKING:
@@ -69,6 +71,23 @@ def before_after(change: Change, currency: str) -> str:
     if change.kind == "new-line":
         return f"new -> {change.units_after:,}"
     return f"{change.units_before:,} -> {change.units_after:,}"
+
+
+def move(change: Change, currency: str) -> str:
+    """As `before_after`, for a cell of Markdown under which units are meant."""
+    told = before_after(change, currency).replace("->", "→")
+    return f"price {told}" if change.kind == "price" else told
+
+
+def told_why(change: Change, currency: str) -> str:
+    """As `why`, with the titles of the codes, for who does not know them."""
+    titles = [f"{_title(code)} ({code})" for code in change.because]
+    return "; ".join([why(replace(change, because=()), currency), *titles])
+
+
+def _title(code: str) -> str:
+    title = CODES[code].title
+    return f"{title[0].lower()}{title[1:]}"
 
 
 def why(change: Change, currency: str) -> str:

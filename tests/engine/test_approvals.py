@@ -93,3 +93,9 @@ def test_an_approval_is_asked_for_only_where_it_would_let_the_change_be_written(
     standing: Standing, because: tuple[str, ...], waits: bool
 ) -> None:
     assert awaits_approval(change("a", 10, 20, standing=standing, because=because)) is waits
+
+
+def test_the_price_that_an_approval_names_must_be_the_one() -> None:
+    price = replace(RISE, kind="price", price=Decimal(24))
+    assert is_approved(price, [approval(price, price=Decimal("24.00"))], {})
+    assert not is_approved(price, [approval(price, price=Decimal(25))], {})

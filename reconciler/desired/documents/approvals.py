@@ -19,6 +19,9 @@ class ApprovalDoc(Doc):
     to_units: Count = Field(description="Units after.", examples=[44])
     day: Day = Field(description="The day it counts from.", examples=["2026-11-15"])
     monthly: Number = Field(description="Money per month, less is negative.", examples=["704.00"])
+    price: Number | None = Field(
+        None, description="The price from then on, where that changes.", examples=["24.00"]
+    )
     reason: Text = Field(description="Why it is right.", examples=["new office"])
 
 
