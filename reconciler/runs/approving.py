@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.desired import load
 from reconciler.desired.approving import drafted
 from reconciler.engine.approvals import awaits_approval
 from reconciler.git import Branch, Revisions
@@ -20,9 +18,10 @@ from reconciler.runs.asked import PlanOptions
 from reconciler.runs.commenting import Said, comment_on
 from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
+from reconciler.runs.trial_merge import trial_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 
 class NothingHeld(ReconcilerError):
@@ -50,7 +49,7 @@ class Approver:
         branch = Branch(self.around.repository, found["head"]["ref"])
         base, head = revisions.commit("HEAD"), branch.tip() or ""
         event = Event(number, base, head)
-        with self._merged(event) as around:
+        with trial_merge(self.around, event) as around:
             asked = PlanOptions(keep=False, base=base, commit=head)
             made = plan(around, self.ledger, asked).planned.plan
         held = _held(made, number)
@@ -63,16 +62,10 @@ class Approver:
             title = f"{title}\n\nAsked for by {self.job.actor}"
         commit = branch.commit(head, {name: text.encode()}, title)
         event = Event(number, base, commit)
-        with self._merged(event) as around:  # what cannot be read is not pushed
+        with trial_merge(self.around, event) as around:  # what cannot be read is not pushed
             branch.push(commit)
             said = comment_on(around, self.ledger, self.job, self.client, event, offline=False)
         return said, held
-
-    @contextmanager
-    def _merged(self, event: Event) -> Iterator[Surroundings]:
-        revisions = Revisions(self.around.repository)
-        with revisions.at(revisions.merge(event.base, event.head)) as folder:
-            yield self.around.elsewhere(folder, load(folder))
 
 
 def _held(made: Plan, number: int) -> list[Change]:

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from reconciler.desired import load
-from reconciler.git import Branch, GitError, Revisions
-from reconciler.github import Event, GithubClient, GithubError, Job
+from reconciler.git import Branch, Revisions
+from reconciler.github import Event, GithubClient, Job
 from reconciler.github.pulls import Wanted, close_pull, declined, find_pull, open_pull
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
 from reconciler.runs.commenting import comment_on
 from reconciler.runs.surroundings import Surroundings
+from reconciler.runs.trial_merge import trial_merge
 
 Came: TypeAlias = Literal[
     "created", "edited", "same", "closed", "none", "declined", "theirs", "failed"
@@ -59,7 +59,7 @@ class Proposer:
             if tip is not None and (found := branch.strangers(tip, base)):
                 return self._left(branch, found[0])
             return self._open(wanted, branch, base, tip, files)
-        except (GitError, GithubError) as error:
+        except ReconcilerError as error:
             return Proposed("failed", why=". ".join(filter(None, (error.message, error.remedy))))
 
     def _open(
@@ -87,7 +87,7 @@ class Proposer:
         """Close it, where it is open; ``why`` is said there."""
         try:
             return self._close(Branch(self.around.repository, branch), why)
-        except (GitError, GithubError) as error:
+        except ReconcilerError as error:
             return Proposed("failed", why=error.message)
 
     def _close(self, branch: Branch, why: str) -> Proposed:
@@ -102,15 +102,7 @@ class Proposer:
         return Proposed("closed", found.number)
 
     def _comment(self, event: Event) -> None:
-        """What merging it causes, over what is known now. That it cannot be planned is told where
-        the run tells what went wrong."""
-        revisions = Revisions(self.around.repository)
+        """What merging it causes, over what is known now."""
         # The main branch may have gone on since the branch was made.
-        with revisions.at(revisions.merge(event.base, event.head)) as folder:
-            around = self.around.elsewhere(folder, load(folder))
-            try:
-                comment_on(around, self.ledger, self.job, self.client, event, offline=True)
-            except ReconcilerError as error:
-                raise GithubError(
-                    f"#{event.number} could not be planned: {error.message}"
-                ) from error
+        with trial_merge(self.around, event) as around:
+            comment_on(around, self.ledger, self.job, self.client, event, offline=True)

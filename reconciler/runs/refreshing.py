@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.desired import load
 from reconciler.git import Branch, Revisions
 from reconciler.github import Event, GithubClient, Job, find
 from reconciler.github.pulls import is_open, open_pulls
@@ -16,9 +14,10 @@ from reconciler.report.refreshed import Refreshed
 from reconciler.runs import stating
 from reconciler.runs.commenting import comment_on
 from reconciler.runs.surroundings import Surroundings
+from reconciler.runs.trial_merge import trial_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Set
 
 MOST: Final = 20
 """So many are planned in one run, the newest first."""
@@ -69,16 +68,10 @@ class Refresher:
             return None
         event = Event(number, revisions.commit("HEAD"), head)
         try:
-            with self._merged(event) as around:
+            with trial_merge(self.around, event) as around:
                 said = comment_on(around, self.ledger, self.job, self.client, event, offline=True)
         except ReconcilerError as error:
             config = self.around.repository
             unsaid = stating.failed(self.job, self.client, event, config, error)
             return "; ".join(filter(None, (error.message, unsaid)))
         return "; ".join(filter(None, (said.why, said.unset)))
-
-    @contextmanager
-    def _merged(self, event: Event) -> Iterator[Surroundings]:
-        revisions = Revisions(self.around.repository)
-        with revisions.at(revisions.merge(event.base, event.head)) as folder:
-            yield self.around.elsewhere(folder, load(folder))
