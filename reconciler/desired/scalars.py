@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, NoReturn, TypeAlias
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from reconciler.model.days import why_no_day
+from reconciler.model.days import FIRST, LAST, why_no_day
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,8})", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
@@ -95,9 +95,10 @@ def read_day(found: object) -> date:
     """A day as year-month-day."""
     if isinstance(found, str) and _DAY.fullmatch(found):
         try:
-            return date.fromisoformat(found)
+            day = date.fromisoformat(found)
         except ValueError:
             refuse(found, f"a day of the calendar: {why_no_day(found)}")
+        return day if FIRST <= day <= LAST else refuse(found, f"a day from {FIRST} to {LAST}")
     refuse(found, "a day such as 2026-11-30")
 
 
@@ -157,7 +158,9 @@ Factor: TypeAlias = Annotated[
 Day: TypeAlias = Annotated[
     date,
     PlainValidator(read_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
+    WithJsonSchema(
+        {"type": "string", "format": "date", "pattern": "^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$"}
+    ),
 ]
 Days: TypeAlias = Annotated[
     int,

@@ -108,9 +108,10 @@ class Freshness:
             silent = [p for p in status.products if p in left and self._is_silent(p)]
             if len(silent) > 1 and all(self._is_silent(p) for p in status.products):
                 count = sum(len(left.pop(product)) for product in silent)
-                since = max(self.newest[p] for p in silent) if silent else None
+                known = [self.newest[p] for p in silent if p in self.newest]
+                since = f"since {max(known)}" if known else f"before {self.as_of}"
                 message = (
-                    f"{status.source}: nothing since {since} of {count} organizations of"
+                    f"{status.source}: nothing {since} of {count} organizations of"
                     f" {len(silent)} products"
                 )
                 yield finding(code, message, subject=Subject(source=status.source))
@@ -130,7 +131,7 @@ class Freshness:
         if series is None or not self._is_old(key.product, series.newest):
             self.silent.add(Silence("USG001", key.product, key.organization))
             return None
-        others = self._is_old(key.product, self.newest[key.product])
+        others = self._is_old(key.product, self.newest.get(key.product, date.min))
         code = "USG002" if others else "USG012"
         self.silent.add(Silence(code, key.product, key.organization))
         return code

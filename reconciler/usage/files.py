@@ -53,7 +53,8 @@ class FileUsage:
         # Unlike Path.glob it takes absolute patterns, and leaves hidden files alone.
         found = glob.glob(self.pattern, root_dir=self.directory, recursive=True)  # noqa: PTH207
         paths = [self.directory / name for name in sorted(found)]
-        files = [path for path in paths if not path.is_dir()]
+        # A pipe would be waited for.
+        files = [path for path in paths if path.is_file() or not path.exists()]
         if not files:
             raise SourceError(
                 "no file fits the pattern",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from reconciler.desired import scalars
+from reconciler.model.days import FIRST, LAST
 
 NUMBERS_IN_DISGUISE = ["010", "0x1F", "0o17", "1_000", "1e3", "+1", " 1", "1 ", "", "٣", ".5", "5."]
 
@@ -68,7 +69,13 @@ def test_a_factor_is_above_zero() -> None:
         scalars.read_factor("0.00")
 
 
-@given(st.dates())
+@pytest.mark.parametrize("text", ["1999-12-31", "2200-01-01", "0001-01-01", "9999-12-31"])
+def test_a_day_that_nobody_bills_is_a_slip_of_the_finger(text: str) -> None:
+    with pytest.raises(Exception, match="a day from 2000-01-01 to 2199-12-31"):
+        scalars.read_day(text)
+
+
+@given(st.dates(FIRST, LAST))
 def test_a_day_survives_its_text(day: date) -> None:
     assert scalars.read_day(day.isoformat()) == day
 

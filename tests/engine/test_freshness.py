@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.engine.freshness import Freshness
+from reconciler.engine.freshness import Freshness, Silence
 from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.steps import shown, steps_of
 from reconciler.model.desired import Exclusion, OrganizationRef
@@ -114,3 +114,16 @@ def test_steps_name_the_day_a_reading_is_missing_from() -> None:
 )
 def test_quantities_are_shown_short(quantity: str | None, text: str) -> None:
     assert shown(None if quantity is None else Decimal(quantity)) == text
+
+
+def test_before_the_first_reading_of_two_products_the_source_is_told_once() -> None:
+    """A plan of a day from which there is nothing yet."""
+    both = SourceStatus("file a.csv", ("datto-rmm", "datto-edr"), None, None, 2)
+    freshness = Freshness(Usage(series={}, sources=(both,)), AS_OF)
+    freshness.silent.update(
+        Silence("USG002", product, "Brass") for product in ("datto-rmm", "datto-edr")
+    )
+    (told,) = [one for one in freshness.report() if one.code == "USG002"]
+    assert told.message == (
+        "file a.csv: nothing before 2026-01-10 of 2 organizations of 2 products"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -101,3 +102,9 @@ def test_the_same_said_in_two_files_must_agree(tmp_path: Path) -> None:
     assert (found.file, found.row, found.column) == ("c.csv", 2, "quantity")
     assert "12" in found.message
     assert "a.csv:2" in found.message
+
+
+def test_a_pipe_is_no_file_to_wait_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(SourceError, match="no file fits the pattern"):
+        collect(tmp_path, "*.csv")

@@ -17,9 +17,9 @@ from reconciler.desired.scalars import Amount, Count, read_day, refuse
 
 V = TypeVar("V")
 
-_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DAY: Final = "2[01][0-9]{2}-[0-9]{2}-[0-9]{2}"
 DAYS_PATTERN: Final = rf"^{_DAY}(\.\.{_DAY})?$"
-MONTH_PATTERN: Final = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+MONTH_PATTERN: Final = r"^2[01][0-9]{2}-(0[1-9]|1[0-2])$"
 
 
 def days_of(text: str) -> tuple[date, date]:
