@@ -13,7 +13,7 @@ from reconciler.cli.commands.github_annotate import command as annotate_command
 from reconciler.cli.commands.github_approve import command as approve_command
 from reconciler.cli.commands.github_daily import command as daily_command
 from reconciler.cli.commands.github_drift import command as drift_command
-from reconciler.cli.commands.github_opening import on_pull_request, opened_or_said
+from reconciler.cli.commands.github_opening import client_of, on_pull_request, opened_or_said
 from reconciler.cli.commands.github_true_up import command as true_up_command
 from reconciler.cli.commands.plan import exit_of, save
 from reconciler.cli.exits import Exit, worst
@@ -54,13 +54,13 @@ def apply_command(options: Options) -> int:
     order. A merge that causes something else by now is refused, and its comment says so. Exit code
     3 where something was refused, 4 where something was written in part.
     """
-    from reconciler.github import GithubClient, Job
+    from reconciler.github import Job
     from reconciler.runs.merging import Merges
 
     job = Job.of(os.environ)
     exits = [Exit.DONE]
     with (
-        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
+        client_of(job) as client,
         _opened(options, job, client) as (around, ledger),
     ):
         for done in Merges(around, ledger, client, job.link).catch_up("HEAD"):
@@ -97,10 +97,10 @@ def comment_command(options: Options, out: Path | None, *, offline: bool) -> int
     Its newest commit gets a status: what merging writes, or why there is no plan. The exit code is
     the plan's, also where comment or status cannot be posted.
     """
-    from reconciler.github import GithubClient, Job
+    from reconciler.github import Job
 
     job = Job.of(os.environ)
-    with GithubClient(job.api, job.repository, job.token, author=job.author) as client:
+    with client_of(job) as client:
         plan = _commented(options, job, client, offline=offline)
     if out is not None:
         save(plan, out)
@@ -136,11 +136,11 @@ def pending_command(options: Options) -> int:
     Before the steps that lead to `reconciler github comment`, so that no earlier answer stands
     where one of them fails. What cannot be said is a warning.
     """
-    from reconciler.github import GithubClient, Job
+    from reconciler.github import Job
     from reconciler.runs import stating
 
     job = Job.of(os.environ)
-    with GithubClient(job.api, job.repository, job.token, author=job.author) as client:
+    with client_of(job) as client:
         _told(stating.pending(job, client, job.pull_request(), options.config))
     return Exit.DONE
 

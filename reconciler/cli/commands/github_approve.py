@@ -7,6 +7,7 @@ import os
 import click
 
 from reconciler.cli.commands.approve import REASON
+from reconciler.cli.commands.github_opening import client_of
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import warn, write
@@ -27,13 +28,13 @@ def command(options: Options, pull: int, reason: str) -> int:
     approvals/<month>.yaml on its branch. Its comment and its status are made anew, since a push of
     a workflow starts none. Whoever may merge it, approves: nothing is written before.
     """
-    from reconciler.github import GithubClient, Job
+    from reconciler.github import Job
     from reconciler.runs.approving import Approver
 
     job = Job.of(os.environ)
     with (
         opened(options) as (around, ledger),
-        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
+        client_of(job) as client,
     ):
         said, held = Approver(around, ledger, job, client).approve(pull, reason)
     job.summarize(said.whole)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.commands.apply import exit_of as exit_of_apply
-from reconciler.cli.commands.github_opening import in_month, opened_or_said
+from reconciler.cli.commands.github_opening import client_of, in_month, opened_or_said
 from reconciler.cli.exits import Exit, worst
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, warn, write
@@ -63,7 +63,6 @@ def command(options: Options, labels: tuple[str, ...], merges: str) -> int:
 
 
 def _run(options: Options, job: Job, labels: tuple[str, ...], *, merged: bool) -> Told:
-    from reconciler.github import GithubClient
     from reconciler.runs.daily import Daily, MergesWait
     from reconciler.runs.refreshing import Refresher
 
@@ -72,7 +71,7 @@ def _run(options: Options, job: Job, labels: tuple[str, ...], *, merged: bool) -
         remedy="look at the step before it in the run; the next run goes on",
     )
     with (
-        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
+        client_of(job) as client,
         opened_or_said(options, in_month(options, job, client, "daily", labels)) as (
             around,
             ledger,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.commands.drift import exit_of
-from reconciler.cli.commands.github_opening import in_month, opened_or_said
+from reconciler.cli.commands.github_opening import client_of, in_month, opened_or_said
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, warn, write
 from reconciler.report.drift_markdown import sentence
@@ -34,12 +34,12 @@ def command(options: Options, labels: tuple[str, ...], *, detailed_exitcode: boo
 
     Exit code as `reconciler drift`. What cannot be posted is a warning.
     """
-    from reconciler.github import GithubClient, Job
+    from reconciler.github import Job
     from reconciler.runs.drifting import Drifting
 
     job = Job.of(os.environ)
     with (
-        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
+        client_of(job) as client,
         opened_or_said(options, in_month(options, job, client, "drift", labels)) as (
             around,
             ledger,

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from reconciler.runs.surroundings import Surroundings
 
 
+def client_of(job: Job) -> GithubClient:
+    """To the repository that a job is about, with the job's token; close it."""
+    from reconciler.github import GithubClient
+
+    return GithubClient(job.api, job.repository, job.token, author=job.author)
+
+
 @contextmanager
 def opened_or_said(
     options: Options, say: Callable[[ReconcilerError], str]

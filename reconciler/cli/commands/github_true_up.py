@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.commands.github_opening import client_of
 from reconciler.cli.commands.plan import exit_of, save
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
@@ -37,13 +38,13 @@ def command(options: Options, month: date | None, out: Path | None) -> int:
 
     The exit code is the plan's. What cannot be posted is a warning.
     """
-    from reconciler.github import GithubClient, Job
+    from reconciler.github import Job
     from reconciler.runs.monthly import Monthly
 
     job = Job.of(os.environ)
     with (
         opened(options) as (around, ledger),
-        GithubClient(job.api, job.repository, job.token, author=job.author) as client,
+        client_of(job) as client,
     ):
         shown = Monthly(around, ledger, job, client).run(month)
     if shown is None:
