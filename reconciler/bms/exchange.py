@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import socket
 import ssl
 from collections.abc import Mapping
@@ -19,6 +20,9 @@ from reconciler.bms.envelope import Answer, Refusal, Unreadable, open_envelope
 
 BROKEN: Final = re.compile(r"408|5\d\d")
 """Of HTTP's own numbers: a write may have been done all the same."""
+
+_BOUNDARY: Final = secrets.token_hex(16)
+"""Between the fields of a form; nobody who sets a field can guess it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def _prepared(http: httpx.Client, request: Request, bearer: str | None) -> httpx
     match request.call.carries:
         case "form" if isinstance(payload, Mapping):
             form = {name: (None, str(value)) for name, value in payload.items()}
+            headers["Content-Type"] = f"multipart/form-data; boundary={_BOUNDARY}"
             return http.build_request(method, path, files=form, headers=headers)
         case "json":
             headers["Content-Type"] = "application/json"

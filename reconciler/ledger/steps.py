@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from reconciler.ledger.rebuild import rebuild_series
 
@@ -191,17 +191,17 @@ def append_only_tables() -> tuple[str, ...]:
 def make_append_only_tables(connection: Connection) -> None:
     """Step 1: everything that was said or done, and triggers that keep it so."""
     for body in APPEND_ONLY:
-        connection.execute(text(f"CREATE TABLE {body}"))
+        connection.exec_driver_sql(f"CREATE TABLE {body}")
         protect(connection, body.split(" ", 1)[0])
     for index in _INDEXES:
-        connection.execute(text(index))
+        connection.exec_driver_sql(index)
 
 
 def make_month_series(connection: Connection) -> None:
     """Step 2: readings per month, derived, so that a plan loads them at once."""
-    connection.execute(text(_MONTH_SERIES))
-    connection.execute(
-        text("CREATE INDEX month_series_organization ON month_series (product, org_key)")
+    connection.exec_driver_sql(_MONTH_SERIES)
+    connection.exec_driver_sql(
+        "CREATE INDEX month_series_organization ON month_series (product, org_key)"
     )
     rebuild_series(connection)
 
@@ -209,16 +209,14 @@ def make_month_series(connection: Connection) -> None:
 def make_rules(connection: Connection) -> None:
     """Step 3: by which rules each line was counted, and since when."""
     for body in RULES:
-        connection.execute(text(f"CREATE TABLE {body}"))
+        connection.exec_driver_sql(f"CREATE TABLE {body}")
         protect(connection, body.split(" ", 1)[0])
 
 
 def let_a_misfit_follow(connection: Connection) -> None:
     """Step 4: what BMS answered may turn out not to fit, and a person may accept that. Each is a
     row of its own; the newest says how the write stands."""
-    connection.execute(
-        text(
-            """CREATE TABLE settled_anew (
+    connection.exec_driver_sql("""CREATE TABLE settled_anew (
         id INTEGER PRIMARY KEY,
         ref TEXT NOT NULL REFERENCES intent (ref),
         outcome TEXT NOT NULL CHECK (outcome IN
@@ -226,50 +224,40 @@ def let_a_misfit_follow(connection: Connection) -> None:
         at TEXT NOT NULL,
         row_id INTEGER,
         detail TEXT NOT NULL,
-        UNIQUE (ref, outcome))"""
-        )
+        UNIQUE (ref, outcome))""")
+    connection.exec_driver_sql(
+        "INSERT INTO settled_anew (id, ref, outcome, at, row_id, detail)"
+        " SELECT id, ref, outcome, at, row_id, detail FROM settled"
     )
-    connection.execute(
-        text(
-            "INSERT INTO settled_anew (id, ref, outcome, at, row_id, detail)"
-            " SELECT id, ref, outcome, at, row_id, detail FROM settled"
-        )
-    )
-    connection.execute(text("DROP TABLE settled"))
-    connection.execute(text("ALTER TABLE settled_anew RENAME TO settled"))
+    connection.exec_driver_sql("DROP TABLE settled")
+    connection.exec_driver_sql("ALTER TABLE settled_anew RENAME TO settled")
     protect(connection, "settled")
 
 
 def protect(connection: Connection, table: str) -> None:
     """From now on a row of the table can be added, and neither changed nor removed."""
     for verb in ("UPDATE", "DELETE"):
-        connection.execute(
-            text(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
-                f" BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
-            )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+            f" BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
         )
 
 
 def unprotect(connection: Connection, table: str) -> None:
     """Until it is protected again, rows of the table can be removed."""
     for verb in ("update", "delete"):
-        connection.execute(text(f"DROP TRIGGER {table}_no_{verb}"))
+        connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
 
 
 def mark_what_was_sent(connection: Connection) -> None:
     """Step 5: how much of this copy is on a branch. A mark, which moves."""
-    connection.execute(
-        text(
-            """CREATE TABLE branch_copy (
+    connection.exec_driver_sql("""CREATE TABLE branch_copy (
         only INTEGER PRIMARY KEY CHECK (only = 1),
         copy TEXT NOT NULL,
         segment INTEGER NOT NULL,
         digest TEXT NOT NULL,
         git_commit TEXT,
-        marks TEXT NOT NULL)"""
-        )
-    )
+        marks TEXT NOT NULL)""")
 
 
 STEPS: Final[tuple[Step, ...]] = (

@@ -65,7 +65,7 @@ class Question:
     def connected(self) -> Surroundings:
         """With the connection of the base: no pull request says where a password is sent."""
         if self.base is None:
-            return self.around
+            return replace(self.around, state=self.state)
         return self.around.elsewhere(self.base.config, self.base.state)
 
 

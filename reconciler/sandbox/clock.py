@@ -11,17 +11,15 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.store import Store
 
-_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-
 
 def instant_text(moment: datetime) -> str:
     """UTC to the second; sorts as text."""
-    return moment.astimezone(UTC).strftime(_FORMAT)
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def instant(text: str) -> datetime:
     """The reverse of `instant_text`."""
-    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 class Clock:
@@ -72,7 +70,7 @@ class DateText:
         """An instant: UTC, or the tenant's wall time without offset."""
         if self._utc:
             return text
-        return instant(text).astimezone(self._zone).strftime("%Y-%m-%dT%H:%M:%S")
+        return instant(text).astimezone(self._zone).replace(tzinfo=None).isoformat()
 
     def read(self, text: str) -> date:
         """The local day meant by a date-time; ValueError when it is none."""

@@ -69,8 +69,11 @@ class Store:
             ) from problem
 
     def _execute(self, sql: str, values: tuple[Value, ...] = ()) -> sqlite3.Cursor:
-        with self._told():
+        try:
             return self._db.execute(sql, values)
+        except sqlite3.OperationalError:
+            with self._told():
+                raise
 
     @staticmethod
     def create(path: str | Path) -> Store:

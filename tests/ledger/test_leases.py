@@ -77,6 +77,35 @@ def test_an_expired_lease_may_be_taken_and_is_lost_then(ledger: Ledger) -> None:
             first.renew()
 
 
+def test_a_lease_moves_on_once_a_part_of_its_term_is_over(ledger: Ledger, path: Path) -> None:
+    """Renewed before every write, it leaves a row only now and then."""
+    clock = Hand()
+    with ledger.lease("apply 1", TTL, clock) as lease:
+        for minutes in (0, 1, 2):
+            clock.now = NOW + timedelta(minutes=minutes)
+            lease.renew()
+        assert (lease.expires, rows(path, "SELECT * FROM lease_event")) == (NOW + TTL, [])
+        clock.now = NOW + TTL / 4
+        lease.renew()
+        assert lease.expires == clock.now + TTL
+        assert len(rows(path, "SELECT * FROM lease_event")) == 1
+
+
+def test_a_lease_that_another_took_is_not_kept_however_much_of_its_term_is_left(
+    ledger: Ledger, path: Path
+) -> None:
+    """A clock that is ahead on another machine ends it there."""
+    ahead = Hand()
+    ahead.now = NOW + TTL
+    with (
+        ledger.lease("apply 1", TTL, Hand()) as first,
+        open_ledger(path, tenant=None) as other,
+        other.lease("apply 2", TTL, ahead),
+        pytest.raises(LeaseLost, match="apply 2 took another"),
+    ):
+        first.renew()
+
+
 def test_an_expired_lease_that_nobody_took_is_revived(ledger: Ledger) -> None:
     clock = Hand()
     with ledger.lease("apply 1", TTL, clock) as lease:

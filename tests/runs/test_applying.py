@@ -253,7 +253,7 @@ def test_a_plan_made_yesterday_is_written_with_its_own_dates() -> None:
 
 
 def test_a_plan_of_another_ledger_is_foreign(make_world: MakeWorld) -> None:
-    with told() as world, told() as other:
+    with told() as world, told("upsert") as other:
         with pytest.raises(PlanForeign):
             world.apply(reviewed=saved(other))
         assert posts(world) == 0

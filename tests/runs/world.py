@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -58,9 +60,12 @@ class World:
     homes: dict[str, str] = field(default_factory=dict)
     """The contract of each service."""
     transport: httpx.BaseTransport | None = None
+    on_disk: bool = False
+    """Is BMS kept in the folder too, so that the world can be copied?"""
 
     def __post_init__(self) -> None:
-        self.sandbox = Sandbox.create(":memory:", behaviour=self.behaviour, now=TODAY)
+        kept = self.folder / "bms.db" if self.on_disk else ":memory:"
+        self.sandbox = Sandbox.create(kept, behaviour=self.behaviour, now=TODAY)
         self.account = self.sandbox.add_account("Brass Building Supplies")
         self.contracts: dict[str, int] = {}
         self.contract = self._contract(HOME)
@@ -72,6 +77,15 @@ class World:
     def close(self) -> None:
         self.ledger.close()
         self.sandbox.close()
+
+    def copied(self, folder: Path) -> World:
+        """Another that goes on from here by itself; this one is on disk, and closed."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        other = deepcopy(self, {id(self.sandbox): None, id(self.ledger): None})
+        other.folder, other.config = folder, folder / self.config.name
+        other.sandbox = Sandbox.open(folder / "bms.db")
+        other.ledger = open_ledger(folder / "ledger.db", tenant=None)
+        return other
 
     # BMS
 
