@@ -71,17 +71,26 @@ def set_up(folder: Path) -> Stage:
     config = folder / "billing-config"
     shutil.copytree(example_config(), config)
     write_usage_files(config / "usage", TODAY - timedelta(days=1), DAYS)
+    stage = _stage(folder, sandbox)
+    _write_baseline(stage)
+    return stage
+
+
+def stage_in(folder: Path) -> Stage:
+    """The stage that was set up in a folder, as it is by now."""
+    return _stage(folder, Sandbox.open(folder / "sandbox.db"))
+
+
+def _stage(folder: Path, sandbox: Sandbox) -> Stage:
     login = sandbox.client_settings
     around = Surroundings(
-        config=config,
+        config=folder / "billing-config",
         ledger=folder / "ledger.db",
         env={"BMS_USERNAME": login.username, "BMS_PASSWORD": login.password},
         clock=SandboxClock(sandbox),
         transport=SandboxTransport(sandbox.app),
     )
-    stage = Stage(folder, sandbox, around)
-    _write_baseline(stage)
-    return stage
+    return Stage(folder, sandbox, around)
 
 
 def example_config() -> Path:

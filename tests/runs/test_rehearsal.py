@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from reconciler.runs.rehearsal import Rehearsal
-from reconciler.runs.stage import set_up
+from tests.runs.example import example_copied
 
 
-def test_the_acts_follow_from_each_other(tmp_path: Path) -> None:
-    with Rehearsal(set_up(tmp_path / "demo")) as show:
-        pulled = show.pull()
-        assert pulled.readings
-        assert show.learn_units()
+def test_the_acts_follow_from_each_other(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    base = tmp_path_factory.getbasetemp()
+    with example_copied(base, tmp_path) as stage, Rehearsal(stage) as show:
         planned = show.plan()
         held = [change for change in planned.changes if change.standing == "held"]
         assert held

@@ -18,7 +18,8 @@ from reconciler.runs.asked import PlanOptions
 from reconciler.runs.planning import plan
 from reconciler.runs.rehearsal import Rehearsal
 from reconciler.runs.shares import plan_in_shares
-from reconciler.runs.stage import TODAY, Stage, set_up
+from reconciler.runs.stage import TODAY, Stage
+from tests.runs.example import example_copied
 
 OFFLINE = PlanOptions(offline=True, as_of=TODAY)
 
@@ -26,10 +27,8 @@ OFFLINE = PlanOptions(offline=True, as_of=TODAY)
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """The demo's customers, with a plan that was made online."""
-    stage = set_up(tmp_path_factory.mktemp("stage") / "here")
-    with Rehearsal(stage) as show:
-        show.pull()
-        show.learn_units()
+    base, folder = tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("stage")
+    with example_copied(base, folder) as stage, Rehearsal(stage) as show:
         show.plan()
     return stage
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +12,14 @@ from reconciler.model.plan import Plan
 from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.explaining import ExplainOptions, explain
 from reconciler.runs.planning import plan
-from reconciler.runs.rehearsal import Rehearsal
-from reconciler.runs.stage import Stage, set_up
+from reconciler.runs.stage import Stage
+from tests.runs.example import example_copied
 
 
 @pytest.fixture(scope="module")
 def staged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Ledger, PlanRun]]:
-    stage = set_up(Path(tmp_path_factory.mktemp("stage")) / "demo")
-    with Rehearsal(stage) as rehearsal:
-        rehearsal.pull()
-        rehearsal.learn_units()
+    base, folder = tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("stage")
+    with example_copied(base, folder) as stage:
         state = load(stage.around.config)
         with open_ledger(stage.around.ledger, tenant=state.tenant) as ledger:
             yield stage, ledger, plan(stage.around, ledger, PlanOptions())
