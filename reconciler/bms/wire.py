@@ -17,6 +17,7 @@ from reconciler.bms.patience import Progress, Reason, Waiting, pause, why
 from reconciler.bms.session import Secrets, Session
 from reconciler.model.desired import BmsConnection
 from reconciler.model.errors import BmsUnreachable
+from reconciler.trust import trusted
 
 TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 
@@ -37,6 +38,7 @@ class Wire:
         self._http = httpx.Client(
             base_url=self._url,
             transport=transport,
+            verify=trusted(),
             timeout=TIMEOUT,
             headers={"User-Agent": "reconciler"},
         )

@@ -14,6 +14,7 @@ from reconciler.github.author import BOT, VARIABLE
 from reconciler.github.failures import GithubError, TooLong, Unsure
 from reconciler.github.waiting import pause
 from reconciler.hiding import without
+from reconciler.trust import trusted
 
 SECONDS: Final = 30.0
 MOST_PAGES: Final = 100
@@ -44,6 +45,7 @@ class GithubClient:
                 "X-GitHub-Api-Version": _VERSION,
             },
             timeout=SECONDS,
+            verify=trusted(),
             transport=self.transport,
         )
 

@@ -61,8 +61,10 @@ def _is_here(host: str) -> bool:
 def _asked(address: str, transport: httpx.BaseTransport | None) -> str | None:
     import httpx
 
+    from reconciler.trust import trusted
+
     try:
-        with httpx.Client(timeout=SECONDS, transport=transport) as client:
+        with httpx.Client(timeout=SECONDS, verify=trusted(), transport=transport) as client:
             answer = client.get(address)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return type(error).__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -14,6 +14,9 @@ from reconciler.sandbox.errors import SandboxError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+_HEEDS_IN: Final = 0.005
+"""Seconds until a server that is told to stop has heard it."""
 
 
 class _Quiet(WSGIRequestHandler):
@@ -55,7 +58,7 @@ def _listening(host: str, port: int) -> socket.socket:
 def serving(app: WSGIApplication, host: str, port: int) -> Iterator[str]:
     """Serve in a thread while the block runs; gives the url. Port 0 takes a free one."""
     server, url = _server(app, host, port)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(_HEEDS_IN,), daemon=True)
     thread.start()
     try:
         yield url

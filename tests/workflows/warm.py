@@ -11,7 +11,6 @@ import json
 import os
 import select
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -20,10 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Final, NoReturn, SupportsIndex
-from unittest.mock import patch
 
 import time_machine
 
@@ -139,16 +136,15 @@ def warmed() -> Iterator[Warm]:
 
 def _begin(folder: Path) -> None:
     """Do once what else each command does first: classes are completed when they are needed."""
-    import httpx
-
     from reconciler.desired import load
     from reconciler.report.plan_json import plan_schema
+    from reconciler.trust import trusted
     from tests.cli import shop
 
     shop.write_files(folder)
     load(folder / "billing-config")
     plan_schema()
-    httpx.Client(trust_env=False).close()  # as of a job, whose certificates no variable names
+    trusted()
 
 
 def _serve(address: str) -> None:
@@ -233,8 +229,6 @@ class _Waiting:
 
 if __name__ == "__main__":
     time.sleep = _Waiting.sleep  # before anything takes the real one
-    # What httpx reads for every client, though all that is asked is on this machine.
-    patch.object(ssl, "create_default_context", cache(ssl.create_default_context)).start()
     for name in LOADED:
         importlib.import_module(name)
     with tempfile.TemporaryDirectory() as place:
