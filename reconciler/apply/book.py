@@ -81,9 +81,10 @@ class Book:
         return True
 
     def shows(self, change: Change) -> bool:
-        """Does the total that was agreed last hold the change? It cannot tell of one that is worth
-        nothing: that one's row is the proof."""
-        if self.assume.total_price == "all" or change.kind == "price" or change.price == 0:
+        """Does the total that was agreed last hold the change? It cannot tell of one whose row is
+        worth nothing: the row is the proof then."""
+        worthless = change.price == 0 or change.posts == 0
+        if self.assume.total_price == "all" or change.kind == "price" or worthless:
             return True
         return self.reached is not None and change.day <= self.reached
 

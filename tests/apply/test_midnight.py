@@ -90,6 +90,16 @@ def test_a_write_of_today_is_not_proved_before_bms_has_come_to_the_day() -> None
         assert (world.units("alpha"), world.units("beta")) == (12, 12)
 
 
+@pytest.mark.parametrize("zone", [OURS, LATER])
+def test_a_row_of_no_units_is_done_whichever_day_bms_has_come_to(zone: str) -> None:
+    """The line is worth as much the day before, so no total can tell the days apart."""
+    nothing = dict.fromkeys(("alpha", "beta"), "units: {fixed: 0, reason: agreed}")
+    with stand(zone, line_update="upsert", zero_units="accepted") as world:
+        world.configure(**nothing)
+        assert results(world.apply()) == ["done", "done"]
+        assert world.plan().verdict == "in-step"
+
+
 def test_where_every_row_counts_a_write_of_today_is_done_at_once() -> None:
     with stand(LATER, total_price="all") as world:
         assert results(world.apply()) == ["done", "done"]
