@@ -51,6 +51,7 @@ class Hub:
         git(self.repository, "config", "http.receivepack", "true")
         git(self.repository, "config", "receive.denyNonFastForwards", "true")
         git(self.repository, "config", "uploadpack.allowAnySHA1InWant", "true")
+        git(self.repository, "config", "receive.autogc", "false")
 
     @property
     def repository(self) -> Path:

@@ -96,6 +96,7 @@ class _Machine:
             place.mkdir(parents=True)
         (self.folder / "event.json").write_text(json.dumps(payload), "utf-8")
         (self.folder / "summary.md").touch()
+        (self.folder / ".gitconfig").write_text("[maintenance]\n\tauto = false\n", "utf-8")
         url = self.runner.hub.url
         self.base = {
             "PATH": f"{self.folder / 'bin'}:/usr/local/bin:/usr/bin:/bin",
@@ -195,7 +196,7 @@ class _Machine:
         refs = () if depth else ("+refs/heads/*:refs/remotes/origin/*",)
         source = self.runner.hub.repository.as_uri()
         for arguments in (
-            ("init", "--quiet", place),
+            ("init", "--quiet", "--template=", place),
             ("-C", place, "fetch", "--quiet", *depth, source, commit, *refs),
             ("-C", place, "remote", "add", "origin", self.runner.hub.remote),
             ("-C", place, "checkout", "--quiet", commit),

@@ -16,11 +16,13 @@ from reconciler.ledger.steps import append_only_tables
 BRANCH = "reconciler-ledger"
 TENANT = "Example MSP"
 IDENTITY = ("-c", "user.name=T", "-c", "user.email=t@example.test")
+UNTENDED = ("-c", "maintenance.auto=false")
+"""No repository of a test lives long enough to be tidied."""
 
 
 def git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
-        ["git", "-C", str(folder), *IDENTITY, *arguments],
+        ["git", "-C", str(folder), *IDENTITY, *UNTENDED, *arguments],
         check=True,
         capture_output=True,
         text=True,
@@ -41,6 +43,7 @@ class Hub:
     def make(self) -> None:
         self.remote.mkdir(parents=True)
         git(self.remote, "init", "--bare", "--quiet")
+        git(self.remote, "config", "receive.autogc", "false")
 
     def clone(self, name: str) -> Copy:
         """Another machine."""
