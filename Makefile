@@ -31,6 +31,7 @@ $(READY): requirements.lock pyproject.toml
 	  --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q reconciler
 	@touch $(READY)
 
 demo: env ## the whole story, on a BMS that runs on this machine
@@ -39,8 +40,11 @@ demo: env ## the whole story, on a BMS that runs on this machine
 # Nearly every test makes a ledger, which waits for its disk: in memory where there is room.
 IN_MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -k --output=avail /dev/shm | tail -1)" -gt 2000000 ] && echo /dev/shm)
 
+# What is compiled is kept, whatever the environment says: each worker, and each command that a test
+# starts, would compile all of it again.
 test: env ## the test suite
-	@$(if $(IN_MEMORY),TMPDIR=$(IN_MEMORY)) $(BIN)/python -m pytest -n $(WORKERS)
+	@PYTHONDONTWRITEBYTECODE= $(if $(IN_MEMORY),TMPDIR=$(IN_MEMORY)) \
+	  $(BIN)/python -m pytest -n $(WORKERS)
 
 bench: env ## how long a plan takes, and how much memory, against the bounds
 	@$(BIN)/python -m benchmarks.run

@@ -14,13 +14,13 @@ from reconciler.report.markdown_table import details, fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES
 from reconciler.report.plan_markdown import render as render_plan
-from reconciler.report.plan_view import by_standing
+from reconciler.report.plan_view import StandingGroup, by_standing
 from reconciler.report.sentences import next_steps
 from reconciler.report.words import MEANINGS, STANDINGS, counted, needs_person, told_why
 
 if TYPE_CHECKING:
     from reconciler.model.outcome import Applied
-    from reconciler.model.plan import Change, Standing
+    from reconciler.model.plan import Change
 
 _OPEN_ROWS: Final = 20
 """So many written changes are shown without a fold."""
@@ -32,7 +32,8 @@ def render(day: Day, limit: int) -> str:
     """The day in at most ``limit`` bytes of UTF-8: what a person must act on first."""
     head, tail = _head(day), _next(day)
     room = limit - len(f"{head}\n\n{tail}\n\n".encode())
-    waiting = [partial(_waiting, day, standing) for standing in WAITING]
+    groups = {} if day.plan is None else {one.standing: one for one in by_standing(day.plan)}
+    waiting = [partial(_waiting, day, groups[one]) for one in WAITING if one in groups]
     parts = [*waiting, partial(_unsettled, day), partial(_silent, day)]
     parts += [partial(_findings, day), partial(_written, day), partial(_noticed, day)]
     return "\n\n".join(filter(None, [head, sections.joined(parts, room), tail]))
@@ -85,20 +86,16 @@ def _last(day: Day) -> str:
     return f"{text}, and caught up: every open day counts with its own readings."
 
 
-def _waiting(day: Day, standing: Standing, room: int) -> str:
-    groups = by_standing(day.plan) if day.plan is not None else ()
-    for group in groups:
-        if group.standing == standing:
-            rows = [
-                (change, told_why(change, day.currency))
-                for account in group.accounts
-                for change in account.changes
-            ]
-            lead = MEANINGS[standing]
-            title = f"{STANDINGS[standing]}: {_some([change for change, _ in rows], day)}"
-            lead = f"{lead[0].upper()}{lead[1:]}."
-            return sections.changes(title, rows, day.currency, room, lead=lead)
-    return ""
+def _waiting(day: Day, group: StandingGroup, room: int) -> str:
+    rows = [
+        (change, told_why(change, day.currency))
+        for account in group.accounts
+        for change in account.changes
+    ]
+    lead = MEANINGS[group.standing]
+    title = f"{STANDINGS[group.standing]}: {_some([change for change, _ in rows], day)}"
+    lead = f"{lead[0].upper()}{lead[1:]}."
+    return sections.changes(title, rows, day.currency, room, lead=lead)
 
 
 def _unsettled(day: Day, room: int) -> str:
