@@ -27,15 +27,25 @@ def pattern(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Path:
 
 @pytest.fixture(scope="module")
 def shared_town(
-    tmp_path_factory: pytest.TempPathFactory, warm: Warm, pattern: Path
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    warm: Warm,
+    pattern: Path,
 ) -> Iterator[Town]:
     """For tests that do not disturb each other."""
-    with built(tmp_path_factory.mktemp("town"), warm, pattern) as town:
+    folder = tmp_path_factory.mktemp("town")
+    with built(folder, warm, pattern, over_http=_over_http(request)) as town:
         yield town
 
 
 @pytest.fixture
-def town(tmp_path: Path, warm: Warm, pattern: Path) -> Iterator[Town]:
+def town(
+    request: pytest.FixtureRequest, tmp_path: Path, warm: Warm, pattern: Path
+) -> Iterator[Town]:
     """One of one's own."""
-    with built(tmp_path, warm, pattern) as town:
+    with built(tmp_path, warm, pattern, over_http=_over_http(request)) as town:
         yield town
+
+
+def _over_http(request: pytest.FixtureRequest) -> bool:
+    return request.node.get_closest_marker("over_http") is not None

@@ -30,6 +30,8 @@ class Hub:
 
     folder: Path
     url: str = ""
+    over_http: bool = False
+    """Do jobs reach its git as on GitHub, with the rights that they have? Else by its folder."""
     api: Api = field(default_factory=Api)
     rights: Mapping[str, str] = field(default_factory=dict)
     pushes: int = 0
@@ -62,7 +64,7 @@ class Hub:
 
     @property
     def remote(self) -> str:
-        return f"{self.url}/{REPOSITORY}.git"
+        return f"{self.url}/{REPOSITORY}.git" if self.over_http else str(self.repository)
 
     def may(self, right: str, wanted: str) -> bool:
         return self.rights.get(right) in ("write", wanted)
@@ -145,9 +147,9 @@ class Answer:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Hub]:
+def served(folder: Path, *, over_http: bool) -> Iterator[Hub]:
     """On a free loopback port."""
-    hub = Hub(folder)
+    hub = Hub(folder, over_http=over_http)
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from reconciler.github import Marker
 from tests.cli.shop import COBALT, NOON
 from tests.workflows.stories import ENDPOINT, replaced
 from tests.workflows.town import Town
 
 
+@pytest.mark.over_http
 def test_a_clear_edit_is_asked_for_merged_and_in_step(town: Town) -> None:
     town.push_directly(replaced("billing.yaml", "guards:", "on_drift: adopt\nguards:"))
     town.sandbox.ui.edit_units(town.rows(COBALT)[0].row_id, 25)

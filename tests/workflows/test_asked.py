@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.cli.shop import BRASS, COBALT
@@ -24,6 +25,7 @@ def night(town: Town, name: str = "daily") -> None:
     assert job.result == "success", job.output
 
 
+@pytest.mark.over_http
 def test_what_a_pull_request_holds_is_approved_in_it_by_a_form(
     town: Town, snapshot: SnapshotAssertion
 ) -> None:
@@ -41,6 +43,7 @@ def test_what_a_pull_request_holds_is_approved_in_it_by_a_form(
     assert shown(town.hub) == snapshot
 
 
+@pytest.mark.over_http
 def test_what_a_night_holds_is_asked_for_and_written_by_its_merge(
     town: Town, snapshot: SnapshotAssertion
 ) -> None:

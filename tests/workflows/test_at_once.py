@@ -12,6 +12,8 @@ from tests.cli.shop import BRASS, COBALT
 from tests.workflows.stories import ENDPOINT
 from tests.workflows.town import Town
 
+pytestmark = pytest.mark.over_http
+
 NEXT = datetime(2026, 11, 24, 13, tzinfo=UTC)
 
 

@@ -12,6 +12,8 @@ from tests.github.api import TOKEN
 from tests.workflows.stories import ENDPOINT, line
 from tests.workflows.town import Town
 
+pytestmark = pytest.mark.over_http
+
 
 @pytest.fixture
 def town(shared_town: Town) -> Town:

@@ -17,6 +17,8 @@ from tests.workflows.outputs import everything
 from tests.workflows.stories import ENDPOINT, line
 from tests.workflows.town import PASSWORD, Town, listening
 
+pytestmark = pytest.mark.over_http
+
 HEART = "0c5f-heartbeat-of-the-test"
 
 

@@ -270,27 +270,30 @@ def found(folder: Path, warm: Warm) -> None:
     moment.set(shop.NOON)
     (folder / ".reconciler").mkdir()
     shop.write_sandbox(folder, PASSWORD)
-    with opened(folder, warm) as town:
+    with opened(folder, warm, over_http=False) as town:
         town.begin()
 
 
 @contextmanager
-def built(folder: Path, warm: Warm, pattern: Path) -> Iterator[Town]:
+def built(folder: Path, warm: Warm, pattern: Path, *, over_http: bool) -> Iterator[Town]:
     """A town of one's own: a copy, that has moved to ports of its own."""
     shutil.copytree(pattern, folder, dirs_exist_ok=True)
-    with opened(folder, warm) as town:
+    with opened(folder, warm, over_http=over_http) as town:
         town.move()
         yield town
         assert town.hub.problems == []
 
 
 @contextmanager
-def opened(folder: Path, warm: Warm) -> Iterator[Town]:
+def opened(folder: Path, warm: Warm, *, over_http: bool) -> Iterator[Town]:
     """All of it on loopback ports."""
     moment = Moment(folder / "moment")
     with Sandbox.open(folder / ".reconciler" / "sandbox.db") as sandbox:
         gate = Gate(sandbox.app, lambda: moment.process)
-        with serving(gate, "127.0.0.1", 0) as gate.url, served(folder / "hub") as hub:
+        with (
+            serving(gate, "127.0.0.1", 0) as gate.url,
+            served(folder / "hub", over_http=over_http) as hub,
+        ):
             login = sandbox.client_settings
             secrets = {"BMS_USERNAME": login.username, "BMS_PASSWORD": login.password}
             runner = Runner(hub, folder / "machines", secrets, warm, moment)
