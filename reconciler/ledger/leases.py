@@ -158,6 +158,7 @@ def _locked(row: LeaseRow, where: str) -> LedgerLocked:
         f"{row.holder} holds the ledger since {_minute(row.since)}, until {_minute(row.expires)}",
         where=where,
         remedy="wait for it to end; if that run is dead, its lease ends by itself then",
+        until=row.expires,
     )
 
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from reconciler.model.finding import Problem
 
@@ -86,7 +87,19 @@ class LedgerError(ReconcilerError):
 
 
 class LedgerLocked(LedgerError):
-    """Another run holds the lease."""
+    """Another run holds the lease, or was always first."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        remedy: str | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        super().__init__(message, where=where, remedy=remedy)
+        self.until = until
+        """The end of the lease, if its holder is dead; None where it is not about one."""
 
 
 class LedgerMismatch(LedgerError):

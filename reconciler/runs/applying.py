@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from reconciler.apply import Executor
 from reconciler.apply.moments import Watch, nobody
@@ -23,6 +23,9 @@ from reconciler.runs.writing import Writing
 
 How: TypeAlias = Literal["terminal", "--yes", "merge", "schedule"]
 """By an answer at a terminal, by an option that asks for no answer, by a merge, or by no person."""
+
+UNATTENDED: Final[tuple[How, ...]] = ("merge", "schedule")
+"""Nobody sits before it, so it can wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def apply(
     None where the confirmation was refused. Raises PlanStale when a reviewed change is no longer
     what would be written, and PlanForeign for a plan of another tenant or ledger.
     """
-    with leased(around, ledger, options.who) as held:
+    with leased(around, ledger, options.who, patient=options.how in UNATTENDED) as held:
         around = held.around
         run = plan(around, ledger, _asked(options, reviewed, ledger))
         _require_come(run, around)

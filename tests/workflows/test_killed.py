@@ -57,3 +57,17 @@ def test_a_machine_that_dies_right_after_a_write_loses_and_doubles_nothing(
     assert job.result == "success", job.output
     assert (town.units(COBALT, ENDPOINT), town.gate.writes) == (25, 1)
     assert shown(town.hub) == snapshot
+
+
+def test_the_next_run_outlasts_the_lease_that_a_dead_machine_left(town: Town) -> None:
+    pull = town.propose(line("minimum: 25"))
+    town.plan(pull)
+    commit = town.merge(pull)
+    town.gate.end(after=1, by=SIGKILL)
+    job = town.push(commit)
+    assert job.result == "failure", job.output
+    job = town.push(commit)
+    assert job.result == "success", job.output
+    assert "a run that died may have left that: waiting 1" in job.output
+    assert 840 < max(town.moment.waits) < 1000
+    assert (town.units(COBALT, ENDPOINT), town.gate.writes) == (25, 1)
