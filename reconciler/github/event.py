@@ -42,7 +42,7 @@ class Job:
     workflow: str = ""
     """Its name."""
     commit: str | None = None
-    """Of the branch that it runs on."""
+    """That started it; what is checked out may be a newer one."""
     branch: str = "main"
     """That branch's name."""
     author: str = BOT

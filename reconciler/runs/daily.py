@@ -106,7 +106,7 @@ class Daily:
 
     def _asked(self) -> ApplyOptions:
         who = self.job.workflow or "the schedule"
-        return ApplyOptions(who, "schedule", commit=self.job.commit)
+        return ApplyOptions(who, "schedule", commit=self.around.commit)
 
     def _before(self, today: date) -> date | None:
         """The day of the last run that was no attempt of this day's."""
@@ -132,7 +132,7 @@ class Daily:
                 at=self.around.clock.now(),
                 version=__version__,
                 config=state.digest,
-                commit=self.job.commit,
+                commit=self.around.commit,
                 as_of=day.as_of,
                 outcome=sentence(day),
             )

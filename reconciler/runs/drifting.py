@@ -47,7 +47,7 @@ class Drifting:
 
     def run(self) -> Drifted:
         """Look, and tell it."""
-        run = plan(self.around, self.ledger, PlanOptions(commit=self.job.commit))
+        run = plan(self.around, self.ledger, PlanOptions(commit=self.around.commit))
         made = run.planned.plan
         at = int(self.around.clock.now().timestamp())
         apart = self._apart(made)

@@ -67,7 +67,7 @@ class Monthly:
         return self._ask(self._planned(month))
 
     def _planned(self, month: date) -> PlanRun:
-        asked = PlanOptions(offline=True, keep=False, true_up=month, commit=self.job.commit)
+        asked = PlanOptions(offline=True, keep=False, true_up=month, commit=self.around.commit)
         return plan(self.around, self.ledger, asked)
 
     def _ask(self, run: PlanRun) -> Proposed:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.bms.clock import Clock, SystemClock
 from reconciler.desired import connection, load
+from reconciler.git import GitError, Revisions
 from reconciler.model.desired import DesiredState
 
 if TYPE_CHECKING:
@@ -51,6 +52,15 @@ class Surroundings:
     def repository(self) -> Path:
         """The configuration's folder in its git repository."""
         return self.kept_in or self.config
+
+    @property
+    def commit(self) -> str | None:
+        """The one that is checked out: a job that waited for its turn has a newer one than the
+        event that started it. None where there is no repository."""
+        try:
+            return Revisions(self.repository).commit("HEAD")
+        except GitError:
+            return None
 
     def client(self, state: DesiredState) -> BmsClient:
         """A client that has not logged in yet; ConfigError where a credential is not set."""

@@ -121,6 +121,7 @@ class _Machine:
             "event": payload,
             "event_name": event,
             "repository": REPOSITORY,
+            "ref": "" if event == "pull_request" else "refs/heads/main",
             "ref_name": "main",
             "server_url": url,
             "sha": commit,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from syrupy.assertion import SnapshotAssertion
 
 from tests.cli.shop import BRASS, COBALT, NOON
+from tests.ledger.branch.copies import git
 from tests.workflows.stories import ENDPOINT, shown
 from tests.workflows.town import Town
 
@@ -60,3 +61,14 @@ def test_one_machine_after_the_other_sees_the_drift_that_an_earlier_one_saw(town
     assert town.units(COBALT, ENDPOINT) == 26
     assert town.schedule("drift").result == "success"
     assert [one["title"] for one in town.hub.api.issues][1:] == ["Billing: BMS differs"]
+
+
+def test_what_a_run_that_waited_did_is_told_by_the_commit_it_checked_out(town: Town) -> None:
+    started = git(town.hub.repository, "rev-parse", "main")
+    town.at(datetime(2026, 11, 24, 13, tzinfo=UTC))
+    newest = town.count(BRASS, date(2026, 11, 23), date(2026, 11, 23), 14)
+    job = town.schedule("daily", since=started)
+    assert job.result == "success", job.output
+    commits = {row["kind"]: row["git_commit"] for row in town.kept("run")}
+    assert (commits["apply"], commits["daily"]) == (newest, newest)
+    assert f"commit {newest[:12]}" in town.schedule("true-up", since=started).summary

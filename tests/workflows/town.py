@@ -171,9 +171,9 @@ class Town:
         payload = {"inputs": inputs, "repository": _REPOSITORY}
         return self.runner.run(name, "workflow_dispatch", payload, commit)
 
-    def schedule(self, name: str) -> Job:
-        """Its time has come, on main; its one job."""
-        commit = git(self.hub.repository, "rev-parse", "main")
+    def schedule(self, name: str, since: str | None = None) -> Job:
+        """Its time has come, on main; its one job. ``since``: it waited, and main went on."""
+        commit = since or git(self.hub.repository, "rev-parse", "main")
         payload = {"schedule": "* * * * *", "repository": _REPOSITORY}
         jobs = self.runner.run(name, "schedule", payload, commit).values()
         (job,) = [job for job in jobs if job.result != "skipped"]
