@@ -30,7 +30,9 @@ def command() -> None:
 def pull(options: Options) -> int:
     """Bring this copy up to date with the branch."""
     with _shared(options) as ledger:
-        note(f"{counted(ledger.pull(), 'segment')} taken from {ledger.branch}")
+        ledger.pull()
+        # All of a new copy comes with opening it.
+        note(f"{counted(ledger.received, 'segment')} taken from {ledger.branch}")
     return Exit.DONE
 
 

@@ -29,10 +29,17 @@ class SharedLedger(Ledger):
     """
 
     def __init__(
-        self, database: Database, ledger_id: str, tenant: str | None, repository: Repository
+        self,
+        database: Database,
+        ledger_id: str,
+        tenant: str | None,
+        repository: Repository,
+        received: int,
     ) -> None:
         super().__init__(database, ledger_id, tenant)
         self._repository = repository
+        self.received = received
+        """How many segments came from the branch since it was opened, and with opening it."""
 
     @property
     def branch(self) -> str:
@@ -42,7 +49,9 @@ class SharedLedger(Ledger):
     def pull(self) -> int:
         """Take in what other copies sent; how many segments that were."""
         with self._database.writing() as connection:
-            return Sync(connection, self._repository).receive()
+            came = Sync(connection, self._repository).receive()
+        self.received += came
+        return came
 
     def push(self) -> int:
         """Send what the branch does not have; how many rows that were."""
@@ -91,16 +100,16 @@ def open_shared(
     """
     database = database_of(target, create=True)
     try:
-        new = is_new(database)
+        new, received = is_new(database), 0
         if new or not offline:
             with database.writing() as connection:
-                Sync(connection, repository).receive()
+                received = Sync(connection, repository).receive()
         named = introduced(database, tenant)
         if new:
             with database.writing() as connection:
                 Sync(connection, repository).send()
             named = introduced(database, tenant)
-        return SharedLedger(database, *named, repository)
+        return SharedLedger(database, *named, repository, received)
     except BaseException:
         database.close()
         raise
