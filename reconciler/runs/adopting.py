@@ -12,7 +12,7 @@ from reconciler.engine.by_hand import HandEdit
 from reconciler.github import Tag
 from reconciler.github.pulls import Wanted
 from reconciler.report.adopting_markdown import TakenOver, reason
-from reconciler.runs.branches import own_branch
+from reconciler.runs.branches import own_branch, own_title
 from reconciler.runs.proposing import Proposed, Proposer
 
 
@@ -39,7 +39,7 @@ class Adopting:
                 branch=branch,
                 base=job.branch,
                 tag=Tag("adopt", str(around.repository), "", at),
-                title=asked.title,
+                title=own_title(around, asked.title),
                 text=asked.text,
                 end=f"\n<sub>By [this run]({job.link}).</sub>",
             ),

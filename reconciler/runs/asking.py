@@ -15,7 +15,7 @@ from reconciler.github.pulls import Wanted
 from reconciler.model.plan import Change, Plan
 from reconciler.report import asking_markdown
 from reconciler.report.asking_markdown import Asked
-from reconciler.runs.branches import own_branch
+from reconciler.runs.branches import own_branch, own_title
 from reconciler.runs.proposing import Proposed, Proposer
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Asking:
             branch=branch,
             base=job.branch,
             tag=Tag(kind, str(around.repository), name, at),
-            title=asked.title,
+            title=own_title(self.proposer.around, asked.title),
             text=asked.text,
             end=f"\n<sub>By [this run]({job.link}).</sub>",
         )

@@ -16,6 +16,7 @@ from reconciler.report import daily_markdown
 from reconciler.report.daily import Day, Request, Silent, sentence
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
 from reconciler.runs.asking import Asking
+from reconciler.runs.branches import own_title
 from reconciler.runs.looked_at import require_newest
 from reconciler.runs.monthly import Monthly
 from reconciler.runs.proposing import Proposed, Proposer
@@ -143,7 +144,7 @@ class Daily:
         at = int(self.around.clock.now().timestamp())
         month = Month(
             Tag("month", config, named, at),
-            title=f"Billing {named}",
+            title=own_title(self.around, f"Billing {named}"),
             body=daily_markdown.month(state.tenant, config),
             labels=self.labels,
         )

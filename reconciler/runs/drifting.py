@@ -15,6 +15,7 @@ from reconciler.report.drift_markdown import Apart, Merged
 from reconciler.report.plan_markdown import SUMMARY_BYTES
 from reconciler.runs.adopting import Adopting
 from reconciler.runs.asked import PlanOptions, PlanRun
+from reconciler.runs.branches import own_title
 from reconciler.runs.looked_at import last_looked_at
 from reconciler.runs.planning import plan
 from reconciler.runs.proposing import Proposed, Proposer
@@ -54,7 +55,7 @@ class Drifting:
         self.job.summarize(drift_markdown.summary(apart, SUMMARY_BYTES))
         wanted = Standing(
             Tag("drift", str(self.around.repository), "", at),
-            title=TITLE,
+            title=own_title(self.around, TITLE),
             text=lambda limit: drift_markdown.render(apart, limit),
             end=f"\n<sub>As of {made.as_of}, by [this run]({self.job.link}).</sub>",
             news=drift_markdown.news(apart),

@@ -13,6 +13,7 @@ from reconciler.github import Entry, GithubClient, GithubError, Job, Month, Tag,
 from reconciler.github.issues import comment, create_comment
 from reconciler.github.once import within
 from reconciler.report import daily_markdown, not_begun
+from reconciler.runs.branches import own_title
 
 if TYPE_CHECKING:
     from reconciler.model.errors import ReconcilerError
@@ -35,7 +36,7 @@ def in_month(
     named, at = f"{now:%Y-%m}", int(now.timestamp())
     month = Month(
         Tag("month", config, named, at),
-        title=f"Billing {named}",
+        title=own_title(around, f"Billing {named}"),
         body=daily_markdown.month(None, config),
         labels=labels,
     )

@@ -90,11 +90,24 @@ def test_nobody_can_pose_as_us_nor_can_a_pull_request(client: GithubClient, api:
     assert say(client, "one", run=6) == "same"
 
 
-def test_each_configuration_has_its_own(client: GithubClient, api: Api) -> None:
+def test_each_configuration_has_its_own_and_closes_only_that(
+    client: GithubClient, api: Api
+) -> None:
+    """Though their titles are the same."""
+
+    def other(month: str) -> None:
+        tag = replace(MONTH.tag, config="other", key=month)
+        entry = Entry(replace(DAY, config="other"), lambda _: "two", "", notable=True)
+        enter(client, replace(MONTH, tag=tag), entry)
+
     say(client, "one")
-    other = replace(MONTH, tag=replace(MONTH.tag, config="other"))
-    enter(client, other, Entry(replace(DAY, config="other"), lambda _: "two", "", notable=True))
-    assert len(api.issues) == 2
+    other("2026-11")
+    other("2026-12")
+    assert [one["state"] for one in api.issues] == ["open", "closed", "open"]
+    assert say(client, "more", run=6) == "edited"
+    stand(client, "off")
+    keep(client, Standing(replace(DRIFT, config="other"), "It", lambda _: "x", "", "", open=False))
+    assert api.issues[-1]["state"] == "open"
 
 
 def test_what_lost_its_answer_is_not_made_twice(client: GithubClient, api: Api) -> None:

@@ -49,5 +49,10 @@ def test_it_is_planned_written_and_asked_for_there(town: Town) -> None:
     assert job.result == "success", job.output
     (asked,) = town.hub.api.opened
     assert asked["head"]["ref"] == f"reconciler/{FOLDER}/approvals"
+    assert asked["title"].endswith(f" ({FOLDER})")
+    town.sandbox.ui.edit_units(town.rows(COBALT)[0].row_id, 3)
+    assert town.form("drift", config=FOLDER)["drift"].result == "success"
+    titles = [one["title"] for one in town.hub.api.issues]
+    assert titles == [f"Billing 2026-11 ({FOLDER})", f"Billing: BMS differs ({FOLDER})"]
     files = git(town.hub.repository, "ls-tree", "-r", "--name-only", asked["head"]["ref"])
     assert f"{FOLDER}/approvals/{date(2026, 11, 1):%Y-%m}.yaml" in files
