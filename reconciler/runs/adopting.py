@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from reconciler.desired.fixing import Fixed, fix
 from reconciler.engine.by_hand import HandEdit
@@ -14,6 +15,13 @@ from reconciler.github.pulls import Wanted
 from reconciler.report.adopting_markdown import TakenOver, reason
 from reconciler.runs.branches import own_branch, own_title
 from reconciler.runs.proposing import Proposed, Proposer
+
+_SETTLED: Final = "What was changed by hand is settled, or is not clear any more."
+_SETTLED_OR_ALERT: Final = (
+    "What was changed by hand is settled, is not clear any more, or is on an account with"
+    " `on_drift: alert`: the drift issue tells of what is left."
+)
+_ALERT: Final = "With `on_drift: alert` nothing of this is proposed: the drift issue tells of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +34,16 @@ class Adopting:
         """It is closed where nothing is left of it."""
         wanted = [one for one in edits if one.on_drift == "adopt"]
         files, taken = self._files(wanted)
-        branch = own_branch(self.proposer.around, "adopt")
         if not taken:
-            why = "What was changed by hand is settled, or is not clear any more."
-            return self.proposer.withdraw(branch, why)
+            alert = any(one.on_drift == "alert" for one in edits)
+            return self.proposer.withdraw(self._branch, _SETTLED_OR_ALERT if alert else _SETTLED)
         left = tuple(one for one in wanted if one not in taken)
         asked = TakenOver(tuple(taken), left, currency)
         around, job = self.proposer.around, self.proposer.job
         at = int(around.clock.now().timestamp())
         return self.proposer.propose(
             Wanted(
-                branch=branch,
+                branch=self._branch,
                 base=job.branch,
                 tag=Tag("adopt", str(around.repository), "", at),
                 title=own_title(around, asked.title),
@@ -45,6 +52,14 @@ class Adopting:
             ),
             files,
         )
+
+    def unwished(self) -> Proposed:
+        """It is closed, where one is left from before: no account has `on_drift: adopt`."""
+        return self.proposer.withdraw(self._branch, _ALERT)
+
+    @property
+    def _branch(self) -> str:
+        return own_branch(self.proposer.around, "adopt")
 
     def _files(self, edits: Sequence[HandEdit]) -> tuple[dict[str, bytes], list[HandEdit]]:
         """As they lie in the configuration's folder, and the edits that they have."""

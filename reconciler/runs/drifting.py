@@ -33,7 +33,7 @@ class Drifted:
     why: str = ""
     """It could not be."""
     adopted: Proposed | None = None
-    """What became of the pull request that takes over edits; None where none was ever wished."""
+    """What became of the pull request that takes over edits; None where none is wished or open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,12 @@ class Drifting:
         return replace(found, adopted=self._adopted(run))
 
     def _adopted(self, run: PlanRun) -> Proposed | None:
-        if all(account.on_drift == "alert" for account in run.state.accounts):
-            return None
-        proposer = Proposer(self.around, self.ledger, self.job, self.client)
-        return Adopting(proposer).propose(run.planned.examined.edits, run.state.currency)
+        adopting = Adopting(Proposer(self.around, self.ledger, self.job, self.client))
+        if any(account.on_drift == "adopt" for account in run.state.accounts):
+            return adopting.propose(run.planned.examined.edits, run.state.currency)
+        # What GitHub does not tell or take is no news where nobody wished it: the next run asks.
+        gone = adopting.unwished()
+        return gone if gone.came == "closed" else None
 
     def _apart(self, made: Plan) -> Apart:
         """With what was merged and not looked at; a repository that cannot tell is no reason not to

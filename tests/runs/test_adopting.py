@@ -228,3 +228,32 @@ def test_an_edit_is_proposed_only_where_fixed_units_would_count_at_once(
     if came == "created":
         night.merge(night.api.opened[0]["number"])
         assert night.drift().posted == "closed"
+
+
+def test_it_is_closed_with_a_word_when_nobody_wishes_it_any_more(night: Night) -> None:
+    edit(night, "gamma", 15)
+    night.drift()
+    path = night.world.config / "billing.yaml"
+    path.write_text(path.read_text("utf-8").replace("adopt", "alert"), "utf-8")
+    night.commit("alert only")
+    gone = night.drift()
+    assert gone.adopted is not None
+    assert gone.adopted.came == "closed"
+    assert [one["state"] for one in night.api.opened] == ["closed"]
+    assert "With `on_drift: alert` nothing" in night.api.bodies()[-1]
+    assert git(night.world.folder, "ls-remote", "origin", BRANCH) == ""
+    assert night.drift().adopted is None
+
+
+def test_it_is_closed_with_a_word_when_its_account_does_not_wish_it(night: Night) -> None:
+    edit(night, "gamma", 15)
+    night.drift()
+    account = night.world.config / "accounts" / "brass.yaml"
+    account.write_text(f"{account.read_text('utf-8')}on_drift: alert\n", "utf-8")
+    other = "version: 1\naccount: {id: 999, name: Another that wishes it}\n"
+    account.with_name("other.yaml").write_text(other, "utf-8")
+    night.commit("alert for this one")
+    gone = night.drift().adopted
+    assert gone is not None
+    assert gone.came == "closed"
+    assert "or is on an account with `on_drift: alert`" in night.api.bodies()[-1]
