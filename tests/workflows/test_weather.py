@@ -66,6 +66,8 @@ def test_while_github_is_down_nothing_is_half_and_the_next_run_goes_on(town: Tow
     for job in (town.push(commit), town.schedule("daily")):
         assert (job.result, "GitHub did not take GET" in job.output) == ("failure", True)
         assert "status 502" in job.output
+        assert "## ❌ What was merged could not all be looked at: GitHub did" in job.summary
+    assert "nothing was written" in job.summary
     assert town.gate.writes == before, "what was merged comes before what the night writes"
     drift = town.schedule("drift")
     assert (drift.result, len(warned(drift.output))) == ("success", 1)

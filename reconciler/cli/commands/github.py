@@ -21,9 +21,10 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, warn, write
 from reconciler.cli.places import opened
 from reconciler.model.errors import ReconcilerError
-from reconciler.report.outside import inert
+from reconciler.report.outside import inert, markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from reconciler.github import GithubClient, Job
@@ -55,10 +56,20 @@ def apply_command(options: Options) -> int:
     3 where something was refused, 4 where something was written in part.
     """
     from reconciler.github import Job
-    from reconciler.runs.merging import Merges
 
     job = Job.of(os.environ)
-    exits = [Exit.DONE]
+    try:
+        return worst([Exit.DONE, *_caught_up(options, job)])
+    except ReconcilerError as error:
+        told = markdown(error.message)
+        job.summarize(f"## ❌ What was merged could not all be looked at: {told}\n\n")
+        raise
+
+
+def _caught_up(options: Options, job: Job) -> Iterator[Exit]:
+    """How each merge ended."""
+    from reconciler.runs.merging import Merges
+
     with (
         client_of(job) as client,
         _opened(options, job, client) as (around, ledger),
@@ -67,8 +78,7 @@ def apply_command(options: Options) -> int:
             write(inert(f"{done.commit[:12]}: {done.told}\n"))
             if done.untold:
                 warn(f"the comment of #{done.number} could not be edited; the next run does it")
-            exits.append(_exit_of(done))
-    return worst(exits)
+            yield _exit_of(done)
 
 
 def _opened(

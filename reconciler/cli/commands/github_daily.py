@@ -68,7 +68,7 @@ def _run(options: Options, job: Job, labels: tuple[str, ...], *, merged: bool) -
 
     held = MergesWait(
         "what was merged could not all be looked at, and comes before what the night writes",
-        remedy="look at the step before it in the run; the next run goes on",
+        remedy="the step before it says why; the next run takes what was merged, and this day too",
     )
     with (
         client_of(job) as client,
