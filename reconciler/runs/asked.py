@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 
 from reconciler.engine.caused import Caused
 from reconciler.engine.line_months import month_after
@@ -37,6 +39,17 @@ class PlanOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """The configuration of another commit, laid out once for all that looks at it."""
+
+    config: Path
+    """Gone when the plan is made."""
+    state: DesiredState
+    reached: Mapping[str, str]
+    """How BMS is, as its billing.yaml has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRun:
     """A plan with what it was made of; an apply goes on from here."""
 
@@ -47,6 +60,8 @@ class PlanRun:
     as_of: date
     caused: Caused | None = None
     """What goes on beside it, where it is compared with another configuration."""
+    base: Base | None = None
+    """That configuration."""
 
 
 def _meant(name: str, known: set[str]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from reconciler import __version__
 from reconciler.desired import addressed
-from reconciler.git import Revisions
 from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
 from reconciler.model.plan import Plan
 from reconciler.report import comment_markdown
@@ -80,8 +79,9 @@ def comment_on(
     asked = PlanOptions(offline=offline, keep=False, base=event.base, commit=event.head)
     run = plan(around, ledger, asked)
     assert run.caused is not None
-    past = replayed(around, ledger, run.state, event.base, run.as_of)
-    also = Also(_reached(around, event.base), past)
+    assert run.base is not None
+    past = replayed(around, ledger, run.state, run.base.state, run.as_of)
+    also = Also(_reached(run.base.reached, addressed(around.config)), past)
     found, text = run.planned.plan, _text(run.caused, event, job, also)
     whole = _whole(run.caused, event, job, also)
     marker = Marker(
@@ -100,11 +100,8 @@ def comment_on(
     return replace(said, unset=planned(job, client, event, around.repository, run.caused))
 
 
-def _reached(around: Surroundings, base: str) -> tuple[Moved, ...]:
+def _reached(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Moved, ...]:
     """What merging changes in how BMS is reached: nothing else says where passwords are sent."""
-    with Revisions(around.repository).at(base) as folder:
-        before = addressed(folder)
-    after = addressed(around.config)
     names = dict.fromkeys([*before, *after])
     moved = (Moved(name, before.get(name), after.get(name)) for name in names)
     return tuple(one for one in moved if one.before != one.after)

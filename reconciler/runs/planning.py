@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reconciler.desired import load
+from reconciler.desired import addressed, load
 from reconciler.engine.caused import caused
 from reconciler.engine.indexed import services_wanted
 from reconciler.engine.plan import make_plan
@@ -18,7 +17,7 @@ from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.errors import LedgerError, LedgerLocked
-from reconciler.runs.asked import PlanOptions, PlanRun, check_accounts, check_month
+from reconciler.runs.asked import Base, PlanOptions, PlanRun, check_accounts, check_month
 from reconciler.runs.inputs import Known, input_of
 from reconciler.runs.learning import keep
 from reconciler.runs.surroundings import Surroundings
@@ -28,14 +27,6 @@ if TYPE_CHECKING:
 
 MOST_READS: Final = 3
 """A contract that needs all its rows asks once; what it finds may ask once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The configuration of another commit."""
-
-    config: Path
-    state: DesiredState
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ class Question:
         before = Known(self.base.state, seen, remembered, self.as_of)
         old = input_of(self.base.config, self.ledger, before, self.options)
         found = caused(entry, old)
-        return PlanRun(self.state, found.planned, seen, remembered, self.as_of, found)
+        return PlanRun(self.state, found.planned, seen, remembered, self.as_of, found, self.base)
 
     @property
     def connected(self) -> Surroundings:
@@ -88,7 +79,7 @@ def _base(around: Surroundings, commit: str | None) -> Iterator[Base | None]:
         yield None
         return
     with Revisions(around.repository).at(commit) as folder:
-        yield Base(folder, load(folder))
+        yield Base(folder, load(folder), addressed(folder))
 
 
 def _offline(question: Question) -> PlanRun:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from reconciler.desired import load
 from reconciler.engine.recounted import lines_of, recounted
-from reconciler.git import Revisions
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
 from reconciler.report.replayed import Replayed
@@ -35,15 +33,13 @@ class Part:
 
 
 def replayed(
-    around: Surroundings, ledger: Ledger, state: DesiredState, base: str, as_of: date
+    around: Surroundings, ledger: Ledger, state: DesiredState, old: DesiredState, as_of: date
 ) -> Replayed | None:
-    """Under ``state`` against the configuration of a commit; None where both count alike.
+    """Under one configuration against another; None where both count alike.
 
     That it cannot be told stops no plan.
     """
     try:
-        with Revisions(around.repository).at(base) as folder:
-            old = load(folder)
         accounts = recounted(state, old, as_of)
         if not accounts:
             return None

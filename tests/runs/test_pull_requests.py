@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from reconciler.git import Revisions
 from reconciler.github import GithubClient, GithubError, Job, Marker
 from reconciler.runs.commenting import comment
 from reconciler.runs.merging import Done, Merges
@@ -301,6 +304,20 @@ def test_the_comment_as_it_is_read(shop: Shop, snapshot: SnapshotAssertion) -> N
     shop.propose(lambda: shop.world.configure(alpha="multiply: 2", beta="minimum: 15"))
     head, _, _ = shop.said.partition("<sub>")
     assert head == snapshot
+
+
+def test_a_comment_lays_the_base_out_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the plan, how BMS is reached, and past months."""
+    laid: list[str] = []
+    at = Revisions.at
+
+    def noted(self: Revisions, commit: str) -> AbstractContextManager[Path]:
+        laid.append(commit)
+        return at(self, commit)
+
+    monkeypatch.setattr(Revisions, "at", noted)
+    shop.propose(lambda: shop.world.configure(alpha="minimum: 12"))
+    assert laid == [git(shop.world.folder, "rev-parse", "main")]
 
 
 def test_a_later_edit_of_the_pull_request_edits_its_comment(shop: Shop) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from reconciler.desired import load
 from reconciler.engine.recounted import recounted
+from reconciler.ledger import open_ledger
 from reconciler.report.replayed import Replayed, fold, whole
 from reconciler.runs.replaying import MONTHS, part_of, replayed
-from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
 from tests.runs.world import World
 
@@ -32,7 +33,6 @@ def world(make_world: MakeWorld) -> World:
         made.row(name, 10)
     made.configure()
     made.baseline()
-    git(made.folder, "init", "--quiet", "--initial-branch=main")
     made.apply(how="schedule")
     made.sandbox.set_clock(DECEMBER)
     days = [
@@ -44,11 +44,9 @@ def world(make_world: MakeWorld) -> World:
 
 
 def proposed(world: World, edit: Callable[[], object]) -> Replayed | None:
-    git(world.folder, "add", "billing-config")
-    git(world.folder, "commit", "--quiet", "--message", "as it is")
+    old = load(world.config)
     edit()
-    state = load(world.config)
-    return replayed(world.around, world.ledger, state, "HEAD", DECEMBER)
+    return replayed(world.around, world.ledger, load(world.config), old, DECEMBER)
 
 
 def test_a_policy_is_replayed_over_the_months_that_are_over(
@@ -116,12 +114,13 @@ def test_no_difference_is_said_in_a_line(world: World) -> None:
     assert "2026-09 to 2026-11 under these settings: no difference</summary>" in fold(found, 7_000)
 
 
-def test_a_base_that_cannot_be_read_stops_no_plan(world: World) -> None:
-    billing = world.config / "billing.yaml"
-    right = billing.read_text("utf-8")
-    billing.write_text("not: [yaml", "utf-8")
-    found = proposed(world, lambda: billing.write_text(right, "utf-8"))
+def test_what_cannot_be_replayed_stops_no_plan(world: World, tmp_path: Path) -> None:
+    old = load(world.config)
+    world.configure(alpha=PEAK)
+    with open_ledger(tmp_path / "never-read.db", tenant="Example MSP") as empty:
+        found = replayed(world.around, empty, load(world.config), old, DECEMBER)
     assert found is not None
+    assert found.why == "BMS was never read"
     assert fold(found, 7_000).startswith("What these settings would have billed in past months")
     assert whole(found, 7_000) == fold(found, 7_000)
 
