@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from reconciler.git.command import Git, failed
 from reconciler.git.trees import EMAIL, commit_files
-
-_FETCHED: Final = "refs/reconciler/branch"
-"""Where what was fetched is kept: no branch of the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +17,8 @@ class Branch:
     folder: Path
     name: str
     remote: str = "origin"
+    kept: str = "refs/reconciler/branch"
+    """Where what was fetched is kept: no branch of the user's."""
 
     @property
     def _ref(self) -> str:
@@ -30,15 +28,21 @@ class Branch:
     def _git(self) -> Git:
         return Git(self.folder)
 
-    def tip(self) -> str | None:
-        """Its newest commit, fetched; None where there is no such branch."""
+    def tip(self, *, shallow: bool = False) -> str | None:
+        """Its newest commit, fetched; None where there is no such branch.
+
+        ``shallow``: without those before it, where the repository's other branches lack theirs.
+        """
         found = self._git.text("ls-remote", self.remote, self._ref)
         # A pattern also fits the ends of longer names.
         there = dict(line.split("\t")[::-1] for line in found.splitlines())
-        if self._ref not in there:
-            return None
-        self._git.run("fetch", "--no-tags", self.remote, f"+{self._ref}:{_FETCHED}")
-        return self._git.text("rev-parse", _FETCHED)
+        commit = there.get(self._ref)
+        if commit is None or self._has(commit):
+            return commit
+        depth = ("--depth=1",) if shallow and self._is_shallow() else ()
+        self._git.run("fetch", "--no-tags", *depth, self.remote, f"+{self._ref}:{self.kept}")
+        # By now it may have gone on.
+        return self._git.text("rev-parse", self.kept)
 
     def strangers(self, tip: str, base: str) -> list[str]:
         """Commits on it since ``base`` that somebody else made; merging the main line is none."""
@@ -74,6 +78,12 @@ class Branch:
         pushed = self._git.run("push", "--porcelain", *options, self.remote, refs, ends=None)
         if pushed.returncode:
             raise failed("push", (pushed.stdout + pushed.stderr).decode(errors="replace"))
+
+    def _has(self, commit: str) -> bool:
+        return self._git.run("cat-file", "-e", f"{commit}^{{commit}}", ends=None).returncode == 0
+
+    def _is_shallow(self) -> bool:
+        return self._git.text("rev-parse", "--is-shallow-repository") == "true"
 
     def _prefix(self) -> str:
         return self._git.text("rev-parse", "--show-prefix")

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from reconciler.git import Git, GitError
+from reconciler.git import Branch, Git, GitError
 from reconciler.git.command import failed
 from reconciler.git.trees import commit_files
 from reconciler.model.errors import LedgerError
 
 _OURS: Final = "refs/reconciler/ledger"
 """Where what was fetched is kept: no branch of the user's."""
-
-_ABSENT: Final = 2
-"""How `git ls-remote --exit-code` ends where no ref matches."""
 
 _RACES: Final = (
     "(non-fast-forward)",
@@ -44,20 +41,10 @@ class Repository:
 
     def tip(self) -> str | None:
         """The remote branch's newest commit, fetched; None where there is no such branch yet."""
-        ref = f"refs/heads/{self.branch}"
-        asked = self._run("ls-remote", "--exit-code", self.remote, ref, ends=(0, _ABSENT))
-        # A pattern also fits the ends of longer names.
-        there = dict(line.split("\t")[::-1] for line in asked.stdout.decode().splitlines())
-        commit = there.get(ref)
-        if commit is None:
-            return None
-        if self._run("cat-file", "-e", f"{commit}^{{commit}}", ends=None).returncode != 0:
-            # What is shallow stays so: a runner's checkout has a single commit.
-            depth = ("--depth=1",) if self._is_shallow() else ()
-            self._run("fetch", "--no-tags", *depth, self.remote, f"+{ref}:{_OURS}")
-            # By now it may have gone on.
-            commit = self._text("rev-parse", _OURS)
-        return commit
+        try:
+            return Branch(self.folder, self.branch, self.remote, _OURS).tip(shallow=True)
+        except GitError as error:
+            raise self._broken(error) from error
 
     def files(self, commit: str) -> tuple[str, ...]:
         """Names of the files of a commit, sorted."""
@@ -107,12 +94,6 @@ class Repository:
         if any(race in told for race in _RACES):
             return False
         raise self._broken(failed("push", told))
-
-    def _is_shallow(self) -> bool:
-        return self._text("rev-parse", "--is-shallow-repository") == "true"
-
-    def _text(self, *arguments: str, **options: Any) -> str:
-        return self._run(*arguments, **options).stdout.decode().strip()
 
     def _run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
         try:
