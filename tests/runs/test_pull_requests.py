@@ -55,6 +55,17 @@ class Shop:
         self.api.merge(commit, number)
         return commit
 
+    def merge_another(self, number: int, **lines: str) -> None:
+        """It has a comment of its own, and no run comes."""
+        base = git(self.world.folder, "rev-parse", "main")
+        git(self.world.folder, "checkout", "--quiet", "-b", "change")
+        self.world.configure(**lines)
+        job = self.job(base, self.commit("a change"))
+        text = job.event_path.read_text("utf-8").replace(f": {NUMBER},", f": {number},")
+        job.event_path.write_text(text, "utf-8")
+        comment(self.world.around, self.world.ledger, job, self.client)
+        self.merge(number)
+
     def job(self, base: str, head: str) -> Job:
         event = self.world.folder / "event.json"
         event.write_text(
@@ -143,22 +154,29 @@ def test_a_run_that_never_came_is_caught_up_in_order(shop: Shop) -> None:
     shop.merge()
     shop.apply()
     for number, minimum in enumerate((16, 17), start=8):
-        base = git(shop.world.folder, "rev-parse", "main")
-        git(shop.world.folder, "checkout", "--quiet", "-b", "change")
-        shop.world.configure(beta=f"minimum: {minimum}")
-        head = shop.commit("a change")
-        job = shop.job(base, head)
-        job.event_path.write_text(
-            job.event_path.read_text("utf-8").replace(f'"number": {NUMBER}', f'"number": {number}'),
-            encoding="utf-8",
-        )
-        comment(shop.world.around, shop.world.ledger, job, shop.client)
-        shop.merge(number)
+        shop.merge_another(number, beta=f"minimum: {minimum}")
     first, second = shop.apply()
     assert (first.number, first.result, second.number) == (8, "written", 9)
     # Its plan was made before the first was written: it is not what was reviewed any more.
     assert second.result == "refused"
     assert units(shop) == (10, 16)
+
+
+@pytest.mark.parametrize("mode", ["apply", "propose"])
+def test_merges_before_the_very_first_run_are_the_nights_but_for_the_newest(
+    shop: Shop, mode: str
+) -> None:
+    shop.world.mode = mode
+    shop.world.configure()
+    shop.commit("its mode")
+    shop.merge_another(8, beta="minimum: 15")
+    shop.merge_another(9, beta="minimum: 15", alpha="minimum: 30")
+    (done,) = shop.apply()
+    assert (done.number, done.result, units(shop)) == (9, "written", (30, 10))
+    night = shop.world.apply(how="schedule").found
+    assert units(shop) == (30, 15 if mode == "apply" else 10)
+    left = [(one.line.service, one.standing) for one in night.changes]
+    assert left == [("beta", "ready" if mode == "apply" else "proposed")]
 
 
 def test_what_was_only_observed_is_not_written_because_something_else_lets_it(shop: Shop) -> None:
