@@ -8,10 +8,9 @@ from typing import TypeAlias
 from reconciler.desired.documents import AccountDoc
 from reconciler.desired.documents.account import ContractDoc, LineDoc
 from reconciler.desired.documents.base import ExclusionDoc, OrganizationDoc, PeriodsDoc
-from reconciler.desired.hints import choose
 from reconciler.desired.levels import Level, Path, level_of
 from reconciler.desired.resolve import Resolver, Stack
-from reconciler.desired.services import Definition, reference
+from reconciler.desired.services import Definition, reference, unknown_service
 from reconciler.desired.trouble import Trouble
 from reconciler.model.desired import (
     Billing,
@@ -41,16 +40,16 @@ class Accounts:
         mode: Mode,
         on_drift: OnDrift,
         troubles: list[Trouble],
-        *,
-        services_complete: bool,
+        known: frozenset[str] | None,
     ) -> None:
+        """``known``: every service that may be named; None where nobody can tell."""
         self._services = services
         self._resolver = resolver
         self._billing = billing
         self._mode: Mode = mode
         self._on_drift: OnDrift = on_drift
         self._troubles = troubles
-        self._complete = services_complete
+        self._known = known
 
     def build(self, doc: AccountDoc, file: str) -> DesiredAccount:
         """One account file."""
@@ -107,11 +106,8 @@ class Accounts:
             yield Waiver(one.code, one.reason, one.until, origin, one.service)
 
     def _unknown_service(self, name: str, origin: Origin, *, at_key: bool = False) -> None:
-        if self._complete:
-            remedy = choose(name, self._services, "define it in services/")
-            self._troubles.append(
-                Trouble("CFG008", f"unknown service `{name}`", remedy, origin, at_key)
-            )
+        if self._known is not None and name not in self._known:
+            self._troubles.append(unknown_service(name, origin, self._known, at_key=at_key))
 
 
 def _line(

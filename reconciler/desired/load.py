@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.desired.accounts import Accounts, exclusions, periods
+from reconciler.desired.broken import Names, check_broken, names_of
 from reconciler.desired.claims import Claim, check_accounts, claims_of
 from reconciler.desired.documents import AccountDoc, BillingDoc
 from reconciler.desired.documents.base import Doc
@@ -106,11 +107,15 @@ def _checked(
 ) -> tuple[tuple[DesiredAccount, ...], tuple[Problem, ...]]:
     problems = list(files.problems())
     troubles: list[Trouble] = []
-    accounts = _accounts(files, troubles)
-    troubles += _checks(files, accounts)
+    names = names_of(files)
+    accounts = _accounts(files, names, troubles)
+    troubles += _checks(files, names, accounts)
     if env is not None and files.billing.doc is not None:
         troubles += unset_variables(files.billing.doc, files.billing.file, env)
-    problems += placed(troubles, {one.file: one.content for one in files.all()})
+    contents = {one.file: one.content for one in files.all()}
+    told = {one.position for one in problems}
+    problems += (p for p in placed(check_broken(names, files), contents) if p.position not in told)
+    problems += placed(troubles, contents)
     return accounts, tuple(sorted(problems, key=_order))
 
 
@@ -119,7 +124,7 @@ def _order(problem: Problem) -> tuple[str, int, int, str]:
     return at.file, at.line, at.column, problem.code
 
 
-def _accounts(files: Files, troubles: list[Trouble]) -> tuple[DesiredAccount, ...]:
+def _accounts(files: Files, names: Names, troubles: list[Trouble]) -> tuple[DesiredAccount, ...]:
     billing = files.billing.doc
     builder = Accounts(
         define(files.services, troubles),
@@ -128,7 +133,7 @@ def _accounts(files: Files, troubles: list[Trouble]) -> tuple[DesiredAccount, ..
         billing.mode if billing else "propose",
         billing.on_drift if billing else "alert",
         troubles,
-        services_complete=all(one.doc is not None for one in files.services),
+        names.services,
     )
     return tuple(builder.build(doc, one.file) for one, doc in _read(files.accounts))
 
@@ -153,9 +158,10 @@ def resolver_of(billing: BillingDoc | None, file: str) -> Resolver:
     )
 
 
-def _checks(files: Files, accounts: tuple[DesiredAccount, ...]) -> Iterator[Trouble]:
+def _checks(files: Files, names: Names, accounts: tuple[DesiredAccount, ...]) -> Iterator[Trouble]:
+    if names.policies is not None:
+        yield from _check_policies(files, names.policies)
     if files.billing.doc is not None:
-        yield from _check_policies(files, files.billing.doc)
         yield from check_exclusions(files.billing.doc.exclude, files.billing.file)
         yield from check_shown(files.billing.doc.findings, files.billing.file)
     lines = Lines()
@@ -167,8 +173,7 @@ def _checks(files: Files, accounts: tuple[DesiredAccount, ...]) -> Iterator[Trou
     yield from check_accounts(accounts)
 
 
-def _check_policies(files: Files, billing: BillingDoc) -> Iterator[Trouble]:
-    known = policies_of(billing, files.billing.file)
+def _check_policies(files: Files, known: frozenset[str]) -> Iterator[Trouble]:
     sources: tuple[Source[Any], ...] = (files.billing, *files.services, *files.accounts)
     for source in sources:
         if source.doc is not None:

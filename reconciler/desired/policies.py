@@ -30,13 +30,14 @@ def check_names(
     known = frozenset(known)
     if isinstance(doc, BillingDoc) and doc.default_policy not in known:
         named = "default_policy" if "default_policy" in doc.model_fields_set else "policies"
-        yield _unknown(doc.default_policy, Origin(file, (named,)), known)
+        yield unknown_policy(doc.default_policy, Origin(file, (named,)), known)
     for settings, path in _places(doc):
         if settings.policy and settings.policy not in known:
-            yield _unknown(settings.policy, Origin(file, (*path, "policy")), known)
+            yield unknown_policy(settings.policy, Origin(file, (*path, "policy")), known)
 
 
-def _unknown(name: str, origin: Origin, known: Iterable[str]) -> Trouble:
+def unknown_policy(name: str, origin: Origin, known: Iterable[str]) -> Trouble:
+    """Nothing defines it."""
     remedy = choose(name, known, "define it under `policies:` in billing.yaml")
     return Trouble("CFG007", f"unknown policy `{name}`", remedy, origin)
 

@@ -88,6 +88,14 @@ def _twice(name: str, first: Origin, second: Origin) -> Trouble:
     )
 
 
+def unknown_service(
+    name: str, origin: Origin, known: Iterable[str], *, at_key: bool = False
+) -> Trouble:
+    """Nothing defines it."""
+    remedy = choose(name, known, "define it in services/")
+    return Trouble("CFG008", f"unknown service `{name}`", remedy, origin, at_key)
+
+
 def check_product(product: str, origin: Origin, *, at_key: bool = False) -> Iterator[Trouble]:
     """Is it in the catalogue?"""
     known = load_catalogue()

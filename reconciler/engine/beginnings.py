@@ -18,7 +18,7 @@ from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import settings_on
 from reconciler.model.desired import DesiredLine
 from reconciler.model.plan import LineRef
-from reconciler.model.settings import LineSettings
+from reconciler.model.settings import LineSettings, Mode
 from reconciler.model.timeline import UNKNOWN
 
 Value: TypeAlias = object
@@ -38,6 +38,12 @@ class Beginning:
     """Empty: what the old configuration lets begin that day does so no more."""
     monthly: Decimal
     """What another price comes to for the units of today."""
+    mode: Mode = "propose"
+
+    @property
+    def names_a_price(self) -> bool:
+        """One that waits for a merge: this one lets it be written when its day has come."""
+        return self.mode == "propose" and "price" in self.moves
 
 
 def beginnings(
@@ -84,4 +90,4 @@ def _beginning(work: LineWork, day: date, moves: Moves, as_of: date, currency: s
         if units is not UNKNOWN:
             cycle = work.bound.contract.schedule.cycle
             money = rounded(monthly(units, after - before, cycle), currency)
-    return Beginning(work.bound.ref, day, moves, money)
+    return Beginning(work.bound.ref, day, moves, money, work.bound.contract.desired.mode)

@@ -13,13 +13,15 @@ from reconciler.engine.bound import BoundContract
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.lines import LineWork
+from reconciler.engine.named_prices import who_named
 from reconciler.engine.periods import DAY
 from reconciler.engine.priced import cost, units_by_price
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.plan import Cause, Change, Money, Standing
+from reconciler.model.ledgered import NamedPrice
+from reconciler.model.plan import Cause, Change, Money, Standing, Step
 from reconciler.model.timeline import UNKNOWN, Units
 
 
@@ -34,6 +36,8 @@ class Frame:
     """Codes that hold every change, such as assumptions that are not set."""
     correction: bool = False
     """Are writes of ours taken back, whatever the policies say?"""
+    named: tuple[NamedPrice, ...] = ()
+    """Prices that were merged before their day."""
 
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
@@ -79,6 +83,9 @@ def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Chang
     standing, because = _standing(work, frame, blocked)
     if standing != "observed" and any(row.excluded_from_bulk for row in others):
         standing, because = "by-hand", ("KNW007",)
+    let = ""
+    if standing == "proposed":
+        let = who_named(work, {row.price for row in others}, frame.as_of, frame.named)
     ref = work.bound.ref
     return Change(
         id=change_id((*work.bound.key, "price", before, price, units or 0, money)),
@@ -94,8 +101,9 @@ def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Chang
         money=Money(money, Decimal(0), 0, 0),
         cause="price",
         mode=work.bound.contract.desired.mode,
-        standing=standing,
+        standing="ready" if let else standing,
         because=because,
+        steps=(Step("approved", let),) if let else (),
     )
 
 

@@ -54,7 +54,13 @@ def draw(
     """Of every line, or of those that the plan was asked for; lines of ``twice`` wait."""
     holds_all = tuple(_holds_all(entry))
     blocks = tuple(found.code for found in holds_all if found.blocks)
-    frame = Frame(entry.state.assumptions, entry.as_of, entry.state.currency, blocks)
+    frame = Frame(
+        entry.state.assumptions,
+        entry.as_of,
+        entry.state.currency,
+        blocks,
+        named=entry.remembered.named_prices,
+    )
     drawn = Drawn(findings=list(holds_all), twice=twice)
     for outcome in outcomes:
         _contract(entry, outcome, fresh, frame, drawn)

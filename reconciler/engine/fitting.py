@@ -85,6 +85,14 @@ def fit(asked: Due, billed: Billed, currency: str) -> Fit | None:
     return None
 
 
+def by_quantity(asked: Due, billed: Billed) -> Fit:
+    """What an invoice with other money seems to bill: of the two sides of its own making, the one
+    with as many units; all that is due where neither has."""
+    bases = list(_bases(asked))
+    found = (one for one in bases if sum(part.units for part in one.parts) == billed.quantity)
+    return next(found, bases[0])
+
+
 def _readings(asked: Due) -> Iterator[Fit]:
     bases = list(_bases(asked))
     yield from bases

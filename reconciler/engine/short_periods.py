@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -82,7 +83,7 @@ def _finding(
         word: f"{rounded(Fraction(sum_), currency):,f} {currency}"
         for word, sum_ in (
             ("billed", sum((one.billed for one in about), ZERO)),
-            ("expected", sum((one.expected or ZERO for one in about), ZERO)),
+            ("expected", sum((_asked(one) for one in about), ZERO)),
         )
     }
     lines_in_all = f"{len(about)} line{'' if len(about) == 1 else 's'}"
@@ -104,3 +105,8 @@ def _finding(
         remedy=f"if BMS bills such periods so, set `part_period: {side}` under `bms.assume`;"
         f" if not, {otherwise}",
     )
+
+
+def _asked(one: ServiceCheck) -> Decimal:
+    """All that was to be billed, with what no invoice has."""
+    return sum((part.per_line for part in one.left_open), one.expected or ZERO)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from reconciler.engine.expected import Account
-from reconciler.engine.fitting import ZERO, Billed, Due, Fit, fit
+from reconciler.engine.fitting import ZERO, Billed, Due, Fit, by_quantity, fit
 from reconciler.engine.mismatch import Mismatch, explain
 from reconciler.engine.movements import Movement, Prices
 from reconciler.engine.periods import Period
@@ -73,8 +73,9 @@ def compare(
     asked = Due(due, unsure, early, [one.part for one in waiting])
     found = fit(asked, billed, tally.account.convention.currency)
     if found is None:
-        tally.account.carry(due)
-        return _different(tally, due, billed)
+        meant = by_quantity(asked, billed)
+        tally.account.carry(meant.parts)
+        return _different(tally, meant, billed)
     tally.account.carry((*found.parts, *found.left_open))
     for one in waiting:
         if one.part in found.caught_up:
@@ -119,8 +120,8 @@ def _is_plain(billed: Billed, price: Decimal) -> bool:
     return whole and billed.quantity >= 0 and same_price and one_day
 
 
-def _different(tally: Tally, due: Sequence[Part], billed: Billed) -> ServiceCheck:
-    parts = tuple(part for part in due if part.units)
+def _different(tally: Tally, meant: Fit, billed: Billed) -> ServiceCheck:
+    parts = tuple(part for part in meant.parts if part.units)
     mismatch = Mismatch(parts, billed, tally.account.schedule, tally.account.convention)
     status: Status
     if not sum_units(parts) and not sum((part.per_line for part in parts), ZERO):
@@ -130,7 +131,7 @@ def _different(tally: Tally, due: Sequence[Part], billed: Billed) -> ServiceChec
     else:
         status = "quantity" if mismatch.units_off else "amount"
     why = explain(mismatch) if status in ("quantity", "amount") else ()
-    return _check(tally, status, parts, billed, why=why)
+    return _check(tally, status, parts, billed, why=why, notes=tuple(_notes(meant)))
 
 
 def _fitting(tally: Tally, found: Fit, billed: Billed) -> ServiceCheck | None:

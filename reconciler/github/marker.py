@@ -29,6 +29,8 @@ class Marker:
     """A comment of a later run is never overwritten by an earlier one."""
     text: str = ""
     """Digest of what is shown, without how far it has come; empty in an old version's comment."""
+    prices: str = ""
+    """Digest of the prices of later days that merging lets be written; empty where none is."""
 
     def dumps(self) -> str:
         """One line that GitHub does not show. Nothing in it can end it early."""

@@ -164,6 +164,20 @@ RULES: Final = (
         organizations TEXT NOT NULL)""",
 )
 
+NAMED_PRICES: Final = (
+    """named_price (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        git_commit TEXT NOT NULL,
+        account_id INTEGER NOT NULL,
+        contract_id INTEGER NOT NULL,
+        service_id INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        price_before TEXT NOT NULL,
+        price TEXT NOT NULL,
+        who TEXT NOT NULL)""",
+)
+
 _INDEXES: Final = (
     "CREATE INDEX reading_series ON reading (product, org_key, metric, day)",
     "CREATE INDEX bms_snapshot_item ON bms_snapshot (kind, item, id)",
@@ -185,7 +199,7 @@ _MONTH_SERIES: Final = """CREATE TABLE month_series (
 
 def append_only_tables() -> tuple[str, ...]:
     """The names of the tables whose rows are never changed."""
-    return tuple(body.split(" ", 1)[0] for body in (*APPEND_ONLY, *RULES))
+    return tuple(body.split(" ", 1)[0] for body in (*APPEND_ONLY, *RULES, *NAMED_PRICES))
 
 
 def make_append_only_tables(connection: Connection) -> None:
@@ -260,10 +274,18 @@ def mark_what_was_sent(connection: Connection) -> None:
         marks TEXT NOT NULL)""")
 
 
+def make_named_prices(connection: Connection) -> None:
+    """Step 6: prices that a merge named before their day."""
+    for body in NAMED_PRICES:
+        connection.exec_driver_sql(f"CREATE TABLE {body}")
+        protect(connection, body.split(" ", 1)[0])
+
+
 STEPS: Final[tuple[Step, ...]] = (
     make_append_only_tables,
     make_month_series,
     make_rules,
     let_a_misfit_follow,
     mark_what_was_sent,
+    make_named_prices,
 )

@@ -11,6 +11,7 @@ from reconciler.ledger import (
     facts,
     intents,
     leases,
+    named_prices,
     observations,
     organizations,
     pulls,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from reconciler.ledger.runs import Approval, Run
     from reconciler.ledger.statuses import ConfiguredSource
     from reconciler.model.bms import LineKey, Observation
-    from reconciler.model.ledgered import Agreement, Intent, KnownFact, Settled
+    from reconciler.model.ledgered import Agreement, Intent, KnownFact, NamedPrice, Settled
     from reconciler.model.reading import Organization, Reading
     from reconciler.model.rules import LineRule
 
@@ -212,6 +213,7 @@ class Ledger:
                 done_changes=intents.load_done_changes(connection),
                 names=facts.load_names(connection),
                 rules=rules.load_rules(connection, reader, accounts),
+                named_prices=named_prices.load_named_prices(connection, reader),
             )
 
     def extent(self) -> Extent:
@@ -320,6 +322,11 @@ class Ledger:
         """Records that the program ran, and how it ended."""
         with self._database.writing() as connection:
             runs.append_run(connection, run)
+
+    def name_prices(self, named: Sequence[NamedPrice], commit: str, at: datetime) -> None:
+        """Records prices that the merge of a commit lets be written when their day has come."""
+        with self._database.writing() as connection:
+            named_prices.append_named_prices(connection, named, commit, at)
 
     def history(self, limit: int = 20) -> tuple[Run, ...]:
         """The newest runs first."""

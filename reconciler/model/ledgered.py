@@ -112,6 +112,18 @@ class Misfit:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPrice:
+    """A price that a merge named before its day, which lets it be written when the day has come."""
+
+    line: LineKey
+    day: date
+    before: Decimal
+    after: Decimal
+    who: str
+    """Who let it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """Everything of the ledger that a plan needs, beside readings and the observation."""
 
@@ -132,3 +144,5 @@ class Remembered:
     """(kind, name, id) as once resolved: kind is account, contract:<account id> or service."""
     rules: tuple[LineRule, ...] = ()
     """By which rules lines were counted, by day."""
+    named_prices: tuple[NamedPrice, ...] = ()
+    """Those that were not written since."""

@@ -39,7 +39,16 @@ def sentences(found: Sequence[Beginning], currency: str) -> Iterator[str]:
         yield (
             f"From {day} on{_money(some, currency)}: {listed([*named, *rest])}."
             " It is planned and written when the day has come, as each line's mode says."
+            f"{_let(some)}"
         )
+
+
+def _let(found: Sequence[Beginning]) -> str:
+    named = sum(1 for one in found if one.names_a_price)
+    if not named:
+        return ""
+    prices = "this price" if named == 1 else "these prices"
+    return f" Merging this approves {prices}: no other approval is asked for, inside the guards."
 
 
 def _line(one: Beginning, currency: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reconciler.model.errors import ReconcilerError
+    from reconciler.model.ledgered import NamedPrice
     from reconciler.model.outcome import Applied
 
 SHOWN = 20
@@ -41,12 +42,21 @@ def not_reviewed(link: str) -> str:
     )
 
 
-def written(applied: Sequence[Applied], currency: str, ahead: int = 0) -> str:
-    """One line, for the ledger too. ``ahead``: approvals of changes whose days are not closed."""
-    if not ahead:
-        return summary(applied, currency)
-    approved = f"{counted(ahead, 'change')} approved; each is written once its days are closed."
-    return f"{summary(applied, currency)} {approved}" if applied else approved
+def written(
+    applied: Sequence[Applied], currency: str, ahead: int = 0, named: Sequence[NamedPrice] = ()
+) -> str:
+    """One line, for the ledger too. ``ahead``: approvals of changes whose days are not closed;
+    ``named``: prices of later days that it lets be written."""
+    told = []
+    if ahead:
+        told.append(
+            f"{counted(ahead, 'change')} approved; each is written once its days are closed."
+        )
+    if named:
+        days = sorted({one.day for one in named})
+        when = f"on {days[0]}" if len(days) == 1 else f"between {days[0]} and {days[-1]}"
+        told.append(f"{counted(len(named), 'price')} approved, to be written {when}.")
+    return " ".join([summary(applied, currency), *told] if applied or not told else told)
 
 
 def ended(applied: Sequence[Applied], stopped: str | None, told: str, link: str) -> str:

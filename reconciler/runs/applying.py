@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from reconciler.apply import Executor
 from reconciler.apply.moments import Watch, nobody
+from reconciler.engine.beginnings import Beginning
 from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError, PlanStale
 from reconciler.model.outcome import Applied
@@ -71,6 +72,8 @@ class ApplyRun:
     applied: tuple[Applied, ...] = ()
     ahead: int = 0
     """Approvals that a merge gives of changes whose days are not closed yet."""
+    later: tuple[Beginning, ...] = ()
+    """What a merge lets begin on a later day."""
     stopped: str | None = None
     """Why the run stopped before its end."""
     answered: int = 0
@@ -111,8 +114,9 @@ def apply(
         held.lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
         ledger.append_rules(run.planned.examined.learned.rules)
-        ahead = 0 if run.caused is None else len(run.caused.ahead)
-        done = ApplyRun(shown, run.planned.plan, already=already, ahead=ahead)
+        done = ApplyRun(shown, run.planned.plan, already=already)
+        if run.caused is not None:
+            done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
         if not changes:
             return done
         approval = Approval(options.who, options.how, held.clock.now())

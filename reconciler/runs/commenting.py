@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from reconciler import __version__
 from reconciler.desired import addressed
+from reconciler.engine.merged_prices import digest_of
 from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
 from reconciler.model.plan import Plan
 from reconciler.report import comment_markdown
@@ -92,6 +93,7 @@ def comment_on(
         as_of=found.as_of,
         version=__version__,
         run=job.run,
+        prices=digest_of(run.caused.later),
     )
     try:
         said = Said(found, whole, post(client, event.number, marker, text))

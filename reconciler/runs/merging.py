@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
+from reconciler.engine.merged_prices import digest_of, named_prices
 from reconciler.git import Diff, GitError, Revisions
 from reconciler.github import Found, GithubClient, GithubError, find, mark
 from reconciler.github.client import login
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
+from reconciler.model.ledgered import NamedPrice
 from reconciler.model.outcome import Applied
 from reconciler.report import merge_status, plan_json
 from reconciler.runs import untold
@@ -153,9 +155,21 @@ class Merges:
         assert run is not None
         # What an earlier run wrote before it was ended is told as well.
         whole = (*(Applied(change, "done") for change in run.already), *run.applied)
-        told = merge_status.written(whole, run.plan.currency, run.ahead)
+        named = self._named(commit, run, marker.prices, who)
+        told = merge_status.written(whole, run.plan.currency, run.ahead, named)
         left = self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link))
         return Done(commit, number, _result(run), told, run, untold=left)
+
+    def _named(self, commit: str, run: ApplyRun, reviewed: str, who: str) -> tuple[NamedPrice, ...]:
+        """Prices of a later day, if they are those that were reviewed: they are let with it.
+
+        A merge written in part is gone on with, and names them then.
+        """
+        if _result(run) == "in-part" or digest_of(run.later) != reviewed:
+            return ()
+        named = named_prices(run.later, who)
+        self.ledger.name_prices(named, commit, self.around.clock.now())
+        return named
 
     def _who(self, pull: Mapping[str, Any], head: str) -> str:
         """With those who approved what was planned; an approval of an earlier commit is of other

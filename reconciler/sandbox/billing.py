@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from reconciler.sandbox.periods import MONTHS, Period, period_of
+from reconciler.sandbox.periods import Period, of_contract
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,14 +33,12 @@ def due(store: Store, today: date) -> Iterator[tuple[int, Period]]:
 
 def _periods(contract: sqlite3.Row, today: date) -> Iterator[Period]:
     starts, ends = date.fromisoformat(contract["starts"]), date.fromisoformat(contract["ends"])
-    anchor = 1 if contract["fiscal"] else starts.day
-    months = MONTHS.get(contract["cycle"].lower(), 1)
     day = today
     if contract["billed"] is not None:
         day = date.fromisoformat(contract["billed"]) + _DAY
     day = max(day, starts)
     while day <= ends:
-        whole = period_of(day, anchor, months, starts)
+        whole = of_contract(contract, day)
         if (whole.ends >= today) if contract["invoice_at_end"] else (whole.starts > today):
             return
         yield replace(whole, starts=max(whole.starts, starts), ends=min(whole.ends, ends))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import sqlite3
 
 MONTHS: Final = {"monthly": 1, "quarterly": 3, "yearly": 12}
 _DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,20 @@ class Period:
 
     starts: date
     ends: date
+
+
+def of_contract(contract: sqlite3.Row, day: date) -> Period:
+    """The contract's period a day is in, as if neither start nor end cut it short. By the calendar
+    a week begins on a Sunday, and a quarter and a year are counted from January."""
+    starts, fiscal = date.fromisoformat(contract["starts"]), bool(contract["fiscal"])
+    months = MONTHS.get(contract["cycle"].lower())
+    if months is None:
+        anchor = starts - timedelta(days=starts.isoweekday() % 7) if fiscal else starts
+        first = day - (day - anchor) % _WEEK
+        return Period(first, first + _WEEK - _DAY)
+    if fiscal:
+        return period_of(day, 1, months, starts.replace(month=1))
+    return period_of(day, starts.day, months, starts)
 
 
 def period_of(day: date, anchor: int, months: int = 1, start: date | None = None) -> Period:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from reconciler.sandbox.periods import MONTHS, Period, period_of
+from reconciler.sandbox.periods import MONTHS, Period, of_contract
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,14 +35,11 @@ def sold(contract: sqlite3.Row, period: Period, behaviour: Behaviour) -> Sold:
     starts, ends = date.fromisoformat(contract["starts"]), date.fromisoformat(contract["ends"])
     there = Period(max(period.starts, starts), min(period.ends, ends))
     months = MONTHS.get(contract["cycle"].lower())
-    if months is None:
-        return Sold(there, there, _WEEK)
-    fixed_days = _MONTH * months
+    fixed_days = _WEEK if months is None else _MONTH * months
     if behaviour.part_period == "full" or there.starts > there.ends:
         return Sold(there, there, fixed_days)
-    anchor = 1 if contract["fiscal"] else starts.day
-    first = period_of(there.starts, anchor, months, starts).starts
-    last = period_of(there.ends, anchor, months, starts).ends
+    first = of_contract(contract, there.starts).starts
+    last = of_contract(contract, there.ends).ends
     return Sold(
         there,
         Period(

@@ -36,7 +36,9 @@ REQUIRED: Final = ("product", "metric", "day", "quantity")
 Fields: TypeAlias = Mapping[str, str]
 """A row's text by column; a column that is not there is empty."""
 
-_QUANTITY: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
+_QUANTITY: Final = re.compile(r"[+-]?(\d+)(?:\.(\d+))?")
+_DIGITS: Final = 15
+_DECIMALS: Final = 9
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FLAGS: Final = {"true": "1", "false": "0"}
 
@@ -173,9 +175,12 @@ def _day_until(today: date) -> Callable[[str], date]:
 
 def _quantity(text: str, metric: Metric) -> Decimal:
     plain = _FLAGS.get(text.lower(), text) if metric.is_flag else text
-    if not _QUANTITY.fullmatch(plain) or not plain.isascii():
+    found = _QUANTITY.fullmatch(plain)
+    if found is None or not plain.isascii():
         kind = "true, false, 1 or 0" if metric.is_flag else "a plain number such as 12 or 0.5"
         raise _Wrong("quantity", f"{text!r} is not a quantity", f"write {kind}")
+    _check_length(text, found[1], _DIGITS, "digits before the point")
+    _check_length(text, found[2] or "", _DECIMALS, "decimals")
     quantity = Decimal(plain)
     if quantity < 0:
         raise _Wrong("quantity", f"{text} is less than 0", "a count is 0 or more")
@@ -184,3 +189,9 @@ def _quantity(text: str, metric: Metric) -> Decimal:
     if metric.is_whole and quantity != quantity.to_integral_value():
         raise _Wrong("quantity", f"{text} {metric.unit} is not whole", "write a whole number")
     return quantity
+
+
+def _check_length(text: str, digits: str, most: int, what: str) -> None:
+    if len(digits) > most:
+        message = f"{text} has {len(digits)} {what}, and {most} are taken"
+        raise _Wrong("quantity", message, f"give at most {most} {what}")

@@ -58,12 +58,19 @@ def test_money_of_a_change_that_comes_late_covers_the_periods_it_missed() -> Non
 
 
 @pytest.mark.parametrize(
-    ("part_period", "of", "prorated"), [("prorated", 31, "23.23"), ("full", 20, "36.00")]
+    ("part_period", "day_count", "of", "prorated"),
+    [
+        ("prorated", "actual", 31, "23.23"),
+        ("full", "actual", 20, "36.00"),
+        ("prorated", "fixed-30", 30, "24.00"),
+        ("full", "fixed-30", 30, "24.00"),  # a day is a 30th of the price, however many there are
+    ],
 )
 def test_money_in_a_period_that_the_contracts_end_cuts_short(
-    part_period: Any, of: int, prorated: str
+    part_period: Any, day_count: Any, of: int, prorated: str
 ) -> None:
-    world = brass(10, 10, 12, assume=replace(APPEND, part_period=part_period))
+    assume = replace(APPEND, part_period=part_period, day_count=day_count)
+    world = brass(10, 10, 12, assume=assume)
     world.contracts = [make.a_contract(end=D(2026, 1, 20))]
     (change,) = world.plan(D(2026, 1, 4)).plan.changes
     assert (change.money.days, change.money.of) == (18, of)

@@ -148,3 +148,47 @@ def test_a_contract_without_an_end_in_sight_is_looked_at_too() -> None:
         told.bill(BEGINS, last=month_end(NOVEMBER))
         found = told.verify(NOVEMBER, part_period="prorated")
     assert [f.code for f in found.findings] == ["VER009"]
+
+
+def begun(told: Story, lines: list[InvoiceItem] | None = None) -> None:
+    """Two lines that a first apply adds in the short period; by our clock the invoice of it came
+    just before."""
+    for name, price in (("alpha", "31.00"), ("beta", "7.05")):
+        told.services[name] = told.sandbox.add_service(name, price)
+        told.facts[name], told.writes[name] = [], []
+    told.at(BEGINS, hour=12)
+    told.move("alpha", BEGINS, 10)
+    told.move("beta", date(2026, 11, 14), 3)
+    told.at(BEGINS, hour=10)
+    told.bill(BEGINS, lines, last=month_end(NOVEMBER))
+    told.at(DECEMBER)
+    told.bill(DECEMBER)
+    told.at(JANUARY)
+
+
+@pytest.mark.parametrize(
+    ("side", "said"),
+    [
+        ("full", "bills it in full: 2 lines for 328.93 USD, and 208.32 USD expected"),
+        ("prorated", "bills it by its days: 2 lines for 208.30 USD, and 328.92 USD expected"),
+    ],
+)
+def test_what_an_invoice_has_in_other_money_is_not_open_on_the_next(side: str, said: str) -> None:
+    wrong = "full" if side == "prorated" else "prorated"
+    with story(part_period=side, start=BEGINS) as told:
+        begun(told)
+        (one,) = told.verify(NOVEMBER, part_period=wrong).findings
+        assert (one.code, said in one.message) == ("VER009", True)
+        december = told.verify(DECEMBER, part_period=wrong)
+    assert (december.findings, december.count("matched")) == ((), 2)
+
+
+def test_the_other_side_is_said_with_all_that_was_to_be_billed() -> None:
+    """A broken quantity does not tell whether the first invoice had the change."""
+    broken = InvoiceItem("alpha", Decimal("12.5"), Decimal("24.80"), BEGINS)
+    with story(part_period="full", start=BEGINS) as told:
+        begun(told, [broken, InvoiceItem("beta", Decimal(3), Decimal("6.31"), BEGINS)])
+        found = told.verify(DECEMBER, part_period="prorated")
+    (one,) = found.findings
+    assert (one.code, found.count("open")) == ("VER009", 1)
+    assert "1 line for 310.00 USD, and 506.33 USD expected" in one.message

@@ -176,3 +176,22 @@ def test_the_sandboxs_periods_are_those_of_the_engine_by_another_way(
     day = start + timedelta(days=days)
     period = Schedule(start, cycles[months]).containing(day)  # type: ignore[arg-type]
     assert period_of(day, start.day, months, start) == Period(period.first, period.last)
+
+
+def test_the_invoicing_run_bills_a_weekly_contract_by_the_week(bms: Bms) -> None:
+    contract = bms.sandbox.add_contract(
+        bms.account, "Weekly", date(2026, 11, 18), date(2026, 12, 3), cycle="Weekly", fiscal=True
+    )
+    service = bms.sandbox.add_service("Other", "7.00")
+    bms.sandbox.add_line(contract, service, 1, date(2026, 11, 18))
+    for day in (date(2026, 11, 18), date(2026, 12, 15)):
+        bms.sandbox.set_clock(day)
+        bms.sandbox.bill()
+    found = bms.sandbox._store.rows(
+        "SELECT starts, ends FROM invoices WHERE contract_id = ?", contract
+    )
+    assert [tuple(one) for one in found] == [
+        ("2026-11-18", "2026-11-21"),
+        ("2026-11-22", "2026-11-28"),
+        ("2026-11-29", "2026-12-03"),
+    ]

@@ -1,0 +1,27 @@
+"""Prices of a later day that a pull request names: merging lets exactly these be written then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from reconciler.engine.beginnings import Beginning
+from reconciler.engine.digests import digest
+from reconciler.model.ledgered import NamedPrice
+
+
+def named_prices(later: Iterable[Beginning], who: str = "") -> tuple[NamedPrice, ...]:
+    """Of what begins on a later day, the prices that would wait for an approval then."""
+    return tuple(
+        NamedPrice(one.line.key, one.day, before, after, who)
+        for one in later
+        if one.names_a_price
+        for before, after in [one.moves["price"]]
+        if isinstance(before, Decimal) and isinstance(after, Decimal)
+    )
+
+
+def digest_of(later: Iterable[Beginning]) -> str:
+    """Of the prices that are named; empty where none is."""
+    found = [(n.line, n.day, n.before, n.after) for n in named_prices(later)]
+    return digest(found) if found else ""

@@ -1,0 +1,82 @@
+"""A name that nothing defines is told together with the other mistakes, not after them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.desired.house import ACCOUNT, BILLING, SERVICES, found, messages
+
+WRONG = "mod: apply\n"
+OWN = "policies: {own: {adjust: daily}}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "places"),
+    [
+        ("billing.yaml", BILLING + OWN + WRONG + "default_policy: x\n", ["6:1", "7:17"]),
+        ("accounts/brass.yaml", ACCOUNT + WRONG + "settings: {policy: x}\n", ["9:1", "10:20"]),
+        ("accounts/brass.yaml", ACCOUNT.replace("{}", "{policy: x, mod: a}"), ["8:29", "8:32"]),
+        (
+            "accounts/brass.yaml",
+            ACCOUNT.replace("{}", "{changes: [{from: soon, policy: x}]}"),
+            ["8:38", "8:52"],
+        ),
+        ("services/datto-rmm.yaml", SERVICES + "    policy: x\n    mod: a\n", ["10:13", "11:5"]),
+    ],
+)
+def test_an_unknown_policy_is_told_beside_another_mistake(
+    tmp_path: Path, file: str, text: str, places: list[str]
+) -> None:
+    problems = found(tmp_path, {file: text})
+    assert [place for _, place in problems] == [f"{file}:{place}" for place in places]
+    assert "CFG007" in {code for code, _ in problems}
+
+
+def test_an_unknown_service_is_told_beside_another_mistake(tmp_path: Path) -> None:
+    text = ACCOUNT.replace("workstation:", "workstatoin:") + WRONG
+    assert messages(tmp_path, {"accounts/brass.yaml": text})[0].startswith(
+        "billing-config/accounts/brass.yaml:8:7: CFG008 unknown service `workstatoin`"
+    )
+
+
+def test_names_that_a_file_with_mistakes_defines_are_known(tmp_path: Path) -> None:
+    files = {
+        "billing.yaml": BILLING + OWN.replace("daily", "never"),
+        "services/datto-rmm.yaml": SERVICES + "    mod: a\n",
+        "accounts/brass.yaml": ACCOUNT.replace(
+            "workstation: {}", "workstation: {policy: own}\n      srever: {policy: onw}"
+        ),
+    }
+    assert found(tmp_path, files) == [
+        ("CFG008", "accounts/brass.yaml:9:7"),
+        ("CFG007", "accounts/brass.yaml:9:24"),
+        ("CFG003", "billing.yaml:5:26"),
+        ("CFG002", "services/datto-rmm.yaml:10:5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"billing.yaml": BILLING + OWN.replace("policies", "polices")},
+        {"billing.yaml": BILLING + OWN + "  - [\n"},
+        {"billing.yaml": BILLING.replace("version: 1", "version: 2")},
+        {"services/datto-rmm.yaml": SERVICES.replace("services:", "service:")},
+        {"services/datto-rmm.yaml": SERVICES + "  - [\n"},
+    ],
+)
+def test_where_nobody_can_tell_what_is_defined_nothing_is_told(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    account = ACCOUNT + WRONG + "settings: {policy: own}\n"
+    files["services/more.yaml"] = SERVICES.replace("  workst", "  other").replace("  ser", "  more")
+    told = {code for code, _ in found(tmp_path, {**files, "accounts/brass.yaml": account})}
+    expected = {"CFG007"} if "billing.yaml" not in files else set()
+    assert told & {"CFG007", "CFG008"} == expected
+
+
+def test_a_name_that_is_wrong_in_itself_is_told_once(tmp_path: Path) -> None:
+    text = ACCOUNT + "settings: {policy: '  '}\n"
+    assert len(found(tmp_path, {"accounts/brass.yaml": text})) == 1
