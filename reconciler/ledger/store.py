@@ -306,6 +306,11 @@ class Ledger:
         with self._database.reading() as connection:
             return runs.load_plan(connection, digest)
 
+    def plans_of(self, commit: str) -> tuple[str, ...]:
+        """The JSON texts of the applied plans that name a commit, oldest first."""
+        with self._database.reading() as connection:
+            return runs.load_plans_of(connection, commit)
+
     def approvals(self, digest: str) -> tuple[Approval, ...]:
         """Who approved an applied plan, oldest first."""
         with self._database.reading() as connection:

@@ -92,6 +92,7 @@ def comment_on(
         as_of=found.as_of,
         version=__version__,
         run=job.run,
+        reverts=run.caused.reverts,
     )
     try:
         said = Said(found, whole, post(client, event.number, marker, text))
