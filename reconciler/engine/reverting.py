@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 
 from reconciler.engine.correcting import below_zero, in_the_way, reversal_id, too_early
 from reconciler.engine.diff import ByHand, Difference, Post
@@ -91,7 +91,7 @@ class Reverts:
         if before is None or now.line not in self._of or same_rule(before, now):
             return None
         mine = self._of[now.line]
-        rules, undone = _split(remembered, mine)
+        rules, undone = _split(now, remembered, mine)
         intents, why = self._writes(now.line, mine)
         if any(now.line in one.reversals for one in mine):
             why = "it was a revert itself"
@@ -169,7 +169,7 @@ def _parts(
 
 
 def _split(
-    rules: Sequence[LineRule], mine: Sequence[Reverted]
+    now: LineRule, rules: Sequence[LineRule], mine: Sequence[Reverted]
 ) -> tuple[list[LineRule], list[LineRule]]:
     """Rules that were in force before these merges, and those that they left, if nothing came
     after."""
@@ -177,7 +177,14 @@ def _split(
     place = len(rules)
     while place > 1 and rules[place - 1].day in days:
         place -= 1
-    return list(rules[:place]), list(rules[place:])
+    before, undone = list(rules[:place]), list(rules[place:])
+    if undone and not same_rule(before[-1], now):
+        # Another edit of that day came before theirs; or this very plan was begun by a run.
+        day = undone[0].day
+        others = [one.superseded.get(now.line) for one in mine if one.day == day]
+        same = (one for one in (*others, undone[0]) if one is not None and same_rule(one, now))
+        before.extend(islice(same, 1))
+    return before, undone
 
 
 def all_taken_back(changes: Sequence[Change], reverts: Sequence[Reverted]) -> Iterator[TakenBack]:

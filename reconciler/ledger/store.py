@@ -188,6 +188,11 @@ class Ledger:
         with self._database.writing() as connection:
             rules.append_rules(connection, new)
 
+    def rules_of_day(self, day: date) -> tuple[LineRule, ...]:
+        """Every rule that was to count from that day on, the superseded ones too, oldest first."""
+        with self._database.reading() as connection:
+            return rules.load_rules_of_day(connection, Reader(), day)
+
     def remember(
         self,
         accounts: Collection[int] | None = None,

@@ -116,6 +116,8 @@ class Reverted:
     """The local day of its first write."""
     lines: frozenset[LineKey]
     """Those whose units it wrote."""
+    superseded: Mapping[LineKey, LineRule] = field(default_factory=dict)
+    """What counted before its edit, where another edit had been made on that very day."""
     reversals: frozenset[LineKey] = frozenset()
     """Those where it took writes of another merge back itself."""
     intents: tuple[Intent, ...] = ()

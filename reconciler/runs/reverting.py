@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.git import Revisions
 from reconciler.ledger import Ledger
+from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Reverted
 from reconciler.model.plan import Plan
+from reconciler.model.rules import LineRule
 from reconciler.report import plan_json
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.correcting import ALL, DONE, Writes, stands
@@ -66,16 +68,30 @@ def _reverted(
     ]
     if not mine:
         return None
+    lines = frozenset(intent.line for intent, end in mine if end is None or end.outcome in DONE)
     return Reverted(
         name=_name(ledger, plan, commit),
         commit=commit,
         day=plan.as_of,
         wrote=min(intent.at for intent, _ in mine).astimezone(zone).date(),
-        lines=frozenset(intent.line for intent, end in mine if end is None or end.outcome in DONE),
+        lines=lines,
+        superseded=_superseded(ledger.rules_of_day(plan.as_of), lines),
         reversals=frozenset(i.line for i, _ in mine if causes[i.change] == "correction"),
         intents=tuple(intent for intent, _ in mine if stands(intent, writes)),
         doubtful=frozenset(intent.ref for intent, end in mine if end is None),
     )
+
+
+def _superseded(rules: Sequence[LineRule], lines: Set[LineKey]) -> dict[LineKey, LineRule]:
+    """Of each line the last rule of a day but one."""
+    last: dict[LineKey, LineRule] = {}
+    found: dict[LineKey, LineRule] = {}
+    for rule in rules:
+        if rule.line in last:
+            found[rule.line] = last[rule.line]
+        if rule.line in lines:
+            last[rule.line] = rule
+    return found
 
 
 def _name(ledger: Ledger, plan: Plan, commit: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from reconciler.sandbox import Sandbox
@@ -14,6 +15,7 @@ from tests.ledger.branch.copies import git
 from tests.workflows.stories import ENDPOINT, line, replaced, shown
 from tests.workflows.town import Pull, Town, listening
 
+MONDAY = date(2026, 11, 23)
 DELTA = "Delta Dental"
 TUESDAY = datetime(2026, 11, 24, 13, tzinfo=UTC)
 
@@ -104,8 +106,13 @@ def test_a_line_that_a_person_edited_in_bms_is_refused(
     assert shown(town.hub) == snapshot
 
 
-def test_a_merge_that_is_reverted_is_taken_back(town: Town, snapshot: SnapshotAssertion) -> None:
-    commit = town.merge(planned(town, town.propose(line("minimum: 25"))))
+@pytest.mark.parametrize("policy", ["decrease: change-date", "decrease: never"])
+def test_a_merge_that_is_reverted_is_taken_back_at_its_own_day(
+    town: Town, snapshot: SnapshotAssertion, policy: str
+) -> None:
+    town.push_directly(line(policy))
+    assert town.schedule("daily").result == "success"
+    commit = town.merge(planned(town, town.propose(line(f"minimum: 25, {policy}"))))
     assert town.push(commit).result == "success"
     town.at(TUESDAY)
     for account, units in ((BRASS, 12), (COBALT, 21)):
@@ -115,8 +122,14 @@ def test_a_merge_that_is_reverted_is_taken_back(town: Town, snapshot: SnapshotAs
     def revert(_config: Path) -> None:
         git(town.desk, "revert", "--no-commit", "--mainline", "1", commit)
 
-    pull = planned(town, town.propose(revert))
+    # As `git revert` writes it, and GitHub's button in nearly the same words.
+    words = f"Revert a change\n\nThis reverts commit {commit}, reversing\nchanges made before."
+    pull = planned(town, town.propose(revert, message=words))
     assert town.push(town.merge(pull)).result == "success"
+    rows = {(row.date, row.units) for row in town.rows(COBALT) if row.service == ENDPOINT}
+    assert {(MONDAY, 4), (MONDAY, -4)} <= rows
+    assert town.units(COBALT, ENDPOINT) == 21
+    assert town.schedule("daily").result == "success"
     assert town.units(COBALT, ENDPOINT) == 21
     assert shown(town.hub) == snapshot
 
