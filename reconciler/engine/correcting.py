@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from reconciler.engine.changes import Frame, changes_of, price_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
@@ -16,6 +17,9 @@ from reconciler.model.errors import PlanError
 from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.plan import Change, Step
 from reconciler.model.timeline import UNKNOWN, Timeline
+
+REVERSES: Final = "reverses "
+"""How the step begins that names the write which is taken back."""
 
 
 def reversal_id(line: LineKey, ref: str) -> str:
@@ -118,7 +122,7 @@ def reversal(
         id=reversal_id(work.bound.key, intent.ref),
         price_from="line",
         price_before=settings.price or intent.price,
-        steps=(Step(f"reverses {intent.ref} of {intent.at:%Y-%m-%d}", told),),
+        steps=(Step(f"{REVERSES}{intent.ref} of {intent.at:%Y-%m-%d}", told),),
     )
 
 
