@@ -9,6 +9,7 @@ from datetime import date
 from reconciler.engine.bound import Bound, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.entry import PlanInput
+from reconciler.engine.lines import opens_on
 from reconciler.engine.organizations import Directory
 from reconciler.engine.reverting import Kept, NotTakenBack, Retracted, Reverts
 from reconciler.engine.rules import rules_in_force
@@ -47,7 +48,7 @@ def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
         back: Retracted | Kept | None = None
         if key in reverts:
             counts.said[key] = now
-            back = reverts.of(now, before)
+            back = reverts.of(now, before, opens_on(line.contract, entry.as_of))
         if isinstance(back, Retracted):
             before = list(back.rules)
             counts.new.extend(back.again)

@@ -8,7 +8,7 @@ own day on. So is the revert of a revert: nobody is billed for past days on seco
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, islice
@@ -82,8 +82,11 @@ class Reverts:
     def __contains__(self, line: LineKey) -> bool:
         return line in self._of
 
-    def of(self, now: LineRule, remembered: Sequence[LineRule]) -> Retracted | Kept | None:
-        """What becomes of a line. ``now``: what the configuration says of it.
+    def of(
+        self, now: LineRule, remembered: Sequence[LineRule], opens: date
+    ) -> Retracted | Kept | None:
+        """What becomes of a line. ``now``: what the configuration says of it; ``opens``: the first
+        day that is counted again.
 
         None where the line is not changed since the base, or no merge wrote it.
         """
@@ -92,7 +95,7 @@ class Reverts:
             return None
         mine = self._of[now.line]
         rules, undone = _split(now, remembered, mine)
-        intents, why = self._writes(now.line, mine)
+        intents, why = self._writes(now.line, mine, opens)
         if any(now.line in one.reversals for one in mine):
             why = "it was a revert itself"
         elif not undone:
@@ -105,29 +108,44 @@ class Reverts:
         return Retracted(rules, again, intents)
 
     def _writes(
-        self, line: LineKey, mine: Sequence[Reverted]
+        self, line: LineKey, mine: Sequence[Reverted], opens: date
     ) -> tuple[tuple[Intent, ...], str | None]:
         """The writes of these merges, and what is in the way of taking them back."""
-        facts, state = self._facts[line], self._entry.state
+        facts = self._facts[line]
         order = {fact.ref: place for place, fact in enumerate(facts)}
         found = [intent for one in mine for intent in one.intents if intent.line == line]
         found.sort(key=lambda intent: order.get(intent.ref, -1))
-        upsert = state.assumptions.line_update == "upsert"
-        refused = state.assumptions.back_dated == "refused"
+        upsert = self._entry.state.assumptions.line_update == "upsert"
+        doubtful = {ref for one in mine for ref in one.doubtful}
         gone: set[str] = set()
         timeline = replay(facts)
         for intent in reversed(found):
-            why = in_the_way(facts, intent, gone, upsert=upsert)
-            if any(intent.ref in one.doubtful for one in mine):
-                why = "nobody knows yet whether it was done"
-            if refused and intent.day < self._entry.as_of:
-                why = why or "BMS takes nothing that is dated back"
             timeline = without(timeline, [intent])
-            why = why or too_early(intent, state.billing_starts) or below_zero(timeline)
+            why = (
+                ("nobody knows yet whether it was done" if intent.ref in doubtful else None)
+                or in_the_way(facts, intent, gone, upsert=upsert)
+                or _buried(facts[order[intent.ref] + 1 :], intent, gone, opens)
+                or self._refused(intent)
+                or below_zero(timeline)
+            )
             if why is not None:
                 return (), why
             gone.add(intent.ref)
         return tuple(found), None
+
+    def _refused(self, intent: Intent) -> str | None:
+        state = self._entry.state
+        if state.assumptions.back_dated == "refused" and intent.day < self._entry.as_of:
+            return "BMS takes nothing that is dated back"
+        return too_early(intent, state.billing_starts)
+
+
+def _buried(since: Sequence[KnownFact], intent: Intent, gone: Set[str], opens: date) -> str | None:
+    """Nobody counts again what the writes of periods that are long over would have been."""
+    later = any(fact.day < opens and fact.ref not in gone for fact in since)
+    if later and intent.day < opens:
+        return "later writes stand on it in periods that are over"
+    return None
 
 
 def taken_back(work: LineWork) -> tuple[list[tuple[Intent, Difference]], tuple[Difference, ...]]:

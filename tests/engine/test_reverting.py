@@ -71,6 +71,7 @@ class Line:
     rules: tuple[LineRule, ...] = (rule(None, None), rule(23, 15))
     facts: tuple[KnownFact, ...] = (fact(10), fact(5, 23, "REF23"))
     base: LineRule | None = BASE
+    opens: date = date(2026, 11, 1)
     line_update: Literal["append", "upsert"] = "append"
 
     def told(self, minimum: int | None = None) -> Retracted | Kept | None:
@@ -84,7 +85,7 @@ class Line:
             before=None if self.base is None else {KEY: self.base},
             remembered=replace(entry.remembered, facts=self.facts),
         )
-        return Reverts(entry).of(rule(28, minimum), self.rules)
+        return Reverts(entry).of(rule(28, minimum), self.rules, self.opens)
 
     def why(self, minimum: int | None = None) -> str:
         found = self.told(minimum)
@@ -131,6 +132,10 @@ def test_an_earlier_edit_of_its_day_is_in_force_again() -> None:
         (Line(facts=(*Line.facts, fact(1, 24))), "the line was moved since by something else"),
         (Line(facts=(*Line.facts, fact(-12, 24, "REF24"))), "below 0 units"),
         (Line(facts=(*Line.facts, fact(1, 24, "REF24")), line_update="upsert"), "REF24"),
+        (
+            Line(facts=(*Line.facts, fact(1, 24, "REF24")), opens=date(2026, 11, 25)),
+            "later writes stand on it in periods that are over",
+        ),
     ],
 )
 def test_what_is_in_the_way_is_named(line: Line, why: str) -> None:

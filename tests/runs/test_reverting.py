@@ -20,6 +20,7 @@ from tests.runs.desk import LATER, Desk
 from tests.runs.truth import billed
 from tests.runs.world import TODAY
 
+JANUARY = date(2027, 1, 1)
 POLICIES = ("", "decrease: next-period", "decrease: never", "credits: hold")
 
 
@@ -382,20 +383,44 @@ def test_what_is_invoiced_is_taken_back_as_a_correction_is(make_desk: Any) -> No
     assert world.plan().verdict == "in-step"
 
 
-def test_long_after_it_is_taken_back_in_a_period_that_nothing_else_reaches(make_desk: Any) -> None:
+@pytest.mark.parametrize("used", [10, 20])
+def test_long_after_it_is_taken_back_in_a_period_that_nothing_else_reaches(
+    make_desk: Any, used: int
+) -> None:
     desk = make_desk("decrease: never")
     world = desk.world
     made = desk.merge(beta=desk.also("minimum: 15"))
     world.sandbox.set_clock(date(2027, 2, 10))
-    for name in ("alpha", "beta"):
-        world.steady(name, 10)
-    for first in (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)):
+    for name, units in (("alpha", 10), ("beta", used)):
+        world.steady(name, units, JANUARY)
+    for first in (date(2026, 11, 1), date(2026, 12, 1), JANUARY):
         last = (first + timedelta(31)).replace(day=1) - timedelta(1)
         world.sandbox.add_invoice(world.contract, first, last)
     done = desk.revert(made)
-    assert told(done.plan.changes) == [("beta", TODAY, 15, 10, "correction")]
-    assert {billed(world, "beta", day) for day in (TODAY, date(2027, 2, 1))} == {10}
+    risen = [("beta", JANUARY, 10, used, "usage")] if used > 10 else []
+    assert told(done.plan.changes) == [("beta", TODAY, 15, 10, "correction"), *risen]
+    assert [billed(world, "beta", day) for day in (TODAY, JANUARY)] == [10, used]
     assert world.plan().verdict == "in-step"
+
+
+def test_long_after_it_stays_under_what_was_written_on_top_of_it(make_desk: Any) -> None:
+    """What usage came to without it is counted no more in periods that are long over."""
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    world.read("beta", {TODAY + timedelta(1): 20, TODAY + timedelta(2): 20})
+    world.apply(how="schedule")
+    world.sandbox.set_clock(date(2027, 2, 10))
+    for name, units in (("alpha", 10), ("beta", 20)):
+        world.steady(name, units, LATER)
+    for first in (date(2026, 11, 1), date(2026, 12, 1), JANUARY):
+        last = (first + timedelta(31)).replace(day=1) - timedelta(1)
+        world.sandbox.add_invoice(world.contract, first, last)
+    assert desk.revert(made).plan.changes == ()
+    (left,) = desk.before.not_taken_back
+    assert left.kept.why == "later writes stand on it in periods that are over"
+    assert billed(world, "beta", LATER) == 20
 
 
 def test_a_squash_that_leaves_the_words_out_takes_back_what_was_reviewed(make_desk: Any) -> None:
