@@ -128,9 +128,11 @@ def _line(
         return _reversals(entry, work, frame, codes)
     if entry.true_up is None:
         held = (*codes, *fresh.holds(work, frame.as_of))
+        if not work.bound.takes_back:
+            return list(changes_of(work, frame, held))
         back, rest = taken_back(work)
-        changes = changes_of(replace(work, steps=rest) if back else work, frame, held)
         of_bms = _of_bms(codes)
+        changes = changes_of(replace(work, steps=rest), frame, held)
         return [*(reversal(work, *one, frame, of_bms) for one in back), *changes]
     periods = periods_set(work, entry.true_up)
     if not periods:
