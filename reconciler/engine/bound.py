@@ -10,6 +10,7 @@ from reconciler.engine.periods import Schedule
 from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Row
 from reconciler.model.desired import Billing, DesiredAccount, DesiredLine
 from reconciler.model.finding import Finding
+from reconciler.model.ledgered import Intent
 from reconciler.model.plan import LineRef
 
 
@@ -46,6 +47,8 @@ class BoundLine:
     """The line joined the configuration on that day; it is not counted before."""
     edited: bool = False
     """Did its rules change on the day of the plan?"""
+    takes_back: tuple[Intent, ...] = ()
+    """Writes of a merge that is reverted, in the order in which they were learned."""
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from reconciler.engine.foreseen import Foreseen, forecasts, foreseen
 from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced
+from reconciler.engine.reverting import NotTakenBack, TakenBack, all_left, all_taken_back
 from reconciler.engine.voided import asked, voided
 from reconciler.model.allowance import Allowance
 from reconciler.model.approval import Approval
@@ -66,13 +67,23 @@ class Caused:
     """Approvals that count with the old configuration, and with the new one no more."""
     allowances: tuple[Allowance, ...] = ()
     """In what the two let be written, whatever is planned today."""
+    taken_back: tuple[TakenBack, ...] = ()
+    """What merges wrote that the new configuration reverts."""
+    not_taken_back: tuple[NotTakenBack, ...] = ()
+    """Lines that it changes or takes out, on which what they wrote stays."""
+    reverts: tuple[str, ...] = ()
+    """The commits of all these merges."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
     """Both inputs are of the same day, readings and known state."""
-    ours, theirs = examined(new), examined(old)
+    theirs = examined(old)
+    if new.reverts:
+        new = replace(new, before=theirs.said)
+    ours = examined(new)
     given = {one.change: one for one in _given(new.approved, old.approved)}
     moved = moved_lines(ours.works, theirs.works)
+    moved |= {work.bound.key for work in ours.works if work.bound.takes_back}
     granted = _granted([c for c in ours.part.changes if c.line.key not in moved], new, given)
     moved |= {change.line.key for change in granted}
     left = {work.bound.key for work in theirs.works} - {work.bound.key for work in ours.works}
@@ -99,6 +110,12 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         foreseen=ends,
         voided=void,
         allowances=allowances(new.state, old.state, new.as_of),
+        taken_back=tuple(all_taken_back(plan.changes, new.reverts)),
+        not_taken_back=(
+            *ours.not_taken_back,
+            *all_left([w.bound.ref for w in theirs.works if w.bound.key in left], new.reverts),
+        ),
+        reverts=tuple(dict.fromkeys(one.commit for one in new.reverts)),
     )
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from typing import Final
 
-from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.changes import Frame, changes_of, price_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.digests import change_id
-from reconciler.engine.lines import LineWork
+from reconciler.engine.lines import LineWork, without
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
 from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.plan import Change, Step
 from reconciler.model.timeline import UNKNOWN, Timeline
+
+REVERSES: Final = "reverses "
+"""How the step begins that names the write which is taken back."""
 
 
 def reversal_id(line: LineKey, ref: str) -> str:
@@ -26,13 +31,20 @@ def check_billed(intents: Sequence[Intent], billing_starts: date | None) -> None
     """PlanError for a write dated before billing starts: nothing is dated earlier, a reversal
     neither. Where no day is set, MOD002 holds every change."""
     for intent in intents:
-        if billing_starts is not None and intent.day < billing_starts:
+        why = too_early(intent, billing_starts)
+        if why is not None:
             raise PlanError(
-                f"{intent.ref} cannot be reversed: it is dated {intent.day}, and billing starts on"
-                f" {billing_starts}",
+                f"{intent.ref} cannot be reversed: {why}",
                 where="--correct",
                 remedy="put it right in BMS by hand, or set an earlier `billing_starts:`",
             )
+
+
+def too_early(intent: Intent, billing_starts: date | None) -> str | None:
+    """Why billing has not started on the write's day, where it has not."""
+    if billing_starts is None or intent.day >= billing_starts:
+        return None
+    return f"it is dated {intent.day}, and billing starts on {billing_starts}"
 
 
 def reversals(
@@ -46,28 +58,36 @@ def reversals(
     order = [fact.ref for fact in work.known.facts]
     gone: set[str] = set()
     for intent in sorted(intents, key=lambda i: order.index(i.ref) if i.ref in order else -1)[::-1]:
-        fact = _fact(work, intent, gone)
-        wanted = have.adding(intent.day, intent.units_before - intent.units_after)
-        if any(units is not UNKNOWN and units < 0 for _, units in wanted.steps):
-            raise _refused(intent, "without it the line would fall below 0 units")
-        yield _change(work, intent, fact, _step(work, intent, have, wanted, frame), frame, blocked)
+        wanted = without(have, [intent])
+        why = in_the_way(work.known.facts, intent, gone, upsert=work.upsert) or below_zero(wanted)
+        if why is not None:
+            raise _refused(intent, why)
+        yield reversal(work, intent, _step(work, intent, have, wanted, frame), frame, blocked)
         have = wanted
         gone.add(intent.ref)
 
 
-def _fact(work: LineWork, intent: Intent, gone: set[str]) -> KnownFact:
-    """What the write added, where nothing else moved the line since."""
-    facts = work.known.facts
+def in_the_way(
+    facts: Sequence[KnownFact], intent: Intent, gone: Set[str], *, upsert: bool
+) -> str | None:
+    """What moved the line since the write, but for those of ``gone``, that stands on it."""
     place = next((n for n, fact in enumerate(facts) if fact.ref == intent.ref), None)
     if place is None:
-        raise _refused(intent, "the line's units are known from elsewhere since")
+        return "the line's units are known from elsewhere since"
     since = [fact for fact in facts[place + 1 :] if fact.ref not in gone]
     if any(fact.ref is None for fact in since):
-        raise _refused(intent, "the line was moved since by something else")
-    if work.upsert and since:
+        return "the line was moved since by something else"
+    if upsert and since:
         later = ", ".join(sorted(fact.ref or "" for fact in since))
-        raise _refused(intent, f"later writes stand on it: {later}; correct those too")
-    return facts[place]
+        return f"later writes stand on it: {later}; correct those too"
+    return None
+
+
+def below_zero(timeline: Timeline) -> str | None:
+    """Would the line have less than nothing on some day?"""
+    if any(units is not UNKNOWN and units < 0 for _, units in timeline.steps):
+        return "without it the line would fall below 0 units"
+    return None
 
 
 def _step(
@@ -80,16 +100,18 @@ def _step(
     return steps[0]
 
 
-def _change(
+def reversal(
     work: LineWork,
     intent: Intent,
-    fact: KnownFact,
     step: Difference,
     frame: Frame,
     blocked: Sequence[str],
 ) -> Change:
-    prices = {row.id: row.price for row in work.bound.rows}
-    settings = replace(work.settings, price=prices.get(fact.row_id or 0, intent.price))
+    """The change that a step makes which takes the write back, at the price that it has now.
+
+    Where the configuration has the line's price, that is written first.
+    """
+    settings = replace(work.settings, price=_price(work, intent))
     desired = replace(work.desired, scheduled=())
     one = replace(work, settings=settings, steps=(step,), desired=desired)
     found = changes_of(one, replace(frame, correction=True), blocked)
@@ -100,8 +122,16 @@ def _change(
         id=reversal_id(work.bound.key, intent.ref),
         price_from="line",
         price_before=settings.price or intent.price,
-        steps=(Step(f"reverses {intent.ref} of {intent.at:%Y-%m-%d}", told),),
+        steps=(Step(f"{REVERSES}{intent.ref} of {intent.at:%Y-%m-%d}", told),),
     )
+
+
+def _price(work: LineWork, intent: Intent) -> Decimal:
+    if work.bound.takes_back and work.settings.price is not None:
+        return price_of(work)[1]
+    row = next((fact.row_id for fact in work.known.facts if fact.ref == intent.ref), None)
+    prices = {one.id: one.price for one in work.bound.rows}
+    return prices.get(row or 0, intent.price)
 
 
 def _refused(intent: Intent, why: str) -> PlanError:

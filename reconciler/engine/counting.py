@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.engine.bound import Bound, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.entry import PlanInput
+from reconciler.engine.lines import opens_on
 from reconciler.engine.organizations import Directory
+from reconciler.engine.reverting import Kept, NotTakenBack, Retracted, Reverts
 from reconciler.engine.rules import rules_in_force
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import DesiredAccount
 from reconciler.model.rules import LineRule
 
 
-def counting(
-    entry: PlanInput, bound: Bound, directory: Directory
-) -> tuple[dict[LineKey, list[Input]], list[LineRule]]:
-    """What counts for each line and when, and the rules that are new; ``bound`` gets those that
-    were in force before."""
+@dataclass(slots=True)
+class Counts:
+    """What counts for each line and when, and by which rules."""
+
+    inputs: dict[LineKey, list[Input]] = field(default_factory=dict)
+    new: list[LineRule] = field(default_factory=list)
+    """Rules to be remembered."""
+    said: dict[LineKey, LineRule] = field(default_factory=dict)
+    """What the configuration says of lines that a merge wrote which is reverted."""
+    kept: list[NotTakenBack] = field(default_factory=list)
+
+
+def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
+    """Of every line; ``bound`` gets the rules that were in force before."""
     remembered: dict[LineKey, list[LineRule]] = defaultdict(list)
     for rule in entry.remembered.rules:
         remembered[rule.line].append(rule)
     applied_before = {(key.account_id, key.service_id) for key in remembered}
     accounts = {key.account_id for key in remembered}
     told = {fact.line for fact in entry.remembered.facts}
-    inputs: dict[LineKey, list[Input]] = {}
-    new: list[LineRule] = []
+    reverts, counts = Reverts(entry), Counts()
     for index, line in enumerate(bound.lines):
         account, key = line.contract.desired, line.key
         now = _rule(account, line, directory, entry.as_of)
         before = remembered.get(key, [])
         if before and before[-1].organizations != now.organizations:
             before = [_under_present_keys(rule, directory) for rule in before]
+        back: Retracted | Kept | None = None
+        if key in reverts:
+            counts.said[key] = now
+            back = reverts.of(now, before, opens_on(line.contract, entry.as_of))
+        if isinstance(back, Retracted):
+            before = list(back.rules)
+            counts.new.extend(back.again)
+        elif back is not None:
+            counts.kept.append(NotTakenBack(line.ref, back))
         rules = rules_in_force(
             line.line,
             now,
@@ -46,13 +65,15 @@ def counting(
             and (bool(line.rows) or key in told),
         )
         if rules.new is not None:
-            new.append(rules.new)
+            counts.new.append(rules.new)
         if rules.line is not line.line or rules.first is not None or rules.edited:
             bound.lines[index] = replace(
                 line, line=rules.line, since=rules.first, edited=rules.edited
             )
-        inputs[key] = directory.counted(rules.counting)
-    return inputs, new
+        if isinstance(back, Retracted):
+            bound.lines[index] = replace(bound.lines[index], takes_back=back.intents)
+        counts.inputs[key] = directory.counted(rules.counting)
+    return counts
 
 
 def _under_present_keys(rule: LineRule, directory: Directory) -> LineRule:

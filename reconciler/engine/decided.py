@@ -43,7 +43,7 @@ def _question(work: LineWork, day: date, newest: date) -> Question:
         schedule=contract.schedule,
         first=max(day - DAY, contract.schedule.start),
         as_of=newest + DAY,
-        known=work.known.timeline,
+        known=work.stands,
         exists=work.known.exists,
         closed=contract.closed_through,
         counts_from=counts_from(work.bound),

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.contracts import ContractOutcome
-from reconciler.engine.correcting import check_billed, reversals
+from reconciler.engine.correcting import check_billed, reversal, reversals
 from reconciler.engine.ended import day_of_plan
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.kept import KeptLine, kept_line
 from reconciler.engine.lines import LineWork
 from reconciler.engine.misfits import misfit_findings
+from reconciler.engine.reverting import taken_back
 from reconciler.engine.settled import is_settled, unsettled
 from reconciler.engine.standings import WAITS, WRITES
 from reconciler.engine.states import (
@@ -132,7 +133,13 @@ def _line(
     if entry.corrects:
         return _reversals(entry, work, frame, codes)
     if entry.true_up is None:
-        return list(changes_of(work, frame, (*codes, *fresh.holds(work, frame.as_of))))
+        held = (*codes, *fresh.holds(work, frame.as_of))
+        if not work.bound.takes_back:
+            return list(changes_of(work, frame, held))
+        back, rest = taken_back(work)
+        of_bms = _of_bms(codes)
+        changes = changes_of(replace(work, steps=rest), frame, held)
+        return [*(reversal(work, *one, frame, of_bms) for one in back), *changes]
     periods = periods_set(work, entry.true_up)
     if not periods:
         return None
@@ -147,9 +154,12 @@ def _reversals(
 ) -> list[Change] | None:
     mine = [intent for intent in entry.corrects if intent.line == work.bound.key]
     check_billed(mine, entry.state.billing_starts)
-    # What is wrong with the usage does not stop taking back what was written.
-    of_bms = [code for code in codes if not code.startswith("USG")]
-    return list(reversals(work, mine, frame, of_bms)) if mine else None
+    return list(reversals(work, mine, frame, _of_bms(codes))) if mine else None
+
+
+def _of_bms(codes: Iterable[str]) -> list[str]:
+    """What is wrong with the usage does not stop taking back what was written."""
+    return [code for code in codes if not code.startswith("USG")]
 
 
 def _check_found(entry: PlanInput, drawn: Drawn) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from reconciler.model.approval import Approval
-from reconciler.model.bms import Observation
+from reconciler.model.bms import LineKey, Observation
 from reconciler.model.desired import DesiredState
-from reconciler.model.ledgered import Intent, Remembered
+from reconciler.model.ledgered import Intent, Remembered, Reverted
 from reconciler.model.reading import Usage
+from reconciler.model.rules import LineRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,7 @@ class PlanInput:
     """Writes to reverse; empty: an ordinary plan."""
     base: str | None = None
     """The commit whose configuration it is compared with; None: an ordinary plan."""
+    reverts: tuple[Reverted, ...] = ()
+    """Merges that commits since the base say they revert."""
+    before: Mapping[LineKey, LineRule] | None = None
+    """What the base says of their lines; None: nothing is taken back."""

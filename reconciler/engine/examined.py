@@ -29,6 +29,7 @@ from reconciler.engine.quiet import fell, idle
 from reconciler.engine.quiet import uncounted as uncounted_in
 from reconciler.engine.repriced import repriced
 from reconciler.engine.rest import settle_rest
+from reconciler.engine.reverting import NotTakenBack
 from reconciler.engine.twice import billed_twice
 from reconciler.engine.worth import offered
 from reconciler.engine.writers import two_writers
@@ -68,6 +69,9 @@ class Examined:
     """Contracts of which a person changed prices, and nothing that is not clear."""
     edits: tuple[HandEdit, ...] = ()
     """Of lines that a person changed, where it is clear which one and to how many units."""
+    said: Mapping[LineKey, LineRule] = field(default_factory=dict)
+    """What the configuration says of lines that a merge wrote which is reverted."""
+    not_taken_back: tuple[NotTakenBack, ...] = ()
 
 
 def examined(entry: PlanInput) -> Examined:
@@ -79,9 +83,9 @@ def examined(entry: PlanInput) -> Examined:
     )
     directory = Directory.of(entry.state, entry.usage, entry.as_of)
     settle_rest(bound.lines, directory)
-    inputs, rules = counting(entry, bound, directory)
+    counted = counting(entry, bound, directory)
     learned = Learned(names=bound.names)
-    outcomes = [examine(c) for c in contract_inputs(entry, bound, inputs)]
+    outcomes = [examine(c) for c in contract_inputs(entry, bound, counted.inputs)]
     agreements = {one.contract_id: one for one in entry.remembered.agreements}
     for outcome in outcomes:
         outcome.repriced = tuple(repriced(outcome, agreements, entry.state.currency))
@@ -91,7 +95,7 @@ def examined(entry: PlanInput) -> Examined:
     fresh = Freshness(entry.usage, entry.as_of)
     twice = billed_twice(bound.lines, directory, entry.as_of)
     drawn = draw(entry, outcomes, fresh, twice)
-    learned.rules = _in_force(entry, rules, drawn.works)
+    learned.rules = _in_force(entry, counted.new, drawn.works)
     findings = (
         *bound.findings,
         *drawn.findings,
@@ -131,7 +135,17 @@ def examined(entry: PlanInput) -> Examined:
         if outcome.repriced and isinstance(outcome.proof, Consistent)
     )
     edits = tuple(hand_edits(outcomes))
-    return Examined(part, learned, wide, _managed(bound), works, prices, edits)
+    return Examined(
+        part,
+        learned,
+        wide,
+        _managed(bound),
+        works,
+        prices,
+        edits,
+        said=counted.said,
+        not_taken_back=tuple(counted.kept),
+    )
 
 
 def _running(bound: Bound, works: tuple[LineWork, ...]) -> tuple[LineWork, ...]:

@@ -152,4 +152,4 @@ def _both(one: Timeline, other: Timeline, day: date) -> bool:
 def _without(forecast: Forecast, work: LineWork) -> Timeline:
     if forecast.theirs is not None:
         return forecast.theirs.desired.timeline
-    return work.known.timeline if work.known.exists else NOTHING
+    return work.stands if work.known.exists else NOTHING

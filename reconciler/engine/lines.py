@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -15,6 +15,7 @@ from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
+from reconciler.model.ledgered import Intent
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline
 
@@ -40,6 +41,18 @@ class LineWork:
     """Is the day of the plan one from which on the line may be changed, and not after its end or
     its contract's?"""
 
+    @property
+    def stands(self) -> Timeline:
+        """What BMS has, without the writes that are taken back."""
+        return without(self.known.timeline, self.bound.takes_back)
+
+
+def without(timeline: Timeline, writes: Iterable[Intent]) -> Timeline:
+    """As if these writes had never been made."""
+    for intent in writes:
+        timeline = timeline.adding(intent.day, intent.units_before - intent.units_after)
+    return timeline
+
 
 def work(
     bound: BoundLine,
@@ -53,13 +66,14 @@ def work(
 
     ``opens`` is the contract's first writable day on that day.
     """
+    stands = without(known.timeline, bound.takes_back)
     question = Question(
         line=bound.line,
         inputs=inputs,
         schedule=bound.contract.schedule,
         first=first_writable(bound, known, opens, as_of),
         as_of=as_of,
-        known=known.timeline,
+        known=stands,
         exists=known.exists,
         closed=bound.contract.closed_through,
         edited=bound.edited,
@@ -68,7 +82,7 @@ def work(
     if not known.exists:
         question = replace(question, first=_birth(question))
     settings = settings_on(bound.line, as_of)
-    wanted = Desired(known.timeline)
+    wanted = Desired(stands)
     steps: tuple[Difference, ...] = ()
     if question.first <= min(as_of, bound.contract.contract.end):
         wanted = desired(question)
@@ -76,6 +90,10 @@ def work(
             have = known.timeline if known.exists else NOTHING
             rules = Rules(assume, question.first, as_of, known.newest_reply)
             steps = difference(wanted.timeline, have, rules)
+    if bound.takes_back:
+        since = min(question.first, *(intent.day for intent in bound.takes_back))
+        rules = Rules(assume, since, as_of, known.newest_reply)
+        steps = difference(_from(stands, question.first, wanted), known.timeline, rules)
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
@@ -84,6 +102,12 @@ def work(
     over = bound.contract.is_over or (ends is not None and ends < as_of)
     billed = question.first <= as_of and not over
     return LineWork(bound, known, inputs, settings, question.first, wanted, steps, upsert, billed)
+
+
+def _from(stands: Timeline, first: date, wanted: Desired) -> Timeline:
+    """What stands up to the first writable day, what is wanted from it on."""
+    before = (step for step in stands.steps if step[0] < first)
+    return Timeline.of([*before, *(step for step in wanted.timeline.steps if step[0] >= first)])
 
 
 def first_writable(bound: BoundLine, known: KnownLine, opens: date, as_of: date) -> date:

@@ -66,7 +66,7 @@ def rules_in_force(
         start = now if joins_late else replace(now, day=date.min)
         rules: Sequence[LineRule] = (start,)
         new: LineRule | None = start
-    elif _same(remembered[-1], now):
+    elif same_rule(remembered[-1], now):
         rules, new = remembered, None
     else:
         # Edited twice on one day: the last word counts.
@@ -83,7 +83,8 @@ def rules_in_force(
     )
 
 
-def _same(old: LineRule, new: LineRule) -> bool:
+def same_rule(old: LineRule, new: LineRule) -> bool:
+    """Does a line count the same under the ``new`` rule as under the ``old`` one before it?"""
     if old.settings != new.settings or old.dated != new.dated:
         return False
     if old.organizations != new.organizations:

@@ -63,6 +63,12 @@ class Revisions:
         found = Git(self.folder).run(*shown).stdout.decode(errors="replace")
         return [(one[:40], one[41:]) for one in found.split("\0") if one]
 
+    def messages(self, before: str, last: str) -> list[str]:
+        """Of all commits that lead to ``last`` and not to ``before``, the oldest first."""
+        span = f"{self.commit(before)}..{self.commit(last)}"
+        found = Git(self.folder).run("log", "--reverse", "-z", "--format=%B", span).stdout
+        return [one for one in found.decode(errors="replace").split("\0") if one]
+
     @property
     def prefix(self) -> str:
         """The folder's name from the repository's top, with a slash at its end; empty there."""

@@ -31,6 +31,8 @@ class Marker:
     """Digest of what is shown, without how far it has come; empty in an old version's comment."""
     prices: str = ""
     """Digest of the prices of later days that merging lets be written; empty where none is."""
+    reverts: tuple[str, ...] = ()
+    """The merged commits that it takes back. A squash may leave the words out that say so."""
 
     def dumps(self) -> str:
         """One line that GitHub does not show. Nothing in it can end it early."""
@@ -41,7 +43,8 @@ class Marker:
         """The marker that a comment begins with; None where it is not one of ours."""
         try:
             fields = found(body)
-            return cls(**{**fields, "as_of": date.fromisoformat(fields["as_of"])})
+            day, reverts = date.fromisoformat(fields["as_of"]), tuple(fields.get("reverts", ()))
+            return cls(**{**fields, "as_of": day, "reverts": reverts})
         except (ValueError, KeyError, TypeError):
             return None
 

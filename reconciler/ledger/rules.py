@@ -24,7 +24,7 @@ from reconciler.model.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -73,8 +73,6 @@ def load_rules(
     connection: Connection, reader: Reader, accounts: Collection[int] | None
 ) -> tuple[LineRule, ...]:
     """The rules of these accounts' lines by day, None: of all; of several on a day the last."""
-    contents = connection.execute(text("SELECT digest, content FROM rule_settings"))
-    settings = _Settings((digest, content) for digest, content in contents)
     rows = select(
         connection,
         "SELECT account_id, contract_id, service_id, day, settings, organizations"
@@ -82,17 +80,34 @@ def load_rules(
         "account_id",
         accounts,
     )
+    return tuple(
+        {(rule.line, rule.day): rule for rule in _rules(connection, rows, reader)}.values()
+    )
+
+
+def load_rules_of_day(connection: Connection, reader: Reader, day: date) -> tuple[LineRule, ...]:
+    """Every rule that was to count from that day on, in the order in which they were added."""
+    rows = connection.execute(
+        text(
+            "SELECT account_id, contract_id, service_id, day, settings, organizations"
+            " FROM line_rule WHERE day = :day ORDER BY id"
+        ),
+        {"day": day.isoformat()},
+    )
+    return tuple(_rules(connection, rows, reader))
+
+
+def _rules(connection: Connection, rows: Iterable[Any], reader: Reader) -> Iterator[LineRule]:
+    contents = connection.execute(text("SELECT digest, content FROM rule_settings"))
+    settings = _Settings((digest, content) for digest, content in contents)
     organizations: dict[str, tuple[Organizations, Excluded]] = {}
-    found: dict[tuple[int, int, int, str], LineRule] = {}
     for account, contract, service, day, digest, orgs in rows:
         if orgs not in organizations:
             organizations[orgs] = _organizations_of(orgs)
         counted, excluded = organizations[orgs]
         base, dated = settings[digest]
         line = LineKey(account, contract, service)
-        rule = LineRule(line, reader.day(day), base, counted, dated, excluded)
-        found[account, contract, service, day] = rule
-    return tuple(found.values())
+        yield LineRule(line, reader.day(day), base, counted, dated, excluded)
 
 
 class _Settings(dict[str, tuple[LineSettings, tuple[DatedSettings, ...]]]):

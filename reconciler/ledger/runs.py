@@ -74,6 +74,15 @@ def load_plan(connection: Connection, digest: str) -> str | None:
     return rows.scalar_one_or_none()
 
 
+def load_plans_of(connection: Connection, commit: str) -> tuple[str, ...]:
+    """The JSON texts of the applied plans that name a commit, oldest first."""
+    rows = connection.execute(
+        text("SELECT content FROM applied_plan WHERE content LIKE :named ORDER BY at, digest"),
+        {"named": f'%"{commit}"%'},
+    )
+    return tuple(rows.scalars())
+
+
 def load_approvals(connection: Connection, digest: str, reader: Reader) -> tuple[Approval, ...]:
     """The approvals of an applied plan, oldest first."""
     rows = connection.execute(

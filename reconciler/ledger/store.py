@@ -189,6 +189,11 @@ class Ledger:
         with self._database.writing() as connection:
             rules.append_rules(connection, new)
 
+    def rules_of_day(self, day: date) -> tuple[LineRule, ...]:
+        """Every rule that was to count from that day on, the superseded ones too, oldest first."""
+        with self._database.reading() as connection:
+            return rules.load_rules_of_day(connection, Reader(), day)
+
     def remember(
         self,
         accounts: Collection[int] | None = None,
@@ -307,6 +312,11 @@ class Ledger:
         """The JSON text of an applied plan."""
         with self._database.reading() as connection:
             return runs.load_plan(connection, digest)
+
+    def plans_of(self, commit: str) -> tuple[str, ...]:
+        """The JSON texts of the applied plans that name a commit, oldest first."""
+        with self._database.reading() as connection:
+            return runs.load_plans_of(connection, commit)
 
     def approvals(self, digest: str) -> tuple[Approval, ...]:
         """Who approved an applied plan, oldest first."""

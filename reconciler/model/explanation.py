@@ -36,6 +36,8 @@ class WriteShown:
     plan: str
     approved_by: str
     """Who let this very write happen, and how; empty where the ledger does not say."""
+    reverses: str = ""
+    """The write that it takes back, by its ref and day; empty for any other."""
 
 
 @dataclass(frozen=True, slots=True)

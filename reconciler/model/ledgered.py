@@ -104,6 +104,29 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Reverted:
+    """A merge that a later commit says it reverts, with what it wrote because of its edits."""
+
+    name: str
+    """As people call it: ``#7``."""
+    commit: str
+    day: date
+    """The day of its plan: its edits without a date count from then on."""
+    wrote: date
+    """The local day of its first write."""
+    lines: frozenset[LineKey]
+    """Those whose units it wrote."""
+    superseded: Mapping[LineKey, LineRule] = field(default_factory=dict)
+    """What counted before its edit, where another edit had been made on that very day."""
+    reversals: frozenset[LineKey] = frozenset()
+    """Those where it took writes of another merge back itself."""
+    intents: tuple[Intent, ...] = ()
+    """Of these writes those that were done, or may have been, and that nobody took back since."""
+    doubtful: frozenset[str] = frozenset()
+    """The refs of those whose answer is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Misfit:
     """A write after which BMS shows something else than was posted, and nobody has looked yet."""
 

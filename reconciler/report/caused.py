@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import allowed, forecast, later
+from reconciler.report import allowed, forecast, later, reverted
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
 from reconciler.report.sentences import Next, headline
@@ -96,7 +96,9 @@ def in_short(found: Caused) -> tuple[str, ...]:
 
 
 def beside(found: Caused, currency: str) -> Iterator[str]:
-    """What usage moves on the same lines, what tonight does anyway, and who may write what then."""
+    """What is taken back, what usage moves on the same lines, what tonight does anyway, and who may
+    write what then."""
+    yield from reverted.sentences(found, currency)
     if found.anyway:
         yield (
             f"Of these lines usage alone moves {_some(found.anyway, currency)}, whatever is merged;"

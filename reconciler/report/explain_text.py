@@ -164,10 +164,12 @@ def _changes(one: Explanation, currency: str) -> Iterator[str]:
 def _writes(one: Explanation, currency: str) -> Iterator[str]:
     for write in one.writes:
         who = f", let by {write.approved_by}" if write.approved_by else ""
+        back = f"; takes back {write.reverses}" if write.reverses else ""
         at = with_code(price(write.price, currency), currency)
         yield (
             f"{write.at:%Y-%m-%d %H:%M} UTC: {write.units_before} -> {write.units_after} from"
-            f" {write.day} at {at}, {write.outcome} (ref {write.ref}, plan {write.plan[:12]}{who})"
+            f" {write.day} at {at}, {write.outcome}{back}"
+            f" (ref {write.ref}, plan {write.plan[:12]}{who})"
         )
 
 

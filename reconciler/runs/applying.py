@@ -39,6 +39,8 @@ class Merged:
     """The day it was planned for."""
     plan: str
     """Digest of the plan that was shown: of every change, with its units, money and standing."""
+    reverts: tuple[str, ...] = ()
+    """Commits that it was planned to revert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def _asked(options: ApplyOptions, reviewed: Plan | None, ledger: Ledger) -> Plan
     """The same question that the reviewed plan answered, or what is left of it."""
     asked = PlanOptions(accounts=options.accounts, commit=options.commit, correct=options.correct)
     if options.merged is not None:
-        return replace(asked, as_of=options.merged.as_of, base=options.merged.base)
+        merged = options.merged
+        return replace(asked, as_of=merged.as_of, base=merged.base, reverts=merged.reverts)
     if reviewed is None:
         return asked
     month = date.fromisoformat(f"{reviewed.true_up.month}-01") if reviewed.true_up else None

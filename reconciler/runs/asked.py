@@ -36,6 +36,8 @@ class PlanOptions:
     """Goes what was learned about BMS into the ledger?"""
     base: str | None = None
     """A commit whose configuration it is compared with: only what is caused since."""
+    reverts: tuple[str, ...] | None = None
+    """Commits that are reverted since the base; None: those that git says are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def comment_on(
         version=__version__,
         run=job.run,
         prices=digest_of(run.caused.later),
+        reverts=run.caused.reverts,
     )
     try:
         said = Said(found, whole, post(client, event.number, marker, text))

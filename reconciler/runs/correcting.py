@@ -49,13 +49,13 @@ def _refs(name: str, writes: Writes) -> list[str]:
         return [name.upper()]
     if len({intent.plan for intent in of_plan}) > 1:
         raise _refused(name, "more than one plan begins like that")
-    there = [i.ref for i in of_plan if _stands(i, writes)]
+    there = [i.ref for i in of_plan if stands(i, writes)]
     if not there:
         raise _refused(name, "nothing that this plan wrote is left to take back")
     return there
 
 
-def _stands(intent: Intent, writes: Writes) -> bool:
+def stands(intent: Intent, writes: Writes) -> bool:
     """Was it done, and not reversed? One in doubt is taken along, and refused by its own name."""
     end = writes[intent.ref][1]
     done = end is None or end.outcome in DONE

@@ -12,6 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.desired import locate
+from reconciler.engine.correcting import REVERSES
 from reconciler.engine.lines import LineWork
 from reconciler.engine.movements import Writes
 from reconciler.engine.priced import cost, units_by_price, wanted_by_price
@@ -158,7 +159,9 @@ def _settings(settings: LineSettings, config: Path) -> Iterator[SettingShown]:
 
 
 def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShown:
-    approval = ledger.let_by(intent)
+    approval, steps = ledger.let_by(intent), _steps(intent, ledger)
+    approved = next((step["value"] for step in steps if step["what"] == "approved"), "")
+    whats = (step["what"] for step in steps)
     return WriteShown(
         at=intent.at,
         day=intent.day,
@@ -168,13 +171,15 @@ def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShow
         ref=intent.ref,
         outcome="in doubt" if settled is None else settled.outcome,
         plan=intent.plan,
-        approved_by="; ".join(filter(None, (str(approval or ""), _approved_in(intent, ledger)))),
+        approved_by="; ".join(filter(None, (str(approval or ""), approved))),
+        reverses=next((what for what in whats if what.startswith(REVERSES)), "").removeprefix(
+            REVERSES
+        ),
     )
 
 
-def _approved_in(intent: Intent, ledger: Ledger) -> str:
-    """The file that named the change, and the reason that it gives; empty where none did."""
+def _steps(intent: Intent, ledger: Ledger) -> list[dict[str, str]]:
+    """Of its change in the plan: the file that approved it, or the write that it takes back."""
     content = ledger.load_plan(intent.plan)
     changes = json.loads(content)["changes"] if content is not None else ()
-    steps = [step for one in changes if one["id"] == intent.change for step in one["steps"]]
-    return next((step["value"] for step in steps if step["what"] == "approved"), "")
+    return [step for one in changes if one["id"] == intent.change for step in one["steps"]]

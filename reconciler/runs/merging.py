@@ -142,7 +142,7 @@ class Merges:
             who=who,
             how="merge",
             commit=commit,
-            merged=Merged(base, marker.as_of, marker.plan),
+            merged=Merged(base, marker.as_of, marker.plan, marker.reverts),
         )
         # Where an earlier run began it, it goes on with what is left of it.
         begun = self.ledger.load_plan(marker.plan)

@@ -20,6 +20,7 @@ from reconciler.model.errors import LedgerError, LedgerLocked
 from reconciler.runs.asked import Base, PlanOptions, PlanRun, check_accounts, check_month
 from reconciler.runs.inputs import Known, input_of
 from reconciler.runs.learning import keep
+from reconciler.runs.reverting import reverted_since
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ class Question:
 def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
     """Load, read, plan; online, what was learned about BMS goes into the ledger where wished."""
     if options.base is not None:
-        options = replace(options, base=Revisions(around.repository).commit(options.base))
+        revisions = Revisions(around.repository)
+        options = replace(options, base=revisions.commit(options.base))
+        if options.reverts is None:
+            options = replace(options, reverts=reverted_since(revisions, ledger, options))
     state = around.desired()
     check_accounts(state, options.accounts)
     as_of = options.as_of or around.today(state)

@@ -203,3 +203,9 @@ def test_a_marker_is_read_back_and_cannot_be_ended_early(config: str) -> None:
     assert (line.count("-->"), line.count("\n")) == (1, 0)
     assert Marker.find(f"{line}\nthe text") == marker
     assert Marker.find(f"quoted: {line}") is None
+
+
+def test_what_it_takes_back_comes_back_from_its_hidden_line() -> None:
+    marker = replace(MARKER, reverts=("a" * 40, "b" * 40))
+    assert Marker.find(marker.dumps()) == marker
+    assert Marker.find(MARKER.dumps().replace('"reverts": [], ', "")) == MARKER

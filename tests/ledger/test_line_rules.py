@@ -35,3 +35,14 @@ def test_rules_that_share_their_settings_differ_by_their_dated_changes(tmp_path:
     with open_ledger(tmp_path / "ledger.db", tenant="Example MSP") as ledger:
         ledger.append_rules(rules)
         assert ledger.remember().rules == rules
+
+
+def test_of_several_on_a_day_the_last_counts_and_the_others_are_kept(tmp_path: Path) -> None:
+    day = date(2026, 11, 9)
+    first, last = LineRule(KEY, day, BASE, TWO), LineRule(KEY, day, BASE, TWO, DATED)
+    with open_ledger(tmp_path / "ledger.db", tenant="Example MSP") as ledger:
+        for rule in (first, last):
+            ledger.append_rules([rule])
+        assert ledger.remember().rules == (last,)
+        assert ledger.rules_of_day(day) == (first, last)
+        assert ledger.rules_of_day(date.min) == ()

@@ -45,3 +45,13 @@ def test_history_is_newest_first(ledger: Ledger) -> None:
     ledger.append_run(later)
     assert ledger.history() == (later, RUN)
     assert ledger.history(1) == (later,)
+
+
+def test_plans_are_found_by_a_commit_that_they_name(ledger: Ledger) -> None:
+    commit, other = "a" * 40, "b" * 40
+    ledger.save_plan("first", f'{{"commit": "{commit}"}}', Approval("maria", "merge", NOW))
+    later = Approval("maria", "merge", NOW + timedelta(hours=1))
+    ledger.save_plan("another", f'{{"base": "{commit}"}}', later)
+    ledger.save_plan("other", f'{{"commit": "{other}"}}', later)
+    assert ledger.plans_of(commit) == (f'{{"commit": "{commit}"}}', f'{{"base": "{commit}"}}')
+    assert ledger.plans_of(commit[:12]) == ()

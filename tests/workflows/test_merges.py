@@ -14,6 +14,7 @@ from tests.ledger.branch.copies import git
 from tests.workflows.stories import ENDPOINT, line, replaced, shown
 from tests.workflows.town import Pull, Town, listening
 
+MONDAY = date(2026, 11, 23)
 DELTA = "Delta Dental"
 TUESDAY = datetime(2026, 11, 24, 13, tzinfo=UTC)
 
@@ -104,7 +105,9 @@ def test_a_line_that_a_person_edited_in_bms_is_refused(
     assert shown(town.hub) == snapshot
 
 
-def test_a_merge_that_is_reverted_is_taken_back(town: Town, snapshot: SnapshotAssertion) -> None:
+def test_a_merge_that_is_reverted_is_taken_back_at_its_own_day(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
     commit = town.merge(planned(town, town.propose(line("minimum: 25"))))
     assert town.push(commit).result == "success"
     town.at(TUESDAY)
@@ -115,9 +118,17 @@ def test_a_merge_that_is_reverted_is_taken_back(town: Town, snapshot: SnapshotAs
     def revert(_config: Path) -> None:
         git(town.desk, "revert", "--no-commit", "--mainline", "1", commit)
 
-    pull = planned(town, town.propose(revert))
+    # As `git revert` writes it, and GitHub's button in nearly the same words.
+    words = f"Revert a change\n\nThis reverts commit {commit}, reversing\nchanges made before."
+    pull = planned(town, town.propose(revert, message=words))
     assert town.push(town.merge(pull)).result == "success"
+    rows = {(row.date, row.units) for row in town.rows(COBALT) if row.service == ENDPOINT}
+    assert {(MONDAY, 4), (MONDAY, -4)} <= rows
     assert town.units(COBALT, ENDPOINT) == 21
+    assert town.schedule("daily").result == "success"
+    assert town.units(COBALT, ENDPOINT) == 21
+    (job,) = town.form("explain", account=COBALT, service="endpoint", day="").values()
+    assert "takes back" in job.summary, job.summary
     assert shown(town.hub) == snapshot
 
 

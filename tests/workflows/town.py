@@ -112,6 +112,7 @@ class Town:
         edit: Callable[[Path], object],
         owner: str = "example",
         folder: str = "billing-config",
+        message: str = "A change",
     ) -> Pull:
         """A pull request with one commit, and the commit GitHub makes to try its merge."""
         self.numbers += 1
@@ -120,7 +121,7 @@ class Town:
         git(self.desk, "checkout", "--quiet", "-B", "change")
         edit(self.desk / folder)
         git(self.desk, "add", "--all", folder)
-        git(self.desk, "commit", "--quiet", "--message", "A change")
+        git(self.desk, "commit", "--quiet", "--message", message)
         head = git(self.desk, "rev-parse", "HEAD")
         merged = self._merge(f"refs/pull/{self.numbers}/merge")
         return Pull(self.numbers, base, head, merged, f"{owner}/billing")

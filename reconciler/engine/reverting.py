@@ -1,0 +1,228 @@
+"""A merge that is reverted: its edits never were, and its writes are taken back at their own day.
+
+Only where the line is counted again as it was before that merge, by the rules that the ledger has.
+Where something that came after it stands in the way, the revert is an edit like any other, from its
+own day on. So is the revert of a revert: nobody is billed for past days on second thoughts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby, islice
+
+from reconciler.engine.correcting import below_zero, in_the_way, reversal_id, too_early
+from reconciler.engine.diff import ByHand, Difference, Post
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.known import replay
+from reconciler.engine.lines import LineWork, without
+from reconciler.engine.rules import same_rule
+from reconciler.model.bms import LineKey
+from reconciler.model.ledgered import Intent, KnownFact, Reverted
+from reconciler.model.plan import Change, LineRef
+from reconciler.model.rules import LineRule
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """A line that is counted as if the merges had never been."""
+
+    rules: Sequence[LineRule]
+    """Those before them, which are in force again from then on."""
+    again: Sequence[LineRule]
+    """To be remembered in place of theirs."""
+    intents: tuple[Intent, ...]
+    """The writes to take back, in the order in which they were learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Why what a merge wrote on a line stays: the revert is an edit of today there."""
+
+    merge: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotTakenBack:
+    """The same, with its line."""
+
+    line: LineRef
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a plan takes back of one merge."""
+
+    merge: str
+    wrote: date
+    """The day on which it was written."""
+    changes: tuple[Change, ...]
+
+
+class Reverts:
+    """The merges that a plan takes back, against what the ledger knows of their lines."""
+
+    __slots__ = ("_entry", "_facts", "_of")
+
+    def __init__(self, entry: PlanInput) -> None:
+        self._entry = entry
+        self._of: dict[LineKey, list[Reverted]] = defaultdict(list)
+        for one in entry.reverts:
+            for line in one.lines:
+                self._of[line].append(one)
+        self._facts: dict[LineKey, list[KnownFact]] = defaultdict(list)
+        for fact in entry.remembered.facts if self._of else ():
+            if fact.line in self._of:
+                self._facts[fact.line].append(fact)
+
+    def __contains__(self, line: LineKey) -> bool:
+        return line in self._of
+
+    def of(
+        self, now: LineRule, remembered: Sequence[LineRule], opens: date
+    ) -> Retracted | Kept | None:
+        """What becomes of a line. ``now``: what the configuration says of it; ``opens``: the first
+        day that is counted again.
+
+        None where the line is not changed since the base, or no merge wrote it.
+        """
+        before = (self._entry.before or {}).get(now.line)
+        if before is None or now.line not in self._of or same_rule(before, now):
+            return None
+        mine = self._of[now.line]
+        rules, undone = _split(now, remembered, mine)
+        intents, why = self._writes(now.line, mine, opens)
+        if any(now.line in one.reversals for one in mine):
+            why = "it was a revert itself"
+        elif not undone:
+            why = "its configuration was changed again since"
+        elif not same_rule(rules[-1], now):
+            why = "its configuration is not what it was before"
+        if why is not None:
+            return Kept(" and ".join(one.name for one in mine), why)
+        again = [replace(now, day=rule.day) for rule in undone if not same_rule(rule, now)]
+        return Retracted(rules, again, intents)
+
+    def _writes(
+        self, line: LineKey, mine: Sequence[Reverted], opens: date
+    ) -> tuple[tuple[Intent, ...], str | None]:
+        """The writes of these merges, and what is in the way of taking them back."""
+        facts = self._facts[line]
+        order = {fact.ref: place for place, fact in enumerate(facts)}
+        found = [intent for one in mine for intent in one.intents if intent.line == line]
+        found.sort(key=lambda intent: order.get(intent.ref, -1))
+        upsert = self._entry.state.assumptions.line_update == "upsert"
+        doubtful = {ref for one in mine for ref in one.doubtful}
+        gone: set[str] = set()
+        timeline = replay(facts)
+        for intent in reversed(found):
+            timeline = without(timeline, [intent])
+            why = (
+                ("nobody knows yet whether it was done" if intent.ref in doubtful else None)
+                or in_the_way(facts, intent, gone, upsert=upsert)
+                or _buried(facts[order[intent.ref] + 1 :], intent, gone, opens)
+                or self._refused(intent)
+                or below_zero(timeline)
+            )
+            if why is not None:
+                return (), why
+            gone.add(intent.ref)
+        return tuple(found), None
+
+    def _refused(self, intent: Intent) -> str | None:
+        state = self._entry.state
+        if state.assumptions.back_dated == "refused" and intent.day < self._entry.as_of:
+            return "BMS takes nothing that is dated back"
+        return too_early(intent, state.billing_starts)
+
+
+def _buried(since: Sequence[KnownFact], intent: Intent, gone: Set[str], opens: date) -> str | None:
+    """Nobody counts again what the writes of periods that are long over would have been."""
+    later = any(fact.day < opens and fact.ref not in gone for fact in since)
+    if later and intent.day < opens:
+        return "later writes stand on it in periods that are over"
+    return None
+
+
+def taken_back(work: LineWork) -> tuple[list[tuple[Intent, Difference]], tuple[Difference, ...]]:
+    """Those of a line's steps that take a write back exactly, the newest first on each day, and
+    the others."""
+    of_day = {
+        day: list(found)[::-1]
+        for day, found in groupby(sorted(work.bound.takes_back, key=_day), key=_day)
+    }
+    back: list[tuple[Intent, Difference]] = []
+    rest: list[Difference] = []
+    for step in work.steps:
+        mine = of_day.get(step.day, ())
+        match step:
+            case Post() | ByHand() if mine and step.before - step.after == sum(map(_added, mine)):
+                back.extend(_parts(step, mine, upsert=work.upsert))
+            case _:
+                rest.append(step)
+    return back, tuple(rest)
+
+
+def _added(intent: Intent) -> int:
+    """The units that a write brought."""
+    return intent.units_after - intent.units_before
+
+
+def _parts(
+    step: Post | ByHand, writes: Sequence[Intent], *, upsert: bool
+) -> Iterator[tuple[Intent, Difference]]:
+    """A step that takes several writes back, one by one."""
+    have = step.before
+    for intent in writes:
+        there = have - _added(intent)
+        part = replace(step, before=have, after=there)
+        if isinstance(part, Post):
+            part = replace(part, posts=there if upsert else there - have)
+        yield intent, part
+        have = there
+
+
+def _split(
+    now: LineRule, rules: Sequence[LineRule], mine: Sequence[Reverted]
+) -> tuple[list[LineRule], list[LineRule]]:
+    """Rules that were in force before these merges, and those that they left, if nothing came
+    after."""
+    days = {one.day for one in mine}
+    place = len(rules)
+    while place > 1 and rules[place - 1].day in days:
+        place -= 1
+    before, undone = list(rules[:place]), list(rules[place:])
+    if undone and not same_rule(before[-1], now):
+        # Another edit of that day came before theirs; or this very plan was begun by a run.
+        day = undone[0].day
+        others = [one.superseded.get(now.line) for one in mine if one.day == day]
+        same = (one for one in (*others, undone[0]) if one is not None and same_rule(one, now))
+        before.extend(islice(same, 1))
+    return before, undone
+
+
+def all_taken_back(changes: Sequence[Change], reverts: Sequence[Reverted]) -> Iterator[TakenBack]:
+    """By merge, what these changes take back."""
+    for one in reverts:
+        ids = {reversal_id(intent.line, intent.ref) for intent in one.intents}
+        mine = tuple(change for change in changes if change.id in ids)
+        if mine:
+            yield TakenBack(one.name, one.wrote, mine)
+
+
+def all_left(lines: Sequence[LineRef], reverts: Sequence[Reverted]) -> Iterator[NotTakenBack]:
+    """Of lines that the configuration names no more those that a merge wrote which is reverted."""
+    for line in lines:
+        names = [one.name for one in reverts if line.key in one.lines]
+        if names:
+            yield NotTakenBack(
+                line, Kept(" and ".join(names), "the configuration names it no more")
+            )
+
+
+def _day(intent: Intent) -> date:
+    return intent.day

@@ -1,0 +1,100 @@
+"""Which merges a pull request reverts: git says so, and the ledger has what they wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from reconciler.git import Revisions
+from reconciler.ledger import Ledger
+from reconciler.model.bms import LineKey
+from reconciler.model.ledgered import Reverted
+from reconciler.model.plan import Plan
+from reconciler.model.rules import LineRule
+from reconciler.report import plan_json
+from reconciler.runs.asked import PlanOptions
+from reconciler.runs.correcting import ALL, DONE, Writes, stands
+
+SAID: Final = re.compile(r"^This reverts commit ([0-9a-f]{40,64})\b", re.MULTILINE)
+"""As `git revert` and GitHub's button write it."""
+
+NUMBER: Final = re.compile(r" with (#\d+), merged by ")
+"""In what the ledger says of who let a merge write."""
+
+
+def reverted_since(revisions: Revisions, ledger: Ledger, options: PlanOptions) -> tuple[str, ...]:
+    """The applied merges that commits since the plan's base say they revert."""
+    assert options.base is not None
+    texts = revisions.messages(options.base, options.commit or "HEAD")
+    found = dict.fromkeys(commit for text in texts for commit in SAID.findall(text))
+    return tuple(commit for commit in found if any(_merges(ledger, commit)))
+
+
+def reverted_merges(
+    ledger: Ledger, commits: tuple[str, ...], time_zone: str
+) -> tuple[Reverted, ...]:
+    """What these merges wrote because of their edits, and what of it stands."""
+    if not commits:
+        return ()
+    writes: Writes = {intent.ref: (intent, end) for intent, end in ledger.writes(ALL)}
+    zone = ZoneInfo(time_zone)
+    return tuple(
+        one
+        for commit in commits
+        for plan in _merges(ledger, commit)
+        if (one := _reverted(plan, commit, ledger, writes, zone)) is not None
+    )
+
+
+def _merges(ledger: Ledger, commit: str) -> Iterator[Plan]:
+    """The applied plans of the commit's merge; a night's plan of it is none."""
+    for text in ledger.plans_of(commit):
+        plan = plan_json.loads(text)
+        if plan.commit == commit and plan.base is not None:
+            yield plan
+
+
+def _reverted(
+    plan: Plan, commit: str, ledger: Ledger, writes: Writes, zone: ZoneInfo
+) -> Reverted | None:
+    """None where its edits moved no units. What only usage moved on its lines stays."""
+    causes = {change.id: change.cause for change in plan.changes if change.kind != "price"}
+    mine = [
+        (intent, end)
+        for intent, end in writes.values()
+        if intent.plan == plan.digest and causes.get(intent.change, "usage") != "usage"
+    ]
+    if not mine:
+        return None
+    lines = frozenset(intent.line for intent, end in mine if end is None or end.outcome in DONE)
+    return Reverted(
+        name=_name(ledger, plan, commit),
+        commit=commit,
+        day=plan.as_of,
+        wrote=min(intent.at for intent, _ in mine).astimezone(zone).date(),
+        lines=lines,
+        superseded=_superseded(ledger.rules_of_day(plan.as_of), lines),
+        reversals=frozenset(i.line for i, _ in mine if causes[i.change] == "correction"),
+        intents=tuple(intent for intent, _ in mine if stands(intent, writes)),
+        doubtful=frozenset(intent.ref for intent, end in mine if end is None),
+    )
+
+
+def _superseded(rules: Sequence[LineRule], lines: Set[LineKey]) -> dict[LineKey, LineRule]:
+    """Of each line the last rule of a day but one."""
+    last: dict[LineKey, LineRule] = {}
+    found: dict[LineKey, LineRule] = {}
+    for rule in rules:
+        if rule.line in last:
+            found[rule.line] = last[rule.line]
+        if rule.line in lines:
+            last[rule.line] = rule
+    return found
+
+
+def _name(ledger: Ledger, plan: Plan, commit: str) -> str:
+    """Of its pull request, or of its commit where the ledger has no number."""
+    told = (NUMBER.search(approval.who) for approval in ledger.approvals(plan.digest))
+    return next((found[1] for found in told if found is not None), commit[:12])

@@ -1,0 +1,435 @@
+"""A merge that is reverted: its writes are taken back at their own day, whatever the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from reconciler.model.plan import Change
+from reconciler.report import plan_json
+from reconciler.report.reverted import sentences
+from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+from reconciler.sandbox import Behaviour
+from tests.ledger.branch.copies import git
+from tests.runs.beginnings import commit, nightly, repository
+from tests.runs.conftest import MakeWorld
+from tests.runs.desk import LATER, Desk
+from tests.runs.truth import billed
+from tests.runs.world import TODAY
+
+JANUARY = date(2027, 1, 1)
+POLICIES = ("", "decrease: next-period", "decrease: never", "credits: hold")
+
+
+@pytest.fixture
+def make_desk(make_world: MakeWorld) -> Any:
+    def make(policy: str = "", **options: Any) -> Desk:
+        world = make_world(policy=policy, **options)
+        nightly(world)
+        world.steady("alpha", 10)
+        world.apply(how="schedule")
+        repository(world)
+        return Desk(world)
+
+    return make
+
+
+def told(changes: Iterable[Change]) -> list[tuple[str, date, int, int, str]]:
+    return [(c.line.service, c.day, c.units_before, c.units_after, c.cause) for c in changes]
+
+
+def stopped(desk: Desk, made: str) -> ApplyRun:
+    """A revert whose first run stops half way; what the second one comes to."""
+    world = desk.world
+    path = "/v2/finance/contracts/recurringservices/*/services"
+    world.sandbox.faults.arm("http-429", path=path, after=1, times=9, retry_after=3000)
+    git(world.folder, "revert", "--no-edit", made)
+    review = desk.reviewed("HEAD~1")
+    assert desk.write("HEAD", review).stopped is not None
+    world.sandbox.faults.clear()
+    begun = plan_json.loads(world.ledger.load_plan(review.plan) or "")
+    return desk.write("HEAD", review, begun)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_revert_takes_back_what_the_merge_wrote_at_its_own_day(
+    make_desk: Any, policy: str
+) -> None:
+    desk = make_desk(policy)
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    assert world.units("beta") == 15
+    desk.pass_days()
+    world.apply(how="schedule")
+    done = desk.revert(made)
+    assert told(done.plan.changes) == [("beta", TODAY, 15, 10, "correction")]
+    assert {billed(world, "beta", day) for day in (TODAY - timedelta(1), TODAY, LATER)} == {10}
+    assert world.plan().verdict == "in-step"
+    world.sandbox.advance(timedelta(days=1))
+    assert world.plan(as_of=LATER + timedelta(1)).changes == ()
+
+
+def test_the_comment_says_what_is_taken_back(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    desk.revert(made)
+    (said,) = sentences(desk.before, "USD")
+    assert said == (
+        "It takes back what #7 wrote on 2026-11-23: 1 change (-50.00 USD per month), from its own"
+        " day on."
+    )
+
+
+def test_words_alone_take_nothing_back(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    desk.merge(f"This reverts commit {made}.", alpha="minimum: 12", beta="minimum: 15")
+    assert told(desk.done.plan.changes) == [("alpha", LATER, 10, 12, "config")]
+    assert (desk.before.taken_back, desk.before.not_taken_back) == ((), ())
+
+
+def test_another_edit_in_the_words_of_a_revert_is_an_edit_of_its_day(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    desk.merge(f"This reverts commit {made}.", beta="minimum: 13")
+    assert told(desk.done.plan.changes) == [("beta", LATER, 15, 13, "config")]
+    (said,) = sentences(desk.before, "USD")
+    assert said == (
+        "What #7 wrote is not taken back at its own day on beta of Brass Building Supplies, since"
+        " its configuration is not what it was before; what is reverted there counts from today on."
+    )
+
+
+def test_a_commit_that_no_merge_brought_is_none_to_revert(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    desk.world.configure(beta=desk.also("minimum: 15"))
+    made = commit(desk.world, "pushed directly")
+    desk.world.apply(how="schedule")
+    desk.pass_days()
+    assert desk.revert(made).plan.changes == ()
+    assert desk.before.reverts == ()
+
+
+def test_a_part_of_a_revert_takes_back_its_lines(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(alpha="minimum: 14", beta="minimum: 15")
+    desk.pass_days()
+    desk.merge(f"This reverts commit {made}.", alpha="minimum: 14")
+    assert told(desk.done.plan.changes) == [("beta", TODAY, 15, 10, "correction")]
+    assert (desk.world.units("alpha"), desk.world.units("beta")) == (14, 10)
+
+
+def test_two_merges_are_reverted_together(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    first = desk.merge(beta=desk.also("minimum: 15"))
+    desk.world.sandbox.advance(timedelta(days=1))
+    desk.pass_readings()
+    second = desk.merge(beta=desk.also("minimum: 18"))
+    desk.pass_days()
+    done = desk.revert(second, first)
+    assert told(done.plan.changes) == [
+        ("beta", TODAY, 15, 10, "correction"),
+        ("beta", TODAY + timedelta(1), 13, 10, "correction"),
+    ]
+    assert {billed(desk.world, "beta", day) for day in (TODAY, LATER)} == {10}
+    assert [one.merge for one in desk.before.taken_back] == ["#8", "#7"]
+    assert desk.world.plan().verdict == "in-step"
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_of_two_merges_of_one_day_the_newer_is_taken_back(make_desk: Any, *, stops: bool) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    desk.merge(alpha=desk.also("minimum: 12"), beta=desk.also("minimum: 12"))
+    second = desk.merge(alpha=desk.also("minimum: 14"), beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    if stops:
+        stopped(desk, second)
+    else:
+        desk.revert(second)
+    assert told(desk.done.plan.changes) == [
+        ("alpha", TODAY, 14, 12, "correction"),
+        ("beta", TODAY, 15, 12, "correction"),
+    ]
+    assert {billed(world, name, TODAY) for name in ("alpha", "beta")} == {12}
+    assert world.plan().verdict == "in-step"
+
+
+def test_both_merges_of_one_day_are_taken_back(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    first = desk.merge(beta=desk.also("minimum: 12"))
+    second = desk.merge(beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    desk.revert(second, first)
+    assert told(desk.done.plan.changes) == [
+        ("beta", TODAY, 15, 12, "correction"),
+        ("beta", TODAY, 12, 10, "correction"),
+    ]
+    assert billed(desk.world, "beta", TODAY) == 10
+    assert desk.world.plan().verdict == "in-step"
+
+
+def test_of_two_merges_the_older_one_stays_under_the_newer(make_desk: Any) -> None:
+    desk = make_desk()
+    first = desk.merge(beta="minimum: 15")
+    desk.world.sandbox.advance(timedelta(days=1))
+    desk.merge(beta="minimum: 15, maximum: 40")
+    desk.pass_days()
+    desk.merge(f"This reverts commit {first}.", beta="maximum: 40")
+    assert told(desk.done.plan.changes) == [("beta", LATER, 15, 10, "config")]
+    (left,) = desk.before.not_taken_back
+    assert left.kept.why == "its configuration was changed again since"
+
+
+def test_a_revert_that_is_reverted_is_an_edit_of_its_day(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    desk.revert(made)
+    desk.world.sandbox.advance(timedelta(days=1))
+    desk.pass_readings()
+    done = desk.revert("HEAD")
+    assert told(done.plan.changes) == [("beta", LATER + timedelta(1), 10, 15, "config")]
+    (left,) = desk.before.not_taken_back
+    assert left.kept.why == "it was a revert itself"
+
+
+def test_what_was_corrected_before_is_not_taken_back_again(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    (ref,) = [intent.ref for intent, _ in world.ledger.writes(1)]
+    desk.pass_days()
+    apply(world.around, world.ledger, ApplyOptions("maria", "terminal", correct=(ref,)))
+    assert world.units("beta") == 10
+    assert desk.revert(made).plan.changes == ()
+    assert world.plan().verdict == "in-step"
+    assert billed(world, "beta", LATER) == 10
+
+
+def test_usage_that_came_after_it_stays(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    risen = TODAY + timedelta(1)
+    world.sandbox.set_clock(LATER)
+    world.steady("alpha", 10)
+    world.steady("beta", 10)
+    world.read("beta", {risen: 20, risen + timedelta(1): 20})
+    world.apply(how="schedule")
+    done = desk.revert(made)
+    assert told(done.plan.changes)[0] == ("beta", TODAY, 15, 10, "correction")
+    assert [billed(world, "beta", day) for day in (TODAY, risen, LATER)] == [10, 20, 20]
+    assert world.plan().verdict == "in-step"
+
+
+def test_usage_that_its_plan_wrote_on_the_same_line_stays(make_desk: Any) -> None:
+    desk = make_desk()
+    world = desk.world
+    world.read("beta", {date(2026, 11, day): 12 for day in range(10, 23)})
+    made = desk.merge(beta="multiply: 2")
+    assert [c.units_after for c in desk.done.plan.changes] == [12, 24]
+    world.sandbox.set_clock(LATER)
+    world.steady("alpha", 10)
+    world.read("beta", {date(2026, 11, day): 12 for day in range(23, 26)})
+    done = desk.revert(made)
+    assert told(done.plan.changes) == [("beta", TODAY, 24, 12, "correction")]
+    assert [billed(world, "beta", date(2026, 11, day)) for day in (9, 10, 26)] == [10, 12, 12]
+
+
+def test_one_that_stops_half_way_is_gone_on_with(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(alpha=desk.also("minimum: 14"), beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    done = stopped(desk, made)
+    assert told(done.plan.changes) == [
+        ("alpha", TODAY, 14, 10, "correction"),
+        ("beta", TODAY, 15, 10, "correction"),
+    ]
+    assert len(done.already) == len(done.applied) == 1
+    assert {billed(world, name, TODAY) for name in ("alpha", "beta")} == {10}
+    assert world.plan().verdict == "in-step"
+
+
+UPSERT = Behaviour().changed({"line_update": "upsert"})
+
+
+def test_where_bms_updates_it_is_posted_as_an_update(make_desk: Any) -> None:
+    desk = make_desk("decrease: never", behaviour=UPSERT)
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    (change,) = desk.revert(made).plan.changes
+    assert (change.day, change.posts, change.cause) == (TODAY, 10, "correction")
+    assert billed(desk.world, "beta", LATER) == 10
+
+
+def test_where_bms_updates_a_later_write_stands_on_it(make_desk: Any) -> None:
+    desk = make_desk(behaviour=UPSERT)
+    world = desk.world
+    made = desk.merge(beta="minimum: 15")
+    world.sandbox.set_clock(LATER)
+    world.steady("alpha", 10)
+    world.steady("beta", 10)
+    world.read("beta", {LATER - timedelta(1): 20})
+    world.apply(how="schedule")
+    assert world.units("beta") == 20
+    world.read("beta", {LATER - timedelta(1): 10})
+    world.apply(how="schedule")
+    assert desk.revert(made).plan.changes[-1].day == LATER
+    (left,) = desk.before.not_taken_back
+    assert left.kept.why.startswith("later writes stand on it: ")
+
+
+def test_a_line_that_somebody_else_moved_since_counts_from_today(make_desk: Any) -> None:
+    desk = make_desk()
+    world = desk.world
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    world.sandbox.ui.add_line(world.contract, world.services["beta"], 1, TODAY)
+    world.baseline()
+    desk.revert(made)
+    (left,) = desk.before.not_taken_back
+    assert left.kept.why == "the line was moved since by something else"
+
+
+def test_nothing_is_taken_back_from_before_billing_starts(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    desk.world.billing_starts = TODAY + timedelta(1)
+    desk.merge(f"This reverts commit {made}.")
+    (left,) = desk.before.not_taken_back
+    assert left.kept.why == "it is dated 2026-11-23, and billing starts on 2026-11-24"
+    assert {change.cause for change in desk.done.plan.changes} == {"config"}
+
+
+def test_where_bms_takes_nothing_dated_back_it_counts_from_today(make_desk: Any) -> None:
+    desk = make_desk(behaviour=Behaviour().changed({"back_dated": "refused"}))
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    assert told(desk.revert(made).plan.changes) == [("beta", LATER, 15, 10, "config")]
+    (left,) = desk.before.not_taken_back
+    assert left.kept.why == "BMS takes nothing that is dated back"
+
+
+def test_where_bms_takes_no_negative_units_it_is_work_for_a_person(make_desk: Any) -> None:
+    desk = make_desk(behaviour=Behaviour().changed({"negative_units": "refused"}))
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    (change,) = desk.revert(made).plan.changes
+    assert (change.cause, change.standing, change.day) == ("correction", "by-hand", TODAY)
+
+
+def test_a_line_that_the_merge_added_keeps_its_units_and_says_so(make_desk: Any) -> None:
+    desk = make_desk()
+    world = desk.world
+    world.service("gamma")
+    world.steady("gamma", 4)
+    made = desk.merge()
+    assert world.units("gamma") == 4
+    desk.pass_days()
+    del world.services["gamma"]
+    desk.merge(f"This reverts commit {made}.")
+    assert desk.done.plan.changes == ()
+    said = " ".join(sentences(desk.before, "USD"))
+    assert said == (
+        "What #7 wrote is not taken back at its own day on gamma of Brass Building Supplies, since"
+        " the configuration names it no more."
+    )
+
+
+def test_guards_hold_it_like_any_change(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    desk.world.guards = "{percent: 1000, line: 20}"
+    desk.merge("tighter guards", beta="minimum: 15")
+    (change,) = desk.revert(made).plan.changes
+    assert (change.standing, change.because) == ("held", ("GRD002",))
+
+
+def test_a_price_goes_back_first_and_the_units_at_that_price(make_desk: Any) -> None:
+    desk = make_desk()
+    world = desk.world
+    made = desk.merge(beta="minimum: 15, price: 12.00")
+    desk.pass_days()
+    desk.merge(f"This reverts commit {made}.", beta="price: 10.00")
+    assert told(desk.done.plan.changes) == [
+        ("beta", LATER, 15, 15, "price"),
+        ("beta", LATER, 15, 10, "config"),
+    ]
+    assert world.units("beta") == 10
+
+
+def test_what_is_invoiced_is_taken_back_as_a_correction_is(make_desk: Any) -> None:
+    desk = make_desk("decrease: next-period, late: next-period")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    world.sandbox.set_clock(date(2026, 12, 3))
+    for name in ("alpha", "beta"):
+        world.steady(name, 10)
+    world.sandbox.add_invoice(world.contract, date(2026, 11, 1), date(2026, 11, 30))
+    world.apply(how="schedule")
+    done = desk.revert(made)
+    assert told(done.plan.changes) == [("beta", TODAY, 15, 10, "correction")]
+    assert billed(world, "beta", TODAY) == 10
+    assert world.plan().verdict == "in-step"
+
+
+@pytest.mark.parametrize("used", [10, 20])
+def test_long_after_it_is_taken_back_in_a_period_that_nothing_else_reaches(
+    make_desk: Any, used: int
+) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    world.sandbox.set_clock(date(2027, 2, 10))
+    for name, units in (("alpha", 10), ("beta", used)):
+        world.steady(name, units, JANUARY)
+    for first in (date(2026, 11, 1), date(2026, 12, 1), JANUARY):
+        last = (first + timedelta(31)).replace(day=1) - timedelta(1)
+        world.sandbox.add_invoice(world.contract, first, last)
+    done = desk.revert(made)
+    risen = [("beta", JANUARY, 10, used, "usage")] if used > 10 else []
+    assert told(done.plan.changes) == [("beta", TODAY, 15, 10, "correction"), *risen]
+    assert [billed(world, "beta", day) for day in (TODAY, JANUARY)] == [10, used]
+    assert world.plan().verdict == "in-step"
+
+
+def test_long_after_it_stays_under_what_was_written_on_top_of_it(make_desk: Any) -> None:
+    """What usage came to without it is counted no more in periods that are long over."""
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    world.read("beta", {TODAY + timedelta(1): 20, TODAY + timedelta(2): 20})
+    world.apply(how="schedule")
+    world.sandbox.set_clock(date(2027, 2, 10))
+    for name, units in (("alpha", 10), ("beta", 20)):
+        world.steady(name, units, LATER)
+    for first in (date(2026, 11, 1), date(2026, 12, 1), JANUARY):
+        last = (first + timedelta(31)).replace(day=1) - timedelta(1)
+        world.sandbox.add_invoice(world.contract, first, last)
+    assert desk.revert(made).plan.changes == ()
+    (left,) = desk.before.not_taken_back
+    assert left.kept.why == "later writes stand on it in periods that are over"
+    assert billed(world, "beta", LATER) == 20
+
+
+def test_a_squash_that_leaves_the_words_out_takes_back_what_was_reviewed(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    git(world.folder, "revert", "--no-edit", made)
+    review = desk.reviewed("HEAD~1")
+    git(world.folder, "commit", "--quiet", "--amend", "--message", "Undo it (#8)")
+    done = desk.write(git(world.folder, "rev-parse", "HEAD"), review)
+    assert told(done.plan.changes) == [("beta", TODAY, 15, 10, "correction")]
