@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from reconciler.git.command import Git
 
 EMAIL: Final = "reconciler@localhost"
 
-_AUTHOR: Final = {
-    f"GIT_{role}_{what}": value
-    for role in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "Reconciler"), ("EMAIL", EMAIL))
-}
+_COMMITTER: Final = f"committer Reconciler <{EMAIL}> now"
+_REF: Final = "refs/reconciler/made"
+"""A name that the commit has while it is made; no ref is left behind."""
+_NO_COMMIT: Final = "0" * 40
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 
 
 def commit_files(
@@ -26,13 +24,29 @@ def commit_files(
     It follows the commits ``more`` too. Nobody else sees it before it is pushed. GitError where
     git cannot do it.
     """
-    with tempfile.TemporaryDirectory() as temporary:
-        index = {"GIT_INDEX_FILE": str(Path(temporary) / "index")}
-        if parent is not None:
-            git.run("read-tree", parent, env=index)
-        for name, content in files.items():
-            blob = git.text("hash-object", "-w", "--stdin", given=content)
-            git.run("update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", env=index)
-        tree = git.text("write-tree", env=index)
-    parents = [word for one in (parent, *more) if one is not None for word in ("-p", one)]
-    return git.text("commit-tree", tree, *parents, "-m", message, env=_AUTHOR)
+    told = b"".join(
+        (
+            f"commit {_REF}\nmark :1\n{_COMMITTER}\n".encode(),
+            _data(message.encode()),
+            b"".join(f"{word} {commit}\n".encode() for word, commit in _parents(parent, *more)),
+            b"".join(
+                f"M 100644 inline {_quoted(name)}\n".encode() + _data(content)
+                for name, content in files.items()
+            ),
+            f"get-mark :1\nreset {_REF}\nfrom {_NO_COMMIT}\ndone\n".encode(),
+        )
+    )
+    return git.text("fast-import", "--quiet", "--done", "--date-format=now", given=told)
+
+
+def _parents(*commits: str | None) -> list[tuple[str, str]]:
+    found = [commit for commit in commits if commit is not None]
+    return [("merge" if place else "from", commit) for place, commit in enumerate(found)]
+
+
+def _data(content: bytes) -> bytes:
+    return b"data %d\n%s\n" % (len(content), content)
+
+
+def _quoted(path: str) -> str:
+    return f'"{path.translate(_ESCAPED)}"'
