@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import text
-
 from reconciler.ledger.month import month_of
 from reconciler.ledger.organizations import given
 from reconciler.ledger.series_rows import MonthKey
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import Reader, parse
 from reconciler.model.reading import Reading
 

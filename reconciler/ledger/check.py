@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from reconciler.ledger.month import encode
 from reconciler.ledger.rebuild import derived_months
 from reconciler.ledger.series_rows import MonthKey
+from reconciler.ledger.statements import text
 from reconciler.ledger.steps import append_only_tables
 
 if TYPE_CHECKING:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BindParameter, bindparam, text
+from sqlalchemy import BindParameter, bindparam
+
+from reconciler.ledger.statements import text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import text
+from reconciler.ledger.statements import text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from reconciler.ledger.chosen import select
 from reconciler.ledger.marks import marks, marks_text
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import compact, instant_text, parse
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Agreement, KnownFact

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import text
-
 from reconciler.ledger.leases import require_lease
 from reconciler.ledger.marks import marks, marks_text
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import instant_text
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import LedgerError

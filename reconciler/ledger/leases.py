@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from sqlalchemy import text
-
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import instant, instant_text
 from reconciler.model.errors import LeaseLost, LedgerLocked
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
+from reconciler.ledger.statements import text
 from reconciler.ledger.steps import STEPS
 from reconciler.ledger.texts import instant_text
 from reconciler.model.errors import LedgerMismatch

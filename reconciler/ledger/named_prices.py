@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import instant_text
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import NamedPrice

@@ -6,8 +6,6 @@ import hashlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import text
-
 from reconciler.ledger.observation_texts import (
     accounts,
     accounts_text,
@@ -18,6 +16,7 @@ from reconciler.ledger.observation_texts import (
     services,
     services_text,
 )
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import Reader, instant, instant_text
 from reconciler.model.bms import Contract, Invoice, Observation, Row
 

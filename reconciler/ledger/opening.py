@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from reconciler.ledger.database import sqlite_database
 from reconciler.ledger.failures import translating
 from reconciler.ledger.migrate import migrate
+from reconciler.ledger.statements import text
 from reconciler.ledger.store import Ledger
 from reconciler.ledger.texts import instant_text
 from reconciler.model.errors import LedgerError, LedgerMismatch

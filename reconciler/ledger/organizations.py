@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import text
-
+from reconciler.ledger.statements import text
 from reconciler.model.errors import SourceError
 from reconciler.model.reading import Organization, Reading
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import text
-
 from reconciler.ledger.answers import group, inherit
 from reconciler.ledger.merge import merge
 from reconciler.ledger.organizations import given, load_directory, save_directory
 from reconciler.ledger.series_rows import drop_months, stored_months, write_months
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import compact, instant_text, quantity_text, runs
 
 if TYPE_CHECKING:

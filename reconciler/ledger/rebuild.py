@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from reconciler.ledger.month import NOTHING, fingerprint, without_nothing
 from reconciler.ledger.series_rows import MonthKey, write_months
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import parse
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import text
-
 from reconciler.ledger.chosen import select
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import compact, parse
 from reconciler.model.bms import LineKey
 from reconciler.model.rules import Excluded, LineRule, Organizations

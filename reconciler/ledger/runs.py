@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import instant_text
 
 if TYPE_CHECKING:

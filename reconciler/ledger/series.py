@@ -11,8 +11,7 @@ from functools import reduce
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import text
-
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import Reader, compact, parse
 from reconciler.model.reading import MetricKey, Series
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import text
-
 from reconciler.ledger.month import encode
+from reconciler.ledger.statements import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

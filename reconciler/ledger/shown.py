@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import text
-
 from reconciler.ledger.organizations import load_organizations
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import Reader, parse
 from reconciler.model.reading import Reading
 

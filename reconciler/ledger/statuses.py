@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import text
-
+from reconciler.ledger.statements import text
 from reconciler.ledger.texts import instant, parse
 from reconciler.model.reading import SourceStatus
 

@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 
 from reconciler.ledger import Ledger, open_ledger
+from reconciler.ledger.opening import database_of
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import KnownFact
 from reconciler.model.plan import Plan
@@ -69,6 +71,7 @@ class World:
         self.account = self.sandbox.add_account("Brass Building Supplies")
         self.contracts: dict[str, int] = {}
         self.contract = self._contract(HOME)
+        (self.folder / "ledger.db").write_bytes(_blank_ledger())
         self.ledger = open_ledger(self.folder / "ledger.db", tenant="Example MSP")
         self.config = self.folder / "billing-config"
         for name in ("accounts", "services"):
@@ -246,6 +249,15 @@ class World:
         done = apply(self.around, self.ledger, ApplyOptions("a test", how), **options)
         assert done is not None
         return done
+
+
+@cache
+def _blank_ledger() -> bytes:
+    """A ledger's tables, and not a row in them: making them costs more than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        database_of(path, create=True).close()
+        return path.read_bytes()
 
 
 def _more(settings: str) -> str:

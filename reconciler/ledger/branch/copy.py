@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from reconciler.ledger.statements import text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import text
-
 from reconciler.ledger.branch.rows import TABLES, insert, of
+from reconciler.ledger.statements import text
 from reconciler.model.errors import LeaseLost
 
 if TYPE_CHECKING:

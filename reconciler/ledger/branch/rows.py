@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import text
-
 from reconciler.ledger.branch.segments import Row
+from reconciler.ledger.statements import text
 from reconciler.ledger.steps import append_only_tables, protect, unprotect
 
 if TYPE_CHECKING:
