@@ -44,7 +44,7 @@ IN_MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -k --output=avail /dev/shm | ta
 # starts, would compile all of it again.
 test: env ## the test suite
 	@PYTHONDONTWRITEBYTECODE= $(if $(IN_MEMORY),TMPDIR=$(IN_MEMORY)) \
-	  $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	  $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 bench: env ## how long a plan takes, and how much memory, against the bounds
 	@$(BIN)/python -m benchmarks.run

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import time
 
@@ -37,6 +38,7 @@ def test_work_that_fails_or_dies_has_no_answer() -> None:
 
 def test_leaving_early_leaves_no_process_behind() -> None:
     with beside(work, ["hang"]):
-        pass
+        (begun,) = multiprocessing.active_children()
+    assert begun.pid is not None
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(begun.pid, os.WNOHANG)

@@ -12,8 +12,6 @@ from tests.cli import shop
 from tests.workflows.outputs import commands, everything, markdown, wrong
 from tests.workflows.town import Town
 
-pytestmark = pytest.mark.xdist_group("hostile")  # one town for all of them
-
 RUNNER = "::error::x ##[error]x ##[add-matcher]x ::set-output name=a::b"
 SHELL = "$(touch hacked) `touch hacked` ; touch hacked;"
 EXPRESSION = "${{ secrets.BMS_PASSWORD }} ${BMS_PASSWORD}"

@@ -17,7 +17,7 @@ from tests.workflows.outputs import everything
 from tests.workflows.stories import ENDPOINT, line
 from tests.workflows.town import PASSWORD, Town, listening
 
-pytestmark = [pytest.mark.over_http, pytest.mark.xdist_group("secrets")]
+pytestmark = pytest.mark.over_http
 
 HEART = "0c5f-heartbeat-of-the-test"
 
