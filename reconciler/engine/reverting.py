@@ -98,7 +98,7 @@ class Reverts:
         intents, why = self._writes(now.line, mine, opens)
         if any(now.line in one.reversals for one in mine):
             why = "it was a revert itself"
-        elif not undone:
+        elif not undone or (why is None and self._stood_on(now.line, mine, intents)):
             why = "its configuration was changed again since"
         elif not same_rule(rules[-1], now):
             why = "its configuration is not what it was before"
@@ -132,6 +132,16 @@ class Reverts:
                 return (), why
             gone.add(intent.ref)
         return tuple(found), None
+
+    def _stood_on(self, line: LineKey, mine: Sequence[Reverted], intents: Sequence[Intent]) -> bool:
+        """Did somebody else edit or move the line later on the very day of these merges? The rules
+        of one day do not tell who made which."""
+        if not intents:
+            return any(line in one.superseded for one in mine)
+        own, days = {intent.ref for intent in intents}, {one.day for one in mine}
+        facts = self._facts[line]
+        last = max(place for place, fact in enumerate(facts) if fact.ref in own)
+        return any(fact.day in days for fact in facts[last + 1 :])
 
     def _refused(self, intent: Intent) -> str | None:
         state = self._entry.state

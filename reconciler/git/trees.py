@@ -12,7 +12,6 @@ EMAIL: Final = "reconciler@localhost"
 _COMMITTER: Final = f"committer Reconciler <{EMAIL}> now"
 _REF: Final = "refs/reconciler/made"
 """A name that the commit has while it is made; no ref is left behind."""
-_NO_COMMIT: Final = "0" * 40
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 
 
@@ -33,7 +32,7 @@ def commit_files(
                 f"M 100644 inline {_quoted(name)}\n".encode() + _data(content)
                 for name, content in files.items()
             ),
-            f"get-mark :1\nreset {_REF}\nfrom {_NO_COMMIT}\ndone\n".encode(),
+            f"get-mark :1\nreset {_REF}\nfrom {_no_commit(git)}\ndone\n".encode(),
         )
     )
     return git.text("fast-import", "--quiet", "--done", "--date-format=now", given=told)
@@ -42,6 +41,11 @@ def commit_files(
 def _parents(*commits: str | None) -> list[tuple[str, str]]:
     found = [commit for commit in commits if commit is not None]
     return [("merge" if place else "from", commit) for place, commit in enumerate(found)]
+
+
+def _no_commit(git: Git) -> str:
+    """As many zeros as this repository's names of commits are long."""
+    return "0" * len(git.text("hash-object", "--stdin"))
 
 
 def _data(content: bytes) -> bytes:

@@ -108,6 +108,7 @@ def apply(
         _require_come(run, around)
         if reviewed is None:
             _require_same(run, options.merged)
+        _require_take_backs(run)
         changes, already = _chosen(run, ledger, reviewed, approved=options.approves)
         shown = reviewed or run.planned.plan
         if confirm is not None and changes and not confirm(shown, changes):
@@ -141,6 +142,20 @@ def _require_same(run: PlanRun, merged: Merged | None) -> None:
             " or its lines were written, edited or counted otherwise since",
             remedy="open a pull request for what is still wanted",
             now=told(run.planned.plan) or ["nothing: without it these lines come to the same"],
+        )
+
+
+def _require_take_backs(run: PlanRun) -> None:
+    """What a revert takes back is written by its merge or by none: no later run looks for it."""
+    back = [change for one in run.caused.taken_back for change in one.changes] if run.caused else []
+    held = sum(change.standing == "held" for change in back)
+    if held:
+        raise PlanStale(
+            f"guards hold {held:,} of the {len(back):,} changes that take back what was written",
+            remedy="approve them in a pull request before it is merged; now that it is merged,"
+            " `reconciler apply --correct` takes back a write or a whole plan that"
+            " `reconciler history` shows",
+            now=told(run.planned.plan),
         )
 
 

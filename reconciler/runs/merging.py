@@ -17,10 +17,13 @@ from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.ledgered import NamedPrice
 from reconciler.model.outcome import Applied
 from reconciler.report import merge_status, plan_json
+from reconciler.report.words import listed
 from reconciler.runs import untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
+from reconciler.runs.asked import PlanOptions
 from reconciler.runs.looked_at import KIND, last_looked_at
 from reconciler.runs.merged import Commits
+from reconciler.runs.reverting import reverted_since
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -150,6 +153,7 @@ class Merges:
         try:
             run = apply(around, self.ledger, options, reviewed=reviewed)
         except PlanStale as error:
+            self._point_to_corrections(error, span, marker.reverts)
             left = self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, number, "refused", error.message, untold=left)
         assert run is not None
@@ -159,6 +163,21 @@ class Merges:
         told = merge_status.written(whole, run.plan.currency, run.ahead, named)
         left = self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link))
         return Done(commit, number, _result(run), told, run, untold=left)
+
+    def _point_to_corrections(
+        self, error: PlanStale, span: tuple[str, str], planned: tuple[str, ...]
+    ) -> None:
+        """Main is as it was already: no other pull request could take the writes back."""
+        base, commit = span
+        asked = PlanOptions(base=base, commit=commit)
+        since = reverted_since(Revisions(self.around.repository), self.ledger, asked)
+        late = [one for one in since if one not in planned]
+        if late:
+            error.remedy = (
+                f"it reverts {listed([one[:12] for one in late])}, which was written only after"
+                " this was planned: take that back with `reconciler apply --correct` and the ref"
+                " of the write or of its plan, which `reconciler history` shows"
+            )
 
     def _named(self, commit: str, run: ApplyRun, reviewed: str, who: str) -> tuple[NamedPrice, ...]:
         """Prices of a later day, if they are those that were reviewed: they are let with it.

@@ -142,6 +142,25 @@ def test_what_is_in_the_way_is_named(line: Line, why: str) -> None:
     assert why in line.why()
 
 
+def test_a_later_write_on_its_day_by_something_else_keeps_it() -> None:
+    """The rules of one day do not tell who made the last of them."""
+    beside = Line(
+        merges=(merge(23, 12, 15, superseded={KEY: rule(23, 12)}),),
+        rules=(rule(None, None), rule(23, 30)),
+        facts=(*Line.facts, fact(15, 23, "OTHER")),
+        base=rule(28, 30),
+    )
+    assert beside.why(minimum=12) == "its configuration was changed again since"
+
+
+def test_what_was_reverted_on_its_day_is_not_reverted_again() -> None:
+    again = Line(
+        merges=(merge(23, 10, 15, intents=(), superseded={KEY: rule(23, 15)}),),
+        rules=(rule(None, None), rule(23, 15)),
+    )
+    assert again.why() == "its configuration was changed again since"
+
+
 def test_what_was_taken_back_before_leaves_its_rule_out_all_the_same() -> None:
     found = Line(merges=(merge(23, 10, 15, intents=()),)).told()
     assert isinstance(found, Retracted)

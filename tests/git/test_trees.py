@@ -72,6 +72,13 @@ def test_no_ref_and_nothing_in_the_work_tree_is_left(place: Path) -> None:
     assert [path.name for path in place.iterdir()] == [".git"]
 
 
+def test_names_of_commits_may_be_longer(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--object-format=sha256")
+    made = commit_files(Git(tmp_path), None, {"a": b"1"}, "Begin")
+    assert len(made) == 64
+    assert content(tmp_path, made) == {"a": b"1"}
+
+
 def test_a_parent_that_is_not_there_is_an_error_of_git(place: Path) -> None:
     with pytest.raises(GitError, match="fast-import failed"):
         commit_files(Git(place), "1" * 40, {"a": b""}, "Begin")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.errors import PlanStale
 from reconciler.model.plan import Change
 from reconciler.report import plan_json
 from reconciler.report.reverted import sentences
@@ -345,14 +346,29 @@ def test_a_line_that_the_merge_added_keeps_its_units_and_says_so(make_desk: Any)
     )
 
 
-def test_guards_hold_it_like_any_change(make_desk: Any) -> None:
+def test_what_guards_hold_of_it_is_approved_before_it_is_merged_or_refused(make_desk: Any) -> None:
+    """No later run would look for it in periods that are over."""
     desk = make_desk()
     made = desk.merge(beta="minimum: 15")
     desk.pass_days()
     desk.world.guards = "{percent: 1000, line: 20}"
     desk.merge("tighter guards", beta="minimum: 15")
-    (change,) = desk.revert(made).plan.changes
+    with pytest.raises(PlanStale, match="guards hold 1 of the 1 changes") as caught:
+        desk.revert(made)
+    (change,) = desk.before.planned.plan.changes
     assert (change.standing, change.because) == ("held", ("GRD002",))
+    assert "apply --correct" in (caught.value.remedy or "")
+    assert desk.world.units("beta") == 15
+
+
+def test_words_do_not_credit_what_another_merge_of_the_day_wrote(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    made = desk.merge(beta=desk.also("minimum: 12"))
+    desk.merge(beta=desk.also("minimum: 30"))
+    desk.pass_days()
+    desk.merge(f"Less\n\nThis reverts commit {made}.", beta=desk.also(""))
+    assert desk.done.plan.changes == ()
+    assert desk.world.units("beta") == 30
 
 
 def test_a_price_goes_back_first_and_the_units_at_that_price(make_desk: Any) -> None:
