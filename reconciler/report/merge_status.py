@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.errors import PlanStale
 from reconciler.report.apply_text import RESULTS, summary
-from reconciler.report.outside import markdown
+from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.words import before_after, counted
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def writing(commit: str, link: str) -> str:
 def refused(error: ReconcilerError, link: str) -> str:
     """Nothing of it was written; with what it comes to now, or what is wrong with it."""
     told = [f"{part[:1].upper()}{part[1:]}." for part in (error.message, error.remedy) if part]
-    lines = [f"❌ **Nothing was written.** {markdown(' '.join(told))} [The run]({link})"]
+    lines = [f"❌ **Nothing was written.** {markdown_code(' '.join(told))} [The run]({link})"]
     found = [f"- {markdown(one)}" for one in error.details[: SHOWN + 1]]
     lead = "What it comes to now:" if isinstance(error, PlanStale) else "What is wrong:"
     return "\n".join([*lines, *(["", lead, "", *found] if found else [])])

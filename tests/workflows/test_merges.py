@@ -132,6 +132,25 @@ def test_a_merge_that_is_reverted_is_taken_back_at_its_own_day(
     assert shown(town.hub) == snapshot
 
 
+def test_a_revert_that_was_planned_before_its_merge_was_written_says_how_to_take_it_back(
+    town: Town,
+) -> None:
+    assert town.schedule("daily").result == "success"
+    commit = town.merge(planned(town, town.propose(line("minimum: 25"))))
+
+    def revert(_config: Path) -> None:
+        git(town.desk, "revert", "--no-commit", "--mainline", "1", commit)
+
+    words = f"Revert a change\n\nThis reverts commit {commit}, reversing\nchanges made before."
+    pull = planned(town, town.propose(revert, message=words))
+    assert town.push(town.merge(pull)).result == "failure"
+    assert town.units(COBALT, ENDPOINT) == 25
+    told = town.hub.api.bodies()[-1]
+    assert "Nothing was written" in told
+    assert f"reverts {commit[:12]}, which was written only after this was planned" in told
+    assert "<code>reconciler apply --correct</code>" in told
+
+
 def test_a_comment_that_was_edited_since_it_was_written_is_no_review(town: Town) -> None:
     pull = planned(town, town.propose(line("minimum: 25")))
     (comment,) = town.hub.api.comments
