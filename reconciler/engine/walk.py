@@ -199,8 +199,9 @@ class Walk:
 
     def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
         """Move to the count of these days, or keep what BMS has where it cannot be trusted."""
+        by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
         if follows:
-            self._follow(tally.first, tally.last)
+            self._follow(tally.first, tally.last, trued_up=None if by_day else settings)
         level, units = self.level, tally.units
         self.kept = None if tally.sure else kept_by(self.question, tally, settings, level)
         if level is UNKNOWN or units is UNKNOWN or (units < level and not tally.sure):
@@ -208,21 +209,31 @@ class Walk:
         if units == level:
             self.pending = None
             return
-        by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
         day = tally.first if by_day else tally.last
         self._change(
             units, day, settings, settings.increase if units > level else settings.decrease
         )
 
-    def _follow(self, first: date, last: date) -> None:
-        """Take BMS's own steps, so that a reading gone missing takes no earlier write back."""
+    def _follow(self, first: date, last: date, trued_up: LineSettings | None = None) -> None:
+        """Take BMS's own steps, so that a reading gone missing takes no earlier write back.
+
+        ``trued_up``: the days are all of a month or its part, so its true-up may be in BMS.
+        """
         if self.level is UNKNOWN:
             return
         for day, units in self.question.known.steps:
-            if first <= day <= last and day != self.moved_on and units is not UNKNOWN:
+            if not first <= day <= last or units is UNKNOWN:
+                continue
+            if day != self.moved_on or self._may_be_true_up(units, trued_up):
                 self._set(day, units)
                 if units == self.pending:
                     self.pending = None
+
+    def _may_be_true_up(self, units: int, settings: LineSettings | None) -> bool:
+        """Can a true-up have set BMS to these units from the period's start, where we moved?"""
+        if settings is None or self.level is UNKNOWN:
+            return False
+        return (settings.increase if units > self.level else settings.decrease) == "period-start"
 
     def _change(
         self, units: int, day: date, settings: LineSettings, when: Increase | Decrease

@@ -96,8 +96,11 @@ def walk(
         units, sure = counts[day]
         if not sure:
             for past in span:
-                if past in known.days() and not (moved and past == day):
-                    level = known.at(past) or 0
+                if past not in known.days():
+                    continue
+                there = known.at(past) or 0
+                if past != moved_in or _may_be_true_up(level, there, settings):
+                    level = there
                     out.update((d, level) for d in span if d >= past)
                     pending = None if pending == level else pending
         if units is None or (units < level and not sure):
@@ -119,6 +122,12 @@ def walk(
                 out.update((d, level) for d in out if d >= past)
                 pending = None if pending == level else pending
     return out, pending
+
+
+def _may_be_true_up(level: int, there: int, settings: LineSettings) -> bool:
+    """Can the count of the whole period have moved its first day there?"""
+    policy = settings.increase if there > level else settings.decrease
+    return settings.adjust == "month-end" and policy == "period-start"
 
 
 def _came_as_pending(known: Timeline, first: date, settings: LineSettings) -> bool:

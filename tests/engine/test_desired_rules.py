@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import get_args
+from typing import Any, get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from reconciler.engine.diff import Post, Rules, difference
 from reconciler.engine.question import Question
 from reconciler.engine.units import units_of
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.settings import Adjust, Decrease, Increase, LineSettings, Over
+from reconciler.model.settings import Adjust, Carry, Decrease, Increase, LineSettings, Over
 from reconciler.model.timeline import Timeline
 from tests.engine import builders as make
 from tests.engine import naive
@@ -104,6 +105,45 @@ def test_the_timeline_is_that_of_a_walk_day_by_day(
         assert found.timeline.at(question.as_of) == pending
     else:
         assert [(entry.day, entry.units) for entry in found.scheduled] == [(period.end, pending)]
+
+
+TEN_THEN_TWELVE = Timeline(((date(2025, 12, 1), 10), (date(2026, 2, 1), 12)))
+"""A step on the day on which what January left begins."""
+
+
+def _february_without_its_last_reading(**policy: Any) -> Timeline:
+    """January's count is 8, and February's 9 as far as it is known."""
+    question = Question(
+        line=make.line(make.settings(adjust="month-end", **policy)),
+        inputs=[make.an_input(make.series(*[8] * 31, *[9] * 27, None))],
+        schedule=make.monthly(FIRST),
+        first=FIRST,
+        as_of=date(2026, 3, 1),
+        known=TEN_THEN_TWELVE,
+        exists=True,
+    )
+    return desired(question).timeline
+
+
+@pytest.mark.parametrize("over", ["last", "peak"])
+@pytest.mark.parametrize("carry", ["level", "last"])
+def test_a_true_up_from_the_periods_start_stands_where_its_count_is_no_longer_sure(
+    over: Over, carry: Carry
+) -> None:
+    found = _february_without_its_last_reading(
+        over=over, carry=carry, increase="period-start", decrease="next-period"
+    )
+    assert found.at(date(2026, 1, 31)) == 10
+    assert found.at(date(2026, 2, 28)) == found.at(date(2026, 2, 1)) == 12
+
+
+@pytest.mark.parametrize("increase", ["change-date", "next-period"])
+def test_what_waited_for_a_period_begins_where_no_true_up_can_have_made_what_bms_has(
+    increase: Increase,
+) -> None:
+    found = _february_without_its_last_reading(increase=increase, decrease="next-period")
+    assert found.at(date(2026, 1, 31)) == 10
+    assert found.at(date(2026, 2, 28)) == found.at(date(2026, 2, 1)) == 8
 
 
 def _is_there_already(
