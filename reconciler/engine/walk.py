@@ -83,6 +83,7 @@ class Walk:
                 pass
             elif day <= question.as_of:
                 self._set(day, self.pending)
+                self.moved_on = day
             else:
                 scheduled.append(Scheduled(day, self.pending, "next period"))
         self._start_today()
@@ -104,7 +105,8 @@ class Walk:
         tally, settings = self.newest
         by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
         if by_day or tally.last == self._last_of(self.part):
-            return question.as_of + DAY if tally.sure else tally.last + DAY
+            keeps = not tally.sure or self._is_past(question.as_of, settings, lowers=True)
+            return tally.last + DAY if keeps else question.as_of + DAY
         return max(self.part.first, question.first)
 
     def _came_as_pending(self, before: Units, now: Units) -> bool:
@@ -123,9 +125,9 @@ class Walk:
         """The first period start from that one on that may be written; None after the contract."""
         end = self.question.schedule.end
         while end is None or day <= end:
+            self._keep_invoiced(day, settings)
             if not self._is_past(day, settings, lowers=self._lowers()):
                 return day
-            self._follow(day, day)
             day = self.question.schedule.containing(day).end
         return None
 
@@ -134,6 +136,11 @@ class Walk:
         closed = self.question.closed
         waits = settings.late == "next-period" or (lowers and settings.credits == "hold")
         return waits and closed is not None and day <= closed
+
+    def _keep_invoiced(self, day: date, settings: LineSettings) -> None:
+        """What begins under an invoice starts from what BMS has there, so it lowers no such day."""
+        if self._is_past(day, settings, lowers=True):
+            self._follow(day, day)
 
     def _lowers(self) -> bool:
         """Does what is pending lower the line?"""
@@ -146,6 +153,7 @@ class Walk:
     def _enter(self, day: date, settings: LineSettings) -> Period:
         if self.period is None or day >= self.period.end:
             self.period = self.question.schedule.containing(day)
+            self._keep_invoiced(day, settings)
             past = self._is_past(day, settings, lowers=self._lowers())
             if self.pending is not None and not past:
                 self._set(day, self.pending)
@@ -166,6 +174,7 @@ class Walk:
             return
         settings = settings_on(self.question.line, day)
         if day == schedule.containing(day).first and not self._is_past(day, settings):
+            self._keep_invoiced(day, settings)
             self._carry(day, settings)
 
     def _carry(self, day: date, settings: LineSettings) -> None:

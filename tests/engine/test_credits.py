@@ -100,6 +100,80 @@ def test_what_holds_credits_never_lowers_a_line_under_an_invoice(
     assert all(day > JANUARY + timedelta(closed) for day in falls)
 
 
+FEBRUARY = D(2026, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"adjust": "daily", "increase": "next-period"},
+        {"adjust": "month-end", "increase": "next-period"},
+        {"adjust": "month-end", "increase": "next-period", "carry": "last"},
+    ],
+)
+def test_what_begins_under_an_invoice_is_no_credit_when_the_reading_behind_it_is_corrected(
+    policy: dict[str, Any],
+) -> None:
+    """January ended at 12, which February began with; it was invoiced, and then 12 became 11."""
+    world = invoiced(*[10] * 20, *[12] * 11, credits="hold", **policy)
+    assert world.apply(world.plan(FEBRUARY)) == 1
+    assert world.units(100, FEBRUARY) == 12
+    world.invoices.append(Invoice(2, 10, FEBRUARY, D(2026, 2, 28)))
+    world.series = brass(*[10] * 20, *[11] * 40).series
+    for day in (FEBRUARY, D(2026, 2, 2), D(2026, 2, 5)):
+        assert changes(world.plan(day)) == [("2026-03-01", 12, 11, "scheduled")]
+
+
+@pytest.mark.parametrize("policy", [{"credits": "hold"}, {"late": "next-period"}])
+def test_yesterdays_reading_takes_nothing_back_that_bms_has_today_under_an_invoice(
+    policy: dict[str, Any],
+) -> None:
+    today = D(2026, 1, 3)
+    question = Question(
+        line=make.line(make.settings(**policy)),
+        inputs=[make.an_input(make.series(10, 10))],
+        schedule=make.monthly(),
+        first=JANUARY,
+        as_of=today,
+        known=Timeline(((JANUARY - make.ONE_DAY, 10), (today, 12))),
+        exists=True,
+        closed=END,
+    )
+    assert desired(question).timeline.at(today) == 12
+    assert desired(replace(question, closed=None)).timeline.at(today) == 10
+
+
+@given(
+    st.lists(st.none() | st.integers(0, 9), min_size=32, max_size=70),
+    st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    st.sampled_from(["daily", "month-end"]),
+    st.sampled_from(["change-date", "next-period"]),
+    st.sampled_from(["level", "last"]),
+)
+def test_what_holds_credits_never_lowers_what_bms_has_under_an_invoice(
+    values: list[int | None], units: tuple[int, int], adjust: Any, increase: Any, carry: Any
+) -> None:
+    settings = make.settings(adjust=adjust, increase=increase, credits="hold", carry=carry)
+    known = Timeline(((JANUARY - make.ONE_DAY, units[0]), (FEBRUARY, units[1])))
+    as_of = JANUARY + timedelta(len(values))
+    question = Question(
+        line=make.line(settings),
+        inputs=[make.an_input(make.series(*values))],
+        schedule=make.monthly(),
+        first=JANUARY,
+        as_of=as_of,
+        known=known,
+        exists=True,
+        closed=D(2026, 2, 28),
+    )
+    found = desired(question).timeline
+    for day in make.days(JANUARY, min(as_of, D(2026, 2, 28))):
+        there, bms = found.at(day), known.at(day)
+        assert there is not None
+        assert bms is not None
+        assert there >= bms, day
+
+
 def ends_with_january(world: World) -> World:
     world.contracts = [replace(contract, end=END) for contract in world.contracts]
     return world
