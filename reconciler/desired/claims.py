@@ -20,11 +20,16 @@ def check_accounts(accounts: Iterable[DesiredAccount]) -> Iterator[Trouble]:
     """Each account once, each contract of it once, each organization in one place."""
     accounts = tuple(accounts)
     described = [(one.account, Origin(one.origin.file, ("account",))) for one in accounts]
-    for (name, origin), (_, first) in _same(described):
-        message = f"account `{name}` is described in {first.file} too"
-        yield Trouble("CFG011", message, "merge the two files", origin)
-    for account in accounts:
-        yield from _contracts_once(account)
+    for (account, origin), (other, first) in _same(described):
+        if None not in (account.name, other.name) and account.name != other.name:
+            message = f"account `{account}` has the id {account.id} of `{other}` in {first.file}"
+            remedy = "correct the id that is wrong, or merge the two files if they are one account"
+        else:
+            message = f"account `{account}` is described in {first.file} too"
+            remedy = "merge the two files"
+        yield Trouble("CFG011", message, remedy, origin)
+    for one in accounts:
+        yield from _contracts_once(one)
     yield from _organizations_once(accounts)
 
 

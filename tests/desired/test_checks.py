@@ -145,6 +145,15 @@ def test_an_account_in_two_files_is_shown_in_the_second(tmp_path: Path) -> None:
     assert found(tmp_path, files) == [("CFG011", "accounts/two.yaml:2:10")]
 
 
+def test_two_customers_with_one_id_are_told_apart(tmp_path: Path) -> None:
+    files = {
+        "accounts/a.yaml": "version: 1\naccount: {id: 7, name: Amber}\n",
+        "accounts/b.yaml": "version: 1\naccount: {id: 7, name: Bronze}\n",
+    }
+    (said,) = messages(tmp_path, files)
+    assert "account `Bronze` has the id 7 of `Amber` in billing-config/accounts/a.yaml" in said
+
+
 def test_a_contract_listed_twice_is_shown(tmp_path: Path) -> None:
     text = HEAD + "  - {contract: M, services: {}}\n  - {contract: M, services: {}}\n"
     assert problems(tmp_path, text) == [("CFG011", "6:16")]
