@@ -43,11 +43,17 @@ def not_reviewed(link: str) -> str:
 
 
 def written(
-    applied: Sequence[Applied], currency: str, ahead: int = 0, named: Sequence[NamedPrice] = ()
+    applied: Sequence[Applied],
+    currency: str,
+    ahead: int = 0,
+    named: Sequence[NamedPrice] = (),
+    held: int = 0,
 ) -> str:
     """One line, for the ledger too. ``ahead``: approvals of changes whose days are not closed;
-    ``named``: prices of later days that it lets be written."""
+    ``named``: prices of later days that it lets be written; ``held``: changes that guards hold."""
     told = []
+    if held:
+        told.append(f"{counted(held, 'change')} held; the daily run asks for approval.")
     if ahead:
         told.append(
             f"{counted(ahead, 'change')} approved; each is written once its days are closed."
@@ -59,10 +65,12 @@ def written(
     return " ".join([summary(applied, currency), *told] if applied or not told else told)
 
 
-def ended(applied: Sequence[Applied], stopped: str | None, told: str, link: str) -> str:
+def ended(
+    applied: Sequence[Applied], stopped: str | None, told: str, link: str, held: int = 0
+) -> str:
     """What was written, and by name what was not."""
     left = [one for one in applied if one.result != "done"]
-    sign = "⚠️" if left or stopped else "✅"
+    sign = "⚠️" if left or stopped or held else "✅"
     lines = [f"{sign} {markdown(told)} [The run]({link})"]
     if stopped:
         lines.append(f"The run stopped: {markdown(stopped)}.")

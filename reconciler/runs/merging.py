@@ -160,8 +160,9 @@ class Merges:
         # What an earlier run wrote before it was ended is told as well.
         whole = (*(Applied(change, "done") for change in run.already), *run.applied)
         named = self._named(commit, run, marker.prices, who)
-        told = merge_status.written(whole, run.plan.currency, run.ahead, named)
-        left = self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link))
+        held = sum(change.standing == "held" for change in run.plan.changes)
+        told = merge_status.written(whole, run.plan.currency, run.ahead, named, held)
+        left = self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link, held))
         return Done(commit, number, _result(run), told, run, untold=left)
 
     def _point_to_corrections(

@@ -1,0 +1,17 @@
+"""How far a merge has come, in a line."""
+
+from __future__ import annotations
+
+from reconciler.report.merge_status import ended, written
+
+
+def test_what_is_held_is_not_told_as_nothing_to_write() -> None:
+    told = written((), "USD", held=1)
+    assert told == "1 change held; the daily run asks for approval."
+    assert ended((), None, told, "https://run", held=1).startswith("⚠️ 1 change held")
+
+
+def test_where_nothing_is_held_nothing_is_said_of_it() -> None:
+    told = written((), "USD")
+    assert "held" not in told
+    assert ended((), None, told, "https://run").startswith("✅")
