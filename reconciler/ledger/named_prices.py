@@ -57,11 +57,12 @@ def load_named_prices(connection: Connection, reader: Reader) -> tuple[NamedPric
         )
     ).all()
     done = _set_since(connection, rows[0].at) if rows else {}
+    # What a later merge says of a line's day stands in place of what an earlier one said.
+    newest = {(one.line, one.day): (one, row.at) for row in rows for one in [_named(row, reader)]}
     return tuple(
         one
-        for row in rows
-        for one in [_named(row, reader)]
-        if done.get((one.line, one.after), "") <= row.at
+        for one, at in newest.values()
+        if not one.is_withdrawn and done.get((one.line, one.after), "") <= at
     )
 
 

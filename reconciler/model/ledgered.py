@@ -145,6 +145,11 @@ class NamedPrice:
     who: str
     """Who let it."""
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """No price begins on that day any more: none moves to what it is."""
+        return self.before == self.after
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:

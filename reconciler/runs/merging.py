@@ -189,7 +189,7 @@ class Merges:
             return ()
         named = named_prices(run.later, who)
         self.ledger.name_prices(named, commit, self.around.clock.now())
-        return named
+        return tuple(one for one in named if not one.is_withdrawn)
 
     def _who(self, pull: Mapping[str, Any], head: str) -> str:
         """With those who approved what was planned; an approval of an earlier commit is of other

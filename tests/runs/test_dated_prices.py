@@ -119,6 +119,26 @@ def test_what_was_pushed_after_the_review_waits(shop: Shop) -> None:
     assert (change.standing, price(shop)) == ("proposed", Decimal("10.00"))
 
 
+def test_a_price_that_a_later_merge_took_out_is_named_no_more(shop: Shop) -> None:
+    merged(shop)
+    shop.merge_another(8, beta="")
+    shop.apply()
+    shop.world.configure(beta=RISE)
+    shop.commit("pushed directly")
+    shop.apply()
+    change = on(shop, DECEMBER)
+    assert change is not None
+    assert (change.standing, price(shop)) == ("proposed", Decimal("10.00"))
+
+
+def test_of_two_merges_the_later_one_says_what_the_day_brings(shop: Shop) -> None:
+    merged(shop)
+    shop.merge_another(8, beta=OTHER)
+    shop.apply()
+    assert on(shop, DECEMBER) is None
+    assert price(shop) == Decimal("13.00")
+
+
 def test_a_guard_still_holds_it(make_world: MakeWorld) -> None:
     guards = "{percent: 1000, line: 15, account: 1000000, run: 1000000}"
     shop = Shop(nightly(make_world(mode="propose", guards=guards)))
