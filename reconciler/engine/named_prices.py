@@ -17,10 +17,11 @@ def who_named(
     work: LineWork, before: Set[Decimal], as_of: date, found: Iterable[NamedPrice]
 ) -> str:
     """Who let the line have its price of today in place of these; empty where nobody did."""
-    of_line = [one for one in found if one.line == work.bound.key]
-    wanted = (_since(work.bound.line, as_of), before, work.settings.price) if of_line else None
-    fitting = (one.who for one in of_line if (one.day, {one.before}, one.after) == wanted)
-    return next(fitting, "")
+    for one in found:
+        moves = one.line == work.bound.key and one.after == work.settings.price
+        if moves and before == {one.before} and one.day == _since(work.bound.line, as_of):
+            return one.who
+    return ""
 
 
 def _since(line: DesiredLine, as_of: date) -> date | None:

@@ -60,11 +60,11 @@ class Lease:
         clock. Raises `LeaseLost` once another one was taken, or this one was released.
         """
         now = self._clock()
-        expires = now + self._ttl
-        if expires - self.expires < self._ttl * (1 - _ENOUGH):
+        if self.expires - now > self._ttl * _ENOUGH:
             with self._database.reading() as connection:
                 self._require(connection)
             return
+        expires = now + self._ttl
         with self._database.writing() as connection:
             self._require(connection)
             _append_event(connection, self.number, "renewed", now, expires)

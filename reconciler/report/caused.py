@@ -10,7 +10,7 @@ from reconciler.report import allowed, forecast, later, reverted
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
 from reconciler.report.sentences import Next, headline
-from reconciler.report.words import STANDINGS, counted, listed
+from reconciler.report.words import STANDINGS, counted, listed_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,12 +119,10 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
             " written once its days are closed, if the numbers are still these."
         )
     if found.removed:
-        names = [f"{line.service} of {line.account}" for line in found.removed[:SHOWN]]
-        more = len(found.removed) - len(names)
-        rest = [f"{more} more"] if more else []
+        names = [f"{line.service} of {line.account}" for line in found.removed]
         yield (
             f"It takes {counted(len(found.removed), 'line')} out of the configuration:"
-            f" {listed([*names, *rest])}. BMS goes on billing them with the units they have."
+            f" {listed_few(names, SHOWN)}. BMS goes on billing them with the units they have."
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
-from reconciler.report.words import counted, listed
+from reconciler.report.words import counted, listed_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,4 @@ def sentences(found: Caused, currency: str) -> Iterator[str]:
 
 
 def _named(lines: list[LineRef]) -> str:
-    names = [f"{line.service} of {line.account}" for line in lines[:SHOWN]]
-    more = len(lines) - len(names)
-    return listed([*names, f"{more} more"] if more else names)
+    return listed_few([f"{line.service} of {line.account}" for line in lines], SHOWN)

@@ -16,7 +16,7 @@ from reconciler.report.simulate_view import (
     missed,
     month_rows,
 )
-from reconciler.report.words import counted, listed
+from reconciler.report.words import counted, listed_few
 
 if TYPE_CHECKING:
     from reconciler.engine.simulated import Simulation, Steps
@@ -85,6 +85,4 @@ def _fold(line: Line, names: tuple[str, ...], currency: str) -> str:
 
 
 def _units(steps: Steps) -> str:
-    shown = [f"{units} from {day}" for day, units in steps[:STEPS_SHOWN]]
-    more = len(steps) - len(shown)
-    return listed([*shown, f"{more} more"] if more else shown)
+    return listed_few([f"{units} from {day}" for day, units in steps], STEPS_SHOWN)

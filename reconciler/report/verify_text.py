@@ -15,7 +15,7 @@ from rich.text import Text
 from reconciler.report.markdown_table import details, table
 from reconciler.report.money import amount, price, with_code
 from reconciler.report.outside import markdown, markdown_code, plain
-from reconciler.report.words import counted, listed
+from reconciler.report.words import counted, listed, listed_few
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -113,9 +113,7 @@ def footing(found: Verification) -> Iterator[str]:
             " that the configuration names."
         )
     for note, lines_of in sorted(_by_note(found).items()):
-        more = len(lines_of) - NAMED
-        rest = [f"{more} more"] if more > 0 else []
-        names = listed([*lines_of[:NAMED], *rest])
+        names = listed_few(lines_of, NAMED)
         yield f"Could not be told for sure, or moved, of {names}: {note}."
     yield (
         "Amounts are before tax and discount. BMS does not document its proration; assumed here:"

@@ -9,6 +9,8 @@ from reconciler.findings import CODES
 from reconciler.report.money import price
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconciler.model.finding import Finding, Subject
     from reconciler.model.plan import Cause, Change, Standing
 
@@ -55,6 +57,13 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
 def listed(parts: list[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def listed_few(parts: Sequence[str], most: int) -> str:
+    """The first of them as `listed`, and how many more there are."""
+    shown = list(parts[:most])
+    more = len(parts) - len(shown)
+    return listed([*shown, f"{more} more"] if more else shown)
 
 
 def needs_person(finding: Finding) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from reconciler.desired.approving import drafted
 from reconciler.engine.approvals import awaits_approval
@@ -19,9 +18,6 @@ from reconciler.runs.commenting import Said, comment_on
 from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.trial_merge import trial_merge
-
-if TYPE_CHECKING:
-    pass
 
 
 class NothingHeld(ReconcilerError):

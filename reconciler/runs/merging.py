@@ -20,7 +20,6 @@ from reconciler.report import merge_status, plan_json
 from reconciler.report.words import listed
 from reconciler.runs import untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
-from reconciler.runs.asked import PlanOptions
 from reconciler.runs.looked_at import KIND, last_looked_at
 from reconciler.runs.merged import Commits
 from reconciler.runs.reverting import reverted_since
@@ -169,9 +168,7 @@ class Merges:
         self, error: PlanStale, span: tuple[str, str], planned: tuple[str, ...]
     ) -> None:
         """Main is as it was already: no other pull request could take the writes back."""
-        base, commit = span
-        asked = PlanOptions(base=base, commit=commit)
-        since = reverted_since(Revisions(self.around.repository), self.ledger, asked)
+        since = reverted_since(Revisions(self.around.repository), self.ledger, *span)
         late = [one for one in since if one not in planned]
         if late:
             error.remedy = (

@@ -65,9 +65,10 @@ def plan(around: Surroundings, ledger: Ledger, options: PlanOptions) -> PlanRun:
     """Load, read, plan; online, what was learned about BMS goes into the ledger where wished."""
     if options.base is not None:
         revisions = Revisions(around.repository)
-        options = replace(options, base=revisions.commit(options.base))
-        if options.reverts is None:
-            options = replace(options, reverts=reverted_since(revisions, ledger, options))
+        commit, reverts = revisions.commit(options.base), options.reverts
+        if reverts is None:
+            reverts = reverted_since(revisions, ledger, commit, options.commit)
+        options = replace(options, base=commit, reverts=reverts)
     state = around.desired()
     check_accounts(state, options.accounts)
     as_of = options.as_of or around.today(state)

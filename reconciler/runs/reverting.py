@@ -14,7 +14,6 @@ from reconciler.model.ledgered import Reverted
 from reconciler.model.plan import Plan
 from reconciler.model.rules import LineRule
 from reconciler.report import plan_json
-from reconciler.runs.asked import PlanOptions
 from reconciler.runs.correcting import ALL, DONE, Writes, stands
 
 SAID: Final = re.compile(r"^This reverts commit ([0-9a-f]{40,64})\b", re.MULTILINE)
@@ -24,10 +23,11 @@ NUMBER: Final = re.compile(r" with (#\d+), merged by ")
 """In what the ledger says of who let a merge write."""
 
 
-def reverted_since(revisions: Revisions, ledger: Ledger, options: PlanOptions) -> tuple[str, ...]:
-    """The applied merges that commits since the plan's base say they revert."""
-    assert options.base is not None
-    texts = revisions.messages(options.base, options.commit or "HEAD")
+def reverted_since(
+    revisions: Revisions, ledger: Ledger, base: str, commit: str | None
+) -> tuple[str, ...]:
+    """The applied merges that commits since ``base`` say they revert, up to a commit or HEAD."""
+    texts = revisions.messages(base, commit or "HEAD")
     found = dict.fromkeys(commit for text in texts for commit in SAID.findall(text))
     return tuple(commit for commit in found if any(_merges(ledger, commit)))
 

@@ -38,6 +38,20 @@ def on(shop: Shop, day: date) -> Change | None:
     return next((c for c in found if (c.kind, c.line.service) == ("price", "beta")), None)
 
 
+def check_waits(shop: Shop, day: date) -> None:
+    """For a person, at the price that it had."""
+    change = on(shop, day)
+    assert change is not None
+    assert (change.standing, price(shop)) == ("proposed", Decimal("10.00"))
+
+
+def push_directly(shop: Shop) -> None:
+    """The rise, without a pull request."""
+    shop.world.configure(beta=RISE)
+    shop.commit("pushed directly")
+    shop.apply()
+
+
 def price(shop: Shop) -> Decimal:
     (row,) = [one for one in shop.world.sandbox.tables().rows() if one.service == "beta"]
     return row.price
@@ -68,21 +82,15 @@ def test_each_of_several_is_written_on_its_day(shop: Shop) -> None:
 
 
 def test_what_nobody_merged_waits(shop: Shop) -> None:
-    shop.world.configure(beta=RISE)
-    shop.commit("pushed directly")
-    shop.apply()
-    change = on(shop, DECEMBER)
-    assert change is not None
-    assert (change.standing, price(shop)) == ("proposed", Decimal("10.00"))
+    push_directly(shop)
+    check_waits(shop, DECEMBER)
 
 
 @pytest.mark.parametrize("settings", [OTHER, RISE.replace("12-01", "11-30")])
 def test_another_price_or_day_than_was_merged_waits(shop: Shop, settings: str) -> None:
     merged(shop)
     shop.world.configure(beta=settings)
-    change = on(shop, DECEMBER)
-    assert change is not None
-    assert (change.standing, price(shop)) == ("proposed", Decimal("10.00"))
+    check_waits(shop, DECEMBER)
 
 
 def test_a_named_price_is_used_once(shop: Shop) -> None:
@@ -92,9 +100,7 @@ def test_a_named_price_is_used_once(shop: Shop) -> None:
     (row,) = [one for one in shop.world.sandbox.tables().rows() if one.service == "beta"]
     shop.world.sandbox.ui.reprice(row.row_id, "10.00")
     accept_prices(shop.world.around, shop.world.ledger, "by phone")
-    change = on(shop, date(2026, 12, 2))
-    assert change is not None
-    assert (change.standing, price(shop)) == ("proposed", Decimal("10.00"))
+    check_waits(shop, date(2026, 12, 2))
 
 
 def test_a_price_that_moved_in_bms_since_waits(shop: Shop) -> None:
@@ -114,21 +120,15 @@ def test_what_was_pushed_after_the_review_waits(shop: Shop) -> None:
     shop.merge()
     shop.apply()
     assert "approved, to be written" not in shop.said
-    change = on(shop, DECEMBER)
-    assert change is not None
-    assert (change.standing, price(shop)) == ("proposed", Decimal("10.00"))
+    check_waits(shop, DECEMBER)
 
 
 def test_a_price_that_a_later_merge_took_out_is_named_no_more(shop: Shop) -> None:
     merged(shop)
     shop.merge_another(8, beta="")
     shop.apply()
-    shop.world.configure(beta=RISE)
-    shop.commit("pushed directly")
-    shop.apply()
-    change = on(shop, DECEMBER)
-    assert change is not None
-    assert (change.standing, price(shop)) == ("proposed", Decimal("10.00"))
+    push_directly(shop)
+    check_waits(shop, DECEMBER)
 
 
 def test_of_two_merges_the_later_one_says_what_the_day_brings(shop: Shop) -> None:
