@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.engine.count import Tally, tallies
+from reconciler.engine.dated_back import dated_back, kept_back
 from reconciler.engine.periods import DAY, Period
 from reconciler.engine.question import Question, fixed_on, part_of, settings_on
 from reconciler.engine.untold import Kept, kept_by
@@ -40,6 +41,8 @@ class Walk:
     part: Period | None = None
     """The part of the period that has one policy, mostly the whole."""
     newest: tuple[Tally, LineSettings] | None = None
+    is_sure: bool = True
+    """Did the newest decision come from a count without missing days?"""
     kept: Kept | None = None
 
     def __post_init__(self) -> None:
@@ -50,7 +53,7 @@ class Walk:
             before = question.known.at(question.first - DAY)
             now = question.known.at(question.first)
             self.level = now if before is UNKNOWN else before
-            if self._came_as_pending(before, now):
+            if self._came_as_pending(question.first):
                 self.pending = now
         self.steps = Timeline.of([(question.first, self.level)])
 
@@ -77,6 +80,7 @@ class Walk:
         question = self.question
         scheduled: list[Scheduled] = []
         self._follow(self._decided_until(), question.as_of)
+        self._keep_pending(question.as_of)
         if self.pending is not None and self.period is not None and self.newest is not None:
             day = self._next_open(self.period.end, self.newest[1])
             if day is None or self.pending is None:
@@ -109,17 +113,24 @@ class Walk:
             return tally.last + DAY if keeps else question.as_of + DAY
         return max(self.part.first, question.first)
 
-    def _came_as_pending(self, before: Units, now: Units) -> bool:
-        """Did BMS's step on the first writable day come from the period before it?"""
+    def _came_as_pending(self, day: date) -> bool:
+        """Did BMS's own step on that day come from the period before it?"""
         question = self.question
+        before, now = question.known.at(day - DAY), question.known.at(day)
         if before is UNKNOWN or now is UNKNOWN or before == now:
             return False
-        if question.schedule.containing(question.first).first != question.first:
+        if question.schedule.containing(day).first != day:
             return False
-        settings = settings_on(question.line, question.first - DAY)
+        settings = settings_on(question.line, day - DAY)
         when = settings.increase if now > before else settings.decrease
         held = now < before and settings.credits == "hold"
         return held or "next-period" in (when, settings.late)
+
+    def _keep_pending(self, day: date) -> None:
+        """What BMS began the period with stands, where the days that decided it went missing."""
+        if not self.is_sure and self._came_as_pending(day):
+            self.pending = None
+            self._follow(day, day)
 
     def _next_open(self, day: date, settings: LineSettings) -> date | None:
         """The first period start from that one on that may be written; None after the contract."""
@@ -154,6 +165,7 @@ class Walk:
         if self.period is None or day >= self.period.end:
             self.period = self.question.schedule.containing(day)
             self._keep_invoiced(day, settings)
+            self._keep_pending(day)
             past = self._is_past(day, settings, lowers=self._lowers())
             if self.pending is not None and not past:
                 self._set(day, self.pending)
@@ -209,8 +221,11 @@ class Walk:
     def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
         """Move to the count of these days, or keep what BMS has where it cannot be trusted."""
         by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
+        self.is_sure = tally.sure
         if follows:
-            self._follow(tally.first, tally.last, trued_up=None if by_day else settings)
+            self._follow(tally.first, tally.last, settings)
+            if by_day:
+                self._keep_dated_back(tally, settings)
         level, units = self.level, tally.units
         self.kept = None if tally.sure else kept_by(self.question, tally, settings, level)
         if level is UNKNOWN or units is UNKNOWN or (units < level and not tally.sure):
@@ -223,60 +238,67 @@ class Walk:
             units, day, settings, settings.increase if units > level else settings.decrease
         )
 
-    def _follow(self, first: date, last: date, trued_up: LineSettings | None = None) -> None:
+    def _follow(self, first: date, last: date, counted: LineSettings | None = None) -> None:
         """Take BMS's own steps, so that a reading gone missing takes no earlier write back.
 
-        ``trued_up``: the days are all of a month or its part, so its true-up may be in BMS.
+        ``counted``: a count of just these days may be in BMS, by these settings.
         """
         if self.level is UNKNOWN:
             return
         for day, units in self.question.known.steps:
             if not first <= day <= last or units is UNKNOWN:
                 continue
-            if day != self.moved_on or self._may_be_true_up(units, trued_up):
+            if day != self.moved_on or self._may_be_counted(units, counted):
+                self._forget_pending_at(units)
                 self._set(day, units)
-                if units == self.pending:
-                    self.pending = None
 
-    def _may_be_true_up(self, units: int, settings: LineSettings | None) -> bool:
-        """Can a true-up have set BMS to these units from the period's start, where we moved?"""
+    def _may_be_counted(self, units: int, settings: LineSettings | None) -> bool:
+        """Can a count have set BMS to these units on the period's first day, where we moved?"""
         if settings is None or self.level is UNKNOWN:
             return False
-        return (settings.increase if units > self.level else settings.decrease) == "period-start"
+        when = settings.increase if units > self.level else settings.decrease
+        return when == "period-start" or (when == "change-date" and settings.adjust == "daily")
+
+    def _keep_dated_back(self, tally: Tally, settings: LineSettings) -> None:
+        """Keep what BMS has from the period's start, since this day's count may have set it."""
+        known, level, counted = self.question.known, self.level, tally.units
+        there = known.at(tally.last)
+        if level is UNKNOWN or there is UNKNOWN or there == level:
+            return
+        if there < level and counted is not UNKNOWN and counted >= level:
+            return
+        if (settings.increase if there > level else settings.decrease) == "period-start":
+            steps = kept_back(self.steps, known, self._start_of_part(), tally.last)
+            self._forget_pending_at(steps.steps[-1][1])
+            self._go_on(steps)
+
+    def _forget_pending_at(self, units: Units) -> None:
+        """What moved BMS on a day that nobody can count came after what waited, or is it."""
+        if units == self.pending or (units != self.level and not self.is_sure):
+            self.pending = None
+
+    def _start_of_part(self) -> date:
+        assert self.part is not None
+        return max(self.part.first, self.question.first)
 
     def _change(
         self, units: int, day: date, settings: LineSettings, when: Increase | Decrease
     ) -> None:
-        assert self.part is not None
         self.pending = None
         if when == "period-start":
-            day = max(self.part.first, self.question.first)
+            day = self._start_of_part()
         lowers = self.level is not UNKNOWN and units < self.level
         past = self._is_past(day, settings, lowers=lowers)
         if when == "next-period" or (when != "never" and past):
             self.pending = units
         elif when == "period-start" and fixed_on(settings, day) is None:
-            self._set_committed(day, units)
+            self._go_on(dated_back(self.steps, day, units, self.question.line))
         elif when != "never":
             self._set(day, units)
-
-    def _set_committed(self, day: date, units: int) -> None:
-        """From that day on, but at a commitment's floor as long as one holds: a decrease may be
-        dated back before the commitment's end."""
-        line = self.question.line
-        found = settings_on(line, day).commitment
-        lowers = self.level is not UNKNOWN and units < self.level
-        while found is not None and lowers:
-            if found.floor <= units:
-                break
-            # An earlier decrease may have gone on from there already.
-            there = self.steps.at(day)
-            self._set(day, found.floor if there is UNKNOWN else min(there, found.floor))
-            later = [dated.day for dated in line.settings if dated.day > day]
-            day = min(found.until + DAY, *later, found.until + DAY)
-            found = settings_on(line, day).commitment
-        self._set(day, units)
 
     def _set(self, day: date, units: int) -> None:
         self.level = units
         self.steps = self.steps.setting(day, units)
+
+    def _go_on(self, steps: Timeline) -> None:
+        self.steps, self.level = steps, steps.steps[-1][1]

@@ -75,11 +75,14 @@ def walk(
     out: dict[date, int] = {}
     period_first = first
     moved_in: date | None = None
+    was_sure = True
     for day in sorted(counts):
         starts = schedule.containing(day).first == day
         moved = starts and pending is not None
         if starts:
             period_first = day
+        if starts and not was_sure and _came_as_pending(known, day, settings):
+            pending = known.at(day)
         if starts and pending is not None:
             level, pending = pending, None
         elif starts and day == first and _came_as_pending(known, first, settings):
@@ -94,15 +97,23 @@ def walk(
         else:
             span = [day]
         units, sure = counts[day]
+        was_sure = sure
         if not sure:
             for past in span:
                 if past not in known.days():
                     continue
                 there = known.at(past) or 0
-                if past != moved_in or _may_be_true_up(level, there, settings):
+                if past != moved_in or _may_be_counted(level, there, settings):
+                    pending = None if there != level or there == pending else pending
                     level = there
                     out.update((d, level) for d in span if d >= past)
-                    pending = None if pending == level else pending
+            if settings.adjust == "daily" and not (
+                units is not None and units >= level > (known.at(day) or 0)
+            ):
+                kept = _dated_back(out, known, days(period_first, day), settings)
+                if kept[day] != level:
+                    pending = None
+                out, level = kept, kept[day]
         if units is None or (units < level and not sure):
             continue
         if units == level:
@@ -110,24 +121,48 @@ def walk(
             continue
         policy = settings.increase if units > level else settings.decrease
         pending = units if policy == "next-period" else None
+        if policy == "change-date":
+            out[day] = units
+        if policy == "period-start":
+            further = max if units > level else min
+            out.update((d, further(out[d], units)) for d in days(period_first, day))
         if policy in ("change-date", "period-start"):
             level = units
-            since = day if policy == "change-date" else period_first
-            out.update((d, level) for d in days(since, day))
     last = max(out)
     if settings.adjust == "month-end" and last != schedule.containing(last).last:
         for past in days(period_first, last):
             if past in known.days() and not (past == period_first and moved_in == past):
-                level = known.at(past) or 0
+                there = known.at(past) or 0
+                overtaken = there == pending or (there != level and not was_sure)
+                pending, level = None if overtaken else pending, there
                 out.update((d, level) for d in out if d >= past)
-                pending = None if pending == level else pending
     return out, pending
 
 
-def _may_be_true_up(level: int, there: int, settings: LineSettings) -> bool:
-    """Can the count of the whole period have moved its first day there?"""
+def _may_be_counted(level: int, there: int, settings: LineSettings) -> bool:
+    """Can a count have moved the period's first day there?"""
     policy = settings.increase if there > level else settings.decrease
-    return settings.adjust == "month-end" and policy == "period-start"
+    own = settings.adjust == "daily" and policy == "change-date"
+    return own or policy == "period-start"
+
+
+def _dated_back(
+    out: Mapping[date, int], known: Timeline, span: Sequence[date], settings: LineSettings
+) -> dict[date, int]:
+    """With what BMS has since the span's first day, where its last day may have moved it there."""
+    first, last = span[0], span[-1]
+    there = known.at(last)
+    told = first in known.days() or known.at(first) == out[first]
+    if there is None or there == out[last] or not told:
+        return dict(out)
+    raised = there > out[last]
+    if (settings.increase if raised else settings.decrease) != "period-start":
+        return dict(out)
+    bms = {day: known.at(day) or 0 for day in span}
+    if any(units < there if raised else units > there for units in bms.values()):
+        return dict(out)
+    further = max if raised else min
+    return {day: further(units, bms.get(day, units)) for day, units in out.items()}
 
 
 def _came_as_pending(known: Timeline, first: date, settings: LineSettings) -> bool:

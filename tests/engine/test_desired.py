@@ -50,9 +50,16 @@ def test_an_increase_from_the_period_start_covers_the_whole_period() -> None:
     assert ask(policy, values=[10, 10, 12], known=ten()).timeline.steps == ((JAN, 12),)
 
 
-def test_an_increase_from_the_period_start_takes_in_days_that_had_more() -> None:
+def test_an_increase_from_the_period_start_lowers_no_day_that_had_more() -> None:
     policy = make.settings(increase="period-start")
-    assert ask(policy, values=[10, 8, 9], known=ten()).timeline.steps == ((JAN, 9),)
+    found = ask(policy, values=[10, 8, 9], known=ten())
+    assert found.timeline.steps == ((JAN, 10), (D(2026, 1, 2), 9))
+
+
+def test_a_decrease_from_the_period_start_raises_no_day_that_had_fewer() -> None:
+    policy = make.settings(decrease="period-start")
+    found = ask(policy, values=[5, 10, 8], known=ten())
+    assert found.timeline.steps == ((JAN, 5), (D(2026, 1, 2), 8))
 
 
 def test_a_next_period_decrease_is_scheduled_and_forgotten_when_usage_returns() -> None:

@@ -86,9 +86,11 @@ def wanted(story: Story, starts: date, today: date) -> dict[date, int]:
             if count != level and when == "next-period":
                 pending = count
             elif count != level and when != "never":
+                further = max if count > level else min
                 level = count
                 if when == "period-start":
-                    units.update(dict.fromkeys(_days(max(first, day.replace(day=1)), day), count))
+                    for earlier in _days(max(first, day.replace(day=1)), day - DAY):
+                        units[earlier] = further(units[earlier], count)
         units[day] = level
     return units
 

@@ -61,8 +61,8 @@ class RulesDoc(Doc):
     increase: Increase = Field(
         UNSET,
         description="From which day more units count: the day of the change (prorated), the start"
-        " of the period, or the next period. `period-start` sets every day since then to the new"
-        " count: after 10, 8 and then 9 units the whole period has 9, also the days that had 10.",
+        " of the period, or the next period. `period-start` raises every day since then to the new"
+        " count, and lowers none: after 10, 8 and then 9 units the days that had 10 keep them.",
     )
     decrease: Decrease = Field(
         UNSET, description="From which day fewer units count, or never.", examples=["change-date"]

@@ -1,0 +1,180 @@
+"""What counts from its period's start: which days it moves, and what a missing reading leaves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, get_args
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from reconciler.engine.dated_back import dated_back, kept_back
+from reconciler.model.settings import Adjust, Decrease, LineSettings, Over
+from reconciler.model.timeline import Timeline
+from tests.engine import builders as make
+from tests.engine.test_desired import FEB, JAN, ask, ten
+
+D = date
+RAISED = ten((JAN, 12))
+"""The twelve of the fifth were written from the period's start."""
+
+UNITS = st.integers(0, 9)
+SPAN = 60
+
+
+def whole(**more: Any) -> LineSettings:
+    return make.settings(**{"increase": "period-start", "decrease": "change-date", **more})
+
+
+@pytest.mark.parametrize("corrected", [11, 9, None])
+@pytest.mark.parametrize("over", ["peak", "last"])
+def test_a_raise_from_the_periods_start_stands_while_its_count_is_not_sure(
+    over: Over, corrected: int | None
+) -> None:
+    """The peak misses the fourth day, so what the fifth is corrected to is not sure either."""
+    fourth = None if over == "peak" else 10
+    fifth = corrected if over == "peak" else None
+    found = ask(whole(over=over), values=[10, 10, 10, fourth, fifth], known=RAISED)
+    assert found.timeline.steps == ((JAN, 12),)
+
+
+def test_what_a_sure_count_says_after_it_is_dated_as_any_decrease() -> None:
+    found = ask(whole(), values=[10, 10, 10, None, 11], known=RAISED)
+    assert found.timeline.steps == ((JAN, 12), (D(2026, 1, 5), 11))
+
+
+def test_a_decrease_from_the_periods_start_stands_while_its_reading_is_missing() -> None:
+    policy = make.settings(decrease="period-start")
+    found = ask(policy, values=[10, 10, None], known=ten((JAN, 8)))
+    assert found.timeline.steps == ((JAN, 8),)
+
+
+def test_more_than_it_was_lowered_to_is_counted_though_a_day_is_missing() -> None:
+    policy = make.settings(over="peak", decrease="period-start")
+    found = ask(policy, values=[9, None, None], known=ten((JAN, 8)))
+    assert found.timeline.steps == ((JAN, 9),)
+
+
+def test_what_a_person_moved_within_the_period_is_no_raise_from_its_start() -> None:
+    found = ask(whole(), values=[10, 10, 10, None], known=ten((D(2026, 1, 3), 12)))
+    assert found.timeline.steps == ((JAN, 10),)
+
+
+def test_what_bms_had_before_the_period_is_no_raise_from_its_start() -> None:
+    found = ask(whole(), values=[8, None], known=ten())
+    assert found.timeline.steps == ((JAN, 8),)
+
+
+def test_what_waited_for_a_period_gives_way_to_what_bms_has_on_an_unread_first_day() -> None:
+    """January left 8 for February, and its first day was 9 until its reading went missing."""
+    known = ten((FEB, 9))
+    for policy in ({}, {"increase": "period-start"}):
+        daily = make.settings(decrease="next-period", **policy)
+        found = ask(daily, values=[8] * 31 + [None, None], known=known)
+        assert (found.timeline.at(D(2026, 1, 31)), found.timeline.at(FEB)) == (10, 9)
+
+
+def test_what_waited_for_a_period_begins_where_bms_was_never_told() -> None:
+    policy = whole(decrease="next-period")
+    found = ask(policy, values=[8] * 31 + [None, 8], known=ten())
+    assert found.timeline.steps == ((JAN, 10), (FEB, 8))
+
+
+@pytest.mark.parametrize("last", [30, 31])
+def test_what_a_period_began_with_stands_while_the_days_that_decided_it_are_missing(
+    last: int,
+) -> None:
+    """January's end raised February to 12, and is missing now; what comes after goes by it."""
+    policy = make.settings(increase="next-period", decrease="next-period")
+    values = [8] * 20 + [None] * 11 + [12] * (last - 30)
+    found = ask(policy, values=values, known=ten((FEB, 12)), as_of=JAN + make.ONE_DAY * (last + 1))
+    assert found.timeline.steps == ((JAN, 10), (FEB, 12))
+    assert found.scheduled == ()
+
+
+def test_a_raise_that_is_dated_back_lowers_no_invoiced_day_where_credits_are_held() -> None:
+    """Two until the fourth and one since: BMS is right there, and three are counted later."""
+    known = Timeline.of([(D(2025, 12, 1), 4), (D(2026, 1, 4), 1)])
+    found = ask(
+        whole(credits="hold", late="prorated-transaction"),
+        values=[1] * 6 + [3],
+        known=known,
+        closed=D(2026, 1, 31),
+    )
+    assert found.timeline.steps == ((JAN, 4), (D(2026, 1, 4), 3))
+
+
+timelines = st.dictionaries(st.integers(1, 30), UNITS, max_size=5).map(
+    lambda steps: Timeline.of([(JAN, 5), *((D(2026, 1, day), n) for day, n in steps.items())])
+)
+
+
+@given(timelines, st.integers(1, 30), UNITS)
+def test_no_day_moves_against_the_way_that_the_last_one_moves(
+    steps: Timeline, start: int, units: int
+) -> None:
+    now = steps.at(D(2026, 1, 31)) or 0
+    found = dated_back(steps, D(2026, 1, start), units, make.line())
+    assert found.at(D(2026, 1, 31)) == units
+    for day in make.days(JAN, D(2026, 1, 31)):
+        before, after = steps.at(day), found.at(day)
+        assert before is not None
+        assert after is not None
+        if day < D(2026, 1, start):
+            assert after == before
+        elif units < now:
+            assert after == min(before, units)
+        else:
+            assert after == max(before, units)
+
+
+@given(timelines, timelines, st.integers(1, 30), st.integers(0, 10))
+def test_what_is_kept_is_bms_or_what_was_there(
+    steps: Timeline, known: Timeline, start: int, more: int
+) -> None:
+    first = D(2026, 1, start)
+    last = first + make.ONE_DAY * more
+    found = kept_back(steps, known, first, last)
+    assert all(
+        found.at(day) in (steps.at(day), known.at(day) if first <= day else steps.at(day))
+        for day in make.days(JAN, last)
+    )
+    assert found == steps or found.at(last) == known.at(last)
+
+
+@settings(max_examples=150)
+@given(
+    values=st.lists(UNITS, min_size=SPAN, max_size=SPAN)
+    | st.lists(st.tuples(UNITS, st.integers(1, 25)), min_size=20, max_size=20).map(
+        lambda runs: [units for units, length in runs for _ in range(length)][:SPAN]
+    ),
+    policy=st.fixed_dictionaries(
+        {
+            "adjust": st.sampled_from(get_args(Adjust)),
+            "over": st.sampled_from(get_args(Over)),
+            "increase": st.sampled_from(["change-date", "period-start", "next-period"]),
+            "decrease": st.sampled_from(get_args(Decrease)),
+        }
+    ),
+    begins=UNITS,
+    data=st.data(),
+)
+def test_readings_that_go_missing_lower_nothing_that_was_written(
+    values: list[int], policy: dict[str, Any], begins: int, data: st.DataObject
+) -> None:
+    wanted = make.settings(**policy)
+    closed = data.draw(st.integers(2, len(values)), label="days")
+    known = Timeline.of([(JAN - make.ONE_DAY, begins)])
+    as_of = JAN + make.ONE_DAY * closed
+    found = ask(wanted, values=values[:closed], known=known, as_of=as_of).timeline
+    written = Timeline.of([*known.steps, *found.steps])
+    if policy["increase"] == "period-start":
+        # Nothing tells a raise that met what BMS had from a decrease that was never written.
+        assume(JAN in written.days() and closed <= 31)
+    lost = data.draw(st.sets(st.integers(0, closed - 1), min_size=1, max_size=5), label="lost")
+    holed = [None if n in lost else units for n, units in enumerate(values[:closed])]
+    assume(any(units is not None for units in holed))
+    later = ask(wanted, values=holed, known=written, as_of=as_of).timeline
+    for day in make.days(JAN, as_of):
+        assert (later.at(day) or 0) >= (written.at(day) or 0)
