@@ -11,6 +11,7 @@ from datetime import date
 
 from reconciler.engine.count import Tally, tallies
 from reconciler.engine.dated_back import dated_back, kept_back
+from reconciler.engine.in_bms import came_as_pending, is_past, until_bms_moves
 from reconciler.engine.periods import DAY, Period
 from reconciler.engine.question import Question, fixed_on, part_of, settings_on
 from reconciler.engine.untold import Kept, kept_by
@@ -53,7 +54,7 @@ class Walk:
             before = question.known.at(question.first - DAY)
             now = question.known.at(question.first)
             self.level = now if before is UNKNOWN else before
-            if self._came_as_pending(question.first):
+            if came_as_pending(question, question.first):
                 self.pending = now
         self.steps = Timeline.of([(question.first, self.level)])
 
@@ -64,14 +65,14 @@ class Walk:
         while day <= tally.last:
             part = self._enter(day, settings)
             last = min(tally.last, part.last)
-            follows = not tally.sure or self._is_past(day, settings, lowers=True)
+            follows = not tally.sure or is_past(self.question, day, settings, lowers=True)
             if settings.adjust == "daily" or fixed_on(settings, day) is not None:
-                last = self._until_bms_moves(day, last) if follows else last
+                last = until_bms_moves(self.question, day, last) if follows else last
                 self._decide(replace(tally, first=day, last=last), settings, follows=follows)
             elif last == self._last_of(part):
                 start = max(part.first, self.question.first)
                 self._decide(replace(tally, first=start, last=last), settings, follows=follows)
-            elif self._is_past(day, settings):
+            elif is_past(self.question, day, settings):
                 self._follow(day, last)
             day = last + DAY
 
@@ -109,26 +110,13 @@ class Walk:
         tally, settings = self.newest
         by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
         if by_day or tally.last == self._last_of(self.part):
-            keeps = not tally.sure or self._is_past(question.as_of, settings, lowers=True)
+            keeps = not tally.sure or is_past(self.question, question.as_of, settings, lowers=True)
             return tally.last + DAY if keeps else question.as_of + DAY
         return max(self.part.first, question.first)
 
-    def _came_as_pending(self, day: date) -> bool:
-        """Did BMS's own step on that day come from the period before it?"""
-        question = self.question
-        before, now = question.known.at(day - DAY), question.known.at(day)
-        if before is UNKNOWN or now is UNKNOWN or before == now:
-            return False
-        if question.schedule.containing(day).first != day:
-            return False
-        settings = settings_on(question.line, day - DAY)
-        when = settings.increase if now > before else settings.decrease
-        held = now < before and settings.credits == "hold"
-        return held or "next-period" in (when, settings.late)
-
     def _keep_pending(self, day: date) -> None:
         """What BMS began the period with stands, where the days that decided it went missing."""
-        if not self.is_sure and self._came_as_pending(day):
+        if not self.is_sure and came_as_pending(self.question, day):
             self.pending = None
             self._follow(day, day)
 
@@ -137,20 +125,14 @@ class Walk:
         end = self.question.schedule.end
         while end is None or day <= end:
             self._keep_invoiced(day, settings)
-            if not self._is_past(day, settings, lowers=self._lowers()):
+            if not is_past(self.question, day, settings, lowers=self._lowers()):
                 return day
             day = self.question.schedule.containing(day).end
         return None
 
-    def _is_past(self, day: date, settings: LineSettings, *, lowers: bool = False) -> bool:
-        """Under an invoice that the policy leaves alone: there BMS is right."""
-        closed = self.question.closed
-        waits = settings.late == "next-period" or (lowers and settings.credits == "hold")
-        return waits and closed is not None and day <= closed
-
     def _keep_invoiced(self, day: date, settings: LineSettings) -> None:
         """What begins under an invoice starts from what BMS has there, so it lowers no such day."""
-        if self._is_past(day, settings, lowers=True):
+        if is_past(self.question, day, settings, lowers=True):
             self._follow(day, day)
 
     def _lowers(self) -> bool:
@@ -166,11 +148,11 @@ class Walk:
             self.period = self.question.schedule.containing(day)
             self._keep_invoiced(day, settings)
             self._keep_pending(day)
-            past = self._is_past(day, settings, lowers=self._lowers())
+            past = is_past(self.question, day, settings, lowers=self._lowers())
             if self.pending is not None and not past:
                 self._set(day, self.pending)
                 self.pending, self.moved_on = None, day
-            if day == self.period.first and not self._is_past(day, settings):
+            if day == self.period.first and not is_past(self.question, day, settings):
                 self._carry(day, settings)
         if self.part is None or day >= self.part.end:
             self.part = part_of(self.question.line, self.question.schedule, day)
@@ -185,7 +167,7 @@ class Walk:
         if any(end is not None and day > end for end in (schedule.end, ends)):
             return
         settings = settings_on(self.question.line, day)
-        if day == schedule.containing(day).first and not self._is_past(day, settings):
+        if day == schedule.containing(day).first and not is_past(self.question, day, settings):
             self._keep_invoiced(day, settings)
             self._carry(day, settings)
 
@@ -201,7 +183,7 @@ class Walk:
         for tally in tallies(self.question.inputs, last, self.question.schedule, before, before):
             units = tally.units
             lowers = units is not UNKNOWN and units < level
-            stays = not tally.sure or self._is_past(day, settings, lowers=True)
+            stays = not tally.sure or is_past(self.question, day, settings, lowers=True)
             if (kept := kept_by(self.question, tally, last, level)) is not None:
                 self.kept = kept
             elif settings.decrease == "next-period" and not (lowers and stays):
@@ -212,11 +194,6 @@ class Walk:
             elif not lowers or settings.decrease != "never":
                 self._set(day, units)
                 self.moved_on = day
-
-    def _until_bms_moves(self, day: date, last: date) -> date:
-        """The last day, up to ``last``, before BMS's next own step."""
-        steps = (step - DAY for step in self.question.known.days() if step > day)
-        return min(last, *steps, last)
 
     def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
         """Move to the count of these days, or keep what BMS has where it cannot be trusted."""
@@ -288,7 +265,7 @@ class Walk:
         if when == "period-start":
             day = self._start_of_part()
         lowers = self.level is not UNKNOWN and units < self.level
-        past = self._is_past(day, settings, lowers=lowers)
+        past = is_past(self.question, day, settings, lowers=lowers)
         if when == "next-period" or (when != "never" and past):
             self.pending = units
         elif when == "period-start" and fixed_on(settings, day) is None:

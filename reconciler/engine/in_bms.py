@@ -1,0 +1,35 @@
+"""What BMS's own steps and invoices say about a line's days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reconciler.engine.periods import DAY
+from reconciler.engine.question import Question, settings_on
+from reconciler.model.settings import LineSettings
+from reconciler.model.timeline import UNKNOWN
+
+
+def is_past(question: Question, day: date, settings: LineSettings, *, lowers: bool = False) -> bool:
+    """Is the day under an invoice that the policy leaves alone? There BMS is right."""
+    waits = settings.late == "next-period" or (lowers and settings.credits == "hold")
+    return waits and question.closed is not None and day <= question.closed
+
+
+def came_as_pending(question: Question, day: date) -> bool:
+    """Did BMS's own step on that day come from the period before it?"""
+    before, now = question.known.at(day - DAY), question.known.at(day)
+    if before is UNKNOWN or now is UNKNOWN or before == now:
+        return False
+    if question.schedule.containing(day).first != day:
+        return False
+    settings = settings_on(question.line, day - DAY)
+    when = settings.increase if now > before else settings.decrease
+    held = now < before and settings.credits == "hold"
+    return held or "next-period" in (when, settings.late)
+
+
+def until_bms_moves(question: Question, day: date, last: date) -> date:
+    """The last day, up to ``last``, before BMS's next own step after ``day``."""
+    steps = (step - DAY for step in question.known.days() if step > day)
+    return min(last, *steps, last)
