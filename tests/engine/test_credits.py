@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -16,9 +16,11 @@ from reconciler.engine.desired import desired
 from reconciler.engine.question import Question
 from reconciler.model.bms import Invoice, LineKey
 from reconciler.model.desired import Billing, Reference
+from reconciler.model.settings import Carry, Late, LineSettings
 from reconciler.model.timeline import Timeline
 from tests.engine import builders as make
 from tests.engine.play import World, brass, changes, codes
+from tests.engine.test_desired_rules import FIRST, questions
 
 D = date
 JANUARY = D(2026, 1, 1)
@@ -71,33 +73,38 @@ def test_a_credit_held_too_long_waits_for_the_next_period_that_is_not_invoiced()
     assert changes(world.plan(D(2026, 2, 3))) == [("2026-03-01", 10, 8, "scheduled")]
 
 
-@given(
-    st.lists(st.integers(0, 9), min_size=1, max_size=60),
-    st.integers(0, 59),
-    st.sampled_from(["daily", "month-end"]),
-    st.sampled_from(["level", "last"]),
-)
+def under_an_invoice(
+    case: tuple[Question, LineSettings, Any], closed: int, **policy: Any
+) -> Iterator[tuple[int, int]]:
+    """(units of BMS, units wanted) on each day that may be written and is invoiced."""
+    question, wanted, _ = case
+    through = FIRST + timedelta(closed)
+    settings = replace(wanted, **policy)
+    found = desired(replace(question, line=make.line(settings), closed=through)).timeline
+    for day in make.days(question.first, min(through, question.as_of)):
+        before, after = question.known.at(day), found.at(day)
+        assert before is not None
+        assert after is not None
+        yield before, after
+
+
+carries = st.sampled_from(get_args(Carry))
+
+
+@given(questions(), st.integers(0, 80), carries, st.sampled_from(get_args(Late)))
 def test_what_holds_credits_never_lowers_a_line_under_an_invoice(
-    values: list[int], closed: int, adjust: Any, carry: Any
+    case: Any, closed: int, carry: Any, late: Any
 ) -> None:
-    settings = make.settings(adjust=adjust, credits="hold", carry=carry)
-    question = Question(
-        line=make.line(settings),
-        inputs=[make.an_input(make.series(*values))],
-        schedule=make.monthly(),
-        first=JANUARY,
-        as_of=JANUARY + timedelta(len(values)),
-        known=Timeline(((JANUARY - make.ONE_DAY, 5),)),
-        exists=True,
-        closed=JANUARY + timedelta(closed),
-    )
-    steps = desired(question).timeline.steps
-    falls = [
-        day
-        for (_, before), (day, after) in pairwise(steps)
-        if after is not None and before is not None and after < before
-    ]
-    assert all(day > JANUARY + timedelta(closed) for day in falls)
+    found = under_an_invoice(case, closed, credits="hold", carry=carry, late=late)
+    assert all(after >= before for before, after in found)
+
+
+@given(questions(), st.integers(0, 80), carries)
+def test_what_waits_for_the_next_period_moves_nothing_under_an_invoice(
+    case: Any, closed: int, carry: Any
+) -> None:
+    found = under_an_invoice(case, closed, late="next-period", carry=carry)
+    assert all(after == before for before, after in found)
 
 
 FEBRUARY = D(2026, 2, 1)
