@@ -45,9 +45,11 @@ class Names:
 
 def names_of(files: Files) -> Names:
     """The names that files define, whole or not."""
-    trees = {one.file: tree for one in files.all() if one.doc is None and (tree := _tree(one))}
+    trees = {one.file: tree for one in files.all() if one.readable is None and (tree := _tree(one))}
     services = [
-        frozenset(one.doc.services) if one.doc is not None else _keys(trees, one.file, "services")
+        frozenset(one.readable.services)
+        if one.readable is not None
+        else _keys(trees, one.file, "services")
         for one in files.services
     ]
     complete = [names for names in services if names is not None]
@@ -74,20 +76,19 @@ def check_broken(names: Names, files: Files) -> Iterator[Trouble]:
 
 
 def _tree(source: Source[Any]) -> Node | None:
-    """A file of another version may mean anything by its words."""
     from reconciler.desired import careful
+    from reconciler.desired.mistakes import of_a_later_version
 
     root, _ = careful.read(source.content, source.file)
-    other = any(one.code == "CFG004" for one in source.problems)
-    if root is None or not root.value or (other and root.step("version") is not None):
+    if root is None or not root.value or of_a_later_version(root):
         return None
     return root
 
 
 def _policies(files: Files, trees: Mapping[str, Node]) -> frozenset[str] | None:
     billing = files.billing
-    if billing.doc is not None:
-        return frozenset(policies_of(billing.doc, billing.file))
+    if billing.readable is not None:
+        return frozenset(policies_of(billing.readable, billing.file))
     return _keys(trees, billing.file, "policies")
 
 

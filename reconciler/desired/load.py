@@ -110,8 +110,8 @@ def _checked(
     names = names_of(files)
     accounts = _accounts(files, names, troubles)
     troubles += _checks(files, names, accounts)
-    if env is not None and files.billing.doc is not None:
-        troubles += unset_variables(files.billing.doc, files.billing.file, env)
+    if env is not None and files.billing.readable is not None:
+        troubles += unset_variables(files.billing.readable, files.billing.file, env)
     contents = {one.file: one.content for one in files.all()}
     told = {one.position for one in problems}
     problems += (p for p in placed(check_broken(names, files), contents) if p.position not in told)
@@ -125,7 +125,7 @@ def _order(problem: Problem) -> tuple[str, int, int, str]:
 
 
 def _accounts(files: Files, names: Names, troubles: list[Trouble]) -> tuple[DesiredAccount, ...]:
-    billing = files.billing.doc
+    billing = files.billing.readable
     builder = Accounts(
         define(files.services, troubles),
         resolver_of(billing, files.billing.file),
@@ -141,7 +141,7 @@ def _accounts(files: Files, names: Names, troubles: list[Trouble]) -> tuple[Desi
 def _read(
     sources: tuple[Source[AccountDoc], ...],
 ) -> Iterator[tuple[Source[AccountDoc], AccountDoc]]:
-    return ((one, one.doc) for one in sources if one.doc is not None)
+    return ((one, one.readable) for one in sources if one.readable is not None)
 
 
 def resolver_of(billing: BillingDoc | None, file: str) -> Resolver:
@@ -161,9 +161,10 @@ def resolver_of(billing: BillingDoc | None, file: str) -> Resolver:
 def _checks(files: Files, names: Names, accounts: tuple[DesiredAccount, ...]) -> Iterator[Trouble]:
     if names.policies is not None:
         yield from _check_policies(files, names.policies)
-    if files.billing.doc is not None:
-        yield from check_exclusions(files.billing.doc.exclude, files.billing.file)
-        yield from check_shown(files.billing.doc.findings, files.billing.file)
+    billing = files.billing.readable
+    if billing is not None:
+        yield from check_exclusions(billing.exclude, files.billing.file)
+        yield from check_shown(billing.findings, files.billing.file)
     lines = Lines()
     for account in accounts:
         yield from lines.check(account)
@@ -176,8 +177,8 @@ def _checks(files: Files, names: Names, accounts: tuple[DesiredAccount, ...]) ->
 def _check_policies(files: Files, known: frozenset[str]) -> Iterator[Trouble]:
     sources: tuple[Source[Any], ...] = (files.billing, *files.services, *files.accounts)
     for source in sources:
-        if source.doc is not None:
-            yield from check_names(source.doc, source.file, known)
+        if source.readable is not None:
+            yield from check_names(source.readable, source.file, known)
 
 
 def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], digest: str) -> DesiredState:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from reconciler.desired.documents.base import VERSION
 from reconciler.desired.hints import choose
 from reconciler.desired.scalars import show
 from reconciler.desired.schema import known_keys
@@ -30,10 +31,16 @@ def problems_of(
         _problem(one, model, root, file)
         for one in error.errors(include_url=False, include_context=True)
     ]
-    wrong_version = [one for one in found if one.code == "CFG004"]
-    if wrong_version and root.step("version") is not None:
-        return wrong_version
+    if of_a_later_version(root):
+        return [one for one in found if one.code == "CFG004"]
     return sorted(set(found), key=lambda one: (one.position.line, one.position.column, one.code))
+
+
+def of_a_later_version(root: Node) -> bool:
+    """Its words may mean anything; what is no version at all (`one`, `0`) was a slip."""
+    version = root.step("version")
+    written = version.value if version is not None else None
+    return isinstance(written, str) and written.isdecimal() and int(written) > int(VERSION)
 
 
 def _problem(error: Mapping[str, Any], model: type[BaseModel], root: Node, file: str) -> Problem:

@@ -38,12 +38,13 @@ def define(
     """Every service by name, in the order of the files."""
     defined: dict[str, Definition] = {}
     for source in sources:
-        if source.doc is None:
+        written = source.readable
+        if written is None:
             continue
-        troubles += check_product(source.doc.product, Origin(source.file, ("product",)))
-        for name, doc in source.doc.services.items():
-            one = _definition(name, doc, source.doc.product, source.file)
-            troubles += _check_terms(doc, source.doc.product, one.origin)
+        troubles += check_product(written.product, Origin(source.file, ("product",)))
+        for name, doc in written.services.items():
+            one = _definition(name, doc, written.product, source.file)
+            troubles += _check_terms(doc, written.product, one.origin)
             if name in defined:
                 troubles.append(_twice(name, defined[name].origin, one.origin))
             else:

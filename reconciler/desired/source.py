@@ -15,6 +15,8 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from reconciler.desired import fast
+from reconciler.desired.documents.base import VERSION
+from reconciler.desired.tree import Node
 from reconciler.model.finding import Problem
 from reconciler.model.place import Position
 
@@ -29,6 +31,13 @@ class Source(Generic[M]):
     content: bytes
     doc: M | None
     problems: Sequence[Problem] = ()
+    but_for_version: M | None = None
+    """What it says where its version alone is wrong: a slip, since all else is as we know it."""
+
+    @property
+    def readable(self) -> M | None:
+        """What can be checked; ``doc`` alone may be used."""
+        return self.doc if self.doc is not None else self.but_for_version
 
 
 def read_source(path: Path, file: str, model: type[M]) -> Source[M]:
@@ -81,5 +90,17 @@ def parse_carefully(content: bytes, file: str, model: type[M]) -> Source[M]:
     try:
         doc = model.model_validate(root.plain())
     except ValidationError as error:
-        return Source(file, content, None, [*problems, *problems_of(error, model, root, file)])
+        meant = None if problems else _but_for_version(root, model)
+        told = [*problems, *problems_of(error, model, root, file)]
+        return Source(file, content, None, told, meant)
     return Source(file, content, None if problems else doc, problems)
+
+
+def _but_for_version(root: Node, model: type[M]) -> M | None:
+    plain = root.plain()
+    if not isinstance(plain, dict):
+        return None
+    try:
+        return model.model_validate({**plain, "version": VERSION})
+    except ValidationError:
+        return None

@@ -34,6 +34,32 @@ def test_an_unknown_policy_is_told_beside_another_mistake(
     assert "CFG007" in {code for code, _ in problems}
 
 
+@pytest.mark.parametrize("version", ["2", "one", "0"])
+@pytest.mark.parametrize("more", ["", OWN])
+def test_names_are_checked_where_only_the_version_is_wrong(
+    tmp_path: Path, version: str, more: str
+) -> None:
+    files = {
+        "billing.yaml": BILLING.replace("version: 1", f"version: {version}")
+        + more
+        + "default_policy: x\nexclude: [{product: vza, reason: r}]\n",
+        "services/datto-rmm.yaml": SERVICES + "    policy: y\n",
+        "accounts/brass.yaml": ACCOUNT + "settings: {policy: z}\n",
+    }
+    assert [code for code, _ in found(tmp_path, files)] == [
+        "CFG007", "CFG004", "CFG007", "CFG005", "CFG007",
+    ]  # fmt: skip
+
+
+def test_a_version_that_no_release_has_hides_no_other_mistake(tmp_path: Path) -> None:
+    text = ACCOUNT.replace("version: 1", "version: one").replace("{}", "{policy: x}") + WRONG
+    assert found(tmp_path, {"accounts/brass.yaml": text}) == [
+        ("CFG004", "accounts/brass.yaml:1:10"),
+        ("CFG007", "accounts/brass.yaml:8:29"),
+        ("CFG002", "accounts/brass.yaml:9:1"),
+    ]
+
+
 def test_an_unknown_service_is_told_beside_another_mistake(tmp_path: Path) -> None:
     text = ACCOUNT.replace("workstation:", "workstatoin:") + WRONG
     assert messages(tmp_path, {"accounts/brass.yaml": text})[0].startswith(
@@ -62,7 +88,7 @@ def test_names_that_a_file_with_mistakes_defines_are_known(tmp_path: Path) -> No
     [
         {"billing.yaml": BILLING + OWN.replace("policies", "polices")},
         {"billing.yaml": BILLING + OWN + "  - [\n"},
-        {"billing.yaml": BILLING.replace("version: 1", "version: 2")},
+        {"billing.yaml": BILLING.replace("version: 1", "version: 2") + WRONG},
         {"services/datto-rmm.yaml": SERVICES.replace("services:", "service:")},
         {"services/datto-rmm.yaml": SERVICES + "  - [\n"},
     ],

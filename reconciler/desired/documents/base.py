@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -26,10 +26,14 @@ def any_of(*keys: str) -> ConfigDict:
     return ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in keys]})
 
 
+VERSION: Final = "1"
+"""The version of the files' format that this release knows."""
+
+
 def _read_version(found: object) -> str:
-    if found != "1":
+    if found != VERSION:
         refuse(found, "`version: 1`, the version this release knows", code="CFG004")
-    return "1"
+    return VERSION
 
 
 Version = Annotated[
