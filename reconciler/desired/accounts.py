@@ -155,7 +155,7 @@ def periods(doc: PeriodsDoc | None, above: Billing) -> Billing:
 
 def organizations(docs: OrganizationDocs) -> Organizations:
     """By product, as the model has them."""
-    return {product: tuple(_organization(one) for one in named) for product, named in docs.items()}
+    return {product: tuple(organization(one) for one in named) for product, named in docs.items()}
 
 
 def exclusions(docs: Iterable[ExclusionDoc]) -> tuple[Exclusion, ...]:
@@ -172,8 +172,9 @@ def exclusions(docs: Iterable[ExclusionDoc]) -> tuple[Exclusion, ...]:
 
 
 def _maybe_organization(doc: OrganizationDoc | None) -> OrganizationRef | None:
-    return _organization(doc) if doc is not None else None
+    return organization(doc) if doc is not None else None
 
 
-def _organization(doc: OrganizationDoc) -> OrganizationRef:
+def organization(doc: OrganizationDoc) -> OrganizationRef:
+    """A name or id as the model has it."""
     return OrganizationRef(doc.id, doc.name)

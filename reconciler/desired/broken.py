@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from reconciler.desired.files import Files
 from reconciler.desired.levels import Path
 from reconciler.desired.policies import policies_of, unknown_policy
-from reconciler.desired.services import unknown_service
+from reconciler.desired.services import check_product, unknown_service
 from reconciler.desired.source import Source
 from reconciler.desired.tree import Node
 from reconciler.desired.trouble import Trouble
@@ -61,9 +61,11 @@ def names_of(files: Files) -> Names:
 
 
 def check_broken(names: Names, files: Files) -> Iterator[Trouble]:
-    """Policies and services that files with mistakes name, and nothing defines."""
+    """Policies, services and products that files with mistakes name, and nothing defines."""
     accounts = {one.file for one in files.accounts}
     for file, tree in names.trees.items():
+        for product, path in _products_used(tree):
+            yield from check_product(product, Origin(file, path), at_key=len(path) > 1)
         if names.policies is not None:
             for name, path in _policies_used(tree):
                 if name not in names.policies:
@@ -107,6 +109,15 @@ def _policies_used(tree: Node) -> Iterator[tuple[str, Path]]:
     named = tree.step("default_policy")
     if named is not None and named.value and isinstance(named.value, str):
         yield named.value, ("default_policy",)
+
+
+def _products_used(tree: Node) -> Iterator[tuple[str, Path]]:
+    """Of an account its keys, of services the one that all of them count."""
+    for _, path in _found(tree, ("organizations", EACH)):
+        yield str(path[-1]), path
+    named = tree.step("product")
+    if named is not None and named.value and isinstance(named.value, str):
+        yield named.value, ("product",)
 
 
 def _found(node: Node, pattern: Pattern, path: Path = ()) -> Iterator[tuple[Node, Path]]:

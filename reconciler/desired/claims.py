@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from reconciler.desired.trouble import Trouble
@@ -16,11 +17,43 @@ Claim: TypeAlias = tuple[str, str, str]
 """What is claimed, of which product, by which name or id."""
 
 
-def check_accounts(accounts: Iterable[DesiredAccount]) -> Iterator[Trouble]:
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """What one account file claims, as far as it can be read, and where."""
+
+    file: str
+    accounts: Sequence[tuple[Reference, Origin]]
+    """One, or none where nobody can tell whose file it is."""
+    contracts: Sequence[tuple[Reference, Origin]]
+    organizations: Mapping[str, Sequence[tuple[OrganizationRef, Origin]]]
+
+
+def claimant(account: DesiredAccount) -> Claimant:
+    """The claims of a file without mistakes."""
+    file = account.origin.file
+    return Claimant(
+        file,
+        [(account.account, Origin(file, ("account",)))],
+        [
+            (one.contract, Origin(one.origin.file, (*one.origin.path, "contract")))
+            for one in account.contracts
+        ],
+        {
+            product: [
+                (one, Origin(file, ("organizations", product, index)))
+                for index, one in enumerate(named)
+            ]
+            for product, named in account.organizations.items()
+        },
+    )
+
+
+def check_claims(claimants: Iterable[Claimant]) -> Iterator[Trouble]:
     """Each account once, each contract of it once, each organization in one place."""
-    accounts = tuple(accounts)
-    described = [(one.account, Origin(one.origin.file, ("account",))) for one in accounts]
-    for (account, origin), (other, first) in _same(described):
+    claimants = tuple(claimants)
+    for (account, origin), (other, first) in _same(
+        pair for one in claimants for pair in one.accounts
+    ):
         if None not in (account.name, other.name) and account.name != other.name:
             message = f"account `{account}` has the id {account.id} of `{other}` in {first.file}"
             remedy = "correct the id that is wrong, or merge the two files if they are one account"
@@ -28,9 +61,10 @@ def check_accounts(accounts: Iterable[DesiredAccount]) -> Iterator[Trouble]:
             message = f"account `{account}` is described in {first.file} too"
             remedy = "merge the two files"
         yield Trouble("CFG011", message, remedy, origin)
-    for one in accounts:
-        yield from _contracts_once(one)
-    yield from _organizations_once(accounts)
+    for one in claimants:
+        for (name, origin), _ in _same(one.contracts):
+            yield Trouble("CFG011", f"contract `{name}` is listed twice", "merge the two", origin)
+    yield from _organizations_once(claimants)
 
 
 def claims_of(accounts: Iterable[DesiredAccount]) -> frozenset[Claim]:
@@ -54,35 +88,19 @@ def _keys(named: Reference | OrganizationRef) -> Iterator[str]:
         yield named.name
 
 
-def _contracts_once(account: DesiredAccount) -> Iterator[Trouble]:
-    listed = [
-        (one.contract, Origin(one.origin.file, (*one.origin.path, "contract")))
-        for one in account.contracts
-    ]
-    for (name, origin), _ in _same(listed):
-        yield Trouble("CFG011", f"contract `{name}` is listed twice", "merge the two", origin)
-
-
-def _organizations_once(accounts: Iterable[DesiredAccount]) -> Iterator[Trouble]:
+def _organizations_once(claimants: Iterable[Claimant]) -> Iterator[Trouble]:
     claims: dict[str, list[tuple[OrganizationRef, Origin]]] = defaultdict(list)
     names: dict[str, str] = {}
-    for account in accounts:
-        names[account.origin.file] = str(account.account)
-        for product, organizations in account.organizations.items():
-            claims[product] += _places(organizations, account.origin.file, product)
+    for one in claimants:
+        names.update((one.file, f"by `{account}` ") for account, _ in one.accounts)
+        for product, organizations in one.organizations.items():
+            claims[product] += organizations
     for product, claimed in claims.items():
         for (organization, origin), (_, first) in _same(claimed):
             same_file = origin.file == first.file
-            other = "here already" if same_file else f"by `{names[first.file]}` in {first.file}"
+            other = "here already" if same_file else f"{names.get(first.file, '')}in {first.file}"
             message = f"organization `{organization}` of {product} is claimed {other}"
             yield Trouble("CFG009", message, "leave it in one place", origin)
-
-
-def _places(
-    organizations: tuple[OrganizationRef, ...], file: str, product: str
-) -> Iterator[tuple[OrganizationRef, Origin]]:
-    for index, one in enumerate(organizations):
-        yield one, Origin(file, ("organizations", product, index))
 
 
 def _same(

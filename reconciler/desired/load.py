@@ -11,7 +11,8 @@ from typing import Any
 
 from reconciler.desired.accounts import Accounts, exclusions, periods
 from reconciler.desired.broken import Names, check_broken, names_of
-from reconciler.desired.claims import Claim, check_accounts, claims_of
+from reconciler.desired.broken_claims import claimant_of
+from reconciler.desired.claims import Claim, Claimant, check_claims, claimant, claims_of
 from reconciler.desired.documents import AccountDoc, BillingDoc
 from reconciler.desired.documents.base import Doc
 from reconciler.desired.files import Files, read_files
@@ -171,7 +172,19 @@ def _checks(files: Files, names: Names, accounts: tuple[DesiredAccount, ...]) ->
         yield from check_overlaps(account)
     for source, doc in _read(files.accounts):
         yield from check_account_document(doc, source.file)
-    yield from check_accounts(accounts)
+    yield from check_claims(_claimants(files, names, accounts))
+
+
+def _claimants(
+    files: Files, names: Names, accounts: tuple[DesiredAccount, ...]
+) -> Iterator[Claimant]:
+    """In the order of the files, so that what is told does not turn with a mistake in one."""
+    built = {one.origin.file: one for one in accounts}
+    for source in files.accounts:
+        if source.file in built:
+            yield claimant(built[source.file])
+        elif source.file in names.trees:
+            yield claimant_of(names.trees[source.file], source.file)
 
 
 def _check_policies(files: Files, known: frozenset[str]) -> Iterator[Trouble]:

@@ -67,6 +67,19 @@ def test_an_unknown_service_is_told_beside_another_mistake(tmp_path: Path) -> No
     )
 
 
+def test_an_unknown_product_is_told_beside_another_mistake(tmp_path: Path) -> None:
+    files = {
+        "accounts/brass.yaml": ACCOUNT.replace("datto-rmm", "datto-rm") + WRONG,
+        "services/datto-rmm.yaml": SERVICES.replace("datto-rmm", "datto-rm") + WRONG,
+    }
+    assert found(tmp_path, files) == [
+        ("CFG005", "accounts/brass.yaml:4:3"),
+        ("CFG002", "accounts/brass.yaml:9:1"),
+        ("CFG005", "services/datto-rmm.yaml:2:10"),
+        ("CFG002", "services/datto-rmm.yaml:10:1"),
+    ]
+
+
 def test_names_that_a_file_with_mistakes_defines_are_known(tmp_path: Path) -> None:
     files = {
         "billing.yaml": BILLING + OWN.replace("daily", "never"),
