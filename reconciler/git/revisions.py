@@ -56,6 +56,13 @@ class Revisions:
         line = ("--first-parent", "--reverse", f"{self.commit(before)}..{self.commit(last)}")
         return Git(self.folder).text("rev-list", *line).split()
 
+    def earlier(self, last: str, most: int) -> list[str]:
+        """Commits of the main line before ``last`` that touch the folder, the newest first."""
+        own = self.commit(last)
+        line = ("--first-parent", f"--max-count={most + 1}", own, "--", ".")
+        found = Git(self.folder).text("rev-list", *line).split()
+        return [one for one in found if one != own][:most]
+
     def merged(self, before: str, last: str) -> list[tuple[str, str]]:
         """Commits of the main line after ``before`` that touch the folder, with their titles."""
         line = f"{self.commit(before)}..{self.commit(last)}"

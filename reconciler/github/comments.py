@@ -65,6 +65,12 @@ def mark(client: GithubClient, found: Found, status: str) -> None:
         client.update_comment(found.id, body)
 
 
+def says(found: Found, status: str) -> bool:
+    """Is that what a comment says of how far it has come? Who wrote it may stand after it."""
+    _, separator, told = found.body.rpartition(STATUS)
+    return bool(separator) and told.startswith(status)
+
+
 def _body(marker: Marker, text: Callable[[int], str], limit: int) -> str:
     def head(shown: str) -> str:
         return f"{replace(marker, text=_digest(shown)).dumps()}\n"

@@ -42,6 +42,15 @@ def not_reviewed(link: str) -> str:
     )
 
 
+def before_the_first_run(link: str) -> str:
+    """It was merged before anything here could write."""
+    return (
+        "ℹ️ **Nothing was written when this was merged**: that was before the first run of this"
+        " ledger. It is part of the configuration, and the daily run writes what modes and guards"
+        f" allow, and asks for approval of the rest. [The run]({link})"
+    )
+
+
 def written(
     applied: Sequence[Applied],
     currency: str,

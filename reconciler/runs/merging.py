@@ -18,7 +18,7 @@ from reconciler.model.ledgered import NamedPrice
 from reconciler.model.outcome import Applied
 from reconciler.report import merge_status, plan_json
 from reconciler.report.words import listed
-from reconciler.runs import untold
+from reconciler.runs import before_first, untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
 from reconciler.runs.merged import Commits
@@ -73,6 +73,8 @@ class Merges:
         """
         untold.say_again(self.around, self.ledger, self.client)
         before = last_looked_at(self.ledger)
+        if before is None:
+            before_first.tell(self.around, self.client, last, self.link)
         for commit in self._since(before, last):
             done = self._one(commit)
             yield done

@@ -17,3 +17,30 @@ def test_messages_are_those_of_all_commits_between_two(tmp_path: Path) -> None:
     assert [one.strip() for one in revisions.messages("HEAD~2", "HEAD")] == said[1:]
     assert revisions.messages("HEAD", "HEAD") == []
     assert revisions.messages("HEAD", "HEAD~1") == []
+
+
+def test_earlier_commits_are_those_of_the_main_line_that_touch_the_folder(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    (tmp_path / "in").mkdir()
+    made: dict[str, str] = {}
+
+    def commit(name: str) -> None:
+        path = tmp_path / name
+        path.write_text(f"{len(made)}", "utf-8")
+        git(tmp_path, "add", name)
+        git(tmp_path, "commit", "--quiet", "--message", name)
+        made[name] = git(tmp_path, "rev-parse", "HEAD")
+
+    for name in ("in/a", "in/b", "beside"):
+        commit(name)
+    git(tmp_path, "checkout", "--quiet", "-b", "change")
+    commit("in/c")
+    git(tmp_path, "checkout", "--quiet", "main")
+    git(tmp_path, "merge", "--quiet", "--no-ff", "--message", "Merge it", "change")
+    merge = git(tmp_path, "rev-parse", "HEAD")
+    revisions = Revisions(tmp_path / "in")
+    assert revisions.earlier("HEAD", 5) == [made["in/b"], made["in/a"]]
+    assert revisions.earlier("HEAD", 1) == [made["in/b"]]
+    commit("in/d")
+    assert revisions.earlier("HEAD", 2) == [merge, made["in/b"]]
+    assert revisions.earlier(made["in/a"], 5) == []

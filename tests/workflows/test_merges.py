@@ -10,7 +10,8 @@ from syrupy.assertion import SnapshotAssertion
 from reconciler.sandbox import Sandbox
 from tests.cli import shop
 from tests.cli.shop import BRASS, COBALT
-from tests.ledger.branch.copies import git
+from tests.ledger.branch.copies import BRANCH, git
+from tests.workflows.hub import Answer
 from tests.workflows.stories import ENDPOINT, line, replaced, shown
 from tests.workflows.town import Pull, Town, listening
 
@@ -149,6 +150,45 @@ def test_a_revert_that_was_planned_before_its_merge_was_written_says_how_to_take
     assert "Nothing was written" in told
     assert f"reverts {commit[:12]}, which was written only after this was planned" in told
     assert "<code>reconciler apply --correct</code>" in told
+
+
+def test_merges_from_before_the_first_run_are_told_that_they_are_the_nights_matter(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    town.merge(planned(town, town.propose(line("minimum: 25"))))
+    newest = planned(town, town.propose(line("minimum: 15", "brass")))
+    assert town.push(town.merge(newest)).result == "success"
+    assert (town.units(COBALT, ENDPOINT), town.units(BRASS, ENDPOINT)) == (21, 15)
+    assert shown(town.hub) == snapshot
+    told = town.hub.api.bodies()[0]
+    assert town.schedule("daily").result == "success"
+    assert town.hub.api.bodies()[0] == told, "it is said once, by the first run"
+
+
+def test_what_a_lost_ledger_wrote_is_not_said_to_be_unwritten(town: Town) -> None:
+    before = town.ledger()
+    commit = town.merge(planned(town, town.propose(line("minimum: 25"))))
+    assert town.push(commit).result == "success"
+    written = town.hub.api.bodies()[0]
+    assert "✅" in written
+    git(town.hub.repository, "update-ref", f"refs/heads/{BRANCH}", before)
+    newest = planned(town, town.propose(line("minimum: 15", "brass")))
+    town.push(town.merge(newest))
+    assert town.units(BRASS, ENDPOINT) == 15
+    assert town.hub.api.bodies()[0] == written
+
+
+def test_that_earlier_merges_cannot_be_told_stops_no_first_run(town: Town) -> None:
+    first = town.merge(planned(town, town.propose(line("minimum: 25"))))
+    town.push_directly(lambda config: (config / "notes.md").write_text("Begun", "utf-8"))
+    newest = planned(town, town.propose(line("minimum: 15", "brass")))
+
+    def weather(_method: str, path: str) -> Answer | None:
+        return Answer(404, b"{}") if f"commits/{first}/" in path else None
+
+    town.hub.weather = weather
+    assert town.push(town.merge(newest)).result == "success"
+    assert town.units(BRASS, ENDPOINT) == 15
 
 
 def test_a_comment_that_was_edited_since_it_was_written_is_no_review(town: Town) -> None:
