@@ -115,8 +115,23 @@ class GithubClient:
                 return
         raise GithubError(f"{path} has more than {MOST_PAGES * _PER_PAGE:,}", where=self.repository)
 
-    def ask(self, method: str, path: str, **options: Any) -> Any:
-        """One call, and what it answers. Unsure where a POST may have been carried out."""
+    def query(self, text: str, **variables: str) -> Mapping[str, Any]:
+        """What GraphQL answers to a query. GithubError also where a part of it is refused."""
+        url = f"{self.api.rstrip('/').removesuffix('/v3')}/graphql"
+        body = {"query": text, "variables": variables}
+        found = self.ask("POST", url, reads=True, json=body)
+        refused = [str(one.get("message", "")) for one in found.get("errors", ())]
+        if refused:
+            told = without("; ".join(refused), [self.token])
+            raise GithubError(f"GitHub did not take a query: {told}", where=self.repository)
+        data: Mapping[str, Any] = found["data"]
+        return data
+
+    def ask(self, method: str, path: str, *, reads: bool = False, **options: Any) -> Any:
+        """One call, and what it answers. Unsure where a POST may have been carried out.
+
+        ``reads``: it is a POST that makes nothing, and can be asked again.
+        """
         tries = 0
         while True:
             tries += 1
@@ -124,7 +139,7 @@ class GithubClient:
             if answer is not None and answer.is_success:
                 return self._read(method, path, answer)
             unsure = answer is None or answer.is_server_error
-            if method == "POST" and unsure:
+            if method == "POST" and unsure and not reads:
                 raise Unsure(self._told(method, path, why), where=self.repository)
             seconds = pause(answer, tries)
             if seconds is None:

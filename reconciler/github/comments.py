@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from reconciler.github.client import GithubClient
+from reconciler.github.edits import other_editor
 from reconciler.github.marker import Marker
 from reconciler.github.once import once, within
 
@@ -22,14 +23,24 @@ class Found:
     """A comment of ours that is there."""
 
     id: int
+    node: str
+    """Its id in GraphQL."""
     body: str
     marker: Marker
 
     @property
-    def edited(self) -> bool:
-        """Does it show another text than we wrote? Whoever may write to the repository can edit
-        it; only one who makes the marker's digest anew as well is not noticed."""
+    def altered(self) -> bool:
+        """Does it show another text than its marker says? Both can be edited: see ``editor``."""
         return self.marker.text not in ("", _digest(_shown(self.body)))
+
+
+def editor(client: GithubClient, found: Found) -> str:
+    """Who changed what a comment says after we wrote it; empty where nobody did.
+
+    That we edited it last is proof, as nothing of ours writes on top of what others wrote before
+    it is merged. GithubError where GitHub cannot be asked.
+    """
+    return other_editor(client, found.node) or ("somebody" if found.altered else "")
 
 
 def post(client: GithubClient, number: int, marker: Marker, text: Callable[[int], str]) -> Posted:
@@ -47,13 +58,14 @@ def post(client: GithubClient, number: int, marker: Marker, text: Callable[[int]
 def find(client: GithubClient, number: int, config: str) -> Found | None:
     """A configuration's comment, by its marker and its author.
 
-    Nobody else's comment is taken for ours; that ours was edited since, ``Found.edited`` tells.
+    Nobody else's comment is taken for ours; that ours was edited since, ``editor`` tells.
     """
     for comment in client.comments(number):
         marker = Marker.find(comment.get("body") or "")
         theirs = (comment.get("user") or {}).get("login")
         if marker is not None and marker.config == config and theirs == client.author:
-            return Found(comment["id"], comment["body"].replace("\r\n", "\n"), marker)
+            body = comment["body"].replace("\r\n", "\n")
+            return Found(comment["id"], comment["node_id"], body, marker)
     return None
 
 
@@ -95,7 +107,7 @@ def _write(
             lambda: find(client, number, marker.config),
         )
         return "created"
-    if _shown(found.body) == _shown(body):
+    if _shown(found.body) == _shown(body) and not editor(client, found):
         return "same"
     client.update_comment(found.id, body)
     return "edited"

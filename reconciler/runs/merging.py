@@ -10,7 +10,7 @@ from reconciler import __version__
 from reconciler.desired import load
 from reconciler.engine.merged_prices import digest_of, named_prices
 from reconciler.git import Diff, GitError, Revisions
-from reconciler.github import Found, GithubClient, GithubError, find, mark
+from reconciler.github import Found, GithubClient, GithubError, editor, find, mark
 from reconciler.github.client import login
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
@@ -111,12 +111,7 @@ class Merges:
         )
         if not self._touches(commit, pull):
             return done
-        status = merge_status.not_reviewed(self.link)
-        try:
-            untold.say(self.around, self.client, commit, pull["number"], status)
-        except GithubError:
-            return replace(done, untold=status)
-        return done
+        return replace(done, untold=self._say(done, merge_status.not_reviewed(self.link)))
 
     def _touches(self, commit: str, pull: Mapping[str, Any]) -> bool:
         folder = self.around.repository
@@ -126,15 +121,27 @@ class Merges:
     def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found, who: str) -> Done:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
-            _unedited(comment)
+            self._check_unedited(comment)
             revisions = Revisions(self.around.repository)
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
                 around = self.around.elsewhere(folder, load(folder))
                 return self._reviewed(around, (base, commit), pull["number"], comment, who)
-        except (ConfigError, GitError, CommentEdited) as error:
+        except CommentEdited as error:
+            done = Done(commit, pull["number"], "refused", error.message)
+            return replace(done, untold=self._say(done, merge_status.refused(error, self.link)))
+        except (ConfigError, GitError) as error:
             left = self._mark(comment, merge_status.refused(error, self.link))
-            return Done(commit, _number(pull), "refused", error.message, untold=left)
+            return Done(commit, pull["number"], "refused", error.message, untold=left)
+
+    def _check_unedited(self, comment: Found) -> None:
+        who = editor(self.client, comment)
+        if who:
+            raise CommentEdited(
+                f"the comment with its plan was edited by {who} after it was written, so what was"
+                " reviewed is not sure",
+                remedy="open a new pull request, or let the night do what modes and guards allow",
+            )
 
     def _reviewed(
         self, around: Surroundings, span: tuple[str, str], number: int, comment: Found, who: str
@@ -203,6 +210,14 @@ class Merges:
             return None
         return find(self.client, pull["number"], str(self.around.repository))
 
+    def _say(self, done: Done, status: str) -> str:
+        assert done.number is not None
+        try:
+            untold.say(self.around, self.client, done.commit, done.number, status)
+        except GithubError:
+            return status
+        return ""
+
     def _mark(self, comment: Found, status: str) -> str:
         """What could not be said of it: it is in the run's own output, and the next run says it."""
         try:
@@ -234,19 +249,7 @@ class Merges:
         )
 
 
-def _unedited(comment: Found) -> None:
-    if comment.edited:
-        raise CommentEdited(
-            "somebody edited this comment after it was written, so what was reviewed is not sure",
-            remedy="open a new pull request, or let the night do what modes and guards allow",
-        )
-
-
 def _result(run: ApplyRun) -> Result:
     if run.stopped is not None or any(one.result == "not-reached" for one in run.applied):
         return "in-part"
     return "written" if run.applied or run.already else "nothing"
-
-
-def _number(pull: Mapping[str, Any] | None) -> int | None:
-    return None if pull is None else int(pull["number"])

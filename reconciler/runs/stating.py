@@ -13,6 +13,7 @@ from reconciler.github import (
     Job,
     State,
     Status,
+    editor,
     find,
     mark,
     set_status,
@@ -55,7 +56,8 @@ def _mark(
     job: Job, client: GithubClient, event: Event, config: Path, error: ReconcilerError
 ) -> None:
     found = find(client, event.number, str(config))
-    if found is not None and found.marker.run <= job.run:
+    # Our own edit on top of another's would hide it from whoever merges what it says.
+    if found is not None and found.marker.run <= job.run and not editor(client, found):
         mark(client, found, comment_markdown.unplanned(event.head, error, job.link))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler import __version__
-from reconciler.github import GithubClient, GithubError, Tag, find, mark
+from reconciler.github import GithubClient, GithubError, Tag, editor, find, mark
 from reconciler.github.issues import comment, create_comment
 from reconciler.ledger import Ledger, Run
 from reconciler.runs.looked_at import RECENT
@@ -17,12 +17,13 @@ TOLD: Final = "told"
 
 
 def say(around: Surroundings, client: GithubClient, commit: str, number: int, status: str) -> None:
-    """In the comment with its plan; in one of its own, once, where there is none.
+    """In the comment with its plan; in one of its own, once, where there is none, or where somebody
+    else edited it: our own edit on top would hide that.
 
     GithubError where GitHub does not take it.
     """
     planned = find(client, number, str(around.repository))
-    if planned is not None:
+    if planned is not None and not editor(client, planned):
         mark(client, planned, status)
         return
     tag = Tag("merge", str(around.repository), commit, int(around.clock.now().timestamp()))

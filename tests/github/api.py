@@ -16,6 +16,7 @@ from tests.github.description import answered, problems
 
 REPOSITORY = "example/billing"
 TOKEN = "ghs_secret_of_the_test"
+GRAPHQL = "/graphql"
 
 
 @dataclass
@@ -59,6 +60,13 @@ class Api(httpx.BaseTransport):
         merged |= {"head": {"sha": "0" * 40}, "merged_by": {"login": by}}
         self.pulls[commit] = {**merged, "merged_at": "2026-11-23T18:00:00Z"}
 
+    def edit(self, old: str, new: str, login: str = "mallory", number: int = 7) -> None:
+        """Somebody who may write edits our comment; "" is an account that is gone."""
+        for one in self.comments:
+            if (one["number"], one["user"]["login"]) == (number, self.author):
+                assert old in one["body"]
+                one.update(body=one["body"].replace(old, new), editor=login)
+
     def bodies(self) -> list[str]:
         return [one["body"] for one in self.comments if one["user"]["login"] == self.author]
 
@@ -67,6 +75,8 @@ class Api(httpx.BaseTransport):
         assert request.headers["authorization"] == f"Bearer {TOKEN}"
         content = request.read()
         body = json.loads(content) if content else None
+        if request.url.path == GRAPHQL:
+            return self._edits(body or {})
         _none_of(problems(request, body))
         if self.first:
             answer = self.first.popleft()
@@ -108,7 +118,7 @@ class Api(httpx.BaseTransport):
         match = re.fullmatch(r"issues/comments/(\d+)", path)
         assert match is not None, path
         (found,) = [one for one in self.comments if one["id"] == int(match[1])]
-        found["body"] = body["body"]
+        found.update(body=body["body"], editor=self.author)
         return httpx.Response(200, json=_comment(found))
 
     def _issues(self, request: httpx.Request, path: str, body: Mapping[str, Any]) -> httpx.Response:
@@ -172,6 +182,19 @@ class Api(httpx.BaseTransport):
         self.issues.append({**made, "user": {"login": login}, **more})
         return self.issues[-1]
 
+    def _edits(self, asked: Mapping[str, Any]) -> httpx.Response:
+        """GraphQL's answer of who edited a comment last."""
+        if self.first:
+            answer = self.first.popleft()
+            assert isinstance(answer, httpx.Response)
+            return answer
+        (found,) = [one for one in self.comments if one["node_id"] == asked["variables"]["id"]]
+        name = found.get("editor")
+        kind = "Bot" if name and name.endswith("[bot]") else "User"
+        editor = {"__typename": kind, "login": name.removesuffix("[bot]")} if name else None
+        at = None if name is None else "2026-11-23T17:00:00Z"
+        return httpx.Response(200, json={"data": {"node": {"lastEditedAt": at, "editor": editor}}})
+
     def _made(self, made: Mapping[str, Any]) -> httpx.Response:
         if self.lose_answers:
             self.lose_answers -= 1
@@ -183,6 +206,7 @@ class Api(httpx.BaseTransport):
 
     def _add(self, number: int, body: str, login: str) -> dict[str, Any]:
         made = {"id": len(self.comments) + 1, "number": number, "body": body}
+        made["node_id"] = f"IC_{made['id']}"
         self.comments.append({**made, "user": {"login": login}})
         return self.comments[-1]
 
@@ -193,7 +217,7 @@ def _none_of(found: list[str]) -> None:
 
 def _comment(kept: Mapping[str, Any]) -> dict[str, Any]:
     """As it is answered: what it is on stands in its address alone."""
-    return {name: value for name, value in kept.items() if name != "number"}
+    return {name: value for name, value in kept.items() if name not in ("number", "editor")}
 
 
 def _page(found: list[dict[str, Any]], query: Mapping[str, str]) -> httpx.Response:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from reconciler.github import Found, GithubClient, GithubError, Marker, find, mark, post
-from tests.github.api import REPOSITORY, TOKEN, Api
+from tests.github.api import GRAPHQL, REPOSITORY, TOKEN, Api
 
 MARKER = Marker("billing-config", "d" * 64, "b" * 40, "h" * 40, date(2026, 11, 27), "1.0", run=5)
 
@@ -45,7 +45,8 @@ def test_it_is_created_once_and_then_edited(client: GithubClient, api: Api) -> N
 
 def test_the_same_text_is_not_posted_again(client: GithubClient, api: Api) -> None:
     assert [say(client, "one"), say(client, "one", run=6)] == ["created", "same"]
-    assert [call.split()[0] for call in api.calls] == ["GET", "POST", "GET"]
+    assert [call.split()[0] for call in api.calls] == ["GET", "POST", "GET", "POST"]
+    assert api.calls[-1] == f"POST {GRAPHQL}", "it only asks who edited it"
 
 
 def test_an_older_run_never_overwrites_a_newer_one(client: GithubClient, api: Api) -> None:
@@ -82,7 +83,7 @@ def test_how_far_it_has_come_replaces_what_was_said_of_that(client: GithubClient
     mark(client, ours(client), "being written")
     mark(client, ours(client), "written")
     assert shown(api) == [TEXT.replace("planned", "written")]
-    assert not ours(client).edited
+    assert not ours(client).altered
 
 
 def test_where_that_was_cut_off_nothing_else_is_lost(client: GithubClient, api: Api) -> None:
@@ -90,18 +91,18 @@ def test_where_that_was_cut_off_nothing_else_is_lost(client: GithubClient, api: 
     api.comments[0]["body"] = api.comments[0]["body"].partition("\n---\n")[0]
     mark(client, ours(client), "written")
     assert shown(api) == [TEXT.replace("planned", "written").replace("|\n\n---", "|\n---")]
-    assert not ours(client).edited
+    assert not ours(client).altered
 
 
 def test_a_text_that_was_edited_is_noticed(client: GithubClient, api: Api) -> None:
     say(client, TEXT)
     body = api.comments[0]["body"]
     api.comments[0]["body"] = body.replace("15", "13")
-    assert ours(client).edited
+    assert ours(client).altered
     mark(client, ours(client), "written")
-    assert ours(client).edited, "whatever is said of how far it has come"
+    assert ours(client).altered, "whatever is said of how far it has come"
     api.comments[0]["body"] = body.replace("\n", "\r\n").rstrip()
-    assert not ours(client).edited, "as a form sends lines"
+    assert not ours(client).altered, "as a form sends lines"
 
 
 def test_what_an_old_version_wrote_counts_as_it_is(client: GithubClient, api: Api) -> None:
@@ -109,7 +110,7 @@ def test_what_an_old_version_wrote_counts_as_it_is(client: GithubClient, api: Ap
     assert "text" not in fields
     api.say(f"{fields}\n{TEXT}", login=api.author)
     assert ours(client).marker == MARKER
-    assert not ours(client).edited
+    assert not ours(client).altered
 
 
 def test_nobody_can_pose_as_us(client: GithubClient, api: Api) -> None:

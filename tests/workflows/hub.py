@@ -17,7 +17,7 @@ from typing import Literal
 
 import httpx
 
-from tests.github.api import REPOSITORY, TOKEN, Api
+from tests.github.api import GRAPHQL, REPOSITORY, TOKEN, Api
 from tests.ledger.branch.copies import git
 
 _PLAIN = {"Content-Type": "text/plain"}
@@ -74,14 +74,14 @@ class Hub:
             told = f"Not that way: {headers.get('Authorization')} {TOKEN}"
             rest = Answer(403, json.dumps({"message": told}).encode())
             return rest if self.echo == "rest" else Answer(403, told.encode(), _PLAIN)
-        if path.startswith("/repos/"):
+        if path.startswith("/repos/") or path == GRAPHQL:
             return self._rest(method, path, headers, body)
         return self._git(method, path, headers, body)
 
     def _rest(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if (instead := self.weather(method, path)) is not None:
             return instead
-        wanted = "read" if method == "GET" else "write"
+        wanted = "read" if method == "GET" or path == GRAPHQL else "write"
         if not any(self.may(right, wanted) for right in _rights(path)):
             return Answer(403, b'{"message": "Resource not accessible by integration"}')
         request = httpx.Request(method, f"http://api{path}", headers=dict(headers), content=body)

@@ -198,7 +198,24 @@ def test_a_comment_that_was_edited_since_it_was_written_is_no_review(town: Town)
     job = town.push(town.merge(pull))
     assert job.result == "failure", job.output
     assert town.units(COBALT, ENDPOINT) == 21
-    assert "❌ **Nothing was written.** Somebody edited this comment" in comment["body"]
+    assert (
+        "**Nothing was written.** The comment with its plan was edited" in town.hub.api.bodies()[-1]
+    )
+
+
+def test_a_reviewed_digest_that_a_person_replaced_is_no_review(town: Town) -> None:
+    pull = planned(town, town.propose(line("minimum: 25")))
+    town.hub.api.edit('"as_of"', '"as_of" ', "mallory", pull.number)
+    # A run that fails meanwhile does not write its own edit on top.
+    secrets, town.runner.secrets = town.runner.secrets, {}
+    assert town.plan(pull)["plan"].result == "failure"
+    town.runner.secrets = secrets
+    job = town.push(town.merge(pull))
+    assert (job.result, town.units(COBALT, ENDPOINT)) == ("failure", 21)
+    assert "edited by mallory" in town.hub.api.bodies()[-1]
+    assert town.schedule("daily").result == "success"
+    own = [one for one in town.hub.api.comments if one["number"] == pull.number]
+    assert len(own) == 2, "it is said once"
 
 
 def test_a_pull_request_cannot_send_the_password_elsewhere(
