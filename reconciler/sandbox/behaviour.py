@@ -26,6 +26,8 @@ class Behaviour:
     ended_contract   past its last day a contract is expired and takes no lines, or stays active
     total_price      the contract's price counts rows dated to today (effective) or every row (all)
     day_count        days of a period when an invoice prorates
+    february         the last of February is a 30th where days are counted by 30-360, as the last of
+                     any other month is, or the day that it is
     change_day       whether the day of a change is itself billed
     part_period      a period that the contract's start or end cuts short is billed for its days, or
                      as a whole one whose price is for the days it has
@@ -49,6 +51,7 @@ class Behaviour:
     ended_contract: Literal["expired", "active"] = "expired"
     total_price: Literal["effective", "all"] = "effective"
     day_count: Literal["actual", "fixed-30", "30-360"] = "actual"
+    february: Literal["30th", "kept"] = "30th"
     change_day: Literal["billed", "free"] = "billed"
     part_period: Literal["prorated", "full"] = "prorated"
     page_base: Literal[1, 0] = 1

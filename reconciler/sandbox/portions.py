@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = 7
 _MONTH: Final = 30
+_FEBRUARY: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,16 @@ def portion(behaviour: Behaviour, day: date, one: Sold) -> Decimal:
         case "fixed-30":
             return Decimal(min((after - first).days, one.fixed_days)) / one.fixed_days
         case "30-360":
-            return Decimal(_days_360(first, after)) / max(1, _days_360(whole.starts, end))
+            of = max(1, _days_360(whole.starts, end, behaviour))
+            return Decimal(_days_360(first, after, behaviour)) / of
 
 
-def _days_360(first: date, after: date) -> int:
+def _days_360(first: date, after: date, behaviour: Behaviour) -> int:
     months = (after.year - first.year) * 12 + after.month - first.month
-    return months * _MONTH + min(after.day, _MONTH) - min(first.day, _MONTH)
+    return months * _MONTH + _day_of_30(after, behaviour) - _day_of_30(first, behaviour)
+
+
+def _day_of_30(day: date, behaviour: Behaviour) -> int:
+    if behaviour.february == "30th" and day.month == _FEBRUARY and (day + _DAY).day == 1:
+        return _MONTH
+    return min(day.day, _MONTH)

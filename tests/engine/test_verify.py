@@ -325,7 +325,7 @@ def test_an_assumption_that_is_wrong_is_named(day_count: str, change_day: str) -
 
 def test_the_last_day_of_february_is_where_readings_of_30_360_part() -> None:
     february = date(2027, 2, 1)
-    with story(day_count="30-360") as told:
+    with story(day_count="30-360", february="kept") as told:
         told.line("alpha", 10, "30.00")
         told.at(date(2027, 2, 28))
         told.move("alpha", date(2027, 2, 28), 1)
@@ -334,6 +334,22 @@ def test_the_last_day_of_february_is_where_readings_of_30_360_part() -> None:
         check = told.check(february).services[0]
     assert check.status == "amount"
     assert "billed for 3 days of 30, not 1" in " ".join(check.why)
+
+
+@pytest.mark.parametrize("change_day", ["billed", "free"])
+@pytest.mark.parametrize("day", [date(2027, 2, n) for n in (26, 27, 28)])
+def test_a_change_at_the_end_of_february_is_billed_by_30_360_as_expected(
+    day: date, change_day: str
+) -> None:
+    february = date(2027, 2, 1)
+    with story(day_count="30-360", change_day=change_day) as told:
+        told.line("alpha", 10, "30.00")
+        told.at(day)
+        told.move("alpha", day, 1)
+        told.at(date(2027, 3, 1))
+        told.bill(february)
+        check = told.check(february).services[0]
+    assert check.status == "matched"
 
 
 def test_a_price_of_ours_counts_from_when_it_was_written() -> None:
