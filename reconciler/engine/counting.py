@@ -39,21 +39,17 @@ def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
     accounts = {key.account_id for key in remembered}
     told = {fact.line for fact in entry.remembered.facts}
     reverts, counts = Reverts(entry), Counts()
-    for index, line in enumerate(bound.lines):
-        account, key = line.contract.desired, line.key
+    for index, found in enumerate(bound.lines):
+        line, account, key = found, found.contract.desired, found.key
         now = _rule(account, line, directory, entry.as_of)
         before = remembered.get(key, [])
         if before and before[-1].organizations != now.organizations:
             before = [_under_present_keys(rule, directory) for rule in before]
-        back: Retracted | Kept | None = None
         if key in reverts:
             counts.said[key] = now
             back = reverts.of(now, before, opens_on(line.contract, entry.as_of))
-        if isinstance(back, Retracted):
-            before = list(back.rules)
-            counts.new.extend(back.again)
-        elif back is not None:
-            counts.kept.append(NotTakenBack(line.ref, back))
+            line, before = _reverted(line, before, back, counts)
+            bound.lines[index] = line
         rules = rules_in_force(
             line.line,
             now,
@@ -70,10 +66,21 @@ def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
             bound.lines[index] = replace(
                 line, line=rules.line, since=rules.first, edited=rules.edited
             )
-        if isinstance(back, Retracted):
-            bound.lines[index] = replace(bound.lines[index], takes_back=back.intents)
         counts.inputs[key] = directory.counted(rules.counting)
     return counts
+
+
+def _reverted(
+    line: BoundLine, before: list[LineRule], back: Retracted | Kept | None, counts: Counts
+) -> tuple[BoundLine, list[LineRule]]:
+    """A line that a merge wrote which is reverted, and the rules that were in force before: without
+    the merge's, and with its writes to take back, where nothing stands on them."""
+    if isinstance(back, Retracted):
+        counts.new.extend(back.again)
+        return replace(line, takes_back=back.intents), list(back.rules)
+    if back is not None:
+        counts.kept.append(NotTakenBack(line.ref, back))
+    return line, before
 
 
 def _under_present_keys(rule: LineRule, directory: Directory) -> LineRule:
