@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.findings import CODES
 from reconciler.report.apply_text import RESULTS
@@ -13,6 +13,7 @@ from reconciler.report.sections import cut, money_of
 from reconciler.report.words import counted, listed, needs_person
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from reconciler.model.errors import ReconcilerError
@@ -94,9 +95,26 @@ class Day:
         return waits or stale or any(map(needs_person, self.plan.findings))
 
 
-def sentence(day: Day) -> str:
-    """For a billing lead who reads nothing else."""
-    parts = [_written(day), *_waiting(day)]
+Waiting: TypeAlias = "Mapping[Standing, Sequence[Change]]"
+"""What waits for somebody, by what for."""
+
+
+def waiting(day: Day) -> Waiting:
+    """The plan's changes that wait, account by account."""
+    if day.plan is None:
+        return {}
+    groups = {group.standing: group for group in by_standing(day.plan)}
+    return {
+        standing: [change for account in group.accounts for change in account.changes]
+        for standing in WAITING
+        if (group := groups.get(standing))
+    }
+
+
+def sentence(day: Day, waits: Waiting | None = None) -> str:
+    """For a billing lead who reads nothing else. ``waits``: where it is grouped already."""
+    groups = waiting(day) if waits is None else waits
+    parts = [_written(day), *(_waiting(day, one, some) for one, some in groups.items())]
     if person := _person(day):
         parts.append(f"needs a person: {listed(person)}")
     text = "; ".join(parts)
@@ -112,18 +130,8 @@ def _written(day: Day) -> str:
     return f"Written: {changes}, {money_of(day.written, day.currency)}"
 
 
-def _waiting(day: Day) -> list[str]:
-    if day.plan is None:
-        return []
-    groups = {group.standing: group for group in by_standing(day.plan)}
-    parts = []
-    for standing, words in WAITING.items():
-        if group := groups.get(standing):
-            some = [change for account in group.accounts for change in account.changes]
-            parts.append(
-                f"{words}: {counted(group.count, 'change')}, {money_of(some, day.currency)}"
-            )
-    return parts
+def _waiting(day: Day, standing: Standing, some: Sequence[Change]) -> str:
+    return f"{WAITING[standing]}: {counted(len(some), 'change')}, {money_of(some, day.currency)}"
 
 
 def _person(day: Day) -> list[str]:

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.report import sections
 from reconciler.report.apply_text import RESULTS
-from reconciler.report.daily import WAITING, Day, Request, sentence
+from reconciler.report.daily import WAITING, Day, Request, sentence, waiting
 from reconciler.report.markdown_table import details, fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES
 from reconciler.report.plan_markdown import render as render_plan
-from reconciler.report.plan_view import StandingGroup, by_standing
 from reconciler.report.sentences import next_steps
 from reconciler.report.words import MEANINGS, STANDINGS, counted, needs_person, told_why
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconciler.model.outcome import Applied
-    from reconciler.model.plan import Change
+    from reconciler.model.plan import Change, Standing
+    from reconciler.report.daily import Waiting
 
 _OPEN_ROWS: Final = 20
 """So many written changes are shown without a fold."""
@@ -30,11 +32,11 @@ _ONE: Final = timedelta(days=1)
 
 def render(day: Day, limit: int) -> str:
     """The day in at most ``limit`` bytes of UTF-8: what a person must act on first."""
-    head, tail = _head(day), _next(day)
+    waits = waiting(day)
+    head, tail = _head(day, waits), _next(day)
     room = limit - len(f"{head}\n\n{tail}\n\n".encode())
-    groups = {} if day.plan is None else {one.standing: one for one in by_standing(day.plan)}
-    waiting = [partial(_waiting, day, groups[one]) for one in WAITING if one in groups]
-    parts = [*waiting, partial(_unsettled, day), partial(_silent, day)]
+    parts = [partial(_waiting, day, one, some) for one, some in waits.items()]
+    parts += [partial(_unsettled, day), partial(_silent, day)]
     parts += [partial(_findings, day), partial(_written, day), partial(_noticed, day)]
     return "\n\n".join(filter(None, [head, sections.joined(parts, room), tail]))
 
@@ -58,9 +60,9 @@ def month(tenant: str | None, config: str) -> str:
     )
 
 
-def _head(day: Day) -> str:
+def _head(day: Day, waits: Waiting) -> str:
     sign = "❌" if day.failed else "⚠️" if day.needs_person or day.silent else "✅"
-    lines = [f"## {sign} {markdown(sentence(day))}", _last(day)]
+    lines = [f"## {sign} {markdown(sentence(day, waits))}", _last(day)]
     if day.stopped is not None:
         lines.append(f"**The run stopped:** {sections.words(day.stopped)}.")
     if day.failed is not None:
@@ -86,14 +88,10 @@ def _last(day: Day) -> str:
     return f"{text}, and caught up: every open day counts with its own readings."
 
 
-def _waiting(day: Day, group: StandingGroup, room: int) -> str:
-    rows = [
-        (change, told_why(change, day.currency))
-        for account in group.accounts
-        for change in account.changes
-    ]
-    lead = MEANINGS[group.standing]
-    title = f"{STANDINGS[group.standing]}: {_some([change for change, _ in rows], day)}"
+def _waiting(day: Day, standing: Standing, some: Sequence[Change], room: int) -> str:
+    rows = [(change, told_why(change, day.currency)) for change in some]
+    lead = MEANINGS[standing]
+    title = f"{STANDINGS[standing]}: {_some(some, day)}"
     lead = f"{lead[0].upper()}{lead[1:]}."
     return sections.changes(title, rows, day.currency, room, lead=lead)
 
@@ -163,6 +161,6 @@ def _request(one: Request) -> str:
     return f"Review #{one.number}, and merge it to have exactly {that} written."
 
 
-def _some(changes: list[Change], day: Day) -> str:
+def _some(changes: Sequence[Change], day: Day) -> str:
     money = sections.money_of(changes, day.currency)
     return markdown(f"{counted(len(changes), 'change')}, {money}")
