@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 class SharedLedger(Ledger):
     """What must outlive this machine is pushed before it counts: leases, and intents.
 
-    Everything else goes with the next of them, or with `push`.
+    Everything else goes with the next of them, or with `push`: the renewals of a lease too. A copy
+    that has none of them may take the lease while our run still reads. That doubles nothing: the
+    push of our next intent, without which nothing is posted, comes second then and is refused; and
+    what is posted goes out within minutes of an intent, whose push has the renewals.
     """
 
     def __init__(

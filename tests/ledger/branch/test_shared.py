@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -144,6 +145,17 @@ def test_after_our_lease_ran_out_another_runs_lease_stops_our_writes(
     mine: Copy, other: Copy
 ) -> None:
     with mine.open() as ours, other.open() as theirs, ours.lease("me", HOUR, clock()):
+        with theirs.lease("them", HOUR, clock(61)), pytest.raises(LeaseLost):
+            ours.append_intent(intent())
+        assert ours.open_intents() == ()
+
+
+def test_a_renewal_that_no_other_copy_knows_of_lets_nobody_write(mine: Copy, other: Copy) -> None:
+    times = iter([NOW, NOW + timedelta(minutes=50)])
+    at = partial(next, times, NOW + timedelta(minutes=62))
+    with mine.open() as ours, other.open() as theirs, ours.lease("me", HOUR, at) as lease:
+        lease.renew()
+        assert lease.expires == NOW + timedelta(minutes=110)
         with theirs.lease("them", HOUR, clock(61)), pytest.raises(LeaseLost):
             ours.append_intent(intent())
         assert ours.open_intents() == ()
