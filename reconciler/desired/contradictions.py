@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from reconciler.desired.trouble import Trouble
 from reconciler.model.place import Origin
 from reconciler.model.settings import LineSettings
 
+_DIRECTIONS: Final = ("increase", "decrease")
 
-def contradictions(settings: LineSettings, line: Origin) -> Iterator[Trouble]:
-    """``line`` is where they are told of when nobody set them."""
+
+def contradictions(
+    settings: LineSettings, line: Origin, *, whole: bool = True
+) -> Iterator[Trouble]:
+    """``line`` is where they are told of when nobody set them. Not ``whole``: the policy or
+    billing.yaml cannot be read, so only what the other files say themselves is sure."""
+    sure = settings.origins.keys()
     yield from _limits(settings, line)
-    yield from _holds_nothing(settings)
-    yield from _prorates_a_sum(settings, line)
+    if whole or sure >= {"late", *_DIRECTIONS}:
+        yield from _holds_nothing(settings)
+    if whole or sure >= {"over", "adjust", *_DIRECTIONS}:
+        yield from _prorates_a_sum(settings, line)
 
 
 def _limits(settings: LineSettings, line: Origin) -> Iterator[Trouble]:

@@ -166,7 +166,7 @@ def _checks(files: Files, names: Names, accounts: tuple[DesiredAccount, ...]) ->
     if billing is not None:
         yield from check_exclusions(billing.exclude, files.billing.file)
         yield from check_shown(billing.findings, files.billing.file)
-    lines = Lines()
+    lines = Lines(names.policies if billing is not None else None)
     for account in accounts:
         yield from lines.check(account)
         yield from check_overlaps(account)

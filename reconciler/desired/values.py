@@ -20,9 +20,14 @@ Claimed: TypeAlias = Mapping[str, list[OrganizationDoc]]
 
 
 class Lines:
-    """Checks settings of lines, each shared object once."""
+    """Checks settings of lines, each shared object once.
 
-    def __init__(self) -> None:
+    ``policies``: those that are defined; None where billing.yaml cannot be read. It, or the policy
+    that a wrong name stands for, may say what settings seem to lack.
+    """
+
+    def __init__(self, policies: frozenset[str] | None) -> None:
+        self._policies = policies
         self._seen: dict[tuple[int, InvoiceOn], LineSettings] = {}
 
     def check(self, account: DesiredAccount) -> Iterator[Trouble]:
@@ -47,7 +52,10 @@ class Lines:
     def _settings(
         self, settings: LineSettings, invoice: InvoiceOn, line: Origin
     ) -> Iterator[Trouble]:
-        yield from contradictions(settings, line)
+        whole = self._policies is not None and settings.policy in self._policies
+        yield from contradictions(settings, line, whole=whole)
+        if not whole:
+            return
         if invoice == "start" and "late" not in settings.origins and settings.late == "hold":
             yield from _needs_late(settings, line)
 

@@ -119,3 +119,50 @@ def test_where_nobody_can_tell_what_is_defined_nothing_is_told(
 def test_a_name_that_is_wrong_in_itself_is_told_once(tmp_path: Path) -> None:
     text = ACCOUNT + "settings: {policy: '  '}\n"
     assert len(found(tmp_path, {"accounts/brass.yaml": text})) == 1
+
+
+MEANT = (
+    "billing: {invoice: end}\nsettings: {late: next-period}\n"
+    "policies: {daily: {adjust: daily, increase: period-start, late: next-period}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "broken", [MEANT + WRONG, MEANT + "- [\n", MEANT.replace("invoice: end", "invoice: ends")]
+)
+@pytest.mark.parametrize("line", ["{increase: period-start}", "{over: sum}", "{late: hold}"])
+def test_what_a_broken_billing_file_may_settle_is_not_told(
+    tmp_path: Path, broken: str, line: str
+) -> None:
+    files = {
+        "billing.yaml": BILLING + broken,
+        "accounts/brass.yaml": ACCOUNT.replace("{}", line),
+    }
+    told = found(tmp_path, files)
+    assert {place.split(":")[0] for _, place in told} == {"billing.yaml"}
+
+
+def test_what_the_policy_of_a_misspelt_name_may_settle_is_not_told(tmp_path: Path) -> None:
+    text = ACCOUNT.replace("{}", "{policy: mnth-end, increase: period-start}")
+    assert found(tmp_path, {"accounts/brass.yaml": text}) == [
+        ("CFG007", "accounts/brass.yaml:8:29")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("{minimum: 5, maximum: 3}", "8:42"),
+        ("{late: hold, increase: change-date, decrease: never}", "8:27"),
+        ("{over: sum, adjust: daily, increase: change-date, decrease: never}", "8:27"),
+    ],
+)
+def test_what_no_billing_file_can_settle_is_told_beside_a_broken_one(
+    tmp_path: Path, line: str, place: str
+) -> None:
+    files = {
+        "billing.yaml": BILLING + WRONG,
+        "accounts/brass.yaml": ACCOUNT.replace("{}", line),
+    }
+    told = found(tmp_path, files)
+    assert [at for _, at in told] == [f"accounts/brass.yaml:{place}", "billing.yaml:5:1"]
