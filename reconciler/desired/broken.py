@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from reconciler.desired.documents import ServicesDoc
 from reconciler.desired.files import Files
 from reconciler.desired.levels import Path
 from reconciler.desired.policies import policies_of, unknown_policy
-from reconciler.desired.services import check_product, unknown_service
+from reconciler.desired.services import check_product, defined_twice, unknown_service
 from reconciler.desired.source import Source
 from reconciler.desired.tree import Node
 from reconciler.desired.trouble import Trouble
@@ -46,12 +47,7 @@ class Names:
 def names_of(files: Files) -> Names:
     """The names that files define, whole or not."""
     trees = {one.file: tree for one in files.all() if one.readable is None and (tree := _tree(one))}
-    services = [
-        frozenset(one.readable.services)
-        if one.readable is not None
-        else _keys(trees, one.file, "services")
-        for one in files.services
-    ]
+    services = [_services(one, trees) for one in files.services]
     complete = [names for names in services if names is not None]
     return Names(
         _policies(files, trees),
@@ -61,7 +57,9 @@ def names_of(files: Files) -> Names:
 
 
 def check_broken(names: Names, files: Files) -> Iterator[Trouble]:
-    """Policies, services and products that files with mistakes name, and nothing defines."""
+    """Policies, services and products that files with mistakes name, and nothing defines, and
+    services that they define a second time."""
+    yield from _defined_twice(names, files)
     accounts = {one.file for one in files.accounts}
     for file, tree in names.trees.items():
         for product, path in _products_used(tree):
@@ -75,6 +73,23 @@ def check_broken(names: Names, files: Files) -> Iterator[Trouble]:
                 if path[-1] not in names.services:
                     origin = Origin(file, path)
                     yield unknown_service(str(path[-1]), origin, names.services, at_key=True)
+
+
+def _defined_twice(names: Names, files: Files) -> Iterator[Trouble]:
+    """Files without mistakes are held against each other where they are read."""
+    first: dict[str, Origin] = {}
+    for one in files.services:
+        for name in _services(one, names.trees) or ():
+            origin = Origin(one.file, ("services", name))
+            other = first.setdefault(name, origin)
+            if other is not origin and {other.file, one.file} & names.trees.keys():
+                yield defined_twice(name, other, origin)
+
+
+def _services(source: Source[ServicesDoc], trees: Mapping[str, Node]) -> frozenset[str] | None:
+    if source.readable is not None:
+        return frozenset(source.readable.services)
+    return _keys(trees, source.file, "services")
 
 
 def _tree(source: Source[Any]) -> Node | None:

@@ -46,7 +46,7 @@ def define(
             one = _definition(name, doc, written.product, source.file)
             troubles += _check_terms(doc, written.product, one.origin)
             if name in defined:
-                troubles.append(_twice(name, defined[name].origin, one.origin))
+                troubles.append(defined_twice(name, defined[name].origin, one.origin))
             else:
                 defined[name] = one
     return defined
@@ -79,7 +79,8 @@ def _dimensions(named: list[str] | None) -> tuple[str, ...] | Rest | None:
     return Rest() if named == [REST] else tuple(named)
 
 
-def _twice(name: str, first: Origin, second: Origin) -> Trouble:
+def defined_twice(name: str, first: Origin, second: Origin) -> Trouble:
+    """One name for two services."""
     return Trouble(
         "CFG019",
         f"service `{name}` is defined in {first.file} too",

@@ -166,3 +166,15 @@ def test_what_no_billing_file_can_settle_is_told_beside_a_broken_one(
     }
     told = found(tmp_path, files)
     assert [at for _, at in told] == [f"accounts/brass.yaml:{place}", "billing.yaml:5:1"]
+
+
+@pytest.mark.parametrize(("first", "second"), [(WRONG, ""), ("", WRONG), (WRONG, WRONG), ("", "")])
+def test_a_service_defined_twice_is_told_beside_another_mistake(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    files = {
+        "services/datto-rmm.yaml": SERVICES + first,
+        "services/more.yaml": SERVICES.replace("  server", "  other") + second,
+    }
+    told = found(tmp_path, files)
+    assert [one for one in told if one[0] == "CFG019"] == [("CFG019", "services/more.yaml:4:3")]
