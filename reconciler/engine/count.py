@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reconciler.engine.day_runs import Input
+from reconciler.engine.day_runs import Input, Quantity
 from reconciler.engine.periods import Schedule
 from reconciler.engine.summed import total
 from reconciler.engine.units import units_of
@@ -27,6 +27,8 @@ class Tally:
     last: date
     units: Units
     sure: bool
+    quantity: Quantity | None = None
+    """Before it was made units; None too for units agreed by hand."""
 
 
 def tallies(
@@ -42,4 +44,5 @@ def tallies(
     """
     runs = total(inputs, settings.gap_days, first, last)
     for run in over_period(runs, settings, schedule):
-        yield Tally(run.first, run.last, units_of(run.quantity, settings), run.sure)
+        units = units_of(run.quantity, settings)
+        yield Tally(run.first, run.last, units, run.sure, run.quantity)

@@ -1,6 +1,7 @@
 """What counts from its period's start, over days that have units of their own.
 
-A raise that is dated back lowers no day, and a decrease raises none.
+A raise that is dated back lowers no day, and a decrease raises none. Each day is billed by its own
+settings: a minimum, a commitment or units agreed by hand hold on their days alone.
 """
 
 from __future__ import annotations
@@ -8,31 +9,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from reconciler.engine.periods import DAY
-from reconciler.engine.question import settings_on
+from reconciler.engine.count import Tally
+from reconciler.engine.question import days_of_settings, fixed_on, settings_on
+from reconciler.engine.units import units_of
 from reconciler.model.desired import DesiredLine
 from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
 
-def dated_back(steps: Timeline, start: date, units: int, line: DesiredLine) -> Timeline:
-    """``units`` from ``start`` on, where that moves a day the way that the last day moves.
+def dated_back(steps: Timeline, start: date, tally: Tally, line: DesiredLine) -> Timeline:
+    """The tally's units from ``start`` on, where that moves a day as it moves the last one."""
+    level = steps.steps[-1][1]
+    lowers = level is not UNKNOWN and tally.units is not UNKNOWN and tally.units < level
+    counted = Timeline.of(_by_their_settings(start, tally, line))
+    return _beyond(steps, counted, start, min if lowers else max)
 
-    A decrease stays at a commitment's floor as long as one holds.
-    """
-    now = steps.steps[-1][1]
-    if now is not UNKNOWN and units < now:
-        return _beyond(steps, Timeline.of(_above_floors(line, start, units)), start, min)
-    return _beyond(steps, Timeline.of([(start, units)]), start, max)
+
+def _by_their_settings(
+    start: date, tally: Tally, line: DesiredLine
+) -> Iterator[tuple[date, Units]]:
+    """What the quantity comes to on each day; UNKNOWN where it is not what counts."""
+    for day in {start, *(day for day in days_of_settings(line) if start < day <= tally.last)}:
+        settings = settings_on(line, day)
+        fixed = fixed_on(settings, day)
+        yield day, UNKNOWN if fixed is not None else units_of(tally.quantity, settings)
 
 
 def kept_back(steps: Timeline, known: Timeline, start: date, day: date) -> Timeline:
     """``steps``, with what BMS has since ``start`` if a count dated back there may have set it.
 
     For a day that nobody can count. Such a count leaves no day since ``start`` short of what it
-    came to, and BMS was told of that start: it steps there, or has what ``steps`` has.
+    came to. BMS has a step of its own there that nothing else in ``steps`` explains; without one
+    it was never told of what ``steps`` has.
     """
     level, there = steps.at(day), known.at(day)
-    told = start in known.days() or known.at(start) == steps.at(start)
+    told = start in known.days() and known.at(start) != steps.at(start)
     if level is UNKNOWN or there is UNKNOWN or not told:
         return steps
     further = max if there > level else min
@@ -55,14 +65,3 @@ def _further(one: Units, other: Units, further: Callable[[int, int], int]) -> Un
     if one is UNKNOWN or other is UNKNOWN:
         return other if one is UNKNOWN else one
     return further(one, other)
-
-
-def _above_floors(line: DesiredLine, start: date, units: int) -> Iterator[tuple[date, int]]:
-    """The fewest units that the line may go down to, from each day on."""
-    day, found = start, settings_on(line, start).commitment
-    while found is not None and found.floor > units:
-        yield day, found.floor
-        later = [dated.day for dated in line.settings if dated.day > day]
-        day = min(found.until + DAY, *later, found.until + DAY)
-        found = settings_on(line, day).commitment
-    yield day, units

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.engine.count import Tally, tallies
 from reconciler.engine.periods import DAY
-from reconciler.engine.question import Question, fixed_on, settings_on, window
+from reconciler.engine.question import (
+    Question,
+    days_of_settings,
+    fixed_on,
+    settings_on,
+    window,
+)
 from reconciler.engine.steady import steady
 from reconciler.engine.summed import as_on_the_day_before
 from reconciler.engine.untold import Kept
@@ -99,7 +105,7 @@ def _today(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
         start = min(_window(question, day), before)
         for tally in tallies(inputs, settings, question.schedule, start, before):
             if tally.last == before:
-                yield Tally(day, day, tally.units, tally.sure), settings
+                yield replace(tally, first=day, last=day), settings
 
 
 def _window(question: Question, day: date) -> date:
@@ -108,12 +114,8 @@ def _window(question: Question, day: date) -> date:
 
 def _cuts(question: Question, start: date, last: date) -> set[date]:
     """Days inside the range on which settings change, or what is agreed or invoiced ends."""
-    days = {dated.day for dated in question.line.settings}
+    days = set(days_of_settings(question.line))
     for dated in question.line.settings:
-        if dated.settings.fixed is not None and dated.settings.fixed.until is not None:
-            days.add(dated.settings.fixed.until + DAY)
-        if dated.settings.commitment is not None:
-            days.add(dated.settings.commitment.until + DAY)
         waits = dated.settings.late == "next-period" or dated.settings.credits == "hold"
         if waits and question.closed is not None:
             days.add(question.closed + DAY)
@@ -130,4 +132,4 @@ def _counts(question: Question, settings: LineSettings, first: date, last: date)
 def _from(tally: Tally, first: date) -> Tally:
     if tally.first >= first:
         return tally
-    return Tally(first, tally.last, tally.units, tally.sure)
+    return replace(tally, first=first)

@@ -16,12 +16,23 @@ def is_past(question: Question, day: date, settings: LineSettings, *, lowers: bo
     return waits and question.closed is not None and day <= question.closed
 
 
+def ends_from(question: Question, last_day: date) -> date:
+    """The first day without units: the day after the last, or after all that is invoiced where a
+    decrease may not be dated under an invoice."""
+    day, closed = max(last_day + DAY, question.first), question.closed
+    settings = settings_on(question.line, last_day)
+    prorated = settings.late == "prorated-transaction" or settings.decrease == "change-date"
+    waits = not prorated or is_past(question, day, settings, lowers=True)
+    return closed + DAY if waits and closed is not None and day <= closed else day
+
+
 def came_as_pending(question: Question, day: date) -> bool:
     """Did BMS's own step on that day come from the period before it?"""
     before, now = question.known.at(day - DAY), question.known.at(day)
     if before is UNKNOWN or now is UNKNOWN or before == now:
         return False
-    if question.schedule.containing(day).first != day:
+    over = question.schedule.end
+    if (over is not None and day > over) or question.schedule.containing(day).first != day:
         return False
     settings = settings_on(question.line, day - DAY)
     when = settings.increase if now > before else settings.decrease

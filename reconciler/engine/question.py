@@ -9,13 +9,13 @@ for a period, not for a part, and so does `carry`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from reconciler.engine.day_runs import Input
-from reconciler.engine.periods import Period, Schedule
+from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.model.desired import DesiredLine
 from reconciler.model.settings import DatedSettings, FixedUnits, LineSettings
 from reconciler.model.timeline import Timeline
@@ -78,6 +78,17 @@ def settings_on(line: DesiredLine, day: date) -> LineSettings:
     if commitment is not None and commitment.until < day:
         return replace(found, commitment=None)
     return found
+
+
+def days_of_settings(line: DesiredLine) -> Iterator[date]:
+    """The days on which settings change, or what is agreed by hand has ended."""
+    for dated in line.settings:
+        yield dated.day
+        fixed, commitment = dated.settings.fixed, dated.settings.commitment
+        if fixed is not None and fixed.until is not None:
+            yield fixed.until + DAY
+        if commitment is not None:
+            yield commitment.until + DAY
 
 
 def fixed_on(settings: LineSettings, day: date) -> FixedUnits | None:

@@ -52,7 +52,8 @@ def _one_count(question: Question, settings: LineSettings) -> Tally | None:
     for run in readings(entry):
         if run.first <= start and last <= run.last:
             first = _first_told(question, settings, start, last)
-            return Tally(first, last, units_of(run.quantity, settings), run.sure)
+            units = units_of(run.quantity, settings)
+            return Tally(first, last, units, run.sure, run.quantity)
         if run.last >= start:
             return None
     return None

@@ -6,16 +6,17 @@ BMS has; so a missing reading never lowers a line.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.engine.count import Tally, tallies
 from reconciler.engine.dated_back import dated_back, kept_back
-from reconciler.engine.in_bms import came_as_pending, is_past, until_bms_moves
+from reconciler.engine.in_bms import came_as_pending, ends_from, is_past, until_bms_moves
 from reconciler.engine.periods import DAY, Period
 from reconciler.engine.question import Question, fixed_on, part_of, settings_on
 from reconciler.engine.untold import Kept, kept_by
-from reconciler.model.settings import Decrease, Increase, LineSettings
+from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
 
@@ -45,6 +46,8 @@ class Walk:
     is_sure: bool = True
     """Did the newest decision come from a count without missing days?"""
     kept: Kept | None = None
+    decided: date = date.min
+    """The last day whose own count, or units agreed by hand, decided the line."""
 
     def __post_init__(self) -> None:
         question = self.question
@@ -69,8 +72,9 @@ class Walk:
             if settings.adjust == "daily" or fixed_on(settings, day) is not None:
                 last = until_bms_moves(self.question, day, last) if follows else last
                 self._decide(replace(tally, first=day, last=last), settings, follows=follows)
+                self.decided = last
             elif last == self._last_of(part):
-                start = max(part.first, self.question.first)
+                start = max(part.first, self.question.first, self.decided + DAY)
                 self._decide(replace(tally, first=start, last=last), settings, follows=follows)
             elif is_past(self.question, day, settings):
                 self._follow(day, last)
@@ -79,28 +83,42 @@ class Walk:
     def finish(self) -> tuple[Timeline, tuple[Scheduled, ...]]:
         """The timeline, with what starts today; and what starts later."""
         question = self.question
-        scheduled: list[Scheduled] = []
         self._follow(self._decided_until(), question.as_of)
         self._keep_pending(question.as_of)
-        if self.pending is not None and self.period is not None and self.newest is not None:
-            day = self._next_open(self.period.end, self.newest[1])
-            if day is None or self.pending is None:
-                pass
-            elif day <= question.as_of:
-                self._set(day, self.pending)
-                self.moved_on = day
-            else:
-                scheduled.append(Scheduled(day, self.pending, "next period"))
+        scheduled = list(self._begin_pending())
         self._start_today()
         ends, over = question.line.last_day, question.schedule.end
         # What ends with its contract needs no step of its own.
         if ends is not None and (over is None or ends < over):
-            scheduled = [entry for entry in scheduled if entry.day <= ends]
-            if ends < question.as_of:
-                self.steps = self.steps.setting(max(ends + DAY, question.first), 0)
-            elif self.level != 0 or scheduled:
-                scheduled.append(Scheduled(ends + DAY, 0, "last day"))
+            scheduled.extend(self._end(ends, scheduled))
         return self.steps, tuple(scheduled)
+
+    def _begin_pending(self) -> Iterator[Scheduled]:
+        """What waits begins with the next period that is open, unless the line ends first."""
+        if not self._waits() or self.period is None or self.newest is None:
+            return
+        day, ends = self._next_open(self.period.end, self.newest[1]), self.question.line.last_day
+        units = self.pending
+        if day is None or units is None or (ends is not None and day > ends):
+            return
+        if day > self.question.as_of:
+            yield Scheduled(day, units, "next period")
+        else:
+            self._set(day, units)
+            self.moved_on = day
+
+    def _waits(self) -> bool:
+        return self.pending is not None
+
+    def _end(self, last_day: date, scheduled: Sequence[Scheduled]) -> Iterator[Scheduled]:
+        """No units after the last day; what is invoiced after it stays as BMS has it."""
+        as_of, day = self.question.as_of, ends_from(self.question, last_day)
+        if last_day < as_of:
+            self._follow(last_day + DAY, min(day - DAY, as_of))
+        if day <= as_of:
+            self.steps = self.steps.setting(day, 0)
+        elif self.level != 0 or scheduled:
+            yield Scheduled(day, 0, "last day")
 
     def _decided_until(self) -> date:
         """The first day that no reading has decided; from there BMS keeps what it has."""
@@ -112,7 +130,7 @@ class Walk:
         if by_day or tally.last == self._last_of(self.part):
             keeps = not tally.sure or is_past(self.question, question.as_of, settings, lowers=True)
             return tally.last + DAY if keeps else question.as_of + DAY
-        return max(self.part.first, question.first)
+        return max(self.part.first, question.first, self.decided + DAY)
 
     def _keep_pending(self, day: date) -> None:
         """What BMS began the period with stands, where the days that decided it went missing."""
@@ -183,7 +201,7 @@ class Walk:
         for tally in tallies(self.question.inputs, last, self.question.schedule, before, before):
             units = tally.units
             lowers = units is not UNKNOWN and units < level
-            stays = not tally.sure or is_past(self.question, day, settings, lowers=True)
+            stays = not tally.sure or self._is_credit(day, units, settings)
             if (kept := kept_by(self.question, tally, last, level)) is not None:
                 self.kept = kept
             elif settings.decrease == "next-period" and not (lowers and stays):
@@ -194,6 +212,12 @@ class Walk:
             elif not lowers or settings.decrease != "never":
                 self._set(day, units)
                 self.moved_on = day
+
+    def _is_credit(self, day: date, units: Units, settings: LineSettings) -> bool:
+        """Would that be less than BMS has under an invoice that the policy leaves alone?"""
+        there = self.question.known.at(day)
+        less = units is UNKNOWN or there is UNKNOWN or units < there
+        return less and is_past(self.question, day, settings, lowers=True)
 
     def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
         """Move to the count of these days, or keep what BMS has where it cannot be trusted."""
@@ -210,10 +234,7 @@ class Walk:
         if units == level:
             self.pending = None
             return
-        day = tally.first if by_day else tally.last
-        self._change(
-            units, day, settings, settings.increase if units > level else settings.decrease
-        )
+        self._change(tally, units, settings)
 
     def _follow(self, first: date, last: date, counted: LineSettings | None = None) -> None:
         """Take BMS's own steps, so that a reading gone missing takes no earlier write back.
@@ -258,18 +279,20 @@ class Walk:
         assert self.part is not None
         return max(self.part.first, self.question.first)
 
-    def _change(
-        self, units: int, day: date, settings: LineSettings, when: Increase | Decrease
-    ) -> None:
+    def _change(self, tally: Tally, units: int, settings: LineSettings) -> None:
+        """Move to the units of these days, from the day that the policy says."""
         self.pending = None
-        if when == "period-start":
-            day = self._start_of_part()
+        fixed = fixed_on(settings, tally.last) is not None
         lowers = self.level is not UNKNOWN and units < self.level
+        when = settings.decrease if lowers else settings.increase
+        day = tally.first if fixed or settings.adjust == "daily" else tally.last
+        if when == "period-start" and not fixed:
+            day = self._start_of_part()
         past = is_past(self.question, day, settings, lowers=lowers)
         if when == "next-period" or (when != "never" and past):
             self.pending = units
-        elif when == "period-start" and fixed_on(settings, day) is None:
-            self._go_on(dated_back(self.steps, day, units, self.question.line))
+        elif when == "period-start" and not fixed:
+            self._go_on(dated_back(self.steps, day, tally, self.question.line))
         elif when != "never":
             self._set(day, units)
 

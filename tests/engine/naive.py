@@ -152,7 +152,7 @@ def _dated_back(
     """With what BMS has since the span's first day, where its last day may have moved it there."""
     first, last = span[0], span[-1]
     there = known.at(last)
-    told = first in known.days() or known.at(first) == out[first]
+    told = first in known.days() and known.at(first) != out[first]
     if there is None or there == out[last] or not told:
         return dict(out)
     raised = there > out[last]

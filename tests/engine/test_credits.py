@@ -131,6 +131,18 @@ def test_what_begins_under_an_invoice_is_no_credit_when_the_reading_behind_it_is
         assert changes(world.plan(day)) == [("2026-03-01", 12, 11, "scheduled")]
 
 
+def test_a_start_at_the_newest_reading_is_no_credit_once_it_is_invoiced() -> None:
+    """January's peak left 8 for February, which begins at the newest reading, 7."""
+    policy = make.settings(
+        adjust="month-end", over="peak", carry="last", credits="hold", increase="next-period"
+    )
+    world = brass(*[8] * 20, *[7] * 20, units=6, accounts=[make.desired_account(make.line(policy))])
+    assert world.apply(world.plan(FEBRUARY)) == 1
+    world.invoices.append(Invoice(1, 10, FEBRUARY, D(2026, 2, 28)))
+    for day in (FEBRUARY, D(2026, 2, 2), D(2026, 2, 9)):
+        assert changes(world.plan(day)) == []
+
+
 @pytest.mark.parametrize("policy", [{"credits": "hold"}, {"late": "next-period"}])
 def test_yesterdays_reading_takes_nothing_back_that_bms_has_today_under_an_invoice(
     policy: dict[str, Any],

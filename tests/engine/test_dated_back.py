@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from reconciler.engine.count import Tally
 from reconciler.engine.dated_back import dated_back, kept_back
-from reconciler.model.settings import Adjust, Decrease, LineSettings, Over
+from reconciler.model.settings import (
+    Adjust,
+    Commitment,
+    DatedSettings,
+    Decrease,
+    FixedUnits,
+    LineSettings,
+    Over,
+)
 from reconciler.model.timeline import Timeline
 from tests.engine import builders as make
 from tests.engine.test_desired import FEB, JAN, ask, ten
@@ -115,7 +125,8 @@ def test_no_day_moves_against_the_way_that_the_last_one_moves(
     steps: Timeline, start: int, units: int
 ) -> None:
     now = steps.at(D(2026, 1, 31)) or 0
-    found = dated_back(steps, D(2026, 1, start), units, make.line())
+    tally = Tally(D(2026, 1, 31), D(2026, 1, 31), units, sure=True, quantity=Decimal(units))
+    found = dated_back(steps, D(2026, 1, start), tally, make.line())
     assert found.at(D(2026, 1, 31)) == units
     for day in make.days(JAN, D(2026, 1, 31)):
         before, after = steps.at(day), found.at(day)
@@ -178,3 +189,67 @@ def test_readings_that_go_missing_lower_nothing_that_was_written(
     later = ask(wanted, values=holed, known=written, as_of=as_of).timeline
     for day in make.days(JAN, as_of):
         assert (later.at(day) or 0) >= (written.at(day) or 0)
+
+
+HALF = D(2026, 1, 16)
+AGREED = FixedUnits(44, "dispute", D(2026, 1, 15))
+
+
+def moves(*dated: Any, count: int, **more: Any) -> tuple[tuple[date, Any], ...]:
+    """The steps of January, where that many are counted on each of its days."""
+    return ask(*dated, values=[count] * 31, known=ten(), as_of=FEB, **more).timeline.steps
+
+
+@pytest.mark.parametrize("count", [50, 10])
+@pytest.mark.parametrize("adjust", get_args(Adjust))
+def test_units_agreed_for_some_days_stay_on_them(adjust: Adjust, count: int) -> None:
+    policy = whole(adjust=adjust, decrease="period-start", fixed=AGREED)
+    assert moves(policy, count=count) == ((JAN, 44), (HALF, count))
+
+
+@pytest.mark.parametrize("units", [44, 4])
+def test_units_agreed_from_a_day_on_begin_on_it(units: int) -> None:
+    policy = {"increase": "period-start", "decrease": "period-start"}
+    fixed = make.settings(**policy, fixed=FixedUnits(units, "dispute", None))
+    found = moves(make.settings(**policy), DatedSettings(HALF, fixed), count=10)
+    assert found == ((JAN, 10), (HALF, units))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counted"),
+    [
+        ({"minimum": 10}, {}, (3, 10, 3)),
+        ({}, {"minimum": 20}, (10, 10, 20)),
+        ({"maximum": 10}, {"maximum": 20}, (15, 10, 15)),
+        ({}, {"commitment": Commitment(20, D(2026, 12, 31))}, (10, 10, 20)),
+        ({"included": Decimal(5)}, {}, (15, 10, 15)),
+    ],
+)
+@pytest.mark.parametrize("adjust", get_args(Adjust))
+def test_what_is_dated_back_is_counted_by_each_days_own_settings(
+    adjust: Adjust, before: dict[str, Any], after: dict[str, Any], counted: tuple[int, int, int]
+) -> None:
+    policy: dict[str, Any] = {
+        "adjust": adjust,
+        "increase": "period-start",
+        "decrease": "period-start",
+    }
+    count, first, second = counted
+    dated = DatedSettings(HALF, make.settings(**policy, **after))
+    found = moves(make.settings(**policy, **before), dated, count=count)
+    assert found == ((JAN, first), (HALF, second))
+
+
+def test_agreed_units_that_were_not_written_yet_are_wanted_after_their_end_too() -> None:
+    """BMS's units are known from the middle of the agreed days on."""
+    known = Timeline.of([(D(2026, 1, 5), 10)])
+    policy = make.settings(adjust="month-end", fixed=AGREED)
+    found = ask(policy, values=[10] * 20, known=known, first=D(2026, 1, 5))
+    assert found.timeline.at(D(2026, 1, 15)) == 44
+
+
+@pytest.mark.parametrize("units", [14, 7])
+def test_sure_readings_that_bms_was_never_told_of_stand_beside_an_unread_day(units: int) -> None:
+    policy = whole(**{"decrease" if units == 14 else "increase": "period-start"})
+    found = ask(policy, values=[10] * 5 + [units] * 5 + [None], known=ten(), as_of=D(2026, 1, 12))
+    assert found.timeline.at(D(2026, 1, 12)) == units

@@ -111,8 +111,9 @@ def test_what_is_no_policy_leaves_the_period_whole(change: dict[str, Any]) -> No
     line = switched(make.settings(**PEAK), make.settings(**{**PEAK, **change}))
     assert part_of(line, make.monthly(), D(2026, 1, 20)) == make.monthly().containing(MIDDLE)
     values = [*[10] * 4, 14, *[10] * 26]
-    wanted = 28 if "multiply" in change else 14
-    assert ask(line, values, D(2026, 2, 1)).timeline.at(make.START) == wanted
+    found = ask(line, values, D(2026, 2, 1)).timeline
+    assert found.at(make.START) == 14
+    assert found.at(D(2026, 1, 31)) == (28 if "multiply" in change else 14)
 
 
 def test_what_waits_at_a_switch_waits_for_a_period() -> None:

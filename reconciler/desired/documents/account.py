@@ -38,7 +38,9 @@ class LineDoc(SettingsDoc):
     )
     last_day: Day | None = Field(
         None,
-        description="Billed up to and including this day; it wins over minimum and units.",
+        description="Billed up to and including this day; it wins over minimum and units. In a"
+        " period that is invoiced already it takes effect with the next one, unless decreases count"
+        " from their day or `late: prorated-transaction` says so.",
         examples=["2026-11-30"],
     )
     organizations: Organizations | None = Field(
