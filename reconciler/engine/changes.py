@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -38,6 +38,8 @@ class Frame:
     """Are writes of ours taken back, whatever the policies say?"""
     named: tuple[NamedPrice, ...] = ()
     """Prices that were merged before their day."""
+    zone: tzinfo = UTC
+    """The tenant's: people read days of writes in it."""
 
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
