@@ -99,14 +99,13 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     """What is taken back, what usage moves on the same lines, what tonight does anyway, and who may
     write what then."""
     yield from reverted.sentences(found, currency)
-    if found.anyway:
-        yield (
-            f"Of these lines usage alone moves {_some(found.anyway, currency)}, whatever is merged;"
-            " they are written whole."
-        )
+    yield from _anyway(found, currency)
     tonight = [c for c in found.tonight.changes if c.standing in ("ready", "proposed", "held")]
     if tonight:
-        yield f"Beside it, {_some(tonight, currency)} of usage wait on other lines, merged or not."
+        of_usage = " of usage" if all(change.cause == "usage" for change in tonight) else ""
+        waits = "waits" if len(tonight) == 1 else "wait"
+        some = f"{_some(tonight, currency)}{of_usage}"
+        yield f"Beside it, {some} {waits} on other lines, merged or not."
     yield from _permissions(found, currency)
     yield from later.sentences(found.later, currency)
     yield from forecast.sentences(found.foreseen, currency)
@@ -123,6 +122,23 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
         yield (
             f"It takes {counted(len(found.removed), 'line')} out of the configuration:"
             f" {listed_few(names, SHOWN)}. BMS goes on billing them with the units they have."
+        )
+
+
+def _anyway(found: Caused, currency: str) -> Iterator[str]:
+    """Usage goes on whatever is merged; what an earlier edit left to be written may not."""
+    usage = [change for change in found.anyway if change.cause == "usage"]
+    if usage:
+        yield (
+            f"Of these lines usage alone moves {_some(usage, currency)}, whatever is merged;"
+            " they are written whole."
+        )
+    earlier = [change for change in found.anyway if change.cause != "usage"]
+    if earlier:
+        waits = "waits" if len(earlier) == 1 else "wait"
+        yield (
+            f"On these lines {_some(earlier, currency)} of earlier edits {waits} to be written;"
+            " what this leaves of it is planned here."
         )
 
 
