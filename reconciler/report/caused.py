@@ -6,9 +6,12 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from reconciler.engine.approvals import APPROVABLE, awaits_approval
+from reconciler.findings import CODES
 from reconciler.report import allowed, forecast, later, reverted
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
+from reconciler.report.remedies import on_github
 from reconciler.report.sentences import Next, headline
 from reconciler.report.words import STANDINGS, counted, listed_few
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 5
 _NOTHING: Final = " writes nothing to BMS."
+
+_FOLLOWS: Final = frozenset({"POL006"})
+"""What is held because an earlier step is goes on with that one."""
 
 _APPROVE: Final = (
     "reconciler plan --base origin/main --out plan.json",
@@ -148,7 +154,9 @@ def next_steps(found: Caused) -> tuple[Next, ...]:
     steps = []
     if any(one.loosens for one in found.allowances):
         steps.append(Next("Make sure that each rule it loosens is meant to be looser."))
-    if "held" in standing:
+    held = [change for change in found.planned.plan.changes if change.standing == "held"]
+    steps.extend(_holds(held))
+    if any(map(awaits_approval, held)):
         what = (
             "What is held is not written by merging. To approve exactly these numbers, run the"
             " workflow **approve** with the number of this pull request, or add the file that these"
@@ -160,6 +168,17 @@ def next_steps(found: Caused) -> tuple[Next, ...]:
     elif found.foreseen or found.voided or found.allowances:
         steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)
+
+
+def _holds(held: Sequence[Change]) -> Iterator[Next]:
+    """Of codes that no approval does away with; their finding may have stood there before."""
+    codes = {code for change in held for code in change.because}
+    for code in sorted(codes - APPROVABLE - _FOLLOWS):
+        entry = CODES[code]
+        yield Next(
+            f"What is held by {code} is not written by merging, nor by an approval:"
+            f" {on_github(code, entry.remedy)}."
+        )
 
 
 def _permissions(found: Caused, currency: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, by_standing, total
+from reconciler.report.remedies import on_github
 from reconciler.report.words import MEANINGS, STANDINGS, about, counted, move, told_why
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ def _group_body(group: FindingGroup, currency: str, room: int) -> str:
     shown = fitting(lines, room)
     if more := len(lines) - shown:
         lines[shown:] = [f"- … and {more:,} more. {_IN_JSON}"]
-    return "\n".join([*lines, "", f"→ {markdown_code(group.remedy)}"])
+    return "\n".join([*lines, "", f"→ {markdown_code(on_github(group.code, group.remedy))}"])
 
 
 def _finding(finding: Finding, currency: str) -> str:
