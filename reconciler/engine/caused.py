@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.engine.allowances import allowances
 from reconciler.engine.beginnings import Beginning, beginnings
@@ -27,9 +27,12 @@ from reconciler.engine.voided import asked, voided
 from reconciler.model.allowance import Allowance
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey
+from reconciler.model.finding import Finding
 from reconciler.model.plan import Change, LineRef, Plan, Standing
 
 Wanted: TypeAlias = "tuple[object, ...]"
+
+UNMAPPED: Final = "USG003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ class Caused:
     """Lines that it changes or takes out, on which what they wrote stays."""
     reverts: tuple[str, ...] = ()
     """The commits of all these merges."""
+    unmapped: tuple[Finding, ...] = ()
+    """Usage without an account, where the new configuration maps and leaves out the same
+    organizations as the old one; else the plan has it."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
@@ -96,7 +102,10 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     mine = replace(
         mine, changes=tuple(c for c in mine.changes if c.line.key not in lines or c.id in ids)
     )
-    plan = put_together(new, mine, told=frozenset(map(unplaced, before.findings)))
+    loose = tuple(found for found in rest.findings if found.code == UNMAPPED)
+    maps = _maps(new, ours, rest) != _maps(old, theirs, before)
+    told = {f for f in map(unplaced, before.findings) if f.code != UNMAPPED or not maps}
+    plan = put_together(new, mine, told=told if maps else told.union(map(unplaced, loose)))
     anyway = tuple(change for change in before.changes if change.line.key in moved)
     ends, void = _ends(new, old, ours, theirs)
     return Caused(
@@ -116,6 +125,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
             *all_left([w.bound.ref for w in theirs.works if w.bound.key in left], new.reverts),
         ),
         reverts=tuple(dict.fromkeys(one.commit for one in new.reverts)),
+        unmapped=() if maps else loose,
     )
 
 
@@ -123,6 +133,12 @@ def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey
     """Lines that should have other units or another price; new ones too."""
     before = {work.bound.key: _wanted(work) for work in old}
     return {work.bound.key for work in new if before.get(work.bound.key) != _wanted(work)}
+
+
+def _maps(entry: PlanInput, looked: Examined, plan: Plan) -> tuple[object, ...]:
+    """Which organizations are whose, which are left out, and how many are neither."""
+    claimed = dict(looked.part.claimed)
+    return claimed, entry.state.exclusions, plan.checked.organizations_unmapped
 
 
 def _ends(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -13,6 +13,7 @@ from reconciler.engine.bound import BoundContract
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.lines import LineWork
+from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.named_prices import who_named
 from reconciler.engine.periods import DAY
 from reconciler.engine.priced import cost, units_by_price
@@ -38,6 +39,8 @@ class Frame:
     """Are writes of ours taken back, whatever the policies say?"""
     named: tuple[NamedPrice, ...] = ()
     """Prices that were merged before their day."""
+    zone: tzinfo = UTC
+    """The tenant's: people read days of writes in it."""
 
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
@@ -163,12 +166,14 @@ def _change(
         price_before=price_before,
         price_from=price_from,
         money=_money(work, step.day, step.after - step.before, price, frame),
-        cause="correction" if frame.correction else _cause(work, step.day, frame.as_of),
+        cause="correction" if frame.correction else _cause(work, step, frame.as_of),
         mode=work.bound.contract.desired.mode,
         standing=standing,
         because=because,
         steps=steps_to(work, step.day, step.after),
-        month_end=_month_end(work, step.day, frame.as_of),
+        month_end=None
+        if _is_edit(work, step.day, frame.as_of)
+        else _month_end(work, step.day, frame.as_of),
     )
 
 
@@ -198,14 +203,21 @@ def _is_closed(work: LineWork, day: date, *, rises: bool) -> bool:
     return settings.late != "prorated-transaction" and when != "change-date"
 
 
-def _cause(work: LineWork, day: date, as_of: date) -> Cause:
+def _cause(work: LineWork, step: Post | ByHand | Later | TooEarly, as_of: date) -> Cause:
+    day = step.day
     ends = work.bound.line.last_day
     if ends is not None and day > ends:
         return "end"
     if fixed_on(settings_on(work.bound.line, day), day) is not None:
         return "fixed"
-    # An edit without a date counts from the day of the plan.
-    return "config" if work.bound.edited and day == as_of else "usage"
+    if _is_edit(work, day, as_of) or moved_by_settings(work, day, step.before, as_of):
+        return "config"
+    return "usage"
+
+
+def _is_edit(work: LineWork, day: date, as_of: date) -> bool:
+    """An edit without a date counts from the day of the plan."""
+    return work.bound.edited and day == as_of
 
 
 def _month_end(work: LineWork, day: date, as_of: date) -> date | None:

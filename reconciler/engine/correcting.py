@@ -116,13 +116,14 @@ def reversal(
     one = replace(work, settings=settings, steps=(step,), desired=desired)
     found = changes_of(one, replace(frame, correction=True), blocked)
     change = next(change for change in found if change.kind != "price")
+    day = intent.at.astimezone(frame.zone).date()
     told = f"{intent.units_before} -> {intent.units_after} from {intent.day}"
     return replace(
         change,
         id=reversal_id(work.bound.key, intent.ref),
         price_from="line",
         price_before=settings.price or intent.price,
-        steps=(Step(f"{REVERSES}{intent.ref} of {intent.at:%Y-%m-%d}", told),),
+        steps=(Step(f"{REVERSES}{intent.ref} of {day}", told),),
     )
 
 

@@ -61,6 +61,7 @@ def draw(
         entry.state.currency,
         blocks,
         named=entry.remembered.named_prices,
+        zone=entry.zone,
     )
     drawn = Drawn(findings=list(holds_all), twice=twice)
     for outcome in outcomes:

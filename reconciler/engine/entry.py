@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey, Observation
@@ -26,6 +26,8 @@ class PlanInput:
     now: datetime | None = None
     local: datetime | None = None
     """The same in the tenant's local time, where that is on the day of the plan."""
+    zone: tzinfo = UTC
+    """The tenant's: whose day it was when something was written."""
     commit: str | None = None
     approved: tuple[Approval, ...] = ()
     """Changes that a person approved in spite of a guard."""

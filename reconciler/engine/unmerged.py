@@ -70,9 +70,9 @@ def unmerged(changes: Iterable[Change], state: DesiredState, now: datetime) -> U
 
 
 def is_true_up(change: Change, state: DesiredState) -> bool:
-    """Does a month's pull request ask for it?"""
+    """Does a month's pull request ask for it? Whether usage or settings moved the count of it."""
     by_merge = state.true_up.by == "pull-request"
-    return by_merge and change.month_end is not None and change.cause == "usage"
+    return by_merge and change.month_end is not None and change.cause in ("usage", "config")
 
 
 def local_time(entry: PlanInput) -> datetime:

@@ -50,6 +50,18 @@ class UnitsSince:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginsLater:
+    """A setting that the configuration has from a later day on."""
+
+    name: str
+    before: str
+    after: str
+    day: date
+    monthly: Decimal
+    """What another price comes to for the units of today; 0 for any other setting."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One line on one day."""
 
@@ -61,10 +73,12 @@ class Explanation:
     """What BMS had on that day."""
     wanted: Units
     """What it should have on that day."""
-    price: Decimal
-    """Of what comes and what goes: the newest row's, or the one that is wanted."""
-    monthly: Decimal
-    """Of the units wanted, row by row."""
+    price: Decimal | None
+    """What BMS bills a unit at: the newest row's; None for a line that it did not have."""
+    monthly: Decimal | None
+    """Of the units that BMS had, row by row; None where nobody knows how many."""
+    wanted_monthly: Decimal
+    """Of the units wanted, with every change up to that day written."""
     readings: tuple[Reading, ...]
     """Of the newest counted day."""
     steps: tuple[Step, ...]
@@ -79,7 +93,9 @@ class Explanation:
     writes: tuple[WriteShown, ...]
     """Newest first."""
     by_price: tuple[tuple[Decimal, int], ...] = ()
-    """The units wanted by the price of their rows, where these have several."""
+    """The units that BMS had by the price of their rows, where these have several."""
+    later: tuple[BeginsLater, ...] = ()
+    """By day; nothing of it is planned before its day has come."""
     note: str | None = None
     period_readings: tuple[Reading, ...] = ()
     """Of every day of the period up to the newest counted one, where they were asked for."""

@@ -6,9 +6,12 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from reconciler.engine.approvals import APPROVABLE, awaits_approval
+from reconciler.findings import CODES
 from reconciler.report import allowed, forecast, later, reverted
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
+from reconciler.report.remedies import on_github
 from reconciler.report.sentences import Next, headline
 from reconciler.report.words import STANDINGS, counted, listed_few
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 5
 _NOTHING: Final = " writes nothing to BMS."
+
+_FOLLOWS: Final = frozenset({"POL006"})
+"""What is held because an earlier step is goes on with that one."""
 
 _APPROVE: Final = (
     "reconciler plan --base origin/main --out plan.json",
@@ -99,14 +105,13 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     """What is taken back, what usage moves on the same lines, what tonight does anyway, and who may
     write what then."""
     yield from reverted.sentences(found, currency)
-    if found.anyway:
-        yield (
-            f"Of these lines usage alone moves {_some(found.anyway, currency)}, whatever is merged;"
-            " they are written whole."
-        )
+    yield from _anyway(found, currency)
     tonight = [c for c in found.tonight.changes if c.standing in ("ready", "proposed", "held")]
     if tonight:
-        yield f"Beside it, {_some(tonight, currency)} of usage wait on other lines, merged or not."
+        of_usage = " of usage" if all(change.cause == "usage" for change in tonight) else ""
+        waits = "waits" if len(tonight) == 1 else "wait"
+        some = f"{_some(tonight, currency)}{of_usage}"
+        yield f"Beside it, {some} {waits} on other lines, merged or not."
     yield from _permissions(found, currency)
     yield from later.sentences(found.later, currency)
     yield from forecast.sentences(found.foreseen, currency)
@@ -126,13 +131,32 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
         )
 
 
+def _anyway(found: Caused, currency: str) -> Iterator[str]:
+    """Usage goes on whatever is merged; what an earlier edit left to be written may not."""
+    usage = [change for change in found.anyway if change.cause == "usage"]
+    if usage:
+        yield (
+            f"Of these lines usage alone moves {_some(usage, currency)}, whatever is merged;"
+            " they are written whole."
+        )
+    earlier = [change for change in found.anyway if change.cause != "usage"]
+    if earlier:
+        waits = "waits" if len(earlier) == 1 else "wait"
+        yield (
+            f"On these lines {_some(earlier, currency)} of earlier edits {waits} to be written;"
+            " what this leaves of it is planned here."
+        )
+
+
 def next_steps(found: Caused) -> tuple[Next, ...]:
     """What a person who reviews can do."""
     standing = {change.standing for change in found.planned.plan.changes}
     steps = []
     if any(one.loosens for one in found.allowances):
         steps.append(Next("Make sure that each rule it loosens is meant to be looser."))
-    if "held" in standing:
+    held = [change for change in found.planned.plan.changes if change.standing == "held"]
+    steps.extend(_holds(held))
+    if any(map(awaits_approval, held)):
         what = (
             "What is held is not written by merging. To approve exactly these numbers, run the"
             " workflow **approve** with the number of this pull request, or add the file that these"
@@ -144,6 +168,17 @@ def next_steps(found: Caused) -> tuple[Next, ...]:
     elif found.foreseen or found.voided or found.allowances:
         steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)
+
+
+def _holds(held: Sequence[Change]) -> Iterator[Next]:
+    """Of codes that no approval does away with; their finding may have stood there before."""
+    codes = {code for change in held for code in change.because}
+    for code in sorted(codes - APPROVABLE - _FOLLOWS):
+        entry = CODES[code]
+        yield Next(
+            f"What is held by {code} is not written by merging, nor by an approval:"
+            f" {on_github(code, entry.remedy)}."
+        )
 
 
 def _permissions(found: Caused, currency: str) -> Iterator[str]:

@@ -53,6 +53,7 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
         warning=reached.sentence(moved) if moved else "",
         rules=allowed.section(found.allowances, plan.currency, limit // _RULES),
         sign=_sign(found, also),
+        beyond=found.unmapped,
         standings=BY_MERGING,
         next_steps=caused.next_steps(found),
     )

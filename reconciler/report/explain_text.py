@@ -14,7 +14,7 @@ from rich.text import Text
 from reconciler.report.customer import document, metric_name
 from reconciler.report.money import price, signed, with_code
 from reconciler.report.outside import markdown, plain
-from reconciler.report.words import before_after, counted, listed
+from reconciler.report.words import counted, listed, move_told, waits_for
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,11 +67,13 @@ def parts(one: Explanation, currency: str, *, customer: bool) -> Iterator[Part]:
     """What is there to say, from the number back to the readings."""
     builders: tuple[Callable[[], Iterator[str]], ...] = (
         lambda: _now(one, currency, customer=customer),
+        lambda: _waiting(one, currency, customer=customer),
         lambda: _counted(one, customer=customer),
         lambda: _readings(one, customer=customer),
         lambda: _days(one),
     )
-    titles = ("Now", "How it is counted", "Readings", "From which day")
+    waits = "Not on the contract yet" if customer else "Not written yet"
+    titles = ("Now", waits, "How it is counted", "Readings", "From which day")
     for title, builder in zip(titles, builders, strict=True):
         lines = tuple(builder())
         if lines:
@@ -80,7 +82,6 @@ def parts(one: Explanation, currency: str, *, customer: bool) -> Iterator[Part]:
         return
     for title, lines in (
         ("Decided by", tuple(_settings(one))),
-        ("Not written yet", tuple(_changes(one, currency))),
         ("Written", tuple(_writes(one, currency))),
         ("Known from", tuple(f"{k.day}: {k.units} ({k.source})" for k in one.known)),
     ):
@@ -95,29 +96,49 @@ def _head(one: Explanation, *, customer: bool) -> str:
 
 
 def _now(one: Explanation, currency: str, *, customer: bool) -> Iterator[str]:
-    has = (
-        f"the contract has {counted(one.units, 'unit')}"
-        if one.units is not None
-        else ("nobody knows how many units the contract has")
-    )
-    wanted = one.wanted if one.wanted is not None else "nobody knows how many"
-    yield f"{has}; {wanted} wanted"
-    monthly = with_code(signed(one.monthly, currency).removeprefix("+"), currency)
-    comes = ":" if one.units == one.wanted else "; what is wanted comes to"
-    yield f"{_each(one, currency)}{comes} {monthly} per month"
+    """What BMS bills, and nothing that is yet to be written."""
+    each = f" {_each(one, currency)}" if one.price is not None else ""
+    if one.units is None or one.monthly is None:
+        yield f"nobody knows how many units the contract has{each and ','}{each}"
+    else:
+        monthly = with_code(signed(one.monthly, currency).removeprefix("+"), currency)
+        yield f"the contract has {counted(one.units, 'unit')}{each}: {monthly} per month"
     yield f"billing period {one.period[0]} to {one.period[1]}"
     if one.note and not customer:
         yield one.note
 
 
+def _waiting(one: Explanation, currency: str, *, customer: bool) -> Iterator[str]:
+    """What BMS does not have yet; prices that wait, and why, are for staff alone."""
+    if customer:
+        if one.units != one.wanted and one.wanted is not None:
+            yield f"{counted(one.wanted, 'unit')} wanted"
+        return
+    yield from _changes(one, currency)
+    comes_to = one.wanted_monthly
+    if one.wanted is None:
+        yield "nobody knows how many units are wanted"
+    elif (one.units, one.monthly) != (one.wanted, comes_to):
+        monthly = with_code(signed(comes_to, currency).removeprefix("+"), currency)
+        wanted = counted(one.wanted, "unit")
+        yield f"with what is wanted by {one.as_of}: {wanted}, {monthly} per month"
+    for later in one.later:
+        money = with_code(signed(later.monthly, currency), currency)
+        comes = f", {money} per month with the units of today" if later.monthly else ""
+        yield (
+            f"{later.name} {later.before} -> {later.after} from {later.day}{comes}:"
+            " its day has not come"
+        )
+
+
 def _each(one: Explanation, currency: str) -> str:
     """The price of a unit; where rows differ in it, how many units are at which."""
     if not one.by_price:
-        return f"at {with_code(price(one.price, currency), currency)} each"
+        return f"at {with_code(price(one.price or Decimal(), currency), currency)} each"
     parts = [
         f"{units:,} at {with_code(price(each, currency), currency)}" for each, units in one.by_price
     ]
-    return listed(parts)
+    return f"({listed(parts)})"
 
 
 def _counted(one: Explanation, *, customer: bool) -> Iterator[str]:
@@ -154,10 +175,9 @@ def _settings(one: Explanation) -> Iterator[str]:
 def _changes(one: Explanation, currency: str) -> Iterator[str]:
     for change in one.changes:
         money = with_code(signed(change.money.monthly, currency), currency)
-        why = f"; {', '.join(change.because)}" if change.because else ""
         yield (
-            f"{before_after(change, currency)} from {change.day}, {money} per month:"
-            f" {change.standing}{why}"
+            f"{move_told(change, currency)} from {change.day}, {money} per month:"
+            f" {waits_for(change)}"
         )
 
 

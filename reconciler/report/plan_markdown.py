@@ -6,7 +6,8 @@ are left out, the smallest first, and a line says how many and what they are wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.findings import CODES
@@ -15,6 +16,7 @@ from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, by_standing, total
+from reconciler.report.remedies import on_github
 from reconciler.report.words import MEANINGS, STANDINGS, about, counted, move, told_why
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Frame:
     """Said after it, as Markdown."""
     sign: str = ""
     """Shown where the plan's own says less."""
+    beyond: tuple[Finding, ...] = ()
+    """Usage without an account that the plan has nothing to do with: counted in one line."""
     standings: Mapping[Standing, str] = field(default_factory=dict)
     """Other words for how a change stands."""
 
@@ -94,6 +98,7 @@ def _parts(plan: Plan, limit: int, share: int, frame: Frame | None) -> list[str]
     ]
     tail = [
         _findings("Good to know", [one for one in causes if not one.urgent], plan.currency, share),
+        _beyond(plan, frame, share),
         _checked(plan),
         _next(sentences.next_steps(plan) if frame is None else frame.next_steps),
     ]
@@ -119,7 +124,9 @@ def _head(plan: Plan, frame: Frame | None) -> str:
         lines.extend(markdown(sentence) for sentence in frame.beside)
     if month is not None:
         lines.extend(markdown(sentence) for sentence in true_up.sentences(plan, month))
-    if weak := sentences.weaknesses(plan.checked):
+    told = frame is not None and frame.beyond
+    looked = replace(plan.checked, organizations_unmapped=0) if told else plan.checked
+    if weak := sentences.weaknesses(looked):
         lines.append(f"> [!WARNING]\n> {markdown(weak)}")
     return "\n\n".join(lines)
 
@@ -226,15 +233,19 @@ def _findings(title: str, groups: list[FindingGroup], currency: str, room: int) 
 def _finding_group(group: FindingGroup, currency: str, room: int) -> str:
     entry = CODES.get(group.code)
     title = f"{group.severity} {group.code} {entry.title if entry else ''}".strip()
-    lines = [f"- {_finding(finding, currency)}" for finding in group.findings]
-    shown = fitting(lines, room)
-    if more := len(lines) - shown:
-        lines[shown:] = [f"- … and {more:,} more. {_IN_JSON}"]
-    body = "\n".join([*lines, "", f"→ {markdown_code(group.remedy)}"])
+    body = _group_body(group, currency, room)
     heading = f"{markdown_code(title)} ({len(group.findings):,})"
     if group.severity == "info" and not group.urgent:
         return details(heading, body)
     return f"**{heading}**\n\n{body}"
+
+
+def _group_body(group: FindingGroup, currency: str, room: int) -> str:
+    lines = [f"- {_finding(finding, currency)}" for finding in group.findings]
+    shown = fitting(lines, room)
+    if more := len(lines) - shown:
+        lines[shown:] = [f"- … and {more:,} more. {_IN_JSON}"]
+    return "\n".join([*lines, "", f"→ {markdown_code(on_github(group.code, group.remedy))}"])
 
 
 def _finding(finding: Finding, currency: str) -> str:
@@ -246,6 +257,18 @@ def _finding(finding: Finding, currency: str) -> str:
     if finding.origin:
         parts.append(f"({markdown(finding.origin.file)})")
     return " ".join(parts)
+
+
+def _beyond(plan: Plan, frame: Frame | None, room: int) -> str:
+    if frame is None or not frame.beyond:
+        return ""
+    money = sum((found.money for found in frame.beyond if found.money), Decimal(0))
+    worth = f", {with_code(signed(money, plan.currency), plan.currency)} per month" if money else ""
+    count = counted(plan.checked.organizations_unmapped, "organization")
+    has = "has" if plan.checked.organizations_unmapped == 1 else "have"
+    summary = markdown(f"Merged or not: {count} {has} usage without an account{worth}")
+    groups = by_cause(frame.beyond)
+    return details(summary, "\n\n".join(_group_body(one, plan.currency, room) for one in groups))
 
 
 def _checked(plan: Plan) -> str:

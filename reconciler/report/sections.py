@@ -9,6 +9,7 @@ from reconciler.report.markdown_table import fitting, table
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, total
+from reconciler.report.remedies import on_github
 from reconciler.report.words import about, counted, move
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def findings(title: str, found: Iterable[Finding], currency: str, room: int) -> 
     lines = []
     for group in by_cause(found):
         lines += [f"- **{group.code}** {_finding(one, currency)}" for one in group.findings]
-        lines.append(f"  → {words(group.remedy)}")
+        lines.append(f"  → {words(on_github(group.code, group.remedy))}")
     if not lines:
         return ""
     shown = fitting(lines, room - _NOTE_BYTES)

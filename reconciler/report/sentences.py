@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
+from reconciler.engine.approvals import awaits_approval
 from reconciler.model.assumptions import Assumptions
 from reconciler.report.money import amount, signed, with_code
 from reconciler.report.words import counted, listed, needs_person
@@ -106,7 +107,7 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
         steps.append(Next("Read usage into the ledger.", ("reconciler usage pull",)))
     if any(map(needs_person, plan.findings)):
         steps.append(Next("Act on the findings marked as needing a person, then plan again."))
-    if "held" in standing:
+    if any(c.standing == "held" and awaits_approval(c) for c in plan.changes):
         what = "Approve what is held, exactly as shown, and merge the file that it writes."
         steps.append(Next(what, (_SAVE, 'reconciler approve --plan plan.json --reason "..."')))
     if "by-hand" in standing:

@@ -84,8 +84,19 @@ def before_after(change: Change, currency: str) -> str:
 
 def move(change: Change, currency: str) -> str:
     """As `before_after`, for a cell of Markdown under which units are meant."""
-    told = before_after(change, currency).replace("->", "→")
+    return move_told(change, currency).replace("->", "→")
+
+
+def move_told(change: Change, currency: str) -> str:
+    """As `before_after`, with the word for a price."""
+    told = before_after(change, currency)
     return f"price {told}" if change.kind == "price" else told
+
+
+def waits_for(change: Change) -> str:
+    """Why it is not written yet, with the titles of the codes that hold it."""
+    titles = [f"{_title(code)} ({code})" for code in change.because]
+    return "; ".join([f"{change.standing}, {MEANINGS[change.standing]}", *titles])
 
 
 def told_why(change: Change, currency: str) -> str:

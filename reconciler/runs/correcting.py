@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 from reconciler.engine.correcting import reversal_id
 from reconciler.ledger import Ledger
@@ -19,9 +21,10 @@ Writes: TypeAlias = "dict[str, tuple[Intent, Settled | None]]"
 """By ref, with how each ended."""
 
 
-def writes_named(ledger: Ledger, names: Sequence[str]) -> tuple[Intent, ...]:
+def writes_named(ledger: Ledger, names: Sequence[str], time_zone: str) -> tuple[Intent, ...]:
     """The writes with these refs, as notes on the lines show them, upper or lower case; for the
-    digest of a plan, or how it begins, all that it wrote and that nobody took back since.
+    digest of a plan, or how it begins, all that it wrote and that nobody took back since. Errors
+    have days of ``time_zone``.
 
     Raises WrongUsage for a ref that is unknown, PlanError for one that is not done, a price's, or
     reversed before.
@@ -30,7 +33,8 @@ def writes_named(ledger: Ledger, names: Sequence[str]) -> tuple[Intent, ...]:
         return ()
     writes = {intent.ref: (intent, end) for intent, end in ledger.writes(ALL)}
     refs = [ref for name in names for ref in _refs(name, writes)]
-    return tuple(_named(ref, writes) for ref in dict.fromkeys(refs))
+    zone = ZoneInfo(time_zone)
+    return tuple(_named(ref, writes, zone) for ref in dict.fromkeys(refs))
 
 
 def still_to_reverse(ledger: Ledger, refs: Sequence[str], plan: str) -> tuple[str, ...]:
@@ -62,7 +66,7 @@ def stands(intent: Intent, writes: Writes) -> bool:
     return done and intent.kind == "units" and _reversed_by(intent, writes) is None
 
 
-def _named(ref: str, writes: Writes) -> Intent:
+def _named(ref: str, writes: Writes, zone: tzinfo) -> Intent:
     if ref not in writes:
         raise WrongUsage(
             f"{ref} cannot be reversed: no write has that ref",
@@ -78,7 +82,8 @@ def _named(ref: str, writes: Writes) -> Intent:
         raise _refused(ref, "it was not done")
     undone = _reversed_by(intent, writes)
     if undone is not None:
-        raise _refused(ref, f"{undone.ref} reversed it on {undone.at:%Y-%m-%d}")
+        day = undone.at.astimezone(zone).date()
+        raise _refused(ref, f"{undone.ref} reversed it on {day}")
     return intent
 
 

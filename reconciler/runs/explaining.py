@@ -12,6 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.desired import locate
+from reconciler.engine.beginnings import beginnings
 from reconciler.engine.correcting import REVERSES
 from reconciler.engine.lines import LineWork
 from reconciler.engine.movements import Writes
@@ -21,10 +22,17 @@ from reconciler.engine.question import settings_on
 from reconciler.engine.steps import steps_of
 from reconciler.ledger import Ledger
 from reconciler.model.errors import WrongUsage
-from reconciler.model.explanation import Explanation, SettingShown, UnitsSince, WriteShown
+from reconciler.model.explanation import (
+    BeginsLater,
+    Explanation,
+    SettingShown,
+    UnitsSince,
+    WriteShown,
+)
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.plan import Change
 from reconciler.model.settings import LineSettings
+from reconciler.model.timeline import UNKNOWN
 from reconciler.report.customer import CustomerWords
 from reconciler.report.yaml_text import written
 from reconciler.runs.asked import PlanOptions, PlanRun
@@ -100,19 +108,25 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
     found = sources.ledger.writes(MOST_WRITES, line=bound.key)
     changes = then.changes(c for c in run.planned.plan.changes if c.line == bound.ref)
     wanted = work.desired.timeline.at(as_of)
-    price, priced = _priced(work, wanted or 0, as_of, changes, then, found)
+    price, now, priced = _priced(work, wanted or 0, as_of, changes, then, found)
+    units = then.units(known, found)
     schedule = bound.contract.schedule
     newest = work.desired.newest
     day = newest.last if newest is not None else as_of
     period = schedule.containing(max(min(day, schedule.end or day), schedule.start))
+
+    def money(units: Mapping[Decimal, int]) -> Decimal:
+        return rounded(monthly(1, cost(units), schedule.cycle), run.state.currency)
+
     return Explanation(
         line=bound.ref,
         as_of=as_of,
         period=(period.first, period.last),
-        units=then.units(known, found),
+        units=units,
         wanted=wanted,
         price=price,
-        monthly=rounded(monthly(1, cost(priced), schedule.cycle), run.state.currency),
+        monthly=None if units is UNKNOWN else money(now),
+        wanted_monthly=money(priced),
         readings=tuple(of_day(work, day, sources.ledger)),
         steps=steps_of(work),
         customer_steps=steps_of(work, CustomerWords(sources.organizations, bound.ref.account)),
@@ -121,7 +135,8 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
         desired=then.steps(work.desired.timeline.steps),
         changes=changes,
         writes=tuple(_write(*one, sources.ledger) for one in then.writes(found)),
-        by_price=tuple(sorted(priced.items())) if len(priced) > 1 else (),
+        by_price=tuple(sorted(now.items())) if len(now) > 1 else (),
+        later=() if then.past else tuple(_later(work, as_of, run.state.currency)),
         note=bound.line.note,
     )
 
@@ -133,17 +148,33 @@ def _priced(
     changes: Sequence[Change],
     then: Hindsight,
     found: Writes,
-) -> tuple[Decimal, dict[Decimal, int]]:
-    """The price of what comes and goes, and the units wanted by price: rows keep theirs unless the
-    line is to have another."""
+) -> tuple[Decimal | None, dict[Decimal, int], dict[Decimal, int]]:
+    """What BMS bills a unit at, its units by price, and the units wanted by price: rows keep theirs
+    unless the line is to have another."""
     known, catalogue = work.known, work.bound.service.price
+    prices = then.prices(known, found, catalogue)
     standing = then.price(known, found, catalogue)
+    there = replace(known, facts=then.facts(known, found))
+    now = units_by_price(there, prices, standing, day) if known.is_known else {}
     price = next((change.price for change in changes), standing)
     if any(change.kind == "price" for change in changes) or not known.is_known:
-        return price, {price: wanted}
-    there = replace(known, facts=then.facts(known, found))
-    units = units_by_price(there, then.prices(known, found, catalogue), standing, day)
-    return price, wanted_by_price(units, price, wanted)
+        wanted_at = {price: wanted}
+    else:
+        wanted_at = wanted_by_price(now, price, wanted)
+    billed = {each: units for each, units in now.items() if units}
+    # A row whose day has not come bills nothing yet.
+    each = next(iter(billed)) if len(billed) == 1 else standing
+    return (each if prices else None), billed, wanted_at
+
+
+def _later(work: LineWork, as_of: date, currency: str) -> Iterator[BeginsLater]:
+    for one in beginnings([work], [], as_of, currency):
+        for name, values in one.moves.items():
+            if name in NEVER_SHOWN:
+                continue
+            (said, before), (_, after) = (written(name, value) for value in values)
+            money = one.monthly if name == "price" else Decimal(0)
+            yield BeginsLater(said, before, after, one.day, money)
 
 
 def _settings(settings: LineSettings, config: Path) -> Iterator[SettingShown]:

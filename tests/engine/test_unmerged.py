@@ -13,7 +13,7 @@ from reconciler.engine.plan import Planned
 from reconciler.engine.unmerged import unmerged
 from reconciler.model.desired import Guards, InvoiceRun, TrueUps
 from reconciler.model.plan import Change
-from reconciler.model.settings import FixedUnits
+from reconciler.model.settings import DatedSettings, FixedUnits
 from tests.engine import builders as make
 from tests.engine.play import World, brass, changes
 from tests.engine.test_guards import change
@@ -51,6 +51,15 @@ def test_a_closed_month_waits_for_its_merge_and_says_until_when() -> None:
     )
     assert told.money == one.money.monthly
     assert planned.plan.verdict == "person-needed"
+
+
+def test_a_month_that_settings_moved_waits_for_its_merge_too() -> None:
+    dated = DatedSettings(D(2026, 1, 10), make.settings(**MONTH_END, minimum=15))
+    line = make.line(make.settings(**MONTH_END), dated)
+    world = shop(MERGE, *[10] * 32)
+    world.accounts = [make.desired_account(line, mode="apply")]
+    (one,) = world.plan(FEBRUARY).plan.changes
+    assert (one.units_after, one.cause, one.because) == (15, "config", ("TRU002",))
 
 
 def test_by_the_schedule_it_waits_for_nobody() -> None:

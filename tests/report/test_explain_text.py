@@ -10,13 +10,20 @@ from decimal import Decimal
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from reconciler.model.explanation import Explanation, SettingShown, UnitsSince, WriteShown
+from reconciler.model.explanation import (
+    BeginsLater,
+    Explanation,
+    SettingShown,
+    UnitsSince,
+    WriteShown,
+)
 from reconciler.model.plan import Step
 from reconciler.model.reading import Reading
-from reconciler.report.explain_text import dumps, render, to_markdown
+from reconciler.report.explain_text import dumps, parts, render, to_markdown
 from tests.report.example import BRASS, change, line
 from tests.report.screen import console, shown
 
+WAITS = "Not written yet"
 LINE = line(BRASS, "srv-01-code")
 SERVER = replace(LINE, bms_service="Managed Server")
 ONE = Explanation(
@@ -26,7 +33,8 @@ ONE = Explanation(
     units=7,
     wanted=8,
     price=Decimal("95.00"),
-    monthly=Decimal("760.00"),
+    monthly=Decimal("665.00"),
+    wanted_monthly=Decimal("760.00"),
     readings=(
         Reading(
             "datto-rmm", "rmm-4711", "Brass LLC", "devices-by-type", "Server",
@@ -103,9 +111,55 @@ def test_json_says_the_steps_once() -> None:
 
 
 def test_rows_of_different_prices_are_told_apart() -> None:
-    prices = ((Decimal("90.00"), 3), (Decimal("95.00"), 5))
+    prices = ((Decimal("90.00"), 3), (Decimal("95.00"), 4))
     terminal = console(100)
-    one = replace(ONE, by_price=prices, monthly=Decimal("745.00"))
+    one = replace(ONE, by_price=prices, monthly=Decimal("650.00"))
     render([one], "USD", terminal, customer=True)
     said = " ".join(shown(terminal).split())
-    assert "3 at 90.00 USD and 5 at 95.00 USD; what is wanted comes to 745.00 USD per month" in said
+    assert "has 7 units (3 at 90.00 USD and 4 at 95.00 USD): 650.00 USD per month" in said
+
+
+def waiting(one: Explanation, *, customer: bool = False) -> tuple[str, ...]:
+    found = {part.title: part.lines for part in parts(one, "USD", customer=customer)}
+    return found["Not on the contract yet" if customer else WAITS]
+
+
+def now(one: Explanation) -> str:
+    return next(p.lines[0] for p in parts(one, "USD", customer=False) if p.title == "Now")
+
+
+def test_a_price_that_waits_is_told_apart_from_what_bms_bills() -> None:
+    held = replace(
+        change("c02", SERVER, 7, 7, "14.00", "0.00"),
+        kind="price",
+        price=Decimal("97.00"),
+        price_before=Decimal("95.00"),
+        standing="held",
+        because=("GRD002",),
+    )
+    later = BeginsLater("price", "95.00", "99.00", date(2026, 12, 1), Decimal("28.00"))
+    one = replace(ONE, changes=(held,), wanted_monthly=Decimal("776.00"), later=(later,))
+    assert now(one) == "the contract has 7 units at 95.00 USD each: 665.00 USD per month"
+    assert waiting(one) == (
+        "price 95.00 -> 97.00 from 2026-11-15, +14.00 USD per month: held, not written until a"
+        " person has looked; over the line guard (GRD002)",
+        "with what is wanted by 2026-11-23: 8 units, 776.00 USD per month",
+        "price 95.00 -> 99.00 from 2026-12-01, +28.00 USD per month with the units of today: its"
+        " day has not come",
+    )
+    assert waiting(one, customer=True) == ("8 units wanted",)
+
+
+def test_a_line_that_bms_does_not_have_has_no_price_there() -> None:
+    one = replace(ONE, units=0, price=None, monthly=Decimal("0.00"))
+    assert now(one) == "the contract has 0 units: 0.00 USD per month"
+
+
+def test_units_that_nobody_knows_come_to_no_money() -> None:
+    one = replace(ONE, units=None, monthly=None)
+    assert now(one) == "nobody knows how many units the contract has, at 95.00 USD each"
+
+
+def test_where_nothing_waits_nothing_is_said_of_it() -> None:
+    one = replace(ONE, units=8, monthly=ONE.wanted_monthly, changes=())
+    assert WAITS not in [part.title for part in parts(one, "USD", customer=False)]

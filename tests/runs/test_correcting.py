@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -22,7 +22,10 @@ NEVER = "increase: change-date, decrease: never"
 
 def written(make_world: MakeWorld, policy: str = NEVER, **options: Any) -> tuple[World, str]:
     """Ten endpoints, raised to 14 on the 9th by a wrong reading; and the write's ref."""
-    world = make_world(policy=policy, **options)
+    return written_on(make_world(policy=policy, **options))
+
+
+def written_on(world: World) -> tuple[World, str]:
     world.service("endpoint")
     world.row("endpoint", 10)
     world.configure()
@@ -73,6 +76,19 @@ def test_a_write_is_taken_back_once(make_world: MakeWorld) -> None:
     with pytest.raises(PlanError, match="reversed it on"):
         world.plan(correct=(ref,))
     assert posts(world) == calls
+
+
+def test_the_day_of_a_write_is_the_tenants(make_world: MakeWorld) -> None:
+    """Late in the evening it is the next day in UTC."""
+    world = make_world(policy=NEVER)
+    evening = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+    world.sandbox.set_clock(evening)
+    world, ref = written_on(world)
+    (change,) = world.plan(correct=(ref,)).changes
+    assert change.steps[0].what == f"reverses {ref} of {TODAY}"
+    _corrected(world, ref)
+    with pytest.raises(PlanError, match=f"reversed it on {TODAY}"):
+        world.plan(correct=(ref,))
 
 
 def test_a_reverted_merge_takes_back_all_that_its_plan_wrote(make_world: MakeWorld) -> None:

@@ -155,3 +155,15 @@ def test_where_the_mode_lets_the_night_write_nothing_is_named(make_world: MakeWo
     assert shop.world.ledger.remember().named_prices == ()
     assert on(shop, DECEMBER) is None
     assert price(shop) == Decimal("12.00")
+
+
+def test_where_usage_is_too_old_the_comment_says_what_to_do_on_github(shop: Shop) -> None:
+    """It was so before, and no approval helps."""
+    shop.world.sandbox.set_clock(date(2026, 12, 8))
+    shop.propose(lambda: shop.world.configure(beta="price: 12.00"))
+    assert "readings too old (USG002)" in shop.said
+    assert (
+        "1. What is held by USG002 is not written by merging, nor by an approval: mend the source;"
+        " tonight's run reads the usage again, or run the workflow `daily` now.\n" in shop.said
+    )
+    assert "approve" not in shop.said.partition("### Next")[2]

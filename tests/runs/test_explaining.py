@@ -65,12 +65,35 @@ def test_rows_of_different_prices_count_at_their_own(make_world: MakeWorld) -> N
     world.sandbox.advance(timedelta(days=1))
     world.read("endpoint", {date(2026, 11, 23): 12})
     less = told(world)
-    assert less.by_price == ((Decimal("9.00"), 10), (Decimal("10.00"), 2))
+    assert (less.by_price, less.monthly) == (same.by_price, same.monthly)
     (change,) = less.changes
-    assert less.monthly - same.monthly == change.money.monthly == Decimal("-30.00")
-    world.configure(endpoint="price: 12.00")
-    repriced = told(world)
-    assert (repriced.by_price, repriced.monthly) == ((), Decimal("144.00"))
+    assert less.wanted_monthly - Decimal("140.00") == change.money.monthly == Decimal("-30.00")
+
+
+@pytest.mark.parametrize("price", ["", "price: 12.00, "], ids=["later", "configured"])
+def test_now_is_what_bms_bills_whatever_waits(make_world: MakeWorld, price: str) -> None:
+    later = "changes: [{from: 2026-12-01, price: 13.00}]"
+    world = stand(make_world())
+    world.apply()
+    world.configure(endpoint=f"{price}{later}")
+    one = told(world)
+    assert (one.price, one.by_price, one.monthly) == (Decimal("10.00"), (), Decimal("150.00"))
+    assert one.wanted_monthly == Decimal("180.00" if price else "150.00")
+    assert [change.kind for change in one.changes] == (["price"] if price else [])
+    (begins,) = one.later
+    assert (begins.name, begins.after, begins.day) == ("price", "13.00", date(2026, 12, 1))
+    assert told(world, BEFORE).later == ()
+
+
+def test_a_line_that_bms_does_not_have_bills_nothing_now(make_world: MakeWorld) -> None:
+    world = make_world()
+    world.service("endpoint")
+    world.configure()
+    world.read("endpoint", readings((9, 12)))
+    world.plan()
+    one = told(world)
+    assert (one.units, one.price, one.monthly) == (0, None, Decimal("0.00"))
+    assert one.wanted_monthly == Decimal("120.00")
 
 
 def test_before_rows_differed_in_price_they_count_at_what_they_had(make_world: MakeWorld) -> None:
@@ -153,3 +176,17 @@ def test_each_write_names_who_let_that_very_write(make_world: MakeWorld) -> None
     world.ledger.save_plan(first.plan, "", again)
     assert [write.approved_by for write in told(world).writes] == ["a test (terminal)"] * 2
     assert first.plan == second.plan
+
+
+def test_a_row_whose_day_has_not_come_says_nothing_of_the_price_now(make_world: MakeWorld) -> None:
+    world = make_world()
+    world.service("endpoint")
+    world.row("endpoint", 10)
+    later = world.row("endpoint", 5, date(2026, 12, 15))
+    world.sandbox.ui.reprice(later, "9.00")
+    world.configure()
+    world.baseline()
+    world.read("endpoint", readings((1, 10)))
+    world.plan()
+    one = told(world)
+    assert (one.units, one.price, one.monthly) == (10, Decimal("10.00"), Decimal("100.00"))

@@ -17,7 +17,7 @@ from reconciler.runs.commenting import comment
 from reconciler.runs.merging import Done, Merges
 from tests.github.api import REPOSITORY, TOKEN, Api
 from tests.ledger.branch.copies import git
-from tests.runs.beginnings import commit, nightly, repository
+from tests.runs.beginnings import commit, nightly, repository, steady
 from tests.runs.conftest import MakeWorld
 from tests.runs.world import World
 
@@ -415,3 +415,25 @@ def test_a_pull_request_that_was_rebased_is_one_merge(shop: Shop) -> None:
     first, second = shop.apply()
     assert (first.result, first.number) == ("nothing", NUMBER)
     assert (second.result, units(shop)) == ("written", (14, 15))
+
+
+def test_an_edit_that_was_held_is_the_configurations_for_as_long_as_it_waits(
+    make_world: MakeWorld,
+) -> None:
+    guards = "{percent: 1000, line: 45, account: 1000000, run: 1000000}"
+    shop = Shop(nightly(make_world(guards=guards)))
+    shop.propose(lambda: shop.world.configure(beta="minimum: 15"))
+    shop.merge()
+    shop.apply()
+    for _ in range(2):
+        shop.world.sandbox.advance(timedelta(days=1))
+        steady(shop.world, 10)
+        (held,) = shop.world.apply(how="schedule").found.changes[-1:]
+        assert (held.line.service, held.standing, held.cause) == ("beta", "held", "config")
+    shop.api.comments.clear()
+    shop.propose(shop.world.configure)
+    assert "usage alone" not in shop.said
+    assert (
+        "On these lines 1 change (+50.00 USD per month) of earlier edits waits to be written; what"
+        " this leaves of it is planned here." in shop.said
+    )

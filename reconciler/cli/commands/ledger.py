@@ -32,7 +32,7 @@ def pull(options: Options) -> int:
     with _shared(options) as ledger:
         ledger.pull()
         # All of a new copy comes with opening it.
-        note(f"{counted(ledger.received, 'segment')} taken from {ledger.branch}")
+        note(f"{_entries(ledger.received)} taken from {ledger.branch}")
     return Exit.DONE
 
 
@@ -41,7 +41,7 @@ def pull(options: Options) -> int:
 def push(options: Options) -> int:
     """Send what the branch does not have."""
     with _shared(options) as ledger:
-        note(f"{counted(ledger.push(), 'row')} sent to {ledger.branch}")
+        note(f"{_entries(ledger.push())} sent to {ledger.branch}")
     return Exit.DONE
 
 
@@ -56,6 +56,11 @@ def check(options: Options) -> int:
     if not wrong:
         note(f"{ledger.where} is consistent")
     return Exit.PERSON if wrong else Exit.DONE
+
+
+def _entries(rows: int) -> str:
+    """Whichever way they go: readings, plans, writes, answers and what else is noted."""
+    return counted(rows, "ledger entry", "ledger entries")
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class SharedLedger(Ledger):
         super().__init__(database, ledger_id, tenant)
         self._repository = repository
         self.received = received
-        """How many segments came from the branch since it was opened, and with opening it."""
+        """How many rows came from the branch since it was opened, and with opening it."""
 
     @property
     def branch(self) -> str:
@@ -50,7 +50,7 @@ class SharedLedger(Ledger):
         return self._repository.where
 
     def pull(self) -> int:
-        """Take in what other copies sent; how many segments that were."""
+        """Take in what other copies sent; how many rows that were."""
         with self._database.writing() as connection:
             came = Sync(connection, self._repository).receive()
         self.received += came

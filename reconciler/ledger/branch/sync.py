@@ -61,7 +61,7 @@ class Sync:
     repository: Repository
 
     def receive(self) -> int:
-        """Take in what other copies sent, before what this one did not send yet; how many segments.
+        """Take in what other copies sent, before what this one did not send yet; how many rows.
 
         Raises LedgerError where the branch cannot be read, or is damaged: nothing is changed then.
         """
@@ -73,7 +73,7 @@ class Sync:
         marks = self._take_in(copy, segments)
         number = copy.segment + len(segments)
         save_copy(self.connection, Copy(copy.name, number, newest, commit, marks))
-        return len(segments)
+        return sum(len(one.rows) for one in segments)
 
     def send(self) -> int:
         """Add what the branch does not have as one segment; how many rows.
