@@ -88,15 +88,18 @@ def test_an_edit_that_is_undone_before_it_was_written_is_twice_the_configuration
 
 
 def test_once_an_edit_is_written_what_comes_after_is_usage() -> None:
-    """Also where the policy dates both to the same day."""
+    """Also where the policy dates both back: each day by its own settings."""
     policy: dict[str, Any] = {"increase": "period-start", "multiply": 2}
     after_it = make.settings(**policy)
     world = brass(*[10] * 14, *[11] * 6, accounts=[make.desired_account(make.line(after_it))])
     rules = rule(date.min, make.settings(increase="period-start")), rule(EDITED, after_it)
     first = planned(world, date(2026, 1, 11), *rules)
-    assert told(first) == [("2026-01-01", 20, "config")]
+    assert told(first) == [("2026-01-10", 20, "config")]
     world.apply(first)
-    assert told(planned(world, after(DAYS), *rules)) == [("2026-01-01", 22, "usage")]
+    assert told(planned(world, after(DAYS), *rules)) == [
+        ("2026-01-01", 11, "usage"),
+        ("2026-01-10", 22, "usage"),
+    ]
 
 
 def test_settings_of_a_day_move_the_line_on_that_day() -> None:
