@@ -80,8 +80,9 @@ class Case:
         return abs(money) < self.tolerance
 
     def whole_units(self, money: Decimal, price: Decimal) -> int | None:
-        """How many units that money is at that price; None where it is no whole number."""
-        if price == 0:
+        """How many units that money is at that price; None where it is no one whole number."""
+        if abs(price) < 2 * self.tolerance:
+            # One unit more or fewer would not show.
             return None
         nearest = round(Fraction(money) / Fraction(price))
         return nearest if self.is_nothing(nearest * price - money) else None

@@ -114,6 +114,13 @@ def test_a_line_is_not_solved_where_the_total_leaves_no_one_whole_number(
     assert proof.agreement.lines == (WORKSTATION,)
 
 
+def test_a_line_is_not_solved_where_a_unit_is_worth_less_than_the_total_shows() -> None:
+    row = replace(SERVER_ROW, price=Decimal("0.002"))
+    lines = both() | {SERVER: known([row], [], agreed=False)}
+    proof = prove(case("210.00", lines), NOTHING_PLANNED)
+    assert not isinstance(proof, Solved)
+
+
 def test_two_unknown_lines_are_not_solved() -> None:
     lines = {
         WORKSTATION: known([ROW], [], agreed=False),
