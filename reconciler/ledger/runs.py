@@ -23,6 +23,9 @@ class Approval:
     who: str
     how: str
     at: datetime
+    commit: str | None = None
+    """Whose configuration was applied. Plans of two commits can have one digest, and only the first
+    is kept; None: as that one says."""
 
     def __str__(self) -> str:
         return f"{self.who} ({self.how})"
@@ -55,12 +58,16 @@ def save_plan(connection: Connection, digest: str, content: str, approval: Appro
         {"digest": digest, "at": instant_text(approval.at), "content": content},
     )
     connection.execute(
-        text("INSERT INTO approval (digest, at, who, how) VALUES (:digest, :at, :who, :how)"),
+        text(
+            "INSERT INTO approval (digest, at, who, how, git_commit)"
+            " VALUES (:digest, :at, :who, :how, :commit)"
+        ),
         {
             "digest": digest,
             "at": instant_text(approval.at),
             "who": approval.who,
             "how": approval.how,
+            "commit": approval.commit,
         },
     )
 
@@ -74,10 +81,14 @@ def load_plan(connection: Connection, digest: str) -> str | None:
 
 
 def load_plans_of(connection: Connection, commit: str) -> tuple[str, ...]:
-    """The JSON texts of the applied plans that name a commit, oldest first."""
+    """The JSON texts of the plans that name a commit, or were applied for it, oldest first."""
     rows = connection.execute(
-        text("SELECT content FROM applied_plan WHERE content LIKE :named ORDER BY at, digest"),
-        {"named": f'%"{commit}"%'},
+        text(
+            "SELECT content FROM applied_plan p WHERE content LIKE :named OR EXISTS"
+            " (SELECT 1 FROM approval a WHERE a.digest = p.digest AND a.git_commit = :commit)"
+            " ORDER BY at, digest"
+        ),
+        {"named": f'%"{commit}"%', "commit": commit},
     )
     return tuple(rows.scalars())
 
@@ -85,10 +96,10 @@ def load_plans_of(connection: Connection, commit: str) -> tuple[str, ...]:
 def load_approvals(connection: Connection, digest: str, reader: Reader) -> tuple[Approval, ...]:
     """The approvals of an applied plan, oldest first."""
     rows = connection.execute(
-        text("SELECT who, how, at FROM approval WHERE digest = :digest ORDER BY id"),
+        text("SELECT who, how, at, git_commit FROM approval WHERE digest = :digest ORDER BY id"),
         {"digest": digest},
     )
-    return tuple(Approval(who, how, reader.instant(at)) for who, how, at in rows)
+    return tuple(Approval(who, how, reader.instant(at), commit) for who, how, at, commit in rows)
 
 
 def load_approval(
@@ -97,12 +108,14 @@ def load_approval(
     """The newest approval of an applied plan that was given by then."""
     row = connection.execute(
         text(
-            "SELECT who, how, at FROM approval WHERE digest = :digest AND at <= :at"
+            "SELECT who, how, at, git_commit FROM approval WHERE digest = :digest AND at <= :at"
             " ORDER BY at DESC, id DESC LIMIT 1"
         ),
         {"digest": digest, "at": instant_text(at)},
     ).first()
-    return None if row is None else Approval(row.who, row.how, reader.instant(row.at))
+    if row is None:
+        return None
+    return Approval(row.who, row.how, reader.instant(row.at), row.git_commit)
 
 
 def append_run(connection: Connection, run: Run) -> None:

@@ -281,6 +281,11 @@ def make_named_prices(connection: Connection) -> None:
         protect(connection, body.split(" ", 1)[0])
 
 
+def tell_commits_apart(connection: Connection) -> None:
+    """Step 7: for which commit a plan was applied, which is kept once for all with its digest."""
+    connection.exec_driver_sql("ALTER TABLE approval ADD COLUMN git_commit TEXT")
+
+
 STEPS: Final[tuple[Step, ...]] = (
     make_append_only_tables,
     make_month_series,
@@ -288,4 +293,5 @@ STEPS: Final[tuple[Step, ...]] = (
     let_a_misfit_follow,
     mark_what_was_sent,
     make_named_prices,
+    tell_commits_apart,
 )

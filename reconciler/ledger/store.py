@@ -314,7 +314,7 @@ class Ledger:
             return runs.load_plan(connection, digest)
 
     def plans_of(self, commit: str) -> tuple[str, ...]:
-        """The JSON texts of the applied plans that name a commit, oldest first."""
+        """The JSON texts of the plans that name a commit, or were applied for it, oldest first."""
         with self._database.reading() as connection:
             return runs.load_plans_of(connection, commit)
 

@@ -122,7 +122,8 @@ def apply(
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
         if not changes:
             return done
-        approval = Approval(options.who, options.how, held.clock.now())
+        commit = run.planned.plan.commit
+        approval = Approval(options.who, options.how, held.clock.now(), commit)
         writing = Writing(held, ledger, approval, watch)
         return _ended(done, writing.write(run, shown, changes))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.git import Revisions
-from reconciler.ledger import Ledger
+from reconciler.ledger import Approval, Ledger
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Reverted
 from reconciler.model.plan import Plan
@@ -43,34 +44,52 @@ def reverted_merges(
     return tuple(
         one
         for commit in commits
-        for plan in _merges(ledger, commit)
-        if (one := _reverted(plan, commit, ledger, writes, zone)) is not None
+        for merge in _merges(ledger, commit)
+        if (one := _reverted(merge, commit, ledger, writes, zone)) is not None
     )
 
 
-def _merges(ledger: Ledger, commit: str) -> Iterator[Plan]:
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """A plan that a merge was applied by. Of equal plans on one day the ledger keeps the first,
+    and every approval."""
+
+    plan: Plan
+    let: tuple[Approval, ...]
+    """Of this merge alone; more than one where it was written in parts."""
+
+
+def _merges(ledger: Ledger, commit: str) -> Iterator[_Merge]:
     """The applied plans of the commit's merge; a night's plan of it is none."""
     for text in ledger.plans_of(commit):
         plan = plan_json.loads(text)
-        if plan.commit == commit and plan.base is not None:
-            yield plan
+        let = tuple(
+            one
+            for one in ledger.approvals(plan.digest)
+            if one.how == "merge" and (one.commit or plan.commit) == commit
+        )
+        if let:
+            yield _Merge(plan, let)
 
 
 def _reverted(
-    plan: Plan, commit: str, ledger: Ledger, writes: Writes, zone: ZoneInfo
+    merge: _Merge, commit: str, ledger: Ledger, writes: Writes, zone: ZoneInfo
 ) -> Reverted | None:
     """None where its edits moved no units. What only usage moved on its lines stays."""
+    plan = merge.plan
     causes = {change.id: change.cause for change in plan.changes if change.kind != "price"}
     mine = [
         (intent, end)
         for intent, end in writes.values()
-        if intent.plan == plan.digest and causes.get(intent.change, "usage") != "usage"
+        if intent.plan == plan.digest
+        and causes.get(intent.change, "usage") != "usage"
+        and ledger.let_by(intent) in merge.let
     ]
     if not mine:
         return None
     lines = frozenset(intent.line for intent, end in mine if end is None or end.outcome in DONE)
     return Reverted(
-        name=_name(ledger, plan, commit),
+        name=_name(merge, commit),
         commit=commit,
         day=plan.as_of,
         wrote=min(intent.at for intent, _ in mine).astimezone(zone).date(),
@@ -94,7 +113,7 @@ def _superseded(rules: Sequence[LineRule], lines: Set[LineKey]) -> dict[LineKey,
     return found
 
 
-def _name(ledger: Ledger, plan: Plan, commit: str) -> str:
+def _name(merge: _Merge, commit: str) -> str:
     """Of its pull request, or of its commit where the ledger has no number."""
-    told = (NUMBER.search(approval.who) for approval in ledger.approvals(plan.digest))
+    told = (NUMBER.search(approval.who) for approval in merge.let)
     return next((found[1] for found in told if found is not None), commit[:12])

@@ -44,6 +44,7 @@ FORMAT_1 = (
     "CREATE TABLE intent (id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE)",
     "CREATE TABLE settled (id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, outcome TEXT,"
     " at TEXT, row_id INTEGER, detail TEXT)",
+    "CREATE TABLE approval (id INTEGER PRIMARY KEY, digest TEXT, at TEXT, who TEXT, how TEXT)",
 )
 
 

@@ -55,3 +55,18 @@ def test_plans_are_found_by_a_commit_that_they_name(ledger: Ledger) -> None:
     ledger.save_plan("other", f'{{"commit": "{other}"}}', later)
     assert ledger.plans_of(commit) == (f'{{"commit": "{commit}"}}', f'{{"base": "{commit}"}}')
     assert ledger.plans_of(commit[:12]) == ()
+
+
+def test_a_plan_is_found_by_every_commit_that_it_was_applied_for(ledger: Ledger) -> None:
+    """Two merges can come to one plan; its text says the first."""
+    first, second = "a" * 40, "b" * 40
+    text = f'{{"commit": "{first}"}}'
+    let = [
+        Approval("maria", "merge", NOW + n * timedelta(hours=1), one)
+        for n, one in enumerate((first, second))
+    ]
+    for approval in let:
+        ledger.save_plan("digest", text, approval)
+    assert ledger.plans_of(first) == ledger.plans_of(second) == (text,)
+    assert list(ledger.approvals("digest")) == let
+    assert ledger.let_by(intent(at=NOW + timedelta(minutes=30))) == let[0]

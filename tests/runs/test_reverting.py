@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from reconciler.engine.reverting import Kept
 from reconciler.model.errors import PlanStale
 from reconciler.model.plan import Change
 from reconciler.report import plan_json
@@ -15,6 +17,7 @@ from reconciler.report.reverted import sentences
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
 from reconciler.sandbox import Behaviour
 from tests.ledger.branch.copies import git
+from tests.ledger.making import run_sql
 from tests.runs.beginnings import commit, nightly, repository
 from tests.runs.conftest import MakeWorld
 from tests.runs.desk import LATER, Desk
@@ -48,11 +51,11 @@ def stopped(desk: Desk, made: str) -> ApplyRun:
     path = "/v2/finance/contracts/recurringservices/*/services"
     world.sandbox.faults.arm("http-429", path=path, after=1, times=9, retry_after=3000)
     git(world.folder, "revert", "--no-edit", made)
-    review = desk.reviewed("HEAD~1")
-    assert desk.write("HEAD", review).stopped is not None
+    review, merged = desk.reviewed("HEAD~1"), git(world.folder, "rev-parse", "HEAD")
+    assert desk.write(merged, review).stopped is not None
     world.sandbox.faults.clear()
     begun = plan_json.loads(world.ledger.load_plan(review.plan) or "")
-    return desk.write("HEAD", review, begun)
+    return desk.write(merged, review, begun)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -448,4 +451,85 @@ def test_a_squash_that_leaves_the_words_out_takes_back_what_was_reviewed(make_de
     review = desk.reviewed("HEAD~1")
     git(world.folder, "commit", "--quiet", "--amend", "--message", "Undo it (#8)")
     done = desk.write(git(world.folder, "rev-parse", "HEAD"), review)
+    assert told(done.plan.changes) == [("beta", TODAY, 15, 10, "correction")]
+
+
+def twice(desk: Desk, **lines: str) -> tuple[str, str]:
+    """An edit that is merged, reverted and merged again on one day: two plans with one digest."""
+    first = desk.merge(**lines)
+    before = desk.done.plan.digest
+    for made in (first, "HEAD"):
+        desk.world.sandbox.advance(timedelta(hours=1))
+        desk.revert(made)
+    assert desk.done.plan.digest == before
+    return first, git(desk.world.folder, "rev-parse", "HEAD")
+
+
+def test_what_was_merged_twice_on_one_day_is_taken_back_once(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    _, second = twice(desk, alpha=desk.also("minimum: 14"), beta=desk.also("minimum: 15"))
+    assert (world.units("alpha"), world.units("beta")) == (14, 15)
+    desk.pass_days()
+    done = desk.revert(second)
+    assert told(done.plan.changes) == [
+        ("alpha", TODAY, 14, 10, "correction"),
+        ("beta", TODAY, 15, 10, "correction"),
+    ]
+    assert [one.merge for one in desk.before.taken_back] == ["#9"]
+    assert {billed(world, name, TODAY) for name in ("alpha", "beta")} == {10}
+    assert world.plan().verdict == "in-step"
+
+
+def test_the_first_of_two_equal_merges_takes_nothing_of_the_second_back(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    first, _ = twice(desk, beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    desk.merge(f"This reverts commit {first}.", beta=desk.also(""))
+    assert desk.done.plan.changes == ()
+    assert billed(world, "beta", LATER) == 15
+    (left,) = desk.before.not_taken_back
+    assert left.kept == Kept("#7", "its configuration was changed again since")
+
+
+def test_what_was_merged_again_in_two_runs_is_taken_back_whole(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(alpha=desk.also("minimum: 14"), beta=desk.also("minimum: 15"))
+    for again in (desk.revert, partial(stopped, desk)):
+        world.sandbox.advance(timedelta(hours=1))
+        again(made)
+        made = "HEAD"
+    desk.pass_days()
+    desk.revert(git(world.folder, "rev-parse", "HEAD"))
+    assert {billed(world, name, TODAY) for name in ("alpha", "beta")} == {10}
+    assert world.plan().verdict == "in-step"
+
+
+def test_what_the_night_wrote_of_the_same_plan_is_no_merge_of_its_commit(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    world.sandbox.advance(timedelta(hours=1))
+    desk.revert(made)
+    world.sandbox.advance(timedelta(hours=1))
+    world.configure(beta=desk.also("minimum: 15"))
+    pushed = commit(world, "pushed directly")
+    options = ApplyOptions("the night", "schedule", commit=pushed)
+    assert apply(world.around, world.ledger, options) is not None
+    assert len(world.ledger.approvals(world.ledger.writes(1)[0][0].plan)) == 2
+    desk.pass_days()
+    assert desk.revert(pushed).plan.changes == ()
+    assert desk.before.reverts == ()
+
+
+def test_a_merge_of_an_older_ledger_is_that_of_its_plan(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    older = ("DROP TRIGGER approval_no_update", "UPDATE approval SET git_commit = NULL")
+    run_sql(world.folder / "ledger.db", *older)
+    desk.pass_days()
+    done = desk.revert(made)
     assert told(done.plan.changes) == [("beta", TODAY, 15, 10, "correction")]
