@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from reconciler.engine.periods import Schedule
 from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Row
@@ -34,6 +35,15 @@ class BoundContract:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceBack:
+    """The price that a line had before merges that are reverted, and that none names now."""
+
+    price: Decimal
+    write: Intent
+    """The newest one that is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
 class BoundLine:
     """A line of the configuration, found in BMS (or to be added there)."""
 
@@ -49,6 +59,7 @@ class BoundLine:
     """Did its rules change on the day of the plan?"""
     takes_back: tuple[Intent, ...] = ()
     """Writes of a merge that is reverted, in the order in which they were learned."""
+    price_back: PriceBack | None = None
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from reconciler.engine.foreseen import Foreseen, forecasts, foreseen
 from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced
+from reconciler.engine.price_back import PriceKept, prices_kept
 from reconciler.engine.reverting import NotTakenBack, TakenBack, all_left, all_taken_back
 from reconciler.engine.voided import asked, voided
 from reconciler.model.allowance import Allowance
@@ -79,6 +80,8 @@ class Caused:
     unmapped: tuple[Finding, ...] = ()
     """Usage without an account, where the new configuration maps and leaves out the same
     organizations as the old one; else the plan has it."""
+    prices_kept: tuple[PriceKept, ...] = ()
+    """Of lines whose price the old configuration names, and the new one no more."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
@@ -126,6 +129,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         ),
         reverts=tuple(dict.fromkeys(one.commit for one in new.reverts)),
         unmapped=() if maps else loose,
+        prices_kept=tuple(prices_kept(ours.works, theirs.works)),
     )
 
 

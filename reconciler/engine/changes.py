@@ -45,9 +45,9 @@ class Frame:
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
     """Price first, then units in order of day; ``blocked``: codes that hold this line."""
-    price_change = _price_change(work, frame, blocked)
-    if price_change is not None:
-        yield price_change
+    price = price_change(work, frame, blocked)
+    if price is not None:
+        yield price
     for step in work.steps:
         change = _units_change(work, step, frame, blocked)
         if change is not None:
@@ -75,7 +75,8 @@ def price_of(work: LineWork) -> tuple[Decimal, Decimal, Literal["line", "config"
     return before, before, "line" if rows else "catalogue"
 
 
-def _price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
+def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
+    """None where every row has the price that the line is to have."""
     price = work.settings.price
     if price is None or not work.billed or all(row.price == price for row in work.bound.rows):
         return None

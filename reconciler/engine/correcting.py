@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from reconciler.engine.changes import Frame, changes_of, price_of
+from reconciler.engine.changes import Frame, changes_of, price_change, price_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.digests import change_id
 from reconciler.engine.lines import LineWork, without
@@ -116,15 +116,33 @@ def reversal(
     one = replace(work, settings=settings, steps=(step,), desired=desired)
     found = changes_of(one, replace(frame, correction=True), blocked)
     change = next(change for change in found if change.kind != "price")
-    day = intent.at.astimezone(frame.zone).date()
     told = f"{intent.units_before} -> {intent.units_after} from {intent.day}"
     return replace(
         change,
         id=reversal_id(work.bound.key, intent.ref),
         price_from="line",
         price_before=settings.price or intent.price,
-        steps=(Step(f"{REVERSES}{intent.ref} of {day}", told),),
+        steps=(_reverses(intent, told, frame),),
     )
+
+
+def price_reversal(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
+    """The change that writes a price again which a reverted merge put another in place of."""
+    back, change = work.bound.price_back, price_change(work, frame, blocked)
+    if back is None or change is None:
+        return
+    yield replace(
+        change,
+        id=reversal_id(work.bound.key, back.write.ref),
+        price_from="line",
+        cause="correction",
+        steps=(_reverses(back.write, f"{back.price} -> {back.write.price}", frame),),
+    )
+
+
+def _reverses(write: Intent, told: str, frame: Frame) -> Step:
+    """Which write is taken back; ``told``: what it did."""
+    return Step(f"{REVERSES}{write.ref} of {write.at.astimezone(frame.zone).date()}", told)
 
 
 def _price(work: LineWork, intent: Intent) -> Decimal:

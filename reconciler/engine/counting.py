@@ -49,7 +49,7 @@ def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
             counts.said[key] = now
             back = reverts.of(now, before, opens_on(line.contract, entry.as_of))
             line, before = _reverted(line, before, back, counts)
-            bound.lines[index] = line
+            bound.lines[index] = line = replace(line, price_back=reverts.price(line, now))
         rules = rules_in_force(
             line.line,
             now,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from reconciler.engine.changes import Frame, changes_of
 from reconciler.engine.contracts import ContractOutcome
-from reconciler.engine.correcting import check_billed, reversal, reversals
+from reconciler.engine.correcting import check_billed, price_reversal, reversal, reversals
 from reconciler.engine.ended import day_of_plan
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness
@@ -135,12 +135,9 @@ def _line(
         return _reversals(entry, work, frame, codes)
     if entry.true_up is None:
         held = (*codes, *fresh.holds(work, frame.as_of))
-        if not work.bound.takes_back:
+        if not work.bound.takes_back and work.bound.price_back is None:
             return list(changes_of(work, frame, held))
-        back, rest = taken_back(work)
-        of_bms = _of_bms(codes)
-        changes = changes_of(replace(work, steps=rest), frame, held)
-        return [*(reversal(work, *one, frame, of_bms) for one in back), *changes]
+        return list(_reverted(work, frame, held, _of_bms(codes)))
     periods = periods_set(work, entry.true_up)
     if not periods:
         return None
@@ -148,6 +145,19 @@ def _line(
     found = true_up(work, periods, frame, held)
     drawn.trued.append(found)
     return list(found.changes)
+
+
+def _reverted(
+    work: LineWork, frame: Frame, held: Sequence[str], of_bms: Sequence[str]
+) -> Iterator[Change]:
+    """What takes writes of a merge back waits for nothing that is wrong with the usage."""
+    back, rest = taken_back(work)
+    yield from price_reversal(work, frame, of_bms)
+    for intent, step in back:
+        yield reversal(work, intent, step, frame, of_bms)
+    for change in changes_of(replace(work, steps=rest), frame, held):
+        if change.kind != "price" or work.bound.price_back is None:
+            yield change
 
 
 def _reversals(

@@ -31,7 +31,7 @@ class LineWork:
     known: KnownLine
     inputs: Sequence[Input]
     settings: LineSettings
-    """Those in force on the day of the plan."""
+    """Those in force on the day of the plan; with the price that is taken back to, where one is."""
     first: date
     desired: Desired
     steps: tuple[Difference, ...]
@@ -82,6 +82,8 @@ def work(
     if not known.exists:
         question = replace(question, first=_birth(question))
     settings = settings_on(bound.line, as_of)
+    if bound.price_back is not None:
+        settings = replace(settings, price=bound.price_back.price)
     wanted = Desired(stands)
     steps: tuple[Difference, ...] = ()
     if question.first <= min(as_of, bound.contract.contract.end):

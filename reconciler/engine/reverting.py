@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, islice
 
+from reconciler.engine.bound import BoundLine, PriceBack
 from reconciler.engine.correcting import below_zero, in_the_way, reversal_id, too_early
 from reconciler.engine.diff import ByHand, Difference, Post
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.known import replay
 from reconciler.engine.lines import LineWork, without
+from reconciler.engine.price_back import price_back
 from reconciler.engine.rules import same_rule
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Intent, KnownFact, Reverted
@@ -66,7 +68,7 @@ class TakenBack:
 class Reverts:
     """The merges that a plan takes back, against what the ledger knows of their lines."""
 
-    __slots__ = ("_entry", "_facts", "_of")
+    __slots__ = ("_entry", "_facts", "_of", "_priced")
 
     def __init__(self, entry: PlanInput) -> None:
         self._entry = entry
@@ -74,13 +76,21 @@ class Reverts:
         for one in entry.reverts:
             for line in one.lines:
                 self._of[line].append(one)
+        self._priced = {intent.line for one in entry.reverts for intent in one.prices}
         self._facts: dict[LineKey, list[KnownFact]] = defaultdict(list)
         for fact in entry.remembered.facts if self._of else ():
             if fact.line in self._of:
                 self._facts[fact.line].append(fact)
 
     def __contains__(self, line: LineKey) -> bool:
-        return line in self._of
+        return line in self._of or line in self._priced
+
+    def price(self, line: BoundLine, now: LineRule) -> PriceBack | None:
+        """The price that the line has again, where it names none now."""
+        if line.key not in self._priced:
+            return None
+        base = (self._entry.before or {}).get(line.key)
+        return price_back(line, now, base, self._entry.reverts, self._entry.as_of)
 
     def of(
         self, now: LineRule, remembered: Sequence[LineRule], opens: date
@@ -218,7 +228,8 @@ def _split(
 def all_taken_back(changes: Sequence[Change], reverts: Sequence[Reverted]) -> Iterator[TakenBack]:
     """By merge, what these changes take back."""
     for one in reverts:
-        ids = {reversal_id(intent.line, intent.ref) for intent in one.intents}
+        writes = (*one.intents, *one.prices)
+        ids = {reversal_id(intent.line, intent.ref) for intent in writes}
         mine = tuple(change for change in changes if change.id in ids)
         if mine:
             yield TakenBack(one.name, one.wrote, mine)

@@ -124,6 +124,9 @@ class Reverted:
     """Of these writes those that were done, or may have been, and that nobody took back since."""
     doubtful: frozenset[str] = frozenset()
     """The refs of those whose answer is not known."""
+    prices: tuple[Intent, ...] = ()
+    """Its prices after which only merges that are reverted too set others on these lines, newest
+    first."""
 
 
 @dataclass(frozen=True, slots=True)

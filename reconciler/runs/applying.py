@@ -155,7 +155,7 @@ def _require_take_backs(run: PlanRun) -> None:
             f"guards hold {held:,} of the {len(back):,} changes that take back what was written",
             remedy="approve them in a pull request before it is merged; now that it is merged,"
             " `reconciler apply --correct` takes back a write or a whole plan that"
-            " `reconciler history` shows",
+            " `reconciler history` shows, and a price is written as `price:` of its line",
             now=told(run.planned.plan),
         )
 

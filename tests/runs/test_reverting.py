@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.runs.beginnings import commit, nightly, repository
 from tests.runs.conftest import MakeWorld
 from tests.runs.desk import LATER, Desk
 from tests.runs.truth import billed
-from tests.runs.world import TODAY
+from tests.runs.world import TODAY, World
 
 JANUARY = date(2027, 1, 1)
 POLICIES = ("", "decrease: next-period", "decrease: never", "credits: hold")
@@ -385,6 +386,120 @@ def test_a_price_goes_back_first_and_the_units_at_that_price(make_desk: Any) -> 
         ("beta", LATER, 15, 10, "config"),
     ]
     assert world.units("beta") == 10
+
+
+def price(world: World, name: str = "beta") -> Decimal:
+    (found,) = {one.price for one in world.sandbox.tables().rows() if one.service == name}
+    return found
+
+
+def test_a_price_that_none_was_named_before_goes_back_with_the_units(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15, price: 12.00"))
+    assert price(world) == Decimal(12)
+    desk.pass_days()
+    done = desk.revert(made)
+    assert told(done.plan.changes) == [
+        ("beta", LATER, 15, 15, "correction"),
+        ("beta", TODAY, 15, 10, "correction"),
+    ]
+    assert (price(world), billed(world, "beta", TODAY)) == (Decimal(10), 10)
+    assert list(sentences(desk.before, "USD")) == [
+        "It takes back what #7 wrote on 2026-11-23: 1 change (-50.00 USD per month), from its own"
+        " day on and 1 price (-30.00 USD per month), from 2026-11-26 on."
+    ]
+    assert world.plan().verdict == "in-step"
+
+
+def test_of_a_merge_that_moved_no_units_the_price_goes_back(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(beta="price: 12.00")
+    desk.pass_days()
+    (change,) = desk.revert(made).plan.changes
+    assert (change.price_before, change.price) == (Decimal("12.00"), Decimal("10.00"))
+    assert change.steps[0].what.startswith("reverses ")
+    assert price(desk.world) == Decimal(10)
+    assert desk.world.plan().verdict == "in-step"
+
+
+def test_of_two_merges_the_price_goes_back_to_that_before_the_first(make_desk: Any) -> None:
+    desk = make_desk()
+    first = desk.merge(beta="price: 12.00")
+    desk.world.sandbox.advance(timedelta(hours=1))
+    second = desk.merge(beta="price: 13.00")
+    desk.pass_days()
+    desk.revert(second, first)
+    assert price(desk.world) == Decimal(10)
+
+
+@pytest.mark.parametrize("since", [("13.00",), ("13.00", "12.00")])
+def test_a_price_that_another_merge_set_stays_and_the_comment_says_so(
+    make_desk: Any, since: tuple[str, ...]
+) -> None:
+    """Nobody said what the line had before that one."""
+    desk = make_desk()
+    first = desk.merge(beta="price: 12.00")
+    for other in since:
+        desk.world.sandbox.advance(timedelta(hours=1))
+        desk.merge(beta=f"price: {other}")
+    desk.pass_days()
+    desk.merge(f"This reverts commit {first}.", beta="")
+    assert desk.done.plan.changes == ()
+    assert price(desk.world) == Decimal(since[-1])
+    assert list(sentences(desk.before, "USD")) == [
+        f"It names no price any more for beta of Brass Building Supplies ({since[-1]} USD), so BMS"
+        " keeps that one: where another is wanted, write it as `price:`."
+    ]
+
+
+def test_a_revert_that_stops_after_the_price_takes_the_units_back_later(make_desk: Any) -> None:
+    desk = make_desk("decrease: never")
+    world = desk.world
+    made = desk.merge(
+        alpha=desk.also("minimum: 14, price: 11.00"), beta=desk.also("minimum: 15, price: 12.00")
+    )
+    desk.pass_days()
+    done = stopped(desk, made)
+    assert len(done.already) == 3
+    assert {price(world, name) for name in ("alpha", "beta")} == {Decimal(10)}
+    assert {billed(world, name, TODAY) for name in ("alpha", "beta")} == {10}
+    assert world.plan().verdict == "in-step"
+
+
+def test_a_price_that_was_changed_in_bms_since_is_not_written_over(make_desk: Any) -> None:
+    desk = make_desk()
+    world = desk.world
+    made = desk.merge(beta="price: 12.00")
+    desk.pass_days()
+    (row,) = [one for one in world.sandbox.tables().rows() if one.service == "beta"]
+    world.sandbox.ui.reprice(row.row_id, "11.00")
+    desk.revert(made)
+    assert price(world) == Decimal(11)
+    (kept,) = desk.before.prices_kept
+    assert kept.price == Decimal("11.00")
+
+
+def test_a_price_that_a_revert_names_is_an_edit(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(beta="price: 12.00")
+    desk.pass_days()
+    desk.merge(f"This reverts commit {made}.", beta="price: 11.00")
+    (change,) = desk.done.plan.changes
+    assert (change.cause, price(desk.world)) == ("price", Decimal(11))
+    assert desk.before.prices_kept == ()
+
+
+def test_a_price_that_guards_hold_is_taken_back_by_no_merge(make_desk: Any) -> None:
+    desk = make_desk()
+    made = desk.merge(beta="price: 12.00")
+    desk.pass_days()
+    desk.world.guards = "{percent: 1000, line: 5}"
+    desk.merge("tighter guards", beta="price: 12.00")
+    with pytest.raises(PlanStale, match="guards hold 1 of the 1 changes") as caught:
+        desk.revert(made)
+    assert "`price:`" in (caught.value.remedy or "")
+    assert price(desk.world) == Decimal(12)
 
 
 def test_what_is_invoiced_is_taken_back_as_a_correction_is(make_desk: Any) -> None:
