@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -22,6 +22,7 @@ from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted
 from reconciler.engine.guards import expired
 from reconciler.engine.lines import LineWork
+from reconciler.engine.named_prices import used_up
 from reconciler.engine.organizations import Directory
 from reconciler.engine.part import Counts, Part
 from reconciler.engine.proof import Consistent, NeedsWideRead
@@ -36,7 +37,7 @@ from reconciler.engine.writers import two_writers
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import Waiver
 from reconciler.model.finding import Finding
-from reconciler.model.ledgered import Agreement, KnownFact, Settled
+from reconciler.model.ledgered import Agreement, KnownFact, NamedPrice, Settled
 from reconciler.model.rules import LineRule
 
 OVER: Final = ("accepted", "set", 0)
@@ -52,6 +53,8 @@ class Learned:
     names: list[tuple[str, str, int]] = field(default_factory=list)
     rules: list[LineRule] = field(default_factory=list)
     """To be remembered by an apply: from now on these count."""
+    prices: list[NamedPrice] = field(default_factory=list)
+    """Of those that merges named the ones that a person set in BMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def examined(entry: PlanInput) -> Examined:
         outcome.repriced = tuple(repriced(outcome, agreements, entry.state.currency))
         _learn(outcome, learned)
     works = tuple(work for outcome in outcomes for work in outcome.works)
+    learned.prices.extend(used_up(works, entry.remembered.named_prices, _doubted(entry)))
     running = _running(bound, works)
     fresh = Freshness(entry.usage, entry.as_of)
     twice = billed_twice(bound.lines, directory, entry.as_of)
@@ -146,6 +150,10 @@ def examined(entry: PlanInput) -> Examined:
         said=counted.said,
         not_taken_back=tuple(counted.kept),
     )
+
+
+def _doubted(entry: PlanInput) -> Set[LineKey]:
+    return {intent.line for intent in entry.remembered.open_intents}
 
 
 def _running(bound: Bound, works: tuple[LineWork, ...]) -> tuple[LineWork, ...]:

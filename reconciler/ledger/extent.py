@@ -25,6 +25,7 @@ _TABLES: Final = (
     "settled",
     "resolved_name",
     "line_rule",
+    "named_price",
 )
 
 _NEWEST: Final = text("SELECT " + ", ".join(f"(SELECT max(id) FROM {table})" for table in _TABLES))

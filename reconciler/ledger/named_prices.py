@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 def append_named_prices(
     connection: Connection, named: Sequence[NamedPrice], commit: str, at: datetime
 ) -> None:
-    """What a commit named, as it was looked at."""
-    if not named:
-        return
+    """What a commit named, as it was looked at; empty where a run saw what a person did in BMS."""
     connection.execute(
         text(
             "INSERT INTO named_price (at, git_commit, account_id, contract_id, service_id, day,"
@@ -49,7 +47,7 @@ def append_named_prices(
 
 
 def load_named_prices(connection: Connection, reader: Reader) -> tuple[NamedPrice, ...]:
-    """Those that no write of ours has set since, oldest first."""
+    """Those that no write of ours, and no person in BMS, has set since, oldest first."""
     rows = connection.execute(
         text(
             "SELECT at, account_id, contract_id, service_id, day, price_before, price, who"
@@ -57,7 +55,7 @@ def load_named_prices(connection: Connection, reader: Reader) -> tuple[NamedPric
         )
     ).all()
     done = _set_since(connection, rows[0].at) if rows else {}
-    # What a later merge says of a line's day stands in place of what an earlier one said.
+    # What was said last of a line's day stands in place of what was said before.
     newest = {(one.line, one.day): (one, row.at) for row in rows for one in [_named(row, reader)]}
     return tuple(
         one

@@ -334,7 +334,10 @@ class Ledger:
             runs.append_run(connection, run)
 
     def name_prices(self, named: Sequence[NamedPrice], commit: str, at: datetime) -> None:
-        """Records prices that the merge of a commit lets be written when their day has come."""
+        """Records prices that the merge of a commit lets be written when their day has come, or
+        that are let no more."""
+        if not named:
+            return
         with self._database.writing() as connection:
             named_prices.append_named_prices(connection, named, commit, at)
 

@@ -150,8 +150,13 @@ class NamedPrice:
 
     @property
     def is_withdrawn(self) -> bool:
-        """No price begins on that day any more: none moves to what it is."""
+        """No price is let on that day any more: none moves to what it is."""
         return self.before == self.after
+
+    @property
+    def withdrawn(self) -> NamedPrice:
+        """What stands in place of it once a person has set it in BMS."""
+        return NamedPrice(self.line, self.day, self.after, self.after, "a person, in BMS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,4 +181,4 @@ class Remembered:
     rules: tuple[LineRule, ...] = ()
     """By which rules lines were counted, by day."""
     named_prices: tuple[NamedPrice, ...] = ()
-    """Those that were not written since."""
+    """Those that BMS has not had since, as far as was seen."""

@@ -23,7 +23,9 @@ RECENT: Final = 200
 def keep(ledger: Ledger, run: PlanRun, at: datetime) -> None:
     """What was seen and learned; and what is told once, since from now on it counts as known."""
     ledger.save_observation(run.seen)
-    remember(ledger, run.planned.examined.learned, run.remembered)
+    learned = run.planned.examined.learned
+    remember(ledger, learned, run.remembered)
+    ledger.name_prices([p.withdrawn for p in learned.prices], run.planned.plan.commit or "", at)
     once = noticed(run.planned.plan)
     if not once:
         return

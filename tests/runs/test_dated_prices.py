@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from reconciler.model.plan import Change
 from reconciler.runs.accepting import accept_prices
+from tests.ledger.making import rows
 from tests.runs.beginnings import nightly, steady
 from tests.runs.conftest import MakeWorld
 from tests.runs.test_pull_requests import Shop
@@ -50,6 +51,12 @@ def push_directly(shop: Shop) -> None:
     shop.world.configure(beta=RISE)
     shop.commit("pushed directly")
     shop.apply()
+
+
+def by_hand(shop: Shop, to: str) -> None:
+    """A person changes beta's price in BMS."""
+    (row,) = [one for one in shop.world.sandbox.tables().rows() if one.service == "beta"]
+    shop.world.sandbox.ui.reprice(row.row_id, to)
 
 
 def price(shop: Shop) -> Decimal:
@@ -97,16 +104,64 @@ def test_a_named_price_is_used_once(shop: Shop) -> None:
     """A person took it back in BMS, and that was taken over."""
     merged(shop)
     on(shop, DECEMBER)
-    (row,) = [one for one in shop.world.sandbox.tables().rows() if one.service == "beta"]
-    shop.world.sandbox.ui.reprice(row.row_id, "10.00")
+    by_hand(shop, "10.00")
     accept_prices(shop.world.around, shop.world.ledger, "by phone")
     check_waits(shop, date(2026, 12, 2))
 
 
+def test_a_named_price_that_a_person_set_early_and_took_back_is_used_up(shop: Shop) -> None:
+    merged(shop)
+    for to in ("12.00", "10.00"):
+        by_hand(shop, to)
+        accept_prices(shop.world.around, shop.world.ledger, "by phone")
+    check_waits(shop, DECEMBER)
+
+
+def test_it_is_used_up_though_nobody_took_the_hand_edit_over(shop: Shop) -> None:
+    merged(shop)
+    by_hand(shop, "12.00")
+    shop.world.plan()
+    by_hand(shop, "10.00")
+    check_waits(shop, DECEMBER)
+
+
+def test_what_a_write_in_doubt_set_is_not_taken_for_a_persons(shop: Shop) -> None:
+    merged(shop)
+    world = shop.world
+    world.sandbox.faults.arm("lose-answer-after-write", path="bulkupdate")
+    world.sandbox.set_clock(DECEMBER)
+    steady(world, 10)
+    world.apply(how="schedule")
+    assert world.ledger.open_intents()
+    world.sandbox.advance(timedelta(minutes=5))
+    assert price(shop) == Decimal("12.00")
+    world.plan()
+    who = rows(world.folder / "ledger.db", "SELECT who FROM named_price")
+    assert who == [("maria with #7, merged by lena",)]
+
+
+def test_a_rise_set_early_leaves_what_comes_after_it_approved(shop: Shop) -> None:
+    merged(shop, "changes: [{from: 2026-12-01, price: 12.00}, {from: 2026-12-02, price: 13.00}]")
+    by_hand(shop, "12.00")
+    accept_prices(shop.world.around, shop.world.ledger, "from this week on")
+    on(shop, DECEMBER)
+    assert on(shop, date(2026, 12, 2)) is None
+    assert price(shop) == Decimal("13.00")
+
+
+def test_a_price_for_a_month_goes_back_as_it_was_merged(shop: Shop) -> None:
+    """The line has the later price before the earlier one comes: it is not used up by that."""
+    merged(shop, "changes: [{from: 2026-12-01, price: 8.00}, {from: 2026-12-03, price: 10.00}]")
+    on(shop, DAY_BEFORE)
+    on(shop, DECEMBER)
+    assert price(shop) == Decimal("8.00")
+    assert on(shop, date(2026, 12, 3)) is None
+    assert price(shop) == Decimal("10.00")
+
+
 def test_a_price_that_moved_in_bms_since_waits(shop: Shop) -> None:
     merged(shop)
-    (row,) = [one for one in shop.world.sandbox.tables().rows() if one.service == "beta"]
-    shop.world.sandbox.ui.reprice(row.row_id, "11.00")
+    by_hand(shop, "11.00")
     change = on(shop, DECEMBER)
     assert change is not None
     assert change.standing != "ready"
