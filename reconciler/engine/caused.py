@@ -92,7 +92,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     ours = examined(new)
     given = {one.change: one for one in _given(new.approved, old.approved)}
     moved = moved_lines(ours.works, theirs.works)
-    moved |= {work.bound.key for work in ours.works if work.bound.takes_back}
+    moved |= _takes_more_back(ours.works, theirs.works)
     granted = _granted([c for c in ours.part.changes if c.line.key not in moved], new, given)
     moved |= {change.line.key for change in granted}
     left = {work.bound.key for work in theirs.works} - {work.bound.key for work in ours.works}
@@ -143,6 +143,13 @@ def _maps(entry: PlanInput, looked: Examined, plan: Plan) -> tuple[object, ...]:
     """Which organizations are whose, which are left out, and how many are neither."""
     claimed = dict(looked.part.claimed)
     return claimed, entry.state.exclusions, plan.checked.organizations_unmapped
+
+
+def _takes_more_back(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey]:
+    """Than what an earlier revert left to a person, which is there anyway."""
+    before = {work.bound.key: work.bound.takes_back for work in old}
+    found = {w.bound.key: w.bound.takes_back for w in new if w.bound.takes_back}
+    return {key for key, writes in found.items() if before.get(key) != writes}
 
 
 def _ends(

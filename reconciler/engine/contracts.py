@@ -10,7 +10,7 @@ from reconciler.engine.diff import ByHand, Post
 from reconciler.engine.ended import day_of_plan
 from reconciler.engine.evidence import Done, InDoubt, NotDone
 from reconciler.engine.hand import DoneByHand
-from reconciler.engine.lines import LineWork, opens_on, work
+from reconciler.engine.lines import LineWork, opens_on, still_there, work
 from reconciler.engine.noted import noted
 from reconciler.engine.proof import (
     Consistent,
@@ -55,8 +55,9 @@ def examine(entry: ContractInput) -> ContractOutcome:
     for _ in range(len(entry.lines) + 2):
         known = known_lines(entry, facts)
         outcome.works = [
-            work(bound, known[bound.service.id], inputs, opens, day, entry.assume)
+            work(still_there(bound, line.facts), line, inputs, opens, day, entry.assume)
             for bound, inputs in entry.lines
+            for line in [known[bound.service.id]]
         ]
         if outcome.doubts:
             break

@@ -48,8 +48,9 @@ def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
         if key in reverts:
             counts.said[key] = now
             back = reverts.of(now, before, opens_on(line.contract, entry.as_of))
+            line = replace(line, takes_back=reverts.left(line), price_back=reverts.price(line, now))
             line, before = _reverted(line, before, back, counts)
-            bound.lines[index] = line = replace(line, price_back=reverts.price(line, now))
+            bound.lines[index] = line
         rules = rules_in_force(
             line.line,
             now,
@@ -77,7 +78,7 @@ def _reverted(
     the merge's, and with its writes to take back, where nothing stands on them."""
     if isinstance(back, Retracted):
         counts.new.extend(back.again)
-        return replace(line, takes_back=back.intents), list(back.rules)
+        return replace(line, takes_back=(*line.takes_back, *back.intents)), list(back.rules)
     if back is not None:
         counts.kept.append(NotTakenBack(line.ref, back))
     return line, before

@@ -43,5 +43,7 @@ class PlanInput:
     """The commit whose configuration it is compared with; None: an ordinary plan."""
     reverts: tuple[Reverted, ...] = ()
     """Merges that commits since the base say they revert."""
+    left: tuple[Intent, ...] = ()
+    """Writes that merged reverts left for a person to take back in BMS."""
     before: Mapping[LineKey, LineRule] | None = None
     """What the base says of their lines; None: nothing is taken back."""

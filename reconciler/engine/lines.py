@@ -15,7 +15,7 @@ from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.ledgered import Intent
+from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline
 
@@ -52,6 +52,15 @@ def without(timeline: Timeline, writes: Iterable[Intent]) -> Timeline:
     for intent in writes:
         timeline = timeline.adding(intent.day, intent.units_before - intent.units_after)
     return timeline
+
+
+def still_there(bound: BoundLine, facts: Sequence[KnownFact]) -> BoundLine:
+    """Nothing is to be taken back any more where a person has moved the line since."""
+    refs = {intent.ref for intent in bound.takes_back}
+    last = max((place for place, fact in enumerate(facts) if fact.ref in refs), default=-1)
+    if not refs or all(fact.ref is not None for fact in facts[last + 1 :]):
+        return bound
+    return replace(bound, takes_back=())
 
 
 def work(

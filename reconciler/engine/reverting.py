@@ -18,7 +18,7 @@ from reconciler.engine.correcting import below_zero, in_the_way, reversal_id, to
 from reconciler.engine.diff import ByHand, Difference, Post
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.known import replay
-from reconciler.engine.lines import LineWork, without
+from reconciler.engine.lines import LineWork, opens_on, without
 from reconciler.engine.price_back import price_back
 from reconciler.engine.rules import same_rule
 from reconciler.model.bms import LineKey
@@ -68,7 +68,7 @@ class TakenBack:
 class Reverts:
     """The merges that a plan takes back, against what the ledger knows of their lines."""
 
-    __slots__ = ("_entry", "_facts", "_of", "_priced")
+    __slots__ = ("_entry", "_facts", "_left", "_of", "_priced")
 
     def __init__(self, entry: PlanInput) -> None:
         self._entry = entry
@@ -77,13 +77,16 @@ class Reverts:
             for line in one.lines:
                 self._of[line].append(one)
         self._priced = {intent.line for one in entry.reverts for intent in one.prices}
+        self._left: dict[LineKey, list[Intent]] = defaultdict(list)
+        for intent in entry.left:
+            self._left[intent.line].append(intent)
         self._facts: dict[LineKey, list[KnownFact]] = defaultdict(list)
-        for fact in entry.remembered.facts if self._of else ():
-            if fact.line in self._of:
+        for fact in entry.remembered.facts if self._of or self._left else ():
+            if fact.line in self._of or fact.line in self._left:
                 self._facts[fact.line].append(fact)
 
     def __contains__(self, line: LineKey) -> bool:
-        return line in self._of or line in self._priced
+        return line in self._of or line in self._priced or line in self._left
 
     def price(self, line: BoundLine, now: LineRule) -> PriceBack | None:
         """The price that the line has again, where it names none now."""
@@ -91,6 +94,25 @@ class Reverts:
             return None
         base = (self._entry.before or {}).get(line.key)
         return price_back(line, now, base, self._entry.reverts, self._entry.as_of)
+
+    def left(self, line: BoundLine) -> tuple[Intent, ...]:
+        """What a person is yet to take back of a line in BMS, in the order in which it was written:
+        until something else moves the line, or writes that nobody counts again stand on it."""
+        if line.key not in self._left:
+            return ()
+        opens = opens_on(line.contract, self._entry.as_of)
+        facts = self._facts[line.key]
+        upsert = self._entry.state.assumptions.line_update == "upsert"
+        gone: set[str] = set()
+        found: list[Intent] = []
+        for intent in sorted(self._left[line.key], key=lambda one: one.at, reverse=True):
+            if in_the_way(facts, intent, gone, upsert=upsert) is not None:
+                continue
+            place = next(n for n, fact in enumerate(facts) if fact.ref == intent.ref)
+            if _buried(facts[place + 1 :], intent, gone, opens) is None:
+                gone.add(intent.ref)
+                found.append(intent)
+        return tuple(reversed(found))
 
     def of(
         self, now: LineRule, remembered: Sequence[LineRule], opens: date

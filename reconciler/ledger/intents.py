@@ -135,6 +135,18 @@ def load_writes(
     return tuple((_intent(row, reader), _settled(row[0], row[17:], reader)) for row in rows)
 
 
+def load_told(connection: Connection, reader: Reader, kind: str) -> tuple[Intent, ...]:
+    """Intents whose refs runs of a kind tell of, oldest first."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM intent i WHERE i.ref IN"
+            " (SELECT detail FROM run WHERE kind = :kind) ORDER BY i.id"
+        ),
+        {"kind": kind},
+    )
+    return tuple(_intent(row, reader) for row in rows)
+
+
 def _outcome(connection: Connection, ref: str) -> str | None:
     """How an intent ended, as was said last; None while it is open."""
     found = connection.execute(

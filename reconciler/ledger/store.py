@@ -283,6 +283,11 @@ class Ledger:
         with self._database.reading() as connection:
             return intents.load_writes(connection, Reader(), limit, line)
 
+    def told(self, kind: str) -> tuple[Intent, ...]:
+        """Intents that runs of a kind tell of by their refs, oldest first."""
+        with self._database.reading() as connection:
+            return intents.load_told(connection, Reader(), kind)
+
     def done_changes(self, plan: str) -> Set[str]:
         """Ids of the changes that were written for one plan, by its digest."""
         with self._database.reading() as connection:

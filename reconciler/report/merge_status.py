@@ -57,10 +57,14 @@ def written(
     ahead: int = 0,
     named: Sequence[NamedPrice] = (),
     held: int = 0,
+    by_hand: int = 0,
 ) -> str:
     """One line, for the ledger too. ``ahead``: approvals of changes whose days are not closed;
-    ``named``: prices of later days that it lets be written; ``held``: changes that guards hold."""
+    ``named``: prices of later days that it lets be written; ``held``: changes that guards hold;
+    ``by_hand``: those that a person makes in BMS."""
     told = []
+    if by_hand:
+        told.append(f"{counted(by_hand, 'change')} to be made by hand in BMS, as listed above.")
     if held:
         told.append(f"{counted(held, 'change')} held; the daily run asks for approval.")
     if ahead:
@@ -75,11 +79,11 @@ def written(
 
 
 def ended(
-    applied: Sequence[Applied], stopped: str | None, told: str, link: str, held: int = 0
+    applied: Sequence[Applied], stopped: str | None, told: str, link: str, waiting: int = 0
 ) -> str:
-    """What was written, and by name what was not."""
+    """What was written, and by name what was not; ``waiting``: changes that wait for a person."""
     left = [one for one in applied if one.result != "done"]
-    sign = "⚠️" if left or stopped or held else "✅"
+    sign = "⚠️" if left or stopped or waiting else "✅"
     lines = [f"{sign} {markdown(told)} [The run]({link})"]
     if stopped:
         lines.append(f"The run stopped: {markdown(stopped)}.")

@@ -17,6 +17,7 @@ from reconciler.model.plan import Change, Plan
 from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.correcting import still_to_reverse
 from reconciler.runs.leased import leased
+from reconciler.runs.left_by_hand import leave
 from reconciler.runs.planning import plan
 from reconciler.runs.reviewed import still_to_write, told, writable
 from reconciler.runs.surroundings import Surroundings
@@ -117,6 +118,7 @@ def apply(
         held.lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
         ledger.append_rules(run.planned.examined.learned.rules)
+        leave(ledger, run, held.clock.now())
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)

@@ -16,6 +16,7 @@ from reconciler.model.desired import DesiredState
 from reconciler.model.ledgered import Remembered
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.correcting import writes_named
+from reconciler.runs.left_by_hand import left_by_hand
 from reconciler.runs.reverting import reverted_merges
 
 DAYS_OF_TWO_PERIODS: Final = {"weekly": 14, "monthly": 62, "quarterly": 184, "yearly": 732}
@@ -51,6 +52,7 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
         back_to=options.back_to,
         base=options.base,
         reverts=reverted_merges(ledger, options.reverts or (), known.state.time_zone),
+        left=() if options.correct or options.true_up else left_by_hand(ledger),
     )
 
 

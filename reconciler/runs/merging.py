@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -168,9 +169,11 @@ class Merges:
         # What an earlier run wrote before it was ended is told as well.
         whole = (*(Applied(change, "done") for change in run.already), *run.applied)
         named = self._named(commit, run, marker.prices, who)
-        held = sum(change.standing == "held" for change in run.plan.changes)
-        told = merge_status.written(whole, run.plan.currency, run.ahead, named, held)
-        left = self._mark(comment, merge_status.ended(whole, run.stopped, told, self.link, held))
+        waits = Counter(change.standing for change in run.plan.changes)
+        held, by_hand = waits["held"], waits["by-hand"]
+        told = merge_status.written(whole, run.plan.currency, run.ahead, named, held, by_hand)
+        status = merge_status.ended(whole, run.stopped, told, self.link, held + by_hand)
+        left = self._mark(comment, status)
         return Done(commit, number, _result(run), told, run, untold=left)
 
     def _point_to_corrections(

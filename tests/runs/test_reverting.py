@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -15,7 +15,9 @@ from reconciler.model.errors import PlanStale
 from reconciler.model.plan import Change
 from reconciler.report import plan_json
 from reconciler.report.reverted import sentences
+from reconciler.runs.accepting import accept_prices
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
+from reconciler.runs.left_by_hand import left_by_hand
 from reconciler.sandbox import Behaviour
 from tests.ledger.branch.copies import git
 from tests.ledger.making import run_sql
@@ -332,6 +334,98 @@ def test_where_bms_takes_no_negative_units_it_is_work_for_a_person(make_desk: An
     assert (change.cause, change.standing, change.day) == ("correction", "by-hand", TODAY)
 
 
+REFUSED = Behaviour().changed({"negative_units": "refused"})
+CREDIT = [("beta", TODAY, 15, 10, "correction")]
+
+
+def row_of(world: World, name: str) -> int:
+    """Its newest one."""
+    return max(one.row_id for one in world.sandbox.tables().rows() if one.service == name)
+
+
+def pass_months(desk: Desk) -> None:
+    """To February, with invoices of every month before it."""
+    world = desk.world
+    world.sandbox.set_clock(date(2027, 2, 10))
+    for name in ("alpha", "beta"):
+        world.steady(name, 10, JANUARY)
+    for first in (date(2026, 11, 1), date(2026, 12, 1), JANUARY):
+        last = (first + timedelta(31)).replace(day=1) - timedelta(1)
+        world.sandbox.add_invoice(world.contract, first, last)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("pass_time", [Desk.pass_days, pass_months])
+def test_work_for_a_person_stays_the_same_until_it_is_done(
+    make_desk: Any, policy: str, pass_time: Callable[[Desk], None]
+) -> None:
+    """In periods that are over too, where no count looks any more."""
+    desk = make_desk(policy, behaviour=REFUSED)
+    world = desk.world
+    world.sandbox.ui.reprice(row_of(world, "alpha"), "7.00")  # so that a total tells them apart
+    accept_prices(world.around, world.ledger, "by phone")
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    pass_time(desk)
+    assert told(desk.revert(made).plan.changes) == CREDIT
+    for _ in range(2):
+        world.apply(how="schedule")
+        (change,) = world.plan().changes
+        assert (told([change]), change.standing) == (CREDIT, "by-hand")
+        world.sandbox.advance(timedelta(days=1))
+        desk.pass_readings()
+    world.sandbox.ui.edit_units(row_of(world, "beta"), 0)
+    assert world.plan().changes == ()
+    assert billed(world, "beta", LATER) == 10
+    world.sandbox.advance(timedelta(days=1))
+    desk.pass_readings()
+    assert world.plan().verdict == "in-step"
+
+
+def test_work_for_a_person_ends_where_later_writes_stand_on_it(make_desk: Any) -> None:
+    """While their days are looked at, they are counted again once the work is done."""
+    desk = make_desk(behaviour=REFUSED)
+    world = desk.world
+    made = desk.merge(beta="minimum: 15")
+    desk.pass_days()
+    desk.revert(made)
+    risen = LATER + timedelta(1)
+    world.read("beta", {LATER: 10, risen: 20})
+    world.sandbox.set_clock(risen + timedelta(1))
+    world.steady("alpha", 10)
+    world.apply(how="schedule")
+    assert (billed(world, "beta", TODAY), billed(world, "beta", risen)) == (15, 20)
+    assert told(world.plan().changes) == CREDIT
+    pass_months(desk)
+    world.steady("beta", 20)
+    assert world.plan().changes == ()
+
+
+def test_work_for_a_person_is_written_once_bms_is_known_to_take_it(make_desk: Any) -> None:
+    desk = make_desk("decrease: never", assume={"negative_units": "refused"})
+    world = desk.world
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    desk.revert(made)
+    assert [intent.units_after for intent in left_by_hand(world.ledger)] == [15]
+    world.assume = {}
+    world.configure(beta=desk.also(""))
+    assert told(world.apply(how="schedule").plan.changes) == CREDIT
+    assert left_by_hand(world.ledger) == ()
+    assert billed(world, "beta", TODAY) == 10
+    assert world.plan().verdict == "in-step"
+
+
+def test_work_for_a_person_is_none_of_the_next_pull_request(make_desk: Any) -> None:
+    desk = make_desk("decrease: never", behaviour=REFUSED)
+    made = desk.merge(beta=desk.also("minimum: 15"))
+    desk.pass_days()
+    desk.revert(made)
+    desk.world.sandbox.advance(timedelta(hours=1))
+    desk.merge(alpha=desk.also("minimum: 12"), beta=desk.also(""))
+    assert told(desk.done.plan.changes) == [("alpha", LATER, 10, 12, "config")]
+    assert told(desk.before.tonight.changes) == CREDIT
+
+
 def test_a_line_that_the_merge_added_keeps_its_units_and_says_so(make_desk: Any) -> None:
     desk = make_desk()
     world = desk.world
@@ -472,8 +566,7 @@ def test_a_price_that_was_changed_in_bms_since_is_not_written_over(make_desk: An
     world = desk.world
     made = desk.merge(beta="price: 12.00")
     desk.pass_days()
-    (row,) = [one for one in world.sandbox.tables().rows() if one.service == "beta"]
-    world.sandbox.ui.reprice(row.row_id, "11.00")
+    world.sandbox.ui.reprice(row_of(world, "beta"), "11.00")
     desk.revert(made)
     assert price(world) == Decimal(11)
     (kept,) = desk.before.prices_kept

@@ -1,0 +1,57 @@
+"""What a merged revert leaves to a person, since the API cannot do it: asked for until it is done.
+
+No plan finds it by itself: it may lie in periods that are over, and policies may lower no line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final
+
+from reconciler import __version__
+from reconciler.engine.correcting import reversal_id
+from reconciler.ledger import Ledger, Run
+from reconciler.model.ledgered import Intent
+from reconciler.runs.asked import PlanRun
+from reconciler.runs.correcting import ALL, Writes, stands
+
+KIND: Final = "left-by-hand"
+"""Of the runs that the ledger has for it, one per write."""
+
+
+def left_by_hand(ledger: Ledger) -> tuple[Intent, ...]:
+    """Writes that are to be taken back in BMS, as far as no write of ours did."""
+    return tuple(intent for intent in ledger.told(KIND) if stands(intent, _of_line(ledger, intent)))
+
+
+def _of_line(ledger: Ledger, intent: Intent) -> Writes:
+    return {one.ref: (one, end) for one, end in ledger.writes(ALL, line=intent.line)}
+
+
+def leave(ledger: Ledger, run: PlanRun, at: datetime) -> None:
+    """Remember what the plan of a revert takes back by hand."""
+    known = {intent.ref for intent in ledger.told(KIND)}
+    for intent in _by_hand(run):
+        if intent.ref not in known:
+            ledger.append_run(
+                Run(
+                    kind=KIND,
+                    at=at,
+                    version=__version__,
+                    config=run.state.digest,
+                    commit=run.planned.plan.commit,
+                    as_of=run.as_of,
+                    outcome=f"{intent.ref} is to be taken back in BMS by hand",
+                    detail=intent.ref,
+                )
+            )
+
+
+def _by_hand(run: PlanRun) -> Iterator[Intent]:
+    back = run.caused.taken_back if run.caused is not None else ()
+    ids = {c.id for one in back for c in one.changes if c.standing == "by-hand"}
+    works: Iterable[Intent] = (
+        intent for work in run.planned.examined.works for intent in work.bound.takes_back
+    )
+    return (intent for intent in works if reversal_id(intent.line, intent.ref) in ids)
