@@ -23,7 +23,7 @@ from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced
 from reconciler.engine.price_back import PriceKept, prices_kept
-from reconciler.engine.reverting import NotTakenBack, TakenBack, all_left, all_taken_back
+from reconciler.engine.taken_back import NotTakenBack, TakenBack, all_left, all_taken_back
 from reconciler.engine.voided import asked, voided
 from reconciler.model.allowance import Allowance
 from reconciler.model.approval import Approval

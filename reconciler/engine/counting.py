@@ -11,8 +11,9 @@ from reconciler.engine.day_runs import Input
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.lines import opens_on
 from reconciler.engine.organizations import Directory
-from reconciler.engine.reverting import Kept, NotTakenBack, Retracted, Reverts
+from reconciler.engine.reverting import Kept, Retracted, Reverts
 from reconciler.engine.rules import rules_in_force
+from reconciler.engine.taken_back import NotTakenBack
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import DesiredAccount
 from reconciler.model.rules import LineRule

@@ -16,7 +16,6 @@ from reconciler.engine.freshness import Freshness
 from reconciler.engine.kept import KeptLine, kept_line
 from reconciler.engine.lines import LineWork
 from reconciler.engine.misfits import misfit_findings
-from reconciler.engine.reverting import taken_back
 from reconciler.engine.settled import is_settled, unsettled
 from reconciler.engine.standings import WAITS, WRITES
 from reconciler.engine.states import (
@@ -25,6 +24,7 @@ from reconciler.engine.states import (
     units_unknown,
     unknown_lines,
 )
+from reconciler.engine.taken_back import taken_back
 from reconciler.engine.trueup import Trued, periods_set, true_up
 from reconciler.findings import finding
 from reconciler.model.bms import LineKey

@@ -30,7 +30,7 @@ from reconciler.engine.quiet import fell, idle
 from reconciler.engine.quiet import uncounted as uncounted_in
 from reconciler.engine.repriced import repriced
 from reconciler.engine.rest import settle_rest
-from reconciler.engine.reverting import NotTakenBack
+from reconciler.engine.taken_back import NotTakenBack
 from reconciler.engine.twice import billed_twice
 from reconciler.engine.worth import offered
 from reconciler.engine.writers import two_writers

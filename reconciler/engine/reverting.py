@@ -8,22 +8,20 @@ own day on. So is the revert of a revert: nobody is billed for past days on seco
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby, islice
+from itertools import islice
 
 from reconciler.engine.bound import BoundLine, PriceBack
-from reconciler.engine.correcting import below_zero, in_the_way, reversal_id, too_early
-from reconciler.engine.diff import ByHand, Difference, Post
+from reconciler.engine.correcting import below_zero, in_the_way, too_early
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.known import replay
-from reconciler.engine.lines import LineWork, opens_on, without
+from reconciler.engine.lines import opens_on, without
 from reconciler.engine.price_back import price_back
 from reconciler.engine.rules import same_rule
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Intent, KnownFact, Reverted
-from reconciler.model.plan import Change, LineRef
 from reconciler.model.rules import LineRule
 
 
@@ -45,24 +43,6 @@ class Kept:
 
     merge: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotTakenBack:
-    """The same, with its line."""
-
-    line: LineRef
-    kept: Kept
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """What a plan takes back of one merge."""
-
-    merge: str
-    wrote: date
-    """The day on which it was written."""
-    changes: tuple[Change, ...]
 
 
 class Reverts:
@@ -190,44 +170,6 @@ def _buried(since: Sequence[KnownFact], intent: Intent, gone: Set[str], opens: d
     return None
 
 
-def taken_back(work: LineWork) -> tuple[list[tuple[Intent, Difference]], tuple[Difference, ...]]:
-    """Those of a line's steps that take a write back exactly, the newest first on each day, and
-    the others."""
-    of_day = {
-        day: list(found)[::-1]
-        for day, found in groupby(sorted(work.bound.takes_back, key=_day), key=_day)
-    }
-    back: list[tuple[Intent, Difference]] = []
-    rest: list[Difference] = []
-    for step in work.steps:
-        mine = of_day.get(step.day, ())
-        match step:
-            case Post() | ByHand() if mine and step.before - step.after == sum(map(_added, mine)):
-                back.extend(_parts(step, mine, upsert=work.upsert))
-            case _:
-                rest.append(step)
-    return back, tuple(rest)
-
-
-def _added(intent: Intent) -> int:
-    """The units that a write brought."""
-    return intent.units_after - intent.units_before
-
-
-def _parts(
-    step: Post | ByHand, writes: Sequence[Intent], *, upsert: bool
-) -> Iterator[tuple[Intent, Difference]]:
-    """A step that takes several writes back, one by one."""
-    have = step.before
-    for intent in writes:
-        there = have - _added(intent)
-        part = replace(step, before=have, after=there)
-        if isinstance(part, Post):
-            part = replace(part, posts=there if upsert else there - have)
-        yield intent, part
-        have = there
-
-
 def _split(
     now: LineRule, rules: Sequence[LineRule], mine: Sequence[Reverted]
 ) -> tuple[list[LineRule], list[LineRule]]:
@@ -245,27 +187,3 @@ def _split(
         same = (one for one in (*others, undone[0]) if one is not None and same_rule(one, now))
         before.extend(islice(same, 1))
     return before, undone
-
-
-def all_taken_back(changes: Sequence[Change], reverts: Sequence[Reverted]) -> Iterator[TakenBack]:
-    """By merge, what these changes take back."""
-    for one in reverts:
-        writes = (*one.intents, *one.prices)
-        ids = {reversal_id(intent.line, intent.ref) for intent in writes}
-        mine = tuple(change for change in changes if change.id in ids)
-        if mine:
-            yield TakenBack(one.name, one.wrote, mine)
-
-
-def all_left(lines: Sequence[LineRef], reverts: Sequence[Reverted]) -> Iterator[NotTakenBack]:
-    """Of lines that the configuration names no more those that a merge wrote which is reverted."""
-    for line in lines:
-        names = [one.name for one in reverts if line.key in one.lines]
-        if names:
-            yield NotTakenBack(
-                line, Kept(" and ".join(names), "the configuration names it no more")
-            )
-
-
-def _day(intent: Intent) -> date:
-    return intent.day
