@@ -31,7 +31,7 @@ def test_an_edit_of_lines_that_are_set_at_month_end_comes_with_what_it_will_be(
     go_on(town, D(2026, 12, 28), 14, 23)
     night(town, "true-up")
     town.accept(201)
-    pull = town.propose(line("minimum: 30"))
+    pull = town.propose(line("changes: [{from: 2026-12-01, minimum: 30}]"))
     town.plan(pull)
     said = comment(town, pull)
     assert status(town, pull) == (
