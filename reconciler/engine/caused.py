@@ -141,8 +141,8 @@ def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey
 
 def _maps(entry: PlanInput, looked: Examined, plan: Plan) -> tuple[object, ...]:
     """Which organizations are whose, which are left out, and how many are neither."""
-    claimed = dict(looked.part.claimed)
-    return claimed, entry.state.exclusions, plan.checked.organizations_unmapped
+    claimed, left_out = dict(looked.part.claimed), dict(looked.part.left_out)
+    return claimed, left_out, entry.state.exclusions, plan.checked.organizations_unmapped
 
 
 def _takes_more_back(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey]:

@@ -116,6 +116,7 @@ def examined(entry: PlanInput) -> Examined:
         contracts=frozenset(_managed(bound)),
         answered=frozenset(_answered(outcomes)),
         claimed=directory.claimed,
+        left_out=directory.left_out,
         changes=tuple(drawn.changes),
         findings=findings,
         silent=frozenset(fresh.silent),

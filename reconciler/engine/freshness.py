@@ -193,9 +193,9 @@ def uncounted(
             product
             for product, refs in entry.organizations.items()
             if product not in counted[name]
-            and not directory.is_product_excluded(entry, product)
             and any(
                 (product, key) in directory.using()
+                and not directory.is_excluded_for(entry, product, key)
                 for ref in refs
                 for key in directory.resolve(product, ref)
             )

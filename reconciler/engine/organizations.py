@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.engine.day_runs import Input
+from reconciler.engine.exclusions import holding, of_organization, of_product
 from reconciler.engine.periods import DAY
 from reconciler.engine.rules import Counting
 from reconciler.findings import finding
@@ -31,6 +32,7 @@ class Directory:
     usage: Usage
     as_of: date
     excluded: tuple[Exclusion, ...]
+    """What the tenant leaves out, whoever maps it."""
     keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     by_name: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -38,6 +40,8 @@ class Directory:
     """(product, organization) -> the account that maps it."""
     disputed: set[tuple[str, str]] = field(default_factory=set)
     """Mapped by two accounts: counted for neither, so that nothing is billed twice."""
+    left_out: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """(product, organization) -> the accounts that leave it out today, mapped or not."""
     findings: list[Finding] = field(default_factory=list)
     _using: set[tuple[str, str]] | None = None
     _mapped: dict[tuple[str, ...], tuple[Organizations, Excluded]] = field(default_factory=dict)
@@ -52,6 +56,7 @@ class Directory:
             directory.by_name[product, name].append(key)
         for account in sorted(state.accounts, key=lambda account: str(account.account)):
             directory._claim(account)
+        directory.left_out = directory._left_out_by(state.accounts)
         return directory
 
     def inputs(
@@ -150,25 +155,49 @@ class Directory:
         return self._using
 
     def is_excluded(self, product: str, key: str, name: str) -> bool:
-        """Is it left out on purpose today?"""
-        return any(self._holds(rule) for rule in self._rules_for(product, key, {name}))
+        """Is it left out on purpose today: by the tenant, or by the account whose it is?"""
+        rules = (
+            *of_product(self.excluded, product),
+            *of_organization(self.excluded, product, key, name),
+        )
+        if any(holding(rules, self.as_of)):
+            return True
+        by, mapped = (
+            self.left_out.get((product, key), frozenset()),
+            self.claimed.get((product, key)),
+        )
+        return bool(by) and (mapped is None or mapped in by)
 
-    def is_product_excluded(self, account: DesiredAccount, product: str) -> bool:
-        """Is the account's whole use of it left out on purpose today?"""
-        return any(self._holds(rule) for rule in self._product_rules(account, product))
+    def is_excluded_for(self, account: DesiredAccount, product: str, key: str) -> bool:
+        """Does nothing of it count for the account today, on purpose?"""
+        return any(holding(self._exclusions(account, product, key), self.as_of))
 
     def _exclusions(self, account: DesiredAccount, product: str, key: str) -> list[Exclusion]:
-        """Every exclusion that speaks of an organization, past ones too."""
-        names = {self.names.get((product, key), key)}
-        return [*self._product_rules(account, product), *self._rules_for(product, key, names)]
+        """Every exclusion that speaks of an account's organization, past ones too."""
+        rules, name = (*account.exclusions, *self.excluded), self.names.get((product, key), key)
+        return [*of_product(rules, product), *of_organization(rules, product, key, name)]
 
-    def _rules_for(self, product: str, key: str, names: Collection[str]) -> Iterator[Exclusion]:
-        for rule in self.excluded:
-            wanted = rule.organization
-            if wanted is None or rule.product not in (None, product):
-                continue
-            if wanted.id == key or (wanted.id is None and wanted.name in names):
-                yield rule
+    def _left_out_by(
+        self, accounts: Iterable[DesiredAccount]
+    ) -> dict[tuple[str, str], frozenset[str]]:
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for account in accounts:
+            for rule in holding(account.exclusions, self.as_of):
+                for one in self._named_by(rule):
+                    found[one].add(str(account.account))
+        return {one: frozenset(by) for one, by in found.items()}
+
+    def _named_by(self, rule: Exclusion) -> Iterator[tuple[str, str]]:
+        """The organizations, by product, that an exclusion names."""
+        wanted = rule.organization
+        if wanted is None:
+            return
+        for product in self.keys if rule.product is None else (rule.product,):
+            if wanted.id is None:
+                named = self.by_name.get((product, wanted.name or ""), ())
+                yield from ((product, key) for key in named)
+            elif wanted.id in self.keys.get(product, ()):
+                yield product, wanted.id
 
     def resolve(self, product: str, ref: OrganizationRef) -> list[str]:
         """The organization's key; a name that no source gave stands for itself."""
@@ -221,14 +250,6 @@ class Directory:
     ) -> None:
         subject = Subject(account=str(account.account), product=product, organization=str(ref))
         self.findings.append(finding(code, message, subject=subject, origin=account.origin))
-
-    def _product_rules(self, account: DesiredAccount, product: str) -> Iterator[Exclusion]:
-        for rule in (*account.exclusions, *self.excluded):
-            if rule.product == product and rule.organization is None:
-                yield rule
-
-    def _holds(self, rule: Exclusion) -> bool:
-        return rule.until is None or self.as_of <= rule.until
 
 
 def _later(one: date | None, other: date | None) -> date | None:

@@ -49,6 +49,8 @@ class Part:
     known."""
     claimed: Mapping[tuple[str, str], str]
     """The account that maps an organization, by (product, organization's key)."""
+    left_out: Mapping[tuple[str, str], frozenset[str]]
+    """The accounts that leave an organization out on purpose, by the same."""
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
     silent: frozenset[Silence]
@@ -77,6 +79,7 @@ def joined(parts: Sequence[Part]) -> Part:
         contracts=frozenset().union(*(part.contracts for part in parts)),
         answered=frozenset().union(*(part.answered for part in parts)),
         claimed=_together(part.claimed for part in parts),
+        left_out=_united(part.left_out for part in parts),
         changes=tuple(change for part in parts for change in part.changes),
         findings=tuple(found for part in parts for found in part.findings),
         silent=frozenset().union(*(part.silent for part in parts)),
@@ -103,6 +106,14 @@ def _counts(parts: Sequence[Part]) -> Counts:
 
 def _together(found: Iterable[Mapping[K, V]]) -> dict[K, V]:
     return {key: value for one in found for key, value in one.items()}
+
+
+def _united(found: Iterable[Mapping[K, frozenset[V]]]) -> dict[K, frozenset[V]]:
+    sets: dict[K, frozenset[V]] = {}
+    for one in found:
+        for key, more in one.items():
+            sets[key] = sets.get(key, frozenset()) | more
+    return sets
 
 
 def _summed(found: Iterable[Mapping[K, N]], start: N) -> dict[K, N]:

@@ -54,8 +54,13 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
     done = entry.remembered.done_changes
     waits = unmerged(part.changes, entry.state, local_time(entry))
     changes, verdicts = judged(part.changes, limits, entry.approved, done, frozenset(waits.ends))
-    left_out = entry.state.exclusions
-    directory = Directory(entry.usage, entry.as_of, left_out, claimed=dict(part.claimed))
+    directory = Directory(
+        entry.usage,
+        entry.as_of,
+        entry.state.exclusions,
+        claimed=dict(part.claimed),
+        left_out=part.left_out,
+    )
     loose, unmapped_count, excluded = unmapped(directory, part.offered, entry.state.currency)
     month = entry.true_up
     true_up = summary(entry.state, month, part.trued) if month is not None else None

@@ -113,27 +113,55 @@ def test_a_product_the_account_does_not_map_is_absent() -> None:
 @pytest.mark.parametrize(
     "mapped", [OrganizationRef(name="Brass Warehouse"), OrganizationRef(id="2")]
 )
+@pytest.mark.parametrize("product", [None, "datto-rmm"])
+@pytest.mark.parametrize("said_in", ["exclusions", "own"])
 def test_an_excluded_organization_is_left_out_however_either_names_it(
-    excluded: OrganizationRef, mapped: OrganizationRef
+    excluded: OrganizationRef, mapped: OrganizationRef, product: str | None, said_in: str
 ) -> None:
-    rule = Exclusion("our own", organization=excluded)
-    found, inputs = directory(OrganizationRef(id="1"), mapped, exclusions=(rule,))
+    rule = Exclusion("our own", organization=excluded, product=product)
+    said: dict[str, Any] = {said_in: (rule,)}
+    found, inputs = directory(OrganizationRef(id="1"), mapped, **said)
     assert keys(inputs) == ["1"]
     assert found.is_excluded("datto-rmm", "2", "Brass Warehouse")
     assert not found.is_excluded("datto-rmm", "1", "Brass")
 
 
-def test_an_exclusion_may_speak_of_one_product_only() -> None:
+@pytest.mark.parametrize("said_in", ["exclusions", "own"])
+def test_an_exclusion_may_speak_of_one_product_only(said_in: str) -> None:
     rule = Exclusion("our own", organization=OrganizationRef(id="1"), product="datto-edr")
-    _, inputs = directory(OrganizationRef(id="1"), exclusions=(rule,))
+    said: dict[str, Any] = {said_in: (rule,)}
+    found, inputs = directory(OrganizationRef(id="1"), **said)
     assert keys(inputs) == ["1"]
+    assert not found.is_excluded("datto-rmm", "1", "Brass")
 
 
 @pytest.mark.parametrize(("until", "since"), [(9, "none"), (8, date(2026, 3, 9)), (10, "none")])
-def test_after_an_exclusion_ended_only_the_days_after_it_count(until: int, since: Any) -> None:
-    rule = Exclusion("bundled", product="datto-rmm", until=date(2026, 3, until))
-    _, inputs = directory(OrganizationRef(id="1"), own=(rule,))
+@pytest.mark.parametrize(
+    "what", [{"product": "datto-rmm"}, {"organization": OrganizationRef(name="Brass")}], ids=str
+)
+@pytest.mark.parametrize("said_in", ["exclusions", "own"])
+def test_after_an_exclusion_ended_only_the_days_after_it_count(
+    until: int, since: Any, what: dict[str, Any], said_in: str
+) -> None:
+    rule = Exclusion("bundled", until=date(2026, 3, until), **what)
+    said: dict[str, Any] = {said_in: (rule,)}
+    _, inputs = directory(OrganizationRef(id="1"), **said)
     assert [entry.since for entry in inputs] == ([] if since == "none" else [since])
+
+
+def test_an_account_leaves_out_nothing_of_what_another_maps() -> None:
+    """Not even where it says so of an organization that it does not map itself."""
+    rule = Exclusion("not ours", organization=OrganizationRef(name="Brass"))
+    theirs = replace(
+        make.desired_account(organizations={"datto-rmm": (OrganizationRef(id="2"),)}),
+        account=Reference(name="Copper Mine"),
+        exclusions=(rule,),
+    )
+    mine = make.desired_account(organizations={"datto-rmm": (OrganizationRef(id="1"),)})
+    usage = Usage(series={}, organizations=(BRASS, WAREHOUSE))
+    found = Directory.of(World([mine, theirs]).entry(AS_OF).state, usage, AS_OF)
+    assert keys(found.inputs(mine, make.line(), (make.TERM,))) == ["1"]
+    assert not found.is_excluded("datto-rmm", "1", "Brass")
 
 
 def test_a_product_excluded_for_good_is_absent() -> None:
@@ -141,5 +169,5 @@ def test_a_product_excluded_for_good_is_absent() -> None:
     found, inputs = directory(OrganizationRef(id="1"), own=(rule,))
     assert inputs == []
     account = make.desired_account(exclusions=(rule,))
-    assert found.is_product_excluded(account, "datto-rmm")
-    assert not found.is_product_excluded(account, "datto-edr")
+    assert found.is_excluded_for(account, "datto-rmm", "1")
+    assert not found.is_excluded_for(account, "datto-edr", "1")

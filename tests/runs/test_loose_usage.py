@@ -43,6 +43,13 @@ def left_out(shop: Shop) -> None:
         file.write("exclude:\n  - {organization: gamma, reason: ours}\n")
 
 
+def left_out_by_the_account(shop: Shop) -> None:
+    """One of the two is the account's, and left out on purpose."""
+    shop.world.configure()
+    with (shop.world.config / "accounts/brass.yaml").open("a", encoding="utf-8") as file:
+        file.write("exclude:\n  - {organization: gamma, reason: ours}\n")
+
+
 @pytest.mark.parametrize("settings", ["minimum: 12", "minimum: 15", "price: 10.10"])
 def test_another_edit_says_it_in_one_folded_line(shop: Shop, settings: str) -> None:
     """Also where the edit is held, or changes what such usage would come to."""
@@ -61,7 +68,7 @@ def test_what_is_held_beside_it_is_never_folded(shop: Shop, snapshot: SnapshotAs
     assert "| beta | 10 → 15 |" in head.partition("<details>")[0]
 
 
-@pytest.mark.parametrize("edit", [mapped, left_out])
+@pytest.mark.parametrize("edit", [mapped, left_out, left_out_by_the_account])
 def test_an_edit_of_who_is_whose_says_it_whole(shop: Shop, edit: object) -> None:
     assert callable(edit)
     shop.propose(lambda: edit(shop))

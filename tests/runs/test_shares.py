@@ -69,6 +69,20 @@ def test_any_number_of_processes_makes_the_same_plan(stage: Stage, processes: in
     assert text(shared(stage, processes)) == text(whole)
 
 
+def test_so_it_is_where_accounts_leave_organizations_out(stage: Stage) -> None:
+    """One leaves out what is mapped in another share, which changes nothing; one its own."""
+    rule = "  - {organization: Brass Warehouse_Org, reason: our own}\n"
+    first, last = (account_file(stage, n) for n in ("brass-building-supplies", "teal-tech-inc"))
+    tenants = ordinary(stage).checked.organizations_excluded
+    last.write_text(last.read_text(encoding="utf-8") + f"exclude:\n{rule}", encoding="utf-8")
+    assert ordinary(stage).checked.organizations_excluded == tenants
+    assert text(shared(stage, 2)) == text(ordinary(stage))
+    said = first.read_text(encoding="utf-8").replace("exclude:\n", f"exclude:\n{rule}")
+    first.write_text(said, encoding="utf-8")
+    assert ordinary(stage).checked.organizations_excluded == tenants + 1
+    assert text(shared(stage, 2)) == text(ordinary(stage))
+
+
 def test_so_it_is_days_later_when_sources_have_fallen_silent(stage: Stage) -> None:
     later = replace(OFFLINE, as_of=TODAY + timedelta(days=5))
     whole = ordinary(stage, later)

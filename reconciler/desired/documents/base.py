@@ -92,9 +92,15 @@ class ExclusionDoc(Doc):
     model_config = any_of("organization", "product")
 
     organization: Organization = Field(
-        UNSET, description="The organization left out.", examples=["NFR Lab"]
+        UNSET,
+        description="The organization left out, of every product where none is named.",
+        examples=["NFR Lab"],
     )
-    product: Text = Field(UNSET, description="The product left out.", examples=["bullphish-id"])
+    product: Text = Field(
+        UNSET,
+        description="The product left out, all of it where no organization is named.",
+        examples=["bullphish-id"],
+    )
     reason: Text = Field(description="Why.", examples=["our own test tenant"])
     until: Day | None = Field(None, description="Up to and including.", examples=["2027-01-01"])
 
