@@ -40,15 +40,17 @@ class Run(Generic[Q_co]):
     """Days (inclusive) with one and the same quantity.
 
     ``quantity`` is None where it is unknown. A run that is not ``sure`` holds filled days, or
-    follows an unknown one: it may raise a line and never lower it.
+    follows an unknown one: it may raise a line and never lower it. One that does not ``count``
+    holds days on which all is excluded, or nothing mapped: nothing is missing from them.
     """
 
     first: date
     last: date
     quantity: Q_co | None
     sure: bool = True
+    counts: bool = True
 
 
 def cut(run: Run[Decimal], first: date, last: date) -> Run[Decimal]:
     """What of a run lies in ``first..last``."""
-    return Run(max(run.first, first), min(run.last, last), run.quantity, run.sure)
+    return Run(max(run.first, first), min(run.last, last), run.quantity, run.sure, run.counts)

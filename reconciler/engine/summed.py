@@ -54,7 +54,7 @@ def _together(
 ) -> list[Run[Decimal]]:
     # Where only terms to subtract are left, there is nothing to count, which is not 0.
     if all(entry.subtract for entry in inputs):
-        return [Run(first, last, UNKNOWN, sure=False)]
+        return [Run(first, last, UNKNOWN, sure=False, counts=False)]
     parts = [filled(readings(entry), gap_days, first, last) for entry in inputs]
     if len(parts) == 1:
         return parts[0]

@@ -15,7 +15,12 @@ from reconciler.model.settings import LineSettings
 def over_period(
     runs: Iterable[Run[Decimal]], settings: LineSettings, schedule: Schedule
 ) -> Iterable[Run[Quantity]]:
-    """The quantity over the billing period so far: last, peak, average by day, or sum."""
+    """The quantity over the billing period so far: last, peak, average by day, or sum.
+
+    On a day on which nothing counts, all being excluded or not mapped yet, the line keeps its
+    units. To the days after it, it is one with nothing in use: it adds nothing to a peak or a sum,
+    and an average takes it in as 0. So one organization counts alone as it would beside another.
+    """
     match settings.over:
         case "last":
             return runs
@@ -51,10 +56,10 @@ def _peaks(runs: Iterable[tuple[bool, Run[Decimal]]]) -> Iterator[Run[Decimal]]:
     for opens, run in runs:
         if opens:
             peak, sure = None, True
-        sure = sure and run.sure
+        sure = sure and (run.sure or not run.counts)
         if run.quantity is not None and (peak is None or run.quantity > peak):
             peak = run.quantity
-        yield Run(run.first, run.last, peak, sure)
+        yield Run(run.first, run.last, peak, sure and run.sure)
 
 
 def _cumulative(
@@ -62,18 +67,20 @@ def _cumulative(
 ) -> Iterator[Run[Fraction]]:
     """One run per day, since the sum grows and the average moves every day."""
     so_far: Fraction | None = Fraction(0)
-    days, sure = 0, True
+    days, sure, began = 0, True, False
     for opens, run in runs:
         if opens:
-            so_far, days, sure = Fraction(0), 0, True
-        sure = sure and run.sure
+            so_far, days, sure, began = Fraction(0), 0, True, False
+        sure, began = sure and (run.sure or not run.counts), began or run.counts
         day = run.first
         while day <= run.last:
             days += 1
-            if so_far is None or run.quantity is None:
-                so_far = None
-                yield Run(day, day, None, sure)
-            else:
+            if run.quantity is not None and so_far is not None:
                 so_far += Fraction(run.quantity)
-                yield Run(day, day, so_far / days if average else so_far, sure)
+            elif run.counts:
+                so_far = None
+            if so_far is None or not began:
+                yield Run(day, day, None, sure and run.sure)
+            else:
+                yield Run(day, day, so_far / days if average else so_far, sure and run.sure)
             day += DAY

@@ -18,6 +18,15 @@ Readings = Mapping[date, Decimal]
 
 
 @dataclass(frozen=True)
+class Part:
+    """One organization, from the day on which it is not excluded any more."""
+
+    readings: Readings
+    subtract: bool = False
+    since: date = date.min
+
+
+@dataclass(frozen=True)
 class Count:
     """A quantity and whether no day was filled or unknown on the way to it."""
 
@@ -25,39 +34,46 @@ class Count:
     sure: bool
 
 
-def on_day(parts: Sequence[tuple[Readings, bool]], gap_days: int, day: date) -> Count:
-    """All organizations on one day; (readings, are they subtracted?)."""
+NOTHING = Count(None, False)
+"""Of a day on which nothing is there to be counted."""
+
+
+def on_day(parts: Sequence[Part], gap_days: int, day: date) -> Count:
+    """All organizations on one day."""
     total, sure = Fraction(0), True
-    if all(subtract for _, subtract in parts):
-        return Count(None, False)
-    for readings, subtract in parts:
+    there = [part for part in parts if part.since <= day]
+    if all(part.subtract for part in there):
+        return NOTHING
+    for part in there:
         found = next(
-            (back for back in range(gap_days + 1) if day - back * ONE_DAY in readings), None
+            (back for back in range(gap_days + 1) if day - back * ONE_DAY in part.readings), None
         )
         if found is None:
             return Count(None, False)
         sure = sure and found == 0
-        value = Fraction(readings[day - found * ONE_DAY])
-        total += -value if subtract else value
+        value = Fraction(part.readings[day - found * ONE_DAY])
+        total += -value if part.subtract else value
     return Count(total, sure)
 
 
 def over_period(
-    parts: Sequence[tuple[Readings, bool]], settings: LineSettings, schedule: Schedule, day: date
+    parts: Sequence[Part], settings: LineSettings, schedule: Schedule, day: date
 ) -> Count:
     """The quantity over the billing period up to and including that day."""
     today = on_day(parts, settings.gap_days, day)
     if settings.over == "last":
         return today
     first = schedule.containing(day).first
-    each = [on_day(parts, settings.gap_days, d) for d in days(first, day)]
-    sure = all(count.sure for count in each)
+    window = days(first, day)
+    counts = [on_day(parts, settings.gap_days, d) for d in window]
+    each = [count for count in counts if count is not NOTHING]
+    sure = all(count.sure for count in each) and today is not NOTHING
     known = [count.value for count in each if count.value is not None]
     if settings.over == "peak":
         return Count(max(known, default=None), sure)
-    if len(known) < len(each):
+    if len(known) < len(each) or not each:
         return Count(None, sure)
-    return Count(sum(known, Fraction(0)) / (len(each) if settings.over == "average" else 1), sure)
+    return Count(sum(known, Fraction(0)) / (len(window) if settings.over == "average" else 1), sure)
 
 
 def walk(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -22,13 +23,16 @@ from tests.engine import builders as make
 from tests.engine import naive
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 10)
+MONTH = date(2026, 1, 31)
 LENGTH = (LAST - FIRST).days + 1
 
 QUANTITIES = st.none() | st.integers(0, 9)
 VALUES = st.lists(QUANTITIES, min_size=LENGTH, max_size=LENGTH) | st.lists(
     st.integers(0, 9), min_size=LENGTH, max_size=LENGTH
 )
-ORGANIZATIONS = st.lists(st.tuples(VALUES, st.booleans()), min_size=1, max_size=3)
+SINCE = st.none() | st.dates(FIRST, LAST)
+"""The day after an exclusion."""
+ORGANIZATIONS = st.lists(st.tuples(VALUES, st.booleans(), SINCE), min_size=1, max_size=3)
 
 
 @st.composite
@@ -57,25 +61,28 @@ def _by_day(found: list[Tally]) -> dict[date, tuple[int | None, bool]]:
 @settings(max_examples=60)
 @given(ORGANIZATIONS, line_settings())
 def test_counts_are_those_of_a_day_by_day_reckoning(
-    organizations: list[tuple[list[int | None], bool]], wanted: LineSettings
+    organizations: list[tuple[list[int | None], bool, date | None]], wanted: LineSettings
 ) -> None:
     schedule = make.monthly()
     inputs = [
         make.an_input(
-            make.series(*values) if any(v is not None for v in values) else None, subtract=subtract
+            make.series(*values) if any(v is not None for v in values) else None,
+            subtract=subtract,
+            since=since,
         )
-        for values, subtract in organizations
+        for values, subtract, since in organizations
     ]
     parts = [
-        (
+        naive.Part(
             {
                 day: Decimal(value)
                 for day, value in zip(make.days(FIRST, LAST), values, strict=True)
                 if value is not None
             },
             subtract,
+            since or date.min,
         )
-        for values, subtract in organizations
+        for values, subtract, since in organizations
     ]
     found = _by_day(list(tallies(inputs, wanted, schedule, FIRST, LAST)))
     for day in make.days(FIRST, LAST):
@@ -83,6 +90,48 @@ def test_counts_are_those_of_a_day_by_day_reckoning(
         units, sure = found[day]
         assert units == units_of(expected.value, wanted)
         assert sure == expected.sure or units is None
+
+
+@given(st.lists(st.integers(0, 9), min_size=31, max_size=31), st.dates(FIRST, date(2026, 1, 31)))
+def test_an_organization_counts_after_its_exclusion_as_if_it_had_used_nothing_before(
+    values: list[int], since: date
+) -> None:
+    """Over a period, and so as it would beside another that uses nothing."""
+    excluded = make.series(*values)
+    unused = make.series(*[0] * (since - FIRST).days, *values[(since - FIRST).days :])
+    for over in get_args(Over):
+        alone, beside, zero = (
+            _by_day(list(tallies(inputs, make.settings(over=over), make.monthly(), FIRST, MONTH)))
+            for inputs in (
+                [make.an_input(excluded, since=since)],
+                [make.an_input(excluded, since=since), make.an_input(make.series(*[0] * 31))],
+                [make.an_input(unused)],
+            )
+        )
+        for day in make.days(since, MONTH):
+            assert alone[day] == beside[day] == zero[day]
+        for day in make.days(FIRST, since - make.ONE_DAY):
+            assert alone[day] == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("over", "units"), [("last", None), ("peak", 8), ("average", 4), ("sum", 16)]
+)
+def test_a_day_of_which_all_is_excluded_lowers_nothing_by_itself(
+    over: Over, units: int | None
+) -> None:
+    """Eight on each of two days, then two that are excluded, then two days of two."""
+    series = make.series(8, 8, 9, 9, 2, 2)
+    inputs = [
+        replace(make.an_input(series), until=date(2026, 1, 2)),
+        make.an_input(series, since=date(2026, 1, 5)),
+    ]
+    found = _by_day(
+        list(tallies(inputs, make.settings(over=over), make.monthly(), FIRST, date(2026, 1, 6)))
+    )
+    assert found[date(2026, 1, 4)] == (units, False)
+    after = {"last": 2, "peak": 8, "average": 4, "sum": 20}[over]
+    assert found[date(2026, 1, 6)] == (after, True)
 
 
 @given(st.fractions(0, 1000), line_settings())

@@ -81,7 +81,7 @@ def _counts(
     }
     out = {}
     for day in make.days(question.first, question.as_of - make.ONE_DAY):
-        count = naive.over_period([(readings, False)], wanted, question.schedule, day)
+        count = naive.over_period([naive.Part(readings)], wanted, question.schedule, day)
         out[day] = (units_of(count.value, wanted), count.sure)
     return out
 

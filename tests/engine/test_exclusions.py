@@ -9,8 +9,9 @@ import pytest
 
 from reconciler.engine.plan import Planned
 from reconciler.model.desired import Exclusion, OrganizationRef
+from reconciler.model.settings import Over
 from tests.engine import builders as make
-from tests.engine.play import World, changes, codes
+from tests.engine.play import World, brass, changes, codes
 
 AS_OF = date(2026, 1, 21)
 LAB = OrganizationRef(name="Lab")
@@ -79,6 +80,29 @@ def test_it_is_asked_for_where_the_exclusion_does_not_speak_of_it(
     said_in: str, rule: Exclusion
 ) -> None:
     assert codes(planned(rule, said_in, maps=False)) == ["USG003"]
+
+
+@pytest.mark.parametrize(("over", "units"), [("last", 6), ("peak", 6), ("average", 4), ("sum", 96)])
+def test_a_month_in_which_an_exclusion_ends_is_that_of_the_days_after_it(
+    over: Over, units: int
+) -> None:
+    """Ten of the product until the 15th, all left out, and six on each of sixteen days after."""
+    world = brass(*[10] * 15, *[6] * 16)
+    policy = make.settings(
+        adjust="month-end", over=over, increase="next-period", decrease="next-period"
+    )
+    rule = Exclusion("a trial", product="datto-rmm", until=date(2026, 1, 15))
+    world.accounts = [make.desired_account(make.line(policy), exclusions=(rule,))]
+    made = world.plan(date(2026, 2, 1))
+    assert (changes(made), codes(made)) == ([("2026-02-01", 10, units, "ready")], [])
+
+
+def test_while_all_of_a_line_is_left_out_it_keeps_its_units_and_says_so() -> None:
+    world = brass(*[10] * 15, *[6] * 16)
+    rule = Exclusion("a trial", product="datto-rmm", until=date(2026, 1, 15))
+    world.accounts = [make.desired_account(exclusions=(rule,))]
+    made = world.plan(date(2026, 1, 14))
+    assert (changes(made), codes(made)) == ([], ["USG009"])
 
 
 def test_a_product_left_out_of_everything_is_asked_for_nowhere() -> None:

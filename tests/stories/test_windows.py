@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.runs.world import PRODUCT
 from tests.stories.book import DECEMBER, NOVEMBER, Book, days, right, steps
 from tests.stories.conftest import MakeBook
 
@@ -46,6 +47,19 @@ def test_what_was_used_before_billing_starts_is_not_billed_after(
     book = make_book(at_start=False, policy=policy, billing_starts=MIDDLE)
     each_night(book, steps({NOVEMBER: 20, MIDDLE: 10, D(2026, 11, 23): 12}, END))
     assert book.invoiced() == right(steps({NOVEMBER: 10, MIDDLE: billed}, END))
+
+
+@pytest.mark.parametrize(("over", "billed"), [("peak", 3), ("average", 2), ("sum", 48)])
+def test_what_is_excluded_until_the_middle_of_a_period_is_no_part_of_its_count(
+    make_book: MakeBook, over: str, billed: int
+) -> None:
+    """Six until the 14th, all left out, then three on each of sixteen days of thirty."""
+    book = make_book(at_start=False, policy=f"adjust: month-end, over: {over}, {WHOLE}")
+    file = book.config / "accounts" / "brass.yaml"
+    rule = f"exclude:\n  - {{product: {PRODUCT}, reason: a trial, until: 2026-11-14}}\n"
+    file.write_text(file.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    each_night(book, steps({NOVEMBER: 6, MIDDLE: 3}, END))
+    assert book.invoiced() == right(steps({NOVEMBER: billed}, END))
 
 
 def test_a_daily_peak_begins_with_the_line(make_book: MakeBook) -> None:

@@ -102,7 +102,12 @@ class ExclusionDoc(Doc):
         examples=["bullphish-id"],
     )
     reason: Text = Field(description="Why.", examples=["our own test tenant"])
-    until: Day | None = Field(None, description="Up to and including.", examples=["2027-01-01"])
+    until: Day | None = Field(
+        None,
+        description="Up to and including. A day that is left out adds nothing to the peak or sum of"
+        " its period, and its average counts it as 0.",
+        examples=["2027-01-01"],
+    )
 
     @model_validator(mode="after")
     def _named(self) -> ExclusionDoc:
