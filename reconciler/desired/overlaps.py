@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from itertools import combinations
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from reconciler.model.desired import (
     Organizations,
     Reference,
 )
+from reconciler.model.settings import Rest
 
 
 class _Standing(NamedTuple):
@@ -24,7 +25,8 @@ class _Standing(NamedTuple):
 
 
 def check_overlaps(account: DesiredAccount) -> Iterator[Trouble]:
-    """One service on two contracts, or one BMS service tied to two lines of a contract.
+    """One service on two contracts, one BMS service tied to two lines of a contract, or two lines
+    of a contract that both count the rest of a metric.
 
     A contract with ``services: all`` bills what BMS has on it, which only BMS can tell.
     """
@@ -32,6 +34,8 @@ def check_overlaps(account: DesiredAccount) -> Iterator[Trouble]:
     by_service: dict[str, list[_Standing]] = defaultdict(list)
     for contract in account.contracts:
         yield from _one_line_each(contract)
+    for contract in named:
+        yield from _one_rest_each(contract)
     # Within one contract a service is a key, and stands once.
     for contract in named if len(named) > 1 else ():
         for line in contract.lines:
@@ -77,13 +81,43 @@ def _keys(service: Reference) -> tuple[int | str, ...]:
     return service.id, service.name
 
 
-def _apart(first: DesiredLine, second: DesiredLine) -> bool:
-    """Do the two never count the same usage: other days, or other organizations?"""
+def _one_rest_each(contract: DesiredContract) -> Iterator[Trouble]:
+    """What neither of two lines names would count for both."""
+    by_metric: dict[tuple[str, str], list[DesiredLine]] = defaultdict(list)
+    for line in contract.lines:
+        for term in line.settings[0].settings.count:
+            if isinstance(term.of, Rest) and not term.subtract:
+                by_metric[term.product, term.metric].append(line)
+    for (product, metric), lines in by_metric.items():
+        for index, line in enumerate(lines):
+            others = (one for one in lines[:index] if one is not line)
+            same = (one for one in others if not _apart(one, line, (product,)))
+            first = next(same, None)
+            if first is not None:
+                yield _both_rests(first, line, f"{product} {metric}")
+
+
+def _both_rests(first: DesiredLine, second: DesiredLine, metric: str) -> Trouble:
+    return Trouble(
+        "CFG022",
+        f"`{first.service}` counts the rest of {metric} on this contract too; each type that no"
+        " line names would be billed twice",
+        "leave one of them, name the types of one in its `of:`, or give each its own"
+        " `organizations:`",
+        second.origin,
+        at_key=True,
+    )
+
+
+def _apart(
+    first: DesiredLine, second: DesiredLine, products: Collection[str] | None = None
+) -> bool:
+    """Do the two never count the same usage (of these products): other days or organizations?"""
     if _ends_before(first, second) or _ends_before(second, first):
         return True
     if first.organizations is None or second.organizations is None:
         return False
-    return _disjoint(first.organizations, second.organizations)
+    return _disjoint(first.organizations, second.organizations, products)
 
 
 def _ends_before(first: DesiredLine, second: DesiredLine) -> bool:
@@ -91,8 +125,12 @@ def _ends_before(first: DesiredLine, second: DesiredLine) -> bool:
     return last < (second.start or date.min)
 
 
-def _disjoint(first: Organizations, second: Organizations) -> bool:
+def _disjoint(
+    first: Organizations, second: Organizations, products: Collection[str] | None
+) -> bool:
     for product, organizations in first.items():
+        if products is not None and product not in products:
+            continue
         mine = {key for one in organizations for key in (one.id, one.name) if key is not None}
         theirs = {key for one in second.get(product, ()) for key in (one.id, one.name)}
         if mine & theirs:

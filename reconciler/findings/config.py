@@ -157,4 +157,12 @@ TABLE: Final = (
         " nobody can mean.",
         "change one of those that the message names",
     ),
+    Code(
+        "CFG022",
+        "error",
+        "The rest counted twice",
+        "Two lines of a contract count the rest of one metric (`of: rest`) for the same"
+        " organizations; what no line names would be billed on both.",
+        "leave one of them, name the types of one, or give each its own `organizations:`",
+    ),
 )

@@ -197,6 +197,74 @@ def test_two_services_of_one_bms_service_cannot_share_a_contract(tmp_path: Path,
     assert found(tmp_path, files) == [("CFG010", "accounts/brass.yaml:5:47")]
 
 
+OTHERS = """\
+version: 1
+product: datto-rmm
+services:
+  others: {bms_service: Others, count: {metric: devices-by-type, of: rest}}
+  more: {bms_service: More, count: {metric: devices-by-type, of: rest}}
+  without: {bms_service: W, count: [{metric: total-devices}, {metric: devices-by-type, of: rest,
+    subtract: true}]}
+  edr: {bms_service: Edr, count: [{product: datto-edr, metric: total-devices}, {metric:
+    devices-by-type, of: rest}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "clash"),
+    [
+        ("others: {}", "more: {}", True),
+        ("others: {}", "edr: {}", True),
+        ("others: {organizations: {datto-rmm: X}}", "more: {}", True),
+        ("others: {organizations: {datto-rmm: X}}", "more: {organizations: {datto-rmm: Y}}", False),
+        (
+            "others: {organizations: {datto-rmm: X}}",
+            "edr: {organizations: {datto-rmm: [X, Y], datto-edr: Y}}",
+            True,
+        ),
+        (
+            "more: {organizations: {datto-rmm: X, datto-edr: Z}}",
+            "edr: {organizations: {datto-rmm: Y, datto-edr: Z}}",
+            False,
+        ),
+        ("others: {last_day: 2026-05-31}", "more: {from: 2026-06-01}", False),
+        ("others: {last_day: 2026-06-01}", "more: {from: 2026-06-01}", True),
+        ("others: {}", "without: {}", False),
+        ("others: {}", "server: {}", False),
+    ],
+)
+def test_the_rest_of_a_metric_is_counted_once_on_a_contract(
+    tmp_path: Path, first: str, second: str, clash: bool
+) -> None:
+    head = HEAD.replace("[X, Y]}", "[X, Y], datto-edr: [Y, Z]}")
+    text = f"{head}  - contract: A\n    services:\n      {first}\n      {second}\n"
+    files = {"services/others.yaml": OTHERS}
+    assert problems(tmp_path, text, **files) == ([("CFG022", "8:7")] if clash else [])
+
+
+def test_of_three_rests_each_but_the_first_is_shown_with_what_to_do(tmp_path: Path) -> None:
+    text = f"{HEAD}  - contract: A\n    services: {{others: {{}}, more: {{}}, edr: {{}}}}\n"
+    files = {"accounts/brass.yaml": text, "services/others.yaml": OTHERS}
+    assert found(tmp_path, files) == [
+        ("CFG022", "accounts/brass.yaml:6:28"),
+        ("CFG022", "accounts/brass.yaml:6:38"),
+    ]
+    first, _ = messages(tmp_path, files)
+    assert "`others` counts the rest of datto-rmm devices-by-type on this contract too" in first
+    assert "name the types of one in its `of:`" in first
+
+
+@pytest.mark.parametrize("services", ["all", "{more: {}}"])
+def test_the_rest_may_stand_on_two_contracts_or_in_what_only_bms_can_tell(
+    tmp_path: Path, services: str
+) -> None:
+    text = (
+        f"{HEAD}  - contract: A\n    services: {{others: {{}}}}\n"
+        f"  - contract: B\n    services: {services}\n"
+    )
+    assert problems(tmp_path, text, **{"services/others.yaml": OTHERS}) == []
+
+
 def test_organizations_of_a_line_must_be_the_accounts(tmp_path: Path) -> None:
     line = "{organizations: {datto-rmm: [X, Z]}}"
     text = HEAD + f"  - {{contract: M, services: {{workstation: {line}}}}}\n"
