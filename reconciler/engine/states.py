@@ -17,13 +17,12 @@ from reconciler.engine.drifted import (
     signed,
     take_over,
 )
+from reconciler.engine.filling import filled_days
 from reconciler.engine.lines import LineWork
 from reconciler.engine.others import TakenOver
-from reconciler.engine.periods import DAY
 from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet, OnlyNoted
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
-from reconciler.engine.readings import filled, readings
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
 
@@ -130,22 +129,10 @@ def _count_findings(work: LineWork, as_of: date) -> Iterator[Finding]:
     if nothing and fixed_on(work.settings, as_of) is None:
         message = f"{_name(work)} has nothing to count"
         yield finding("USG009", message, subject=_subject(work), origin=work.bound.line.origin)
-    days = _filled_days(work, as_of)
+    days = filled_days(work, as_of)
     if days:
         message = f"{_name(work)}: filled {', '.join(map(str, days))}"
         yield finding("USG006", message, subject=_subject(work))
-
-
-def _filled_days(work: LineWork, as_of: date) -> list[date]:
-    gap_days, first = work.settings.gap_days, work.first
-    if not gap_days or first >= as_of:
-        return []
-    days: set[date] = set()
-    for entry in work.inputs:
-        for run in filled(readings(entry), gap_days, first, as_of - DAY):
-            if not run.sure and run.quantity is not None:
-                days.update(run.first + n * DAY for n in range((run.last - run.first).days + 1))
-    return sorted(days)
 
 
 def _subject(work: LineWork) -> Subject:
