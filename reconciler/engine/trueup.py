@@ -57,20 +57,21 @@ def true_up(
 ) -> Trued:
     """What these periods, at least one, come to; ``blocked`` are codes that hold the line."""
     first, end = periods[0].first, periods[-1].end
+    ends = found.bound.line.last_day
+    days = tuple(_days(frame.as_of, end - DAY if ends is None else min(end - DAY, ends)))
     ordinary = list(changes_of(found, frame, blocked))
-    if end <= frame.as_of:
+    if not days:
         changes = _of_days(ordinary, first, end)
     else:
         forecast = forecast_on(end, found, frame)
         known = {change.id: change for change in ordinary if change.standing != "scheduled"}
         changes = [
-            known.get(change.id) or _provisional(change, frame.as_of, end)
+            known.get(change.id) or _provisional(change, days)
             for change in changes_of(forecast, replace(frame, as_of=end), blocked)
-            if change.kind != "price" and first <= change.day
+            if change.kind != "price" and first <= change.day and not _ends_later(change, end)
         ]
         if _has_earlier(ordinary, first):
             changes = [replace(one, because=(*one.because, "POL006")) for one in changes]
-    days = tuple(_days(frame.as_of, end - DAY))
     return Trued(tuple(changes), end, days, _next_start(found, end, frame))
 
 
@@ -194,12 +195,18 @@ def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
         if change.kind != "price"
         and first <= change.day
         and (change.day <= end or change.standing == "scheduled")
+        and not _ends_later(change, end)
     ]
     found = [change for change in changes if units and (change.kind == "price" or change in units)]
     if _has_earlier(changes, first):
         # Computed as if that were written, which this plan does not do.
         return [_behind(change) if change in units else change for change in found]
     return found
+
+
+def _ends_later(change: Change, end: date) -> bool:
+    """Is it the line's end, in a period after these? It says nothing of what they come to."""
+    return change.cause == "end" and change.day > end
 
 
 def _has_earlier(changes: Iterable[Change], first: date) -> bool:
@@ -213,9 +220,8 @@ def _behind(change: Change) -> Change:
     return replace(change, standing="held", because=("POL006",))
 
 
-def _provisional(change: Change, as_of: date, end: date) -> Change:
-    days = span(tuple(_days(as_of, end - DAY)))
-    step = Step("provisional", f"{days} carried from the newest reading")
+def _provisional(change: Change, days: Sequence[date]) -> Change:
+    step = Step("provisional", f"{span(days)} carried from the newest reading")
     because = tuple(dict.fromkeys(("TRU001", *(c for c in change.because if c != "POL002"))))
     if change.standing in NEVER_WRITTEN:
         return replace(change, steps=(step, *change.steps), because=because)

@@ -123,6 +123,64 @@ def test_a_line_that_moves_daily_has_no_true_up() -> None:
     assert planned.plan.verdict == "nothing-checked"
 
 
+def ending(*values: int, last_day: date, **settings: Any) -> World:
+    line = make.line(make.settings(**{**MONTH_END, **settings}), last_day=last_day)
+    return brass(*values, accounts=[make.desired_account(line)])
+
+
+@pytest.mark.parametrize("as_of", [D(2026, 1, 25), D(2026, 2, 1), D(2026, 2, 5)])
+@pytest.mark.parametrize("last_day", [D(2026, 2, 1), D(2026, 2, 28), D(2026, 6, 30)])
+def test_the_end_of_a_line_in_a_later_month_is_no_part_of_this_one(
+    as_of: date, last_day: date
+) -> None:
+    planned = ending(*[12] * 40, last_day=last_day).plan(as_of, true_up=JANUARY)
+    assert [(c.day, c.units_after) for c in planned.plan.changes] == [(JANUARY, 12)]
+
+
+@pytest.mark.parametrize("as_of", [D(2026, 1, 25), D(2026, 2, 5)])
+@pytest.mark.parametrize("last_day", [D(2026, 1, 15), D(2026, 1, 28), D(2026, 1, 31)])
+def test_the_end_of_a_line_in_the_month_is(as_of: date, last_day: date) -> None:
+    planned = ending(*[12] * 40, last_day=last_day).plan(as_of, true_up=JANUARY)
+    after = last_day + timedelta(1)
+    assert [(c.day, c.units_after) for c in planned.plan.changes] == [(JANUARY, 12), (after, 0)]
+
+
+@pytest.mark.parametrize(
+    ("last_day", "days"),
+    [
+        (19, ()),
+        (20, (20,)),
+        (28, tuple(range(20, 29))),
+        (31, tuple(range(20, 32))),
+    ],
+)
+def test_the_days_after_a_line_has_ended_are_not_forecast(
+    last_day: int, days: tuple[int, ...]
+) -> None:
+    world = ending(*[12] * 19, last_day=D(2026, 1, last_day))
+    planned = world.plan(D(2026, 1, 20), true_up=JANUARY)
+    made = planned.plan.true_up
+    assert made is not None
+    assert made.provisional == tuple(D(2026, 1, day) for day in days)
+    assert ("TRU001" in codes(planned)) is bool(days)
+    if not days:
+        assert changes(planned) == [
+            ("2026-01-01", 10, 12, "ready"),
+            ("2026-01-20", 12, 0, "ready"),
+        ]
+
+
+@pytest.mark.parametrize("settings", [{}, {"over": "last"}, {"carry": "last"}, {"late": "hold"}])
+def test_a_line_that_has_ended_in_the_month_is_forecast_as_the_closed_month_has_it(
+    settings: dict[str, Any],
+) -> None:
+    def trued(as_of: date) -> list[tuple[Any, ...]]:
+        made = true_up(ending(*[14] * 5, *[12] * 35, last_day=D(2026, 1, 15), **settings), as_of)
+        return [(c.day, c.units_before, c.units_after, c.standing) for c in made.changes]
+
+    assert trued(D(2026, 1, 20)) == trued(D(2026, 2, 3)) != []
+
+
 def test_a_day_missing_in_the_past_is_not_forecast() -> None:
     planned = shop(*[8] * 5, None, *[8] * 4).plan(D(2026, 1, 11), true_up=JANUARY)
     # A month with a hole may raise a line and never lower it.
