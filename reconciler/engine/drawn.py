@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -42,15 +42,15 @@ class Drawn:
     works: list[LineWork] = field(default_factory=list)
     trued: list[Trued] = field(default_factory=list)
     kept: list[KeptLine] = field(default_factory=list)
-    twice: Collection[LineKey] = ()
-    """Lines that would bill the same usage as another contract's."""
+    twice: Mapping[LineKey, Finding] = field(default_factory=dict)
+    """Lines that would bill the same usage as another one."""
 
 
 def draw(
     entry: PlanInput,
     outcomes: Sequence[ContractOutcome],
     fresh: Freshness,
-    twice: Collection[LineKey] = (),
+    twice: Mapping[LineKey, Finding],
 ) -> Drawn:
     """Of every line, or of those that the plan was asked for; lines of ``twice`` wait."""
     holds_all = tuple(_holds_all(entry))
@@ -87,7 +87,7 @@ def _contract(
             unknown.append(work)
             codes.append("KNW001")
         if work.bound.key in drawn.twice:
-            codes.append("BMS012")
+            codes.append(drawn.twice[work.bound.key].code)
         changes = _line(entry, work, fresh, frame, codes, drawn)
         if changes is not None:
             mine.extend(changes)
