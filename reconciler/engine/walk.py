@@ -76,7 +76,7 @@ class Walk:
             elif last == self._last_of(part):
                 start = max(part.first, self.question.first, self.decided + DAY)
                 self._decide(replace(tally, first=start, last=last), settings, follows=follows)
-            elif is_past(self.question, day, settings):
+            elif is_past(self.question, day, settings, lowers=True):
                 self._follow(day, last)
             day = last + DAY
 

@@ -20,6 +20,7 @@ from reconciler.model.settings import Carry, Late, LineSettings
 from reconciler.model.timeline import Timeline
 from tests.engine import builders as make
 from tests.engine.play import World, brass, changes, codes
+from tests.engine.test_desired import ask
 from tests.engine.test_desired_rules import FIRST, questions
 
 D = date
@@ -129,6 +130,13 @@ def test_what_begins_under_an_invoice_is_no_credit_when_the_reading_behind_it_is
     world.series = brass(*[10] * 20, *[11] * 40).series
     for day in (FEBRUARY, D(2026, 2, 2), D(2026, 2, 5)):
         assert changes(world.plan(day)) == [("2026-03-01", 12, 11, "scheduled")]
+
+
+def test_a_true_up_leaves_alone_what_an_invoice_covers_of_its_month() -> None:
+    policy = make.settings(adjust="month-end", credits="hold")
+    known = Timeline(((JANUARY - make.ONE_DAY, 0), (D(2026, 1, 2), 1)))
+    found = ask(policy, values=[0] * 31, known=known, closed=D(2026, 1, 2))
+    assert found.timeline.steps == ((JANUARY, 0), (D(2026, 1, 2), 1), (D(2026, 1, 31), 0))
 
 
 def test_a_start_at_the_newest_reading_is_no_credit_once_it_is_invoiced() -> None:
