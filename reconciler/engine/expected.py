@@ -87,9 +87,13 @@ class Account:
     def part(
         self, kind: PartKind, movements: Sequence[Movement], period: Period, made: datetime
     ) -> Part:
-        """The amount of these changes of units over what they cover of the period."""
+        """The amount of these changes of units over what they cover of the period: at the price of
+        the write where they are a change, at that of their row where the period begins with them.
+        """
         day = max(*(movement.day for movement in movements), period.first)
-        price = self.prices.at(movements[0].row_id, made)
+        first = movements[0]
+        written = None if kind == "full" else first.price
+        price = self.prices.at(first.row_id, made) if written is None else written
         units = sum(movement.units for movement in movements)
         bare = Part(
             kind=kind,

@@ -32,6 +32,8 @@ class Movement:
     made: datetime
     by_a_person: bool = False
     """Then ``made`` is only the latest or likeliest moment."""
+    price: Decimal | None = None
+    """What our own write of it carried; rows have had other prices since, it may be."""
 
     def known_at(self, moment: datetime) -> bool:
         """Could an invoice made then bill it?"""
@@ -101,6 +103,7 @@ def movements_of(known: KnownLine, writes: Writes, zone: tzinfo) -> tuple[Moveme
     if not known.is_known:
         return ()
     sent = {intent.ref: intent.at for intent, _ in writes}
+    prices = {intent.ref: intent.price for intent, _ in writes}
     out: list[Movement] = []
     timeline = Timeline()
     for fact in known.facts:
@@ -108,7 +111,8 @@ def movements_of(known: KnownLine, writes: Writes, zone: tzinfo) -> tuple[Moveme
         by_a_person = fact.source in BY_A_PERSON
         for day, units in _moved(timeline, fact):
             if units:
-                out.append(Movement(len(out), day, units, fact.row_id, made, by_a_person))
+                price = prices.get(fact.ref or "")
+                out.append(Movement(len(out), day, units, fact.row_id, made, by_a_person, price))
         timeline = _after(timeline, fact)
     return tuple(out)
 

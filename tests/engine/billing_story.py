@@ -89,13 +89,15 @@ class Story:
             for r in self.sandbox.tables().rows()
             if r.service_id == self.services[name]
         )
-        self.writes[name].append(self._intent(name, ref, "units", day, before, change, marks))
         if self.upsert and name in self.rows:
             row = self.rows[name]
             self.sandbox.ui.edit_units(row, before + change, day)
         else:
             row = self.sandbox.add_line(self.contract, self.services[name], change, day)
             self.rows.setdefault(name, row)
+        price = next(r.price for r in self.sandbox.tables().rows() if r.row_id == row)
+        intent = self._intent(name, ref, "units", day, before, change, marks, price)
+        self.writes[name].append(intent)
         self._learn(name, row, day, change, before + change, "reply", ref)
 
     def reprice(self, name: str, price: str) -> None:
@@ -104,7 +106,7 @@ class Story:
         marks = tuple(RowMark(r.row_id, r.service_id, r.date, r.price) for r in mine)
         ref = f"{name}{len(self.writes[name])}"
         self.writes[name].append(
-            self._intent(name, ref, "price", self.sandbox.today(), 0, 0, marks)
+            self._intent(name, ref, "price", self.sandbox.today(), 0, 0, marks, Decimal(price))
         )
         for row in mine:
             self.sandbox.ui.reprice(row.row_id, price)
@@ -211,12 +213,13 @@ class Story:
         before: int,
         change: int,
         marks: tuple[RowMark, ...],
+        price: Decimal,
     ) -> tuple[Intent, Settled]:
         key = LineKey(self.account, self.contract, self.services[name])
         zero, now = Decimal(0), self.sandbox.now()
         posted = before + change if self.upsert else change
         intent = Intent(
-            ref, "plan", ref, kind, key, day, posted, before, before + change, zero, marks, zero,
+            ref, "plan", ref, kind, key, day, posted, before, before + change, price, marks, zero,
             zero, now, 1,
         )  # fmt: skip
         return intent, Settled(ref, "answered", now)
