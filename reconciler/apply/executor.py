@@ -22,6 +22,7 @@ from reconciler.apply.session import Session, StopContract, StopRun
 from reconciler.apply.units import Posted, post, read_back
 from reconciler.bms.calls import CONTRACTS
 from reconciler.engine.known import replay
+from reconciler.engine.standings import is_own_price
 from reconciler.model.bms import CatalogueService
 from reconciler.model.errors import BmsError, LedgerError
 from reconciler.model.outcome import Applied
@@ -130,14 +131,18 @@ class Executor:
         posted: list[Posted] = []
         if len(changes) > 1 and not session.upsert:
             changes = in_writing_order(changes, replay(book.facts.get(service.id, ())))
+        refused = False
         for change in changes:
+            if refused and not is_own_price(change):
+                continue
             session.tell("starting", change)
             if change.kind == "price":
-                self._price(change, book)
+                self._price(change, book, service, posted)
                 continue
             answered = self._post(change, book, service, posted)
             if answered is None:
-                break
+                refused = True
+                continue
             posted.append(answered)
             if not session.proved:
                 # The canary is read back at once; the other steps of its line once, at the end.
@@ -148,7 +153,13 @@ class Executor:
         if posted:
             read_back(session, posted, book, service)
 
-    def _price(self, change: Change, book: Book) -> None:
+    def _price(
+        self, change: Change, book: Book, service: CatalogueService, posted: list[Posted]
+    ) -> None:
+        """Every row, and so those that steps at an earlier price have just added."""
+        if posted:
+            read_back(self.session, posted, book, service)
+            posted.clear()
         ref = reprice(self.session, change, book)
         self.session.end(change, "unproved", ref)
         if not self.session.proved:

@@ -56,7 +56,7 @@ def assembled(
     if _nothing(checked):
         message = f"{checked.lines} lines and {checked.readings} readings were looked at"
         findings = [*findings, finding("USG007", message)]
-    changes = sorted(changes, key=_change_order)
+    changes = _in_plan_order(changes)
     findings = sorted(set(findings), key=_finding_order)
     assumptions = asdict(entry.state.assumptions)
     known = digest(_known_parts(entry))
@@ -92,11 +92,20 @@ def _known_parts(entry: PlanInput) -> Iterable[object]:
         yield intent.ref
 
 
-def _change_order(change: Change) -> tuple[object, ...]:
+def _in_plan_order(changes: Iterable[Change]) -> list[Change]:
+    """By line; of each, the steps that are written at an earlier price than the one that the plan
+    gives it, then that price, then its other steps; each by day."""
+    changes = list(changes)
+    given = {change.line.key: change.price for change in changes if change.kind == "price"}
+    return sorted(changes, key=lambda change: _change_order(change, given.get(change.line.key)))
+
+
+def _change_order(change: Change, given: Decimal | None) -> tuple[object, ...]:
     ref = change.line
     names = (ref.account, ref.contract, ref.service)
     ids = (ref.account_id, ref.contract_id, ref.service_id)
-    return (*names, *ids, change.kind != "price", change.day, change.standing == "scheduled")
+    place = 1 if change.kind == "price" else 0 if given not in (None, change.price) else 2
+    return (*names, *ids, place, change.day, change.standing == "scheduled")
 
 
 def _finding_order(found: Finding) -> tuple[object, ...]:

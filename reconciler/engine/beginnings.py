@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from reconciler.engine.changes import price_of
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
+from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import settings_on
 from reconciler.model.desired import DesiredLine

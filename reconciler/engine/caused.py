@@ -165,7 +165,9 @@ def _ends(
 
 def _frame(entry: PlanInput) -> Frame:
     """Nothing is written of what is only forecast, so nothing holds it."""
-    return Frame(entry.state.assumptions, entry.as_of, entry.state.currency, ())
+    replaced = entry.remembered.replaced_prices
+    state = entry.state
+    return Frame(state.assumptions, entry.as_of, state.currency, (), replaced=replaced)
 
 
 def _given(new: Iterable[Approval], old: Iterable[Approval]) -> list[Approval]:

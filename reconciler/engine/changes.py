@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
 
 from reconciler.engine.bound import BoundContract
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
@@ -17,11 +16,13 @@ from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.named_prices import who_named
 from reconciler.engine.periods import DAY
 from reconciler.engine.priced import cost, units_by_price
+from reconciler.engine.priced_by_day import price_of, price_on_day
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
 from reconciler.engine.question import fixed_on, settings_on
+from reconciler.engine.standings import WRITES
 from reconciler.engine.steps import steps_to
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.ledgered import NamedPrice
+from reconciler.model.ledgered import NamedPrice, ReplacedPrice
 from reconciler.model.plan import Cause, Change, Money, Standing, Step
 from reconciler.model.timeline import UNKNOWN, Units
 
@@ -41,17 +42,22 @@ class Frame:
     """Prices that were merged before their day."""
     zone: tzinfo = UTC
     """The tenant's: people read days of writes in it."""
+    replaced: tuple[ReplacedPrice, ...] = ()
+    """Prices that writes of ours replaced, oldest first."""
 
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
-    """Price first, then units in order of day; ``blocked``: codes that hold this line."""
-    price = price_change(work, frame, blocked)
+    """Units in order of day, with the price before the first of those that have it: what is dated
+    before the price's day is written at the price of its own. ``blocked``: codes that hold this
+    line."""
+    found = (_units_change(work, step, frame, blocked) for step in work.steps)
+    units = [change for change in found if change is not None]
+    price = price_change(work, frame, blocked) or _levelling(work, units, frame)
     if price is not None:
+        yield from (change for change in units if change.price != price.price)
         yield price
-    for step in work.steps:
-        change = _units_change(work, step, frame, blocked)
-        if change is not None:
-            yield change
+        units = [change for change in units if change.price == price.price]
+    yield from units
     if not work.desired.scheduled:
         return
     before = work.desired.timeline.at(frame.as_of)
@@ -60,19 +66,6 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
             step = Later(later.day, before, later.units)
             yield _change(work, step, frame, "scheduled", ("POL002",))
         before = later.units
-
-
-def price_of(work: LineWork) -> tuple[Decimal, Decimal, Literal["line", "config", "catalogue"]]:
-    """(price before, price to bill at, where that comes from).
-
-    A line that is there keeps its price before it may be changed, and after its end.
-    """
-    rows = work.bound.rows
-    newest = max(rows, key=lambda row: row.id) if rows else work.bound.service
-    before = newest.price
-    if work.settings.price is not None and (work.billed or not rows):
-        return before, work.settings.price, "config"
-    return before, before, "line" if rows else "catalogue"
 
 
 def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
@@ -108,6 +101,32 @@ def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change
         standing="ready" if let else standing,
         because=because,
         steps=(Step("approved", let),) if let else (),
+    )
+
+
+def _levelling(work: LineWork, units: Sequence[Change], frame: Frame) -> Change | None:
+    """Where the line has its price, and steps of this plan leave rows at an earlier one: the price
+    again, written where they are. Its money is theirs, which goes on at the price of today."""
+    _, price, source = price_of(work)
+    left = [change for change in units if change.standing in WRITES and change.price != price]
+    if frame.correction or source != "config" or not left:
+        return None
+    last = left[-1]
+    there = last.units_after
+    return replace(
+        last,
+        id=change_id((*work.bound.key, "price", last.price, price, there, last.id)),
+        kind="price",
+        day=frame.as_of,
+        units_before=there,
+        units_after=there,
+        posts=0,
+        price=price,
+        price_before=last.price,
+        price_from=source,
+        money=Money(Decimal(0), Decimal(0), 0, 0),
+        steps=(),
+        month_end=None,
     )
 
 
@@ -152,7 +171,13 @@ def _change(
     standing: Standing,
     because: tuple[str, ...],
 ) -> Change:
-    price_before, price, price_from = price_of(work)
+    price_before, now, price_from = price_of(work)
+    price = now
+    if not frame.correction:
+        price, price_from = price_on_day(work, step.day, frame.as_of, frame.replaced)
+    steps = steps_to(work, step.day, step.after)
+    if price != now:
+        steps = (*steps, Step(f"price on {step.day}", str(price)))
     ref = work.bound.ref
     posts = step.posts if isinstance(step, Post) else 0
     return Change(
@@ -166,12 +191,12 @@ def _change(
         price=price,
         price_before=price_before,
         price_from=price_from,
-        money=_money(work, step.day, step.after - step.before, price, frame),
+        money=_money(work, step.day, step.after - step.before, frame),
         cause="correction" if frame.correction else _cause(work, step, frame.as_of),
         mode=work.bound.contract.desired.mode,
         standing=standing,
         because=because,
-        steps=steps_to(work, step.day, step.after),
+        steps=steps,
         month_end=None
         if _is_edit(work, step.day, frame.as_of)
         else _month_end(work, step.day, frame.as_of),
@@ -238,14 +263,27 @@ def _month_end(work: LineWork, day: date, as_of: date) -> date | None:
     return period.end if settings.adjust == "month-end" and period.last >= work.first else None
 
 
-def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) -> Money:
-    """Per month from now on, and prorated up to the end of the period that holds today."""
+def _money(work: LineWork, day: date, units: int, frame: Frame) -> Money:
+    """Per month from now on, and prorated up to the end of the period that holds today.
+
+    What an invoice covers already is billed at the price of the write; each period after it at the
+    price it begins with.
+    """
     schedule = work.bound.contract.schedule
-    assume = frame.assume
+    assume, now = frame.assume, price_of(work)[1]
     rest = 0 if work.bound.contract.is_over else units
-    per_month = rounded(monthly(rest, price, schedule.cycle), frame.currency)
+    per_month = rounded(monthly(rest, now, schedule.cycle), frame.currency)
     if schedule.end is not None and day > schedule.end:
         return Money(per_month, rounded(Fraction(0), frame.currency), 0, 0)
+
+    closed = work.bound.contract.closed_through
+
+    def at(first: date) -> Decimal:
+        if frame.correction:
+            return now
+        late = closed is not None and first <= closed
+        return price_on_day(work, day if late else first, frame.as_of, frame.replaced)[0]
+
     period = schedule.containing(day)
     days, of = rest_of_period(
         day,
@@ -254,12 +292,12 @@ def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) 
         assume.day_count,
         change_day_billed=assume.change_day == "billed",
     )
-    exact = amount(units, price, days, of)
+    exact = amount(units, at(day), days, of)
     following = schedule.following(period)
     while following is not None and following.first <= frame.as_of:
         whole = days_billed(
             following.first, following.end, following, schedule.cycle, assume.day_count
         )
-        exact += amount(units, price, *whole)
+        exact += amount(units, at(following.first), *whole)
         following = schedule.following(following)
     return Money(per_month, rounded(exact, frame.currency), days, of)

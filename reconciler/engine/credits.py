@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reconciler.engine.changes import price_of
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
+from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proof import Consistent
 from reconciler.findings import finding
 from reconciler.model.bms import Contract

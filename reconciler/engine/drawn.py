@@ -62,6 +62,7 @@ def draw(
         blocks,
         named=entry.remembered.named_prices,
         zone=entry.zone,
+        replaced=entry.remembered.replaced_prices,
     )
     drawn = Drawn(findings=list(holds_all), twice=twice)
     for outcome in outcomes:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reconciler.engine.approvals import permits
 from reconciler.engine.guards import Limits, Verdicts, guard
-from reconciler.engine.standings import WAITS, WRITES, is_built_on
+from reconciler.engine.standings import WAITS, WRITES, follows, is_built_on, is_own_price
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey
 from reconciler.model.plan import Change, Step
@@ -23,9 +23,9 @@ def judged(
 ) -> tuple[list[Change], Verdicts]:
     """Hold what guards or approvals stop, and whatever was computed on top of it.
 
-    ``changes`` have each line's price first and then its units by day; ``done`` is how often each
-    change was written before, by its id; ``unmerged`` are the true-ups that only an approval lets
-    be written.
+    ``changes`` are those of each line in the order in which they are written; ``done`` is how often
+    each change was written before, by its id; ``unmerged`` are the true-ups that only an approval
+    lets be written.
     """
     standing = list(in_order(changes))
     free = [change for change in standing if change.standing in WRITES]
@@ -55,29 +55,46 @@ def _guarded(free: Sequence[Change], waiting: Set[str], limits: Limits) -> Verdi
 
 
 def in_order(changes: Iterable[Change]) -> Iterator[Change]:
-    """A step after one of its line that is not written is not written either."""
+    """A step after one of its line that is not written is not written either.
+
+    A line's own price waits for no step: those before it have the price of an earlier day, whenever
+    they are written. One that follows steps goes with them, whatever it was held for itself.
+    """
     waiting: set[LineKey] = set()
+    written: dict[LineKey, list[Change]] = defaultdict(list)
     for change in changes:
         line = change.line.key
-        if change.standing in WRITES and line in waiting:
-            yield _held(change, ("POL006",))
-            continue
-        if change.standing in WAITS and is_built_on(change):
+        found = change
+        if follows(change):
+            found = _following(change, written[line])
+        elif change.standing in WRITES and line in waiting and not is_own_price(change):
+            found = _held(change, ("POL006",))
+        elif change.standing in WAITS and is_built_on(change):
             waiting.add(line)
-        yield change
+        if found.standing in WRITES:
+            written[line].append(found)
+        yield found
+
+
+def _following(change: Change, steps: Iterable[Change]) -> Change:
+    """A price with the first of the steps that leave a row at an earlier one; held without any."""
+    for step in steps:
+        if step.price != change.price:
+            return replace(change, standing=step.standing, because=())
+    return _held(change, ("POL006",))
 
 
 def _leading(changes: Iterable[Change], approved: Set[str]) -> frozenset[str]:
-    """Of each line's steps, those approved before the first that is not."""
-    lines: dict[LineKey, list[Change]] = defaultdict(list)
-    for change in changes:
-        lines[change.line.key].append(change)
+    """Of each line's steps, those approved before the first that is not; and its own price, which
+    stands on none of them."""
     found: set[str] = set()
-    for steps in lines.values():
-        for step in steps:
-            if step.id not in approved:
-                break
-            found.add(step.id)
+    stopped: set[LineKey] = set()
+    for change in changes:
+        line = change.line.key
+        if change.id not in approved:
+            stopped.add(line)
+        elif line not in stopped or is_own_price(change):
+            found.add(change.id)
     return frozenset(found)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reconciler.engine.changes import price_of
 from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
+from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.words import days_in_words, some
 from reconciler.findings import finding

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from reconciler.engine.bound import BoundLine, PriceBack
-from reconciler.engine.changes import price_of
 from reconciler.engine.lines import LineWork
+from reconciler.engine.priced_by_day import price_of
 from reconciler.model.ledgered import Reverted
 from reconciler.model.plan import LineRef
 from reconciler.model.rules import LineRule

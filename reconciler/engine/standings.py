@@ -17,3 +17,14 @@ without them."""
 def is_built_on(change: Change) -> bool:
     """Are the line's later steps computed as if this one were written?"""
     return change.standing in (*WRITES, *WAITS) and COUNTED_WITHOUT.isdisjoint(change.because)
+
+
+def is_own_price(change: Change) -> bool:
+    """Is it a price of its own, which no step before it keeps back?"""
+    return change.kind == "price" and change.cause in ("price", "correction")
+
+
+def follows(change: Change) -> bool:
+    """Is it a price that goes with the steps before it, to bring their rows to the line's? It has
+    their cause."""
+    return change.kind == "price" and not is_own_price(change)

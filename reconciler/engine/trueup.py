@@ -16,7 +16,7 @@ from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import settings_on
-from reconciler.engine.standings import WRITES, is_built_on
+from reconciler.engine.standings import WRITES, follows, is_built_on, is_own_price
 from reconciler.findings import finding
 from reconciler.model.desired import DesiredState, InvoiceRun
 from reconciler.model.finding import Finding
@@ -187,8 +187,8 @@ def _next_start(found: LineWork, end: date, frame: Frame) -> NextStart | None:
 
 
 def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
-    """Those of the periods, and the price that has to come before them; held where the line has
-    an earlier change."""
+    """Those of the periods, and the price that comes between them; held where the line has an
+    earlier change."""
     units = [
         change
         for change in changes
@@ -197,7 +197,7 @@ def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
         and (change.day <= end or change.standing == "scheduled")
         and not _ends_later(change, end)
     ]
-    found = [change for change in changes if units and (change.kind == "price" or change in units)]
+    found = [change for change in changes if change in units or _belongs(change, units)]
     if _has_earlier(changes, first):
         # Computed as if that were written, which this plan does not do.
         return [_behind(change) if change in units else change for change in found]
@@ -207,6 +207,12 @@ def _of_days(changes: Sequence[Change], first: date, end: date) -> list[Change]:
 def _ends_later(change: Change, end: date) -> bool:
     """Is it the line's end, in a period after these? It says nothing of what they come to."""
     return change.cause == "end" and change.day > end
+
+
+def _belongs(change: Change, units: Sequence[Change]) -> bool:
+    """Is it the line's price, or one that goes with any of these steps?"""
+    left = follows(change) and any(step.price != change.price for step in units)
+    return bool(units) and (is_own_price(change) or left)
 
 
 def _has_earlier(changes: Iterable[Change], first: date) -> bool:

@@ -16,6 +16,7 @@ from reconciler.ledger import (
     organizations,
     pulls,
     rebuild,
+    replaced_prices,
     rules,
     runs,
     series,
@@ -219,6 +220,7 @@ class Ledger:
                 names=facts.load_names(connection),
                 rules=rules.load_rules(connection, reader, accounts),
                 named_prices=named_prices.load_named_prices(connection, reader),
+                replaced_prices=replaced_prices.load_replaced_prices(connection, reader),
             )
 
     def extent(self) -> Extent:

@@ -160,6 +160,15 @@ class NamedPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedPrice:
+    """What a line cost until a write of ours gave it another price; ``day``: that of the write."""
+
+    line: LineKey
+    day: date
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """Everything of the ledger that a plan needs, beside readings and the observation."""
 
@@ -182,3 +191,5 @@ class Remembered:
     """By which rules lines were counted, by day."""
     named_prices: tuple[NamedPrice, ...] = ()
     """Those that BMS has not had since, as far as was seen."""
+    replaced_prices: tuple[ReplacedPrice, ...] = ()
+    """Oldest first."""

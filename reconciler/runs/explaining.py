@@ -17,6 +17,7 @@ from reconciler.engine.correcting import REVERSES
 from reconciler.engine.lines import LineWork
 from reconciler.engine.movements import Writes
 from reconciler.engine.priced import cost, units_by_price, wanted_by_price
+from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import settings_on
 from reconciler.engine.steps import steps_of
@@ -156,7 +157,7 @@ def _priced(
     standing = then.price(known, found, catalogue)
     there = replace(known, facts=then.facts(known, found))
     now = units_by_price(there, prices, standing, day) if known.is_known else {}
-    price = next((change.price for change in changes), standing)
+    price = price_of(work)[1] if changes else standing
     if any(change.kind == "price" for change in changes) or not known.is_known:
         wanted_at = {price: wanted}
     else:

@@ -21,7 +21,7 @@ from reconciler.model.bms import (
     Row,
 )
 from reconciler.model.desired import DesiredAccount, DesiredState, Guards
-from reconciler.model.ledgered import Agreement, Intent, KnownFact, Remembered
+from reconciler.model.ledgered import Agreement, Intent, KnownFact, Remembered, ReplacedPrice
 from reconciler.model.plan import Change
 from reconciler.model.reading import MetricKey, Organization, Series, SourceStatus, Usage
 from tests.engine import builders as make
@@ -47,6 +47,7 @@ class World:
     facts: list[KnownFact] = field(default_factory=list)
     agreements: dict[int, Agreement] = field(default_factory=dict)
     intents: list[Intent] = field(default_factory=list)
+    replaced: list[ReplacedPrice] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
     sources: tuple[SourceStatus, ...] = ()
     names: list[tuple[str, str, int]] = field(default_factory=list)
@@ -89,6 +90,8 @@ class World:
         ref = change.line
         mine = [n for n, (row, _) in enumerate(self.rows) if self._is_of(row, change)]
         if change.kind == "price":
+            day, before = change.day, change.price_before
+            self.replaced.append(ReplacedPrice(ref.key, day, before))
             for n in mine:
                 row, units = self.rows[n]
                 self.rows[n] = (replace(row, price=change.price), units)
@@ -175,6 +178,7 @@ class World:
             agreements=tuple(self.agreements.values()),
             open_intents=tuple(self.intents),
             names=tuple(self.names),
+            replaced_prices=tuple(self.replaced),
         )
 
 

@@ -26,7 +26,8 @@ def standings(changes: list[Change]) -> list[str]:
 @pytest.mark.parametrize("waits", WAITS)
 @pytest.mark.parametrize("kind", ["units", "price"])
 def test_a_later_step_waits_with_an_earlier_one(waits: Any, kind: Any) -> None:
-    first = change("a", 10, 12, kind=kind, standing=waits, because=("POL001",))
+    cause = "price" if kind == "price" else "usage"
+    first = change("a", 10, 12, kind=kind, cause=cause, standing=waits, because=("POL001",))
     found, _ = judged([first, change("b", 12, 13)], limits(OPEN), (), {})
     assert [(c.standing, c.because) for c in found] == [
         (waits, ("POL001",)),
@@ -42,6 +43,52 @@ def test_a_step_that_was_computed_without_an_earlier_one_does_not_wait(
 ) -> None:
     first = change("a", 10, 8, standing=waits, because=(code,))
     assert standings(list(in_order([first, change("b", 10, 12)]))) == [waits, "ready"]
+
+
+def price(name: str, *, to: int = 30, **more: Any) -> Change:
+    return change(name, 10, 10, money=100, kind="price", price=Decimal(to), **more)
+
+
+@pytest.mark.parametrize("waits", WAITS)
+def test_a_price_waits_for_no_step_before_it_and_steps_after_it_wait(waits: Any) -> None:
+    steps = [
+        change("a", 10, 12, standing=waits, because=("POL001",)),
+        price("p", cause="price"),
+        change("b", 12, 13, price=Decimal(30)),
+    ]
+    assert standings(list(in_order(steps))) == [waits, "ready", "held"]
+
+
+def test_the_approval_of_a_price_needs_none_of_the_steps_before_it() -> None:
+    tight = Guards(Decimal(10**9), line=Decimal(1), account=None, run=None)
+    steps = [change("a", 10, 12), price("p", cause="price"), change("b", 12, 13)]
+    found, _ = judged(steps, limits(tight), [approval(steps[1])], {})
+    assert standings(found) == ["held", "ready", "held"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("ready", "ready", "ready"),
+        ("ready", "held", "ready"),
+        ("proposed", "proposed", "proposed"),
+        ("held", "held", "held"),
+    ],
+)
+def test_a_price_that_follows_steps_goes_with_what_is_written_of_them(
+    first: Any, second: Any, expected: str
+) -> None:
+    steps = [change("a", 10, 12, standing=first), change("b", 12, 13, standing=second)]
+    *_, last = in_order([*steps, price("p")])
+    assert last.standing == expected
+    assert last.because == (("POL006",) if expected == "held" else ())
+
+
+def test_a_price_that_follows_an_approved_step_needs_no_approval_of_its_own() -> None:
+    tight = Guards(Decimal(10**9), line=Decimal(1), account=Decimal(1), run=None)
+    steps = [change("a", 10, 12), price("p")]
+    found, _ = judged(steps, limits(tight), [approval(steps[0])], {})
+    assert standings(found) == ["ready", "ready"]
 
 
 def test_an_earlier_step_and_another_line_do_not_wait() -> None:

@@ -215,6 +215,7 @@ def test_units_wait_for_a_price_that_is_changed_by_hand(make_world: MakeWorld, u
     world.apply()
     world.sandbox.ui.exclude_from_bulk(row(world, "edr"))
     world.configure(edr="price: 24.00")
+    world.apply("schedule")
     world.read("edr", {TODAY: 8})
     next_day(world)
     assert stand(world.plan()) == [
@@ -230,6 +231,7 @@ def test_units_wait_for_a_price_that_is_held(make_world: MakeWorld, update: str)
     world.baseline()
     world.apply()
     world.configure(edr="price: 24.00")
+    world.apply("schedule")
     world.read("edr", {TODAY: 5})
     next_day(world)
     found = world.plan()
@@ -239,6 +241,20 @@ def test_units_wait_for_a_price_that_is_held(make_world: MakeWorld, update: str)
     before = posts(world)
     world.apply("schedule")
     assert posts(world) == before
+
+
+@BOTH
+def test_units_of_a_day_before_the_price_wait_for_none(make_world: MakeWorld, update: str) -> None:
+    world = edr(make_world, 10, behaviour=Behaviour(line_update=update))  # type: ignore[arg-type]
+    world.baseline()
+    world.apply()
+    world.sandbox.ui.exclude_from_bulk(row(world, "edr"))
+    world.read("edr", {TODAY: 8})
+    next_day(world)
+    world.configure(edr="price: 24.00")
+    found = world.plan()
+    assert stand(found) == [("units", "ready", ()), ("price", "by-hand", ("KNW007",))]
+    assert [change.price for change in found.changes] == [Decimal("10.00"), Decimal("24.00")]
 
 
 @pytest.mark.parametrize(

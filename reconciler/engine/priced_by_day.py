@@ -1,0 +1,51 @@
+"""The price of a line, now and on an earlier day.
+
+BMS keeps one price per row and no day of it. A step dated before the day from which the line's
+price holds is written at the price of its own day; what comes after it sets every row to the new
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from reconciler.engine.lines import LineWork
+from reconciler.engine.question import settings_on
+from reconciler.model.ledgered import ReplacedPrice
+
+Source: TypeAlias = Literal["line", "config", "catalogue"]
+"""Where a price comes from."""
+
+
+def price_of(work: LineWork) -> tuple[Decimal, Decimal, Source]:
+    """(price before, price to bill at, where that comes from), on the day of the plan.
+
+    A line that is there keeps its price before it may be changed, and after its end.
+    """
+    rows = work.bound.rows
+    newest = max(rows, key=lambda row: row.id) if rows else work.bound.service
+    before = newest.price
+    if work.settings.price is not None and (work.billed or not rows):
+        return before, work.settings.price, "config"
+    return before, before, "line" if rows else "catalogue"
+
+
+def price_on_day(
+    work: LineWork, day: date, as_of: date, replaced: Iterable[ReplacedPrice] = ()
+) -> tuple[Decimal, Source]:
+    """What a unit from ``day`` on is written at: what the configuration names for that day, else
+    the line's own, which writes of ours may have replaced since. A day after the plan's has the
+    price of today, and so has every day of a line on which a merge is reverted."""
+    before, now, source = price_of(work)
+    reverted = work.bound.takes_back or work.bound.price_back is not None
+    if source != "config" or day >= as_of or reverted:
+        return now, source
+    then = settings_on(work.bound.line, day).price
+    if then is not None:
+        return then, "config"
+    mine = (one for one in replaced if one.line == work.bound.key and one.day > day)
+    own = next((one.price for one in mine), before)
+    return own, "line" if work.bound.rows else "catalogue"
