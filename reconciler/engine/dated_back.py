@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from reconciler.engine.count import Tally
+from reconciler.engine.periods import DAY
 from reconciler.engine.question import days_of_settings, fixed_on, settings_on
 from reconciler.engine.units import units_of
 from reconciler.model.desired import DesiredLine
@@ -38,15 +39,17 @@ def kept_back(steps: Timeline, known: Timeline, start: date, day: date) -> Timel
     """``steps``, with what BMS has since ``start`` if a count dated back there may have set it.
 
     For a day that nobody can count. Such a count leaves no day since ``start`` short of what it
-    came to. BMS has a step of its own there that nothing else in ``steps`` explains; without one
-    it was never told of what ``steps`` has.
+    came to. BMS has a step of its own there, further than ``steps``; else it was only never told
+    of what ``steps`` has.
     """
-    level, there = steps.at(day), known.at(day)
-    told = start in known.days() and known.at(start) != steps.at(start)
-    if level is UNKNOWN or there is UNKNOWN or not told:
+    level, there, before, told = steps.at(day), known.at(day), steps.at(start), known.at(start)
+    if level is UNKNOWN or there is UNKNOWN or before is UNKNOWN or told is UNKNOWN:
         return steps
     further = max if there > level else min
-    since = [(start, known.at(start)), *(at for at in known.steps if start < at[0] <= day)]
+    steps_there = start in known.days() and known.at(start - DAY) is not UNKNOWN
+    if not steps_there or told == before or further(told, before) != told:
+        return steps
+    since = [(start, told), *(at for at in known.steps if start < at[0] <= day)]
     if any(units is UNKNOWN or further(units, there) != units for _, units in since):
         return steps
     return _beyond(steps, Timeline.of(since), start, further)

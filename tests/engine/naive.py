@@ -168,10 +168,13 @@ def _dated_back(
     """With what BMS has since the span's first day, where its last day may have moved it there."""
     first, last = span[0], span[-1]
     there = known.at(last)
-    told = first in known.days() and known.at(first) != out[first]
-    if there is None or there == out[last] or not told:
+    steps = first in known.days() and known.at(first - ONE_DAY) is not None
+    if there is None or there == out[last] or not steps:
         return dict(out)
     raised = there > out[last]
+    at_first = known.at(first) or 0
+    if at_first <= out[first] if raised else at_first >= out[first]:
+        return dict(out)
     if (settings.increase if raised else settings.decrease) != "period-start":
         return dict(out)
     bms = {day: known.at(day) or 0 for day in span}

@@ -253,3 +253,11 @@ def test_sure_readings_that_bms_was_never_told_of_stand_beside_an_unread_day(uni
     policy = whole(**{"decrease" if units == 14 else "increase": "period-start"})
     found = ask(policy, values=[10] * 5 + [units] * 5 + [None], known=ten(), as_of=D(2026, 1, 12))
     assert found.timeline.at(D(2026, 1, 12)) == units
+
+
+def test_where_known_units_begin_is_no_step_of_bms() -> None:
+    """One unit is known from the first day on, where nothing was used; two since the fourth."""
+    policy = make.settings(decrease="period-start")
+    known = Timeline.of([(JAN, 1)])
+    found = ask(policy, values=[0, 0, 0, 2, None], known=known)
+    assert found.timeline.steps == ((JAN, 0), (D(2026, 1, 4), 2))
