@@ -119,6 +119,15 @@ TABLE: Final = (
         blocks=True,
     ),
     Code(
+        "POL007",
+        "warning",
+        "Starts after days that are invoiced",
+        "A line that BMS does not have should have begun in a period that is over and invoiced."
+        " Only the period before the current one is looked at again, so nothing bills its first"
+        " days.",
+        "bill those days in BMS by hand, or say with the line's `from:` that they are not billed",
+    ),
+    Code(
         "TRU001",
         "info",
         "Provisional true-up",
