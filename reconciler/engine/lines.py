@@ -49,6 +49,11 @@ class LineWork:
         """What BMS has, without the writes that are taken back."""
         return without(self.known.timeline, self.bound.takes_back)
 
+    def has_ended(self, as_of: date) -> bool:
+        """Has the line's own last day passed?"""
+        ends = self.bound.line.last_day
+        return ends is not None and ends < as_of
+
 
 def without(timeline: Timeline, writes: Iterable[Intent]) -> Timeline:
     """As if these writes had never been made."""

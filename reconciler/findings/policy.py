@@ -12,7 +12,8 @@ TABLE: Final = (
         "warning",
         "Over the percent guard",
         "The line's units would move by more than the guard's percentage, at their farthest from"
-        " where they start. A line that starts from 0 has no percentage; the money guards hold it.",
+        " where they start. A line that starts from 0 has no percentage; the money guards hold it,"
+        " and so they do a line that its `last_day` ends.",
         "look at the usage; then approve it, raise `guards.percent`, or waive it with an end",
         blocks=True,
     ),
