@@ -230,12 +230,14 @@ def _is_closed(work: LineWork, day: date, *, rises: bool) -> bool:
 
 
 def _cause(work: LineWork, step: Post | ByHand | Later | TooEarly, as_of: date) -> Cause:
-    day = step.day
-    ends = work.bound.line.last_day
+    day, ends = step.day, work.bound.line.last_day
     if ends is not None and day > ends:
         return "end"
     if fixed_on(settings_on(work.bound.line, day), day) is not None:
         return "fixed"
+    if work.has_ended(as_of) and _stays_at_zero(work, day):
+        # What left before the line's end: then the end itself has no step.
+        return "end"
     if _is_edit(work, day, as_of) or moved_by_settings(work, day, step.before, as_of):
         return "config"
     return "usage"
@@ -244,6 +246,11 @@ def _cause(work: LineWork, step: Post | ByHand | Later | TooEarly, as_of: date) 
 def _is_edit(work: LineWork, day: date, as_of: date) -> bool:
     """An edit without a date counts from the day of the plan."""
     return work.bound.edited and day == as_of
+
+
+def _stays_at_zero(work: LineWork, day: date) -> bool:
+    wanted = work.desired.timeline
+    return wanted.at(day) == 0 and all(units == 0 for on, units in wanted.steps if on > day)
 
 
 def _month_end(work: LineWork, day: date, as_of: date) -> date | None:

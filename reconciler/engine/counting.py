@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.engine.bound import Bound, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.entry import PlanInput
+from reconciler.engine.joining import EVER, Joining
 from reconciler.engine.lines import opens_on
 from reconciler.engine.organizations import Directory
 from reconciler.engine.reverting import Kept, Retracted, Reverts
@@ -33,17 +34,13 @@ class Counts:
 
 def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
     """Of every line; ``bound`` gets the rules that were in force before."""
-    remembered: dict[LineKey, list[LineRule]] = defaultdict(list)
-    for rule in entry.remembered.rules:
-        remembered[rule.line].append(rule)
-    applied_before = {(key.account_id, key.service_id) for key in remembered}
-    accounts = {key.account_id for key in remembered}
-    told = {fact.line for fact in entry.remembered.facts}
-    reverts, counts = Reverts(entry), Counts()
+    joining, reverts, counts = Joining(entry), Reverts(entry), Counts()
     for index, found in enumerate(bound.lines):
         line, account, key = found, found.contract.desired, found.key
         now = _rule(account, line, directory, entry.as_of)
-        before = remembered.get(key, [])
+        before = joining.remembered(line)
+        if before and joining.is_new(before[0]):
+            counts.new.append(before[0])
         if before and before[-1].organizations != now.organizations:
             before = [_under_present_keys(rule, directory) for rule in before]
         if key in reverts:
@@ -57,10 +54,7 @@ def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
             now,
             before,
             line.contract.schedule,
-            joins_late=not before
-            and key.account_id in accounts
-            and (key.account_id, key.service_id) not in applied_before
-            and (bool(line.rows) or key in told),
+            joins=EVER if before else joining.day(line),
         )
         if rules.new is not None:
             counts.new.append(rules.new)
@@ -73,8 +67,8 @@ def counting(entry: PlanInput, bound: Bound, directory: Directory) -> Counts:
 
 
 def _reverted(
-    line: BoundLine, before: list[LineRule], back: Retracted | Kept | None, counts: Counts
-) -> tuple[BoundLine, list[LineRule]]:
+    line: BoundLine, before: Sequence[LineRule], back: Retracted | Kept | None, counts: Counts
+) -> tuple[BoundLine, Sequence[LineRule]]:
     """A line that a merge wrote which is reverted, and the rules that were in force before: without
     the merge's, and with its writes to take back, where nothing stands on them."""
     if isinstance(back, Retracted):

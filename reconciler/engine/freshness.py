@@ -62,10 +62,14 @@ class Freshness:
                 )
 
     def holds(self, work: LineWork, as_of: date | None = None) -> tuple[str, ...]:
-        """Codes that hold this line; ``as_of``: an earlier day, of a contract that is over."""
+        """Codes that hold this line; ``as_of``: an earlier day, of a contract that is over.
+
+        A line whose last day has passed waits for no reading: its end needs none, and what it
+        lacks of its days keeps the units that BMS has.
+        """
         as_of = as_of or self.as_of
         codes: list[str] = []
-        if fixed_on(work.settings, as_of) is not None:
+        if fixed_on(work.settings, as_of) is not None or work.has_ended(as_of):
             return ()
         # Rules that changed today count at once.
         day = as_of if work.bound.edited else as_of - DAY

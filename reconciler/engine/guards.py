@@ -71,7 +71,9 @@ def _line_checks(
 def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str, str]]:
     guards, ref = limits.guards, line[0].line
     name = f"{ref.bms_service} of {ref.account}"
-    found = units_moved(line)
+    # Of a line that ends somebody said so: what is left to guard is its money.
+    ends = any(change.cause == "end" for change in line)
+    found = None if ends else units_moved(line)
     if found is not None:
         before, after = found
         moved = abs(after - before)
@@ -79,7 +81,7 @@ def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str,
         over = before and moved * 100 > guards.percent * before
         if over and moved > guards.percent_floor_units:
             yield "GRD001", f"{name} moves from {before} to {after}, by {_percent(moved, before)} %"
-    if guards.zero == "hold" and any(map(_falls_to_zero, line)):
+    if guards.zero == "hold" and not ends and any(map(_falls_to_zero, line)):
         yield "GRD006", f"{name} falls to 0 units"
     money = money_moved(line)
     if guards.line is not None and money > guards.line:

@@ -9,7 +9,7 @@ from typing import Final
 
 from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.day_runs import Input
-from reconciler.engine.desired import Desired, counted, desired
+from reconciler.engine.desired import Desired, counted, desired, walked
 from reconciler.engine.diff import Difference, Rules, difference
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
@@ -40,11 +40,19 @@ class LineWork:
     billed: bool = True
     """Is the day of the plan one from which on the line may be changed, and not after its end or
     its contract's?"""
+    left_out: date | None = None
+    """From that day on a line that is new would have had units, in invoiced periods that no plan
+    looks at any more."""
 
     @property
     def stands(self) -> Timeline:
         """What BMS has, without the writes that are taken back."""
         return without(self.known.timeline, self.bound.takes_back)
+
+    def has_ended(self, as_of: date) -> bool:
+        """Has the line's own last day passed?"""
+        ends = self.bound.line.last_day
+        return ends is not None and ends < as_of
 
 
 def without(timeline: Timeline, writes: Iterable[Intent]) -> Timeline:
@@ -88,7 +96,9 @@ def work(
         edited=bound.edited,
         counts_from=counts_from(bound),
     )
+    left_out: date | None = None
     if not known.exists:
+        left_out = _left_out(bound, question)
         question = replace(question, first=_birth(question))
     settings = settings_on(bound.line, as_of)
     if bound.price_back is not None:
@@ -112,7 +122,18 @@ def work(
     ends = bound.line.last_day
     over = bound.contract.is_over or (ends is not None and ends < as_of)
     billed = question.first <= as_of and not over
-    return LineWork(bound, known, inputs, settings, question.first, wanted, steps, upsert, billed)
+    return LineWork(
+        bound,
+        known,
+        inputs,
+        settings,
+        question.first,
+        wanted,
+        steps,
+        upsert,
+        billed,
+        left_out if steps else None,
+    )
 
 
 def _from(stands: Timeline, first: date, wanted: Desired) -> Timeline:
@@ -125,8 +146,11 @@ def first_writable(bound: BoundLine, known: KnownLine, opens: date, as_of: date)
     """The first day on which a change of the line may be dated; ``opens``: of its contract."""
     if known.exists:
         since = known.timeline.known_from
-    else:
+    elif bound.since is None:
         since = current_period(bound.contract, as_of).first
+    else:
+        # The ledger, or this plan, keeps from when on it counts: that does not move with the days.
+        since = None
     first = opens
     for day in (since, bound.line.start, bound.since):
         if day is not None and day > first:
@@ -183,3 +207,16 @@ def _birth(question: Question) -> date:
         if tally.units is not UNKNOWN and tally.last >= question.first:
             return max(tally.first, question.first)
     return question.first
+
+
+def _left_out(bound: BoundLine, question: Question) -> date | None:
+    """The first day before the question's that a new line should have units on, since the
+    configuration has it; None where it has none there."""
+    if bound.since is None and bound.line.start is None:
+        return None
+    since = max(question.schedule.start, counts_from(bound))
+    if since >= question.first:
+        return None
+    before = walked(replace(question, first=since, as_of=question.first))
+    days = (day for day, units in before.timeline.steps if units is not UNKNOWN and units > 0)
+    return next((day for day in days if day < question.first), None)

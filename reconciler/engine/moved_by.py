@@ -23,7 +23,7 @@ from reconciler.model.timeline import Units
 
 def moved_by_settings(work: LineWork, day: date, before: int, as_of: date) -> bool:
     """Of the step that takes the line from ``before`` on that day."""
-    if day == work.bound.since:
+    if day == work.bound.since and work.known.exists:
         return True
     decided = _decided(work, day)
     changed = [one for one in _changed(work) if one == day or decided < one <= max(day, as_of)]

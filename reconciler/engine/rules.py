@@ -55,15 +55,14 @@ def rules_in_force(
     remembered: Sequence[LineRule],
     schedule: Schedule,
     *,
-    joins_late: bool,
+    joins: date,
 ) -> RulesInForce:
     """Put what the configuration says ``now``, on the day of the plan, behind what it said before.
 
-    ``joins_late``: the line is new to an account that was applied before, so it counts from
-    today on.
+    ``joins``: from which day on a line counts that was in no plan applied before.
     """
     if not remembered:
-        start = now if joins_late else replace(now, day=date.min)
+        start = replace(now, day=joins)
         rules: Sequence[LineRule] = (start,)
         new: LineRule | None = start
     elif same_rule(remembered[-1], now):

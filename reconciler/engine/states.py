@@ -99,6 +99,12 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
             f" written at {newest}"
         )
         yield finding("KNW016", message, subject=subject, origin=origin)
+    if work.left_out is not None:
+        message = (
+            f"{name} is new and has units since {work.left_out}; the days before {work.first} are"
+            " invoiced without it, and no plan looks at them any more"
+        )
+        yield finding("POL007", message, subject=subject, origin=origin)
     if known.rows and all(row.price == 0 for row in known.rows) and work.steps:
         yield finding("KNW008", f"{name} has no price", subject=subject, origin=origin)
 

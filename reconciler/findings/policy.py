@@ -12,7 +12,8 @@ TABLE: Final = (
         "warning",
         "Over the percent guard",
         "The line's units would move by more than the guard's percentage, at their farthest from"
-        " where they start. A line that starts from 0 has no percentage; the money guards hold it.",
+        " where they start. A line that starts from 0 has no percentage; the money guards hold it,"
+        " and so they do a line that its `last_day` ends.",
         "look at the usage; then approve it, raise `guards.percent`, or waive it with an end",
         blocks=True,
     ),
@@ -117,6 +118,15 @@ TABLE: Final = (
         " if it were.",
         "settle the earlier change; this one is computed again then",
         blocks=True,
+    ),
+    Code(
+        "POL007",
+        "warning",
+        "Starts after days that are invoiced",
+        "A line that BMS does not have should have begun in a period that is over and invoiced."
+        " Only the period before the current one is looked at again, so nothing bills its first"
+        " days.",
+        "bill those days in BMS by hand, or say with the line's `from:` that they are not billed",
     ),
     Code(
         "TRU001",

@@ -84,6 +84,11 @@ def load_rules(
     )
 
 
+def has_rules(connection: Connection) -> bool:
+    """Are there any, of whatever account?"""
+    return connection.execute(text("SELECT 1 FROM line_rule LIMIT 1")).first() is not None
+
+
 def load_rules_of_day(connection: Connection, reader: Reader, day: date) -> tuple[LineRule, ...]:
     """Every rule that was to count from that day on, in the order in which they were added."""
     rows = connection.execute(

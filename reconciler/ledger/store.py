@@ -219,6 +219,7 @@ class Ledger:
                 done_changes=intents.load_done_changes(connection),
                 names=facts.load_names(connection),
                 rules=rules.load_rules(connection, reader, accounts),
+                has_rules=rules.has_rules(connection),
                 named_prices=named_prices.load_named_prices(connection, reader),
                 replaced_prices=replaced_prices.load_replaced_prices(connection, reader),
             )

@@ -189,7 +189,14 @@ class Remembered:
     """(kind, name, id) as once resolved: kind is account, contract:<account id> or service."""
     rules: tuple[LineRule, ...] = ()
     """By which rules lines were counted, by day."""
+    has_rules: bool = False
+    """Are there any, of whatever accounts?"""
     named_prices: tuple[NamedPrice, ...] = ()
     """Those that BMS has not had since, as far as was seen."""
     replaced_prices: tuple[ReplacedPrice, ...] = ()
     """Oldest first."""
+
+    @property
+    def was_applied(self) -> bool:
+        """Was there an apply with this ledger before, of whatever accounts?"""
+        return self.has_rules or bool(self.rules)

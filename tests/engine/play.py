@@ -24,6 +24,7 @@ from reconciler.model.desired import DesiredAccount, DesiredState, Guards
 from reconciler.model.ledgered import Agreement, Intent, KnownFact, Remembered, ReplacedPrice
 from reconciler.model.plan import Change
 from reconciler.model.reading import MetricKey, Organization, Series, SourceStatus, Usage
+from reconciler.model.rules import LineRule
 from tests.engine import builders as make
 
 APPEND = Assumptions(line_update="append", negative_units="accepted")
@@ -51,6 +52,7 @@ class World:
     invoices: list[Invoice] = field(default_factory=list)
     sources: tuple[SourceStatus, ...] = ()
     names: list[tuple[str, str, int]] = field(default_factory=list)
+    rules: list[LineRule] = field(default_factory=list)
     assume: Assumptions = APPEND
     state: Mapping[str, Any] = field(default_factory=dict)
     usage: Usage | None = None
@@ -76,6 +78,14 @@ class World:
         settled = {entry.ref for entry in planned.examined.learned.settled}
         self.intents = [intent for intent in self.intents if intent.ref not in settled]
         self.names.extend(planned.examined.learned.names)
+        return planned
+
+    def night(self, as_of: date, standings: Sequence[str] = ("ready", "proposed")) -> Planned:
+        """Plan, bring the configuration's rules into force, and carry out what may be written."""
+        planned = self.plan(as_of)
+        self.rules.extend(planned.examined.learned.rules)
+        self.rules.sort(key=lambda rule: rule.day)
+        self.apply(planned, standings)
         return planned
 
     def apply(self, planned: Planned, standings: Sequence[str] = ("ready", "proposed")) -> int:
@@ -179,6 +189,7 @@ class World:
             open_intents=tuple(self.intents),
             names=tuple(self.names),
             replaced_prices=tuple(self.replaced),
+            rules=tuple(self.rules),
         )
 
 

@@ -46,3 +46,11 @@ def test_of_several_on_a_day_the_last_counts_and_the_others_are_kept(tmp_path: P
         assert ledger.remember().rules == (last,)
         assert ledger.rules_of_day(day) == (first, last)
         assert ledger.rules_of_day(date.min) == ()
+
+
+def test_that_there_are_rules_is_known_whatever_accounts_are_asked_for(tmp_path: Path) -> None:
+    with open_ledger(tmp_path / "ledger.db", tenant="Example MSP") as ledger:
+        assert not ledger.remember({2}).was_applied
+        ledger.append_rules([LineRule(KEY, date.min, BASE, TWO)])
+        assert ledger.remember({2}).rules == ()
+        assert ledger.remember({2}).was_applied

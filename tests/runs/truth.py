@@ -68,7 +68,7 @@ def billed(world: World, service: str, day: date) -> int:
 
 def wanted(story: Story, starts: date, today: date) -> dict[date, int]:
     """Units by day from the first day that may be written up to today."""
-    first = _first(story, starts, today)
+    first = _first(story, starts)
     level = _before(story, first)
     units: dict[date, int] = {}
     pending: int | None = None
@@ -124,11 +124,11 @@ def posts(world: World) -> int:
     )
 
 
-def _first(story: Story, starts: date, today: date) -> date:
+def _first(story: Story, starts: date) -> date:
+    """A line that BMS does not have is as old as the ledger."""
     if story.rows:
         return max(starts, min(day for day, _ in story.rows))
-    period = (today - DAY).replace(day=1)
-    return max(starts, period, min(story.readings))
+    return max(starts, min(story.readings))
 
 
 def _before(story: Story, first: date) -> int:
