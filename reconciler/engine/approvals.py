@@ -13,7 +13,7 @@ from reconciler.model.finding import Finding, Subject
 from reconciler.model.plan import Change
 
 APPROVABLE: Final = frozenset(
-    {"GRD001", "GRD002", "GRD003", "GRD004", "GRD006", "GRD007", "TRU002"}
+    {"GRD001", "GRD002", "GRD003", "GRD004", "GRD006", "GRD007", "POL008", "TRU002"}
 )
 """Codes that hold a change until a person says that it is right."""
 

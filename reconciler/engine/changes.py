@@ -58,6 +58,7 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
         yield price
         units = [change for change in units if change.price == price.price]
     yield from units
+    yield from _waiting(work, frame, blocked)
     if not work.desired.scheduled:
         return
     before = work.desired.timeline.at(frame.as_of)
@@ -102,6 +103,21 @@ def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change
         because=because,
         steps=(Step("approved", let),) if let else (),
     )
+
+
+def _waiting(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
+    """A price that an invoice has to come before."""
+    waits = work.price_waits
+    if waits is None:
+        return
+    settings = replace(work.settings, price=waits.price)
+    change = price_change(replace(work, settings=settings, price_waits=None), frame, blocked)
+    if change is not None and change.standing in WRITES:
+        standing = change.standing if waits.overdue else "scheduled"
+        day = max(waits.from_day, frame.as_of)
+        change = replace(change, day=day, standing=standing, because=("POL008",))
+    if change is not None:
+        yield change
 
 
 def _levelling(work: LineWork, units: Sequence[Change], frame: Frame) -> Change | None:

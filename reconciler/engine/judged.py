@@ -32,9 +32,12 @@ def judged(
     allowed = permits(free, approvals, done)
     approved = _leading(free, allowed.approved.keys())
     waiting = unmerged - approved
+    # A step that would be written says itself what only an approval does away with.
+    asked = {change.id: change.because for change in free if change.id not in approved}
     verdicts = _guarded(free, waiting, replace(limits, approved=approved))
     holds = {
         change.id: (
+            *asked.get(change.id, ()),
             *(("TRU002",) if change.id in waiting else ()),
             *verdicts.holds.get(change.id, ()),
             *(("GRD007",) if change.id in allowed.denied else ()),
@@ -104,7 +107,7 @@ def _judged(change: Change, codes: tuple[str, ...], approval: Approval | None) -
     if approval is None:
         return change
     step = Step("approved", f"{approval.origin.file}: {approval.reason}")
-    return replace(change, standing="ready", steps=(*change.steps, step))
+    return replace(change, standing="ready", because=(), steps=(*change.steps, step))
 
 
 def _held(change: Change, codes: tuple[str, ...]) -> Change:

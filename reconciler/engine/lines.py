@@ -13,6 +13,7 @@ from reconciler.engine.desired import Desired, counted, desired, walked
 from reconciler.engine.diff import Difference, Rules, difference
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
+from reconciler.engine.price_waits import WaitingPrice, waiting_price
 from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
@@ -31,7 +32,8 @@ class LineWork:
     known: KnownLine
     inputs: Sequence[Input]
     settings: LineSettings
-    """Those in force on the day of the plan; with the price that is taken back to, where one is."""
+    """Those in force on the day of the plan; with the price that is taken back to, where one is,
+    and without one that waits."""
     first: date
     desired: Desired
     steps: tuple[Difference, ...]
@@ -40,6 +42,7 @@ class LineWork:
     billed: bool = True
     """Is the day of the plan one from which on the line may be changed, and not after its end or
     its contract's?"""
+    price_waits: WaitingPrice | None = None
     left_out: date | None = None
     """From that day on a line that is new would have had units, in invoiced periods that no plan
     looks at any more."""
@@ -103,6 +106,9 @@ def work(
     settings = settings_on(bound.line, as_of)
     if bound.price_back is not None:
         settings = replace(settings, price=bound.price_back.price)
+    waits = waiting_price(bound, settings, as_of)
+    if waits is not None:
+        settings = replace(settings, price=None)
     wanted = Desired(stands)
     steps: tuple[Difference, ...] = ()
     if question.first <= min(as_of, bound.contract.contract.end):
@@ -132,6 +138,7 @@ def work(
         steps,
         upsert,
         billed,
+        waits,
         left_out if steps else None,
     )
 

@@ -9,10 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from reconciler.engine.lines import LineWork
-from reconciler.engine.periods import DAY
-from reconciler.engine.question import settings_on
+from reconciler.engine.question import price_since
 from reconciler.model.bms import LineKey
-from reconciler.model.desired import DesiredLine
 from reconciler.model.ledgered import NamedPrice
 
 
@@ -22,7 +20,7 @@ def who_named(
     """Who let the line have its price of today in place of these; empty where nobody did."""
     for one in found:
         moves = one.line == work.bound.key and one.after == work.settings.price
-        if moves and before == {one.before} and one.day == _since(work.bound.line, as_of):
+        if moves and before == {one.before} and one.day == price_since(work.bound.line, as_of):
             return one.who
     return ""
 
@@ -43,12 +41,3 @@ def used_up(
         mine, prices = named.get(work.bound.key), {row.price for row in work.bound.rows}
         if mine and prices != {mine[0].before} and work.bound.key not in doubted:
             yield from (one for one in mine if one.after in prices)
-
-
-def _since(line: DesiredLine, as_of: date) -> date | None:
-    """The day that gave the line its price of today; None: it always had it."""
-    days = sorted(one.day for one in line.settings if date.min < one.day <= as_of)
-    for day in reversed(days):
-        if settings_on(line, day - DAY).price != settings_on(line, day).price:
-            return day
-    return None

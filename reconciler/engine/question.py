@@ -91,6 +91,15 @@ def days_of_settings(line: DesiredLine) -> Iterator[date]:
             yield commitment.until + DAY
 
 
+def price_since(line: DesiredLine, as_of: date) -> date | None:
+    """The day that gave the line its price of ``as_of``; None: it always had it."""
+    days = sorted(one.day for one in line.settings if date.min < one.day <= as_of)
+    for day in reversed(days):
+        if settings_on(line, day - DAY).price != settings_on(line, day).price:
+            return day
+    return None
+
+
 def fixed_on(settings: LineSettings, day: date) -> FixedUnits | None:
     """Units agreed by hand that hold on that day."""
     fixed = settings.fixed

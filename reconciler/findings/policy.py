@@ -129,6 +129,15 @@ TABLE: Final = (
         "bill those days in BMS by hand, or say with the line's `from:` that they are not billed",
     ),
     Code(
+        "POL008",
+        "info",
+        "Price waits for an invoice",
+        "The contract is billed in arrears, and the days before the new price are not invoiced yet."
+        " BMS keeps no day of a price and would bill them at the new one, so it is written once"
+        " that invoice is there. It is held where a whole further period went by without one.",
+        "make the invoice in BMS; where there is none to make, approve the price",
+    ),
+    Code(
         "TRU001",
         "info",
         "Provisional true-up",

@@ -162,7 +162,7 @@ class World:
             f"services/{PRODUCT}.yaml", f"version: 1\nproduct: {PRODUCT}\nservices:\n{services}"
         )
         contracts = "".join(
-            f"  - contract: {contract}\n    services:\n"
+            f"  - contract: {contract}\n{self._billing()}    services:\n"
             + "".join(
                 f"      {name}: {{organizations: {{{PRODUCT}: {name}}}"
                 f"{_more(lines.get(name, self.policy))}}}\n"
@@ -179,6 +179,10 @@ class World:
             f"{self._waivers()}"
             f"organizations:\n  {PRODUCT}: [{organizations}]\ncontracts:\n{contracts}",
         )
+
+    def _billing(self) -> str:
+        """YAML of how contracts are billed, where that is not the default."""
+        return ""
 
     def _waivers(self) -> str:
         if not self.may_fall_to_zero:

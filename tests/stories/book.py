@@ -62,6 +62,9 @@ class Book(World):
         self.configure()
         self.baseline()
 
+    def _billing(self) -> str:
+        return "" if self.at_start else "    billing: {invoice: end}\n"
+
     def _contract(self, name: str) -> int:
         self.contracts[name] = self.sandbox.add_contract(
             self.account, name, self.start, self.end, cycle=self.cycle

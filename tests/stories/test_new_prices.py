@@ -133,3 +133,22 @@ def test_a_true_up_that_is_held_keeps_no_price_back_and_has_its_own_later(
     assert book.plan().verdict == "in-step"
     book.live(steps(MOVES, LAST), JANUARY, runs=EDGES[3:])
     assert book.invoiced() == wanted()
+
+
+@BOTH
+@OWN
+def test_in_arrears_a_price_waits_for_the_invoice_of_the_days_before_it(
+    make_book: MakeBook, update: str, more: str
+) -> None:
+    book = risen(make_book, update, more, at_start=False)
+    book.live(steps(MOVES, LAST), D(2026, 11, 30))
+    book.sandbox.set_clock(book._at(DECEMBER, NIGHT))
+    book.read("endpoint", {D(2026, 11, 30): 14})
+    found = [(c.kind, c.standing, c.because, str(c.price)) for c in book.plan().changes]
+    assert found == [
+        ("units", "ready", (), "930.00"),
+        ("price", "scheduled", ("POL008",), NEW),
+    ]
+    book.live(steps(MOVES, LAST), D(2027, 2, 1))
+    assert book.invoiced() == wanted()
+    assert book.plan().verdict == "in-step"
