@@ -15,6 +15,7 @@ from reconciler.engine.lines import LineWork
 from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.named_prices import who_named
 from reconciler.engine.periods import DAY
+from reconciler.engine.price_waits import WaitingPrice
 from reconciler.engine.priced import cost, units_by_price
 from reconciler.engine.priced_by_day import price_of, price_on_day
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
@@ -50,15 +51,13 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
     """Units in order of day, with the price before the first of those that have it: what is dated
     before the price's day is written at the price of its own. ``blocked``: codes that hold this
     line."""
-    found = (_units_change(work, step, frame, blocked) for step in work.steps)
-    units = [change for change in found if change is not None]
-    price = price_change(work, frame, blocked) or _levelling(work, units, frame)
-    if price is not None:
-        yield from (change for change in units if change.price != price.price)
+    price = price_change(work, frame, blocked)
+    if work.steps:
+        yield from _with_price(work, price, frame, blocked)
+    elif price is not None:
         yield price
-        units = [change for change in units if change.price == price.price]
-    yield from units
-    yield from _waiting(work, frame, blocked)
+    if work.price_waits is not None:
+        yield from _waiting(work, work.price_waits, frame, blocked)
     if not work.desired.scheduled:
         return
     before = work.desired.timeline.at(frame.as_of)
@@ -67,6 +66,19 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
             step = Later(later.day, before, later.units)
             yield _change(work, step, frame, "scheduled", ("POL002",))
         before = later.units
+
+
+def _with_price(
+    work: LineWork, price: Change | None, frame: Frame, blocked: Sequence[str]
+) -> Iterator[Change]:
+    found = (_units_change(work, step, frame, blocked) for step in work.steps)
+    units = [change for change in found if change is not None]
+    price = price or _levelling(work, units, frame)
+    if price is not None:
+        yield from (change for change in units if change.price != price.price)
+        yield price
+        units = [change for change in units if change.price == price.price]
+    yield from units
 
 
 def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
@@ -105,11 +117,10 @@ def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change
     )
 
 
-def _waiting(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
+def _waiting(
+    work: LineWork, waits: WaitingPrice, frame: Frame, blocked: Sequence[str]
+) -> Iterator[Change]:
     """A price that an invoice has to come before."""
-    waits = work.price_waits
-    if waits is None:
-        return
     settings = replace(work.settings, price=waits.price)
     change = price_change(replace(work, settings=settings, price_waits=None), frame, blocked)
     if change is not None and change.standing in WRITES:

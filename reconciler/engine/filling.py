@@ -14,10 +14,12 @@ from reconciler.engine.summed import total
 
 def filled_days(work: LineWork, as_of: date) -> list[date]:
     """In order, from the first writable day on; none that is excluded, fixed, or after the end."""
-    line = work.bound.line
-    ends = (as_of - DAY, work.bound.contract.schedule.end, line.last_day)
+    line, last = work.bound.line, as_of - DAY
+    if not _may_have_gaps(work, last):
+        return []
+    ends = (last, work.bound.contract.schedule.end, line.last_day)
     last = min(day for day in ends if day is not None)
-    if work.first > last or not any(_has_gap(entry, work.first, last) for entry in work.inputs):
+    if work.first > last:
         return []
     starts = sorted(dated.day for dated in line.settings if work.first < dated.day <= last)
     begins, stops = (work.first, *starts), (*(day - DAY for day in starts), last)
@@ -29,11 +31,17 @@ def filled_days(work: LineWork, as_of: date) -> list[date]:
     ]
 
 
+def _may_have_gaps(work: LineWork, last: date) -> bool:
+    """False for the usual line, which has every reading or whose policy fills none."""
+    if not any(dated.settings.gap_days for dated in work.bound.line.settings):
+        return False
+    return any(_has_gap(entry, work.first, last) for entry in work.inputs)
+
+
 def _has_gap(entry: Input, first: date, last: date) -> bool:
-    series = entry.series
-    return series is not None and not any(
-        start <= first and last <= end for start, end in series.covered
-    )
+    if entry.series is None:
+        return False
+    return all(first < start or end < last for start, end in entry.series.covered)
 
 
 def _filled(work: LineWork, first: date, last: date) -> Iterator[date]:

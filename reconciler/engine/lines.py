@@ -67,9 +67,11 @@ def without(timeline: Timeline, writes: Iterable[Intent]) -> Timeline:
 
 def still_there(bound: BoundLine, facts: Sequence[KnownFact]) -> BoundLine:
     """Nothing is to be taken back any more where a person has moved the line since."""
+    if not bound.takes_back:
+        return bound
     refs = {intent.ref for intent in bound.takes_back}
     last = max((place for place, fact in enumerate(facts) if fact.ref in refs), default=-1)
-    if not refs or all(fact.ref is not None for fact in facts[last + 1 :]):
+    if all(fact.ref is not None for fact in facts[last + 1 :]):
         return bound
     return replace(bound, takes_back=())
 

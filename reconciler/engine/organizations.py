@@ -162,11 +162,11 @@ class Directory:
         )
         if any(holding(rules, self.as_of)):
             return True
-        by, mapped = (
-            self.left_out.get((product, key), frozenset()),
-            self.claimed.get((product, key)),
-        )
-        return bool(by) and (mapped is None or mapped in by)
+        by = self.left_out.get((product, key))
+        if not by:
+            return False
+        mapped = self.claimed.get((product, key))
+        return mapped is None or mapped in by
 
     def is_excluded_for(self, account: DesiredAccount, product: str, key: str) -> bool:
         """Does nothing of it count for the account today, on purpose?"""
@@ -175,6 +175,8 @@ class Directory:
     def _exclusions(self, account: DesiredAccount, product: str, key: str) -> list[Exclusion]:
         """Every exclusion that speaks of an account's organization, past ones too."""
         rules, name = (*account.exclusions, *self.excluded), self.names.get((product, key), key)
+        if not rules:
+            return []
         return [*of_product(rules, product), *of_organization(rules, product, key, name)]
 
     def _left_out_by(
