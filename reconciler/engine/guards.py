@@ -71,10 +71,11 @@ def _line_checks(
 def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str, str]]:
     guards, ref = limits.guards, line[0].line
     name = f"{ref.bms_service} of {ref.account}"
-    # Of a line that ends somebody said so: what is left to guard is its money.
-    ends = any(change.cause == "end" for change in line)
-    found = None if ends else units_moved(line)
-    if found is not None:
+    staying = [change for change in line if change.cause != "end"]
+    # Of a line that ends somebody said so: what is left to guard is its money, and what rises yet.
+    ends = len(staying) < len(line)
+    found = units_moved(staying)
+    if found is not None and not (ends and found[1] < found[0]):
         before, after = found
         moved = abs(after - before)
         # From 0 there is no percentage: the money guards are what holds a line that begins.

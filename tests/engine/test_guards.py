@@ -293,3 +293,30 @@ def test_a_finding_about_a_share_says_how_much_it_is(before: int, after: int, pe
     (found,) = guard([change("a", before, after)], limits(Guards(**WIDE))).findings
     told = f"Workstation of Account 1 moves from {before} to {after}, by {percent} %"
     assert found.message == told
+
+
+def test_a_line_that_ends_is_guarded_by_its_money_alone() -> None:
+    ending = change("end", 100, 0, cause="end")
+    assert held(guard([ending], limits(Guards(**WIDE)))) == {}
+    assert held(guard([ending], limits(Guards(**{**WIDE, "line": Decimal(500)})))) == {
+        "end": ("GRD002",)
+    }
+
+
+def test_what_a_line_falls_by_before_its_end_holds_neither() -> None:
+    falls = change("falls", 100, 10), change("end", 10, 0, cause="end")
+    assert held(guard(falls, limits(Guards(**WIDE)))) == {}
+    assert held(guard(falls[:1], limits(Guards(**WIDE)))) == {"falls": ("GRD001",)}
+
+
+def test_what_a_line_rises_by_before_its_end_is_guarded() -> None:
+    rises = change("rises", 10, 100), change("end", 100, 0, cause="end")
+    found = held(guard(rises, limits(Guards(**WIDE))))
+    assert found == {"rises": ("GRD001",), "end": ("GRD001",)}
+
+
+def test_a_line_that_falls_to_nothing_is_held_unless_it_ends() -> None:
+    falls = change("falls", 2, 0)
+    assert held(guard([falls], limits(Guards(**WIDE)))) == {"falls": ("GRD006",)}
+    ending = replace(falls, cause="end")
+    assert held(guard([ending], limits(Guards(**WIDE)))) == {}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reconciler.engine.periods import Cycle, Period, Schedule
 from reconciler.engine.proration import (
     DayCount,
+    RoundingMode,
     amount,
     days_billed,
     exponent,
@@ -205,3 +206,13 @@ def test_money_per_month_is_of_all_units() -> None:
 def test_by_30_360_every_month_ends_on_its_30th(first: date, end: date, days: int) -> None:
     year = Schedule(date(2025, 1, 1), "yearly").containing(first)
     assert days_billed(first, end, year, "yearly", "30-360") == (days, 360)
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [("half-up", "1.02"), ("half-even", "1.02"), ("up", "1.02"), ("down", "1.01")],
+)
+def test_each_mode_rounds_to_whole_minor_units(mode: RoundingMode, expected: str) -> None:
+    assert str(rounded(Fraction("1.015"), "USD", mode)) == expected
+    assert str(rounded(Fraction("1.0101"), "USD", mode)) == ("1.02" if mode == "up" else "1.01")
+    assert str(rounded(Fraction("-1.0101"), "USD", mode)) == ("-1.02" if mode == "up" else "-1.01")
