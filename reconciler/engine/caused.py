@@ -223,9 +223,7 @@ def _with_causes(plan: Plan, anyway: Sequence[Change]) -> Plan:
 
 
 def _wanted(work: LineWork) -> Wanted:
-    waits = work.price_waits
-    price = work.settings.price if waits is None else waits.price
-    return (work.desired.timeline, work.desired.scheduled, price)
+    return (work.desired.timeline, work.desired.scheduled, work.wanted_price)
 
 
 def _only(part: Part, lines: Set[LineKey], *, inside: bool) -> Part:

@@ -61,8 +61,9 @@ class Joining:
             return self._as_of if self._joins_late(line.key) else EVER
         contract, start = line.contract, line.line.start
         begins = current_period(contract, self._as_of).first
-        if self._renews(line):
-            begins = min(begins, _period_before(contract, begins))
+        before = _period_before(contract, begins)
+        if before <= contract.schedule.start and self._renews(line):
+            begins = min(begins, before)
         elif self._is_first and contract.billing_starts is not None:
             closed = contract.closed_through
             opens = EVER if closed is None else closed + DAY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from reconciler.engine.bound import BoundContract, BoundLine
@@ -13,7 +14,7 @@ from reconciler.engine.desired import Desired, counted, desired, walked
 from reconciler.engine.diff import Difference, Rules, difference
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
-from reconciler.engine.price_waits import WaitingPrice, waiting_price
+from reconciler.engine.price_waits import WaitingPrice, due_price
 from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
@@ -33,7 +34,7 @@ class LineWork:
     inputs: Sequence[Input]
     settings: LineSettings
     """Those in force on the day of the plan; with the price that is taken back to, where one is,
-    and without one that waits."""
+    and in place of one that waits the one before it."""
     first: date
     desired: Desired
     steps: tuple[Difference, ...]
@@ -46,6 +47,11 @@ class LineWork:
     left_out: date | None = None
     """From that day on a line that is new would have had units, in invoiced periods that no plan
     looks at any more."""
+
+    @property
+    def wanted_price(self) -> Decimal | None:
+        """The one that the configuration names for today, whether it waits or not."""
+        return self.settings.price if self.price_waits is None else self.price_waits.price
 
     @property
     def stands(self) -> Timeline:
@@ -108,9 +114,6 @@ def work(
     settings = settings_on(bound.line, as_of)
     if bound.price_back is not None:
         settings = replace(settings, price=bound.price_back.price)
-    waits = waiting_price(bound, settings, as_of)
-    if waits is not None:
-        settings = replace(settings, price=None)
     wanted = Desired(stands)
     steps: tuple[Difference, ...] = ()
     if question.first <= min(as_of, bound.contract.contract.end):
@@ -126,6 +129,9 @@ def work(
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
+    due, waits = due_price(bound, settings, as_of, _billed_from(bound, wanted.timeline))
+    if due != settings.price:
+        settings = replace(settings, price=due)
     upsert = assume.line_update == "upsert"
     ends = bound.line.last_day
     over = bound.contract.is_over or (ends is not None and ends < as_of)
@@ -143,6 +149,13 @@ def work(
         waits,
         left_out if steps else None,
     )
+
+
+def _billed_from(bound: BoundLine, wanted: Timeline) -> date | None:
+    """The first day of the line's rows; of a line that is to be added, the first with units."""
+    if bound.rows:
+        return min([row.date for row in bound.rows])
+    return next((day for day, units in wanted.steps if units), None)
 
 
 def _from(stands: Timeline, first: date, wanted: Desired) -> Timeline:

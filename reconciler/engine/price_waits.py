@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.periods import DAY
-from reconciler.engine.question import price_since
+from reconciler.engine.question import price_since, settings_on
 from reconciler.model.settings import LineSettings
 
 
@@ -27,23 +27,38 @@ class WaitingPrice:
     """Is a whole period over since then, and no invoice made?"""
 
 
-def waiting_price(bound: BoundLine, settings: LineSettings, as_of: date) -> WaitingPrice | None:
-    """None where the line has the price of ``settings`` or may be given it at once."""
-    price, contract = settings.price, bound.contract
-    reverts = bound.takes_back or bound.price_back is not None
-    if contract.billing.invoice != "end" or price is None or reverts:
-        return None
-    since = price_since(bound.line, as_of)
-    if since is None or all(row.price == price for row in bound.rows):
-        return None
-    last, schedule, closed = since - DAY, contract.schedule, contract.closed_through
-    begins = max(schedule.start, contract.billing_starts or schedule.start)
-    if last < begins or not any(row.date <= last for row in bound.rows):
-        return None
-    if (closed is not None and closed >= last) or (
-        schedule.end is not None and last > schedule.end
-    ):
-        return None
+def due_price(
+    bound: BoundLine, settings: LineSettings, as_of: date, begins: date | None
+) -> tuple[Decimal | None, WaitingPrice | None]:
+    """The price that the line may be given today, and the one of ``settings`` where that waits.
+
+    ``begins``: the first day that the line is billed for. None is the line's own price.
+    """
+    price, waits, day = settings.price, None, as_of
+    at_once = bound.contract.billing.invoice != "end" or bound.price_back is not None
+    there = {row.price for row in bound.rows}
+    while price is not None and begins is not None and not at_once and there != {price}:
+        given = price_since(bound.line, day)
+        since = given or bound.since or bound.contract.billing_starts
+        if since is None or not _is_uninvoiced(bound, begins, since - DAY):
+            break
+        waits = waits or _waiting(bound, price, since - DAY, as_of)
+        if given is None:
+            return None, waits
+        day = given - DAY
+        price = settings_on(bound.line, day).price
+    return price, waits
+
+
+def _is_uninvoiced(bound: BoundLine, begins: date, last: date) -> bool:
+    """Is the line billed for that day, and is no invoice of it made?"""
+    schedule, closed = bound.contract.schedule, bound.contract.closed_through
+    over = schedule.end is not None and schedule.end < last
+    return last >= max(schedule.start, begins) and not over and (closed is None or closed < last)
+
+
+def _waiting(bound: BoundLine, price: Decimal, last: date, as_of: date) -> WaitingPrice:
+    schedule = bound.contract.schedule
     period = schedule.containing(last)
     after = schedule.following(period)
     return WaitingPrice(price, period.end, after is not None and after.end <= as_of)

@@ -38,7 +38,7 @@ def repriced(
 
 
 def _is_edited(row: Row, work: LineWork, before: Mapping[int, Decimal]) -> bool:
-    return work.settings.price is None and before.get(row.id, row.price) != row.price
+    return work.wanted_price is None and before.get(row.id, row.price) != row.price
 
 
 def _finding(

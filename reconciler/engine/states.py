@@ -92,7 +92,7 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
         message = f"{name} has {len(known.rows)} rows"
         yield finding("KNW006", message, subject=subject, origin=origin)
     prices = sorted({row.price for row in known.rows})
-    if len(prices) > 1 and work.settings.price is None:
+    if len(prices) > 1 and work.wanted_price is None:
         newest = max(known.rows, key=lambda row: row.id).price
         message = (
             f"{name} has rows at {prices[0]} and up to {prices[-1]}; what comes and what goes is"

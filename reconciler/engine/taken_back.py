@@ -45,11 +45,22 @@ def taken_back(work: LineWork) -> tuple[list[tuple[Intent, Difference]], tuple[D
     for step in work.steps:
         mine = of_day.get(step.day, ())
         match step:
-            case Post() | ByHand() if mine and step.before - step.after == sum(map(_added, mine)):
+            case Post() | ByHand() if mine and step.before - step.after == _taken(work, step):
                 back.extend(_parts(step, mine, upsert=work.upsert))
             case _:
                 rest.append(step)
     return back, tuple(rest)
+
+
+def _taken(work: LineWork, step: Post | ByHand) -> int:
+    """What the step lowers the line by if it takes its day's writes back. A step that is left to a
+    person is no part of what those after it begin with, so that these repeat it."""
+    by_hand = isinstance(step, ByHand)
+    return sum(
+        _added(intent)
+        for intent in work.bound.takes_back
+        if intent.day == step.day or (by_hand and intent.day < step.day)
+    )
 
 
 def _added(intent: Intent) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from reconciler.engine.approvals import APPROVABLE
+from reconciler.engine.caused import caused
 from reconciler.model.approval import Approval
 from reconciler.model.bms import Invoice
 from reconciler.model.desired import Billing, DesiredContract, Reference
@@ -110,10 +112,49 @@ def test_a_line_that_was_not_billed_before_its_price_has_it_at_once() -> None:
     assert [change.standing for change in prices(world, D(2026, 2, 3))] == ["ready"]
 
 
-def test_a_configuration_that_always_named_the_price_waits_for_nothing() -> None:
+def always(**more: Any) -> World:
+    """The configuration has named 24.00 since billing by it starts, on 1 January."""
     line = make.line(make.settings(price=NEW))
     contract = DesiredContract(
         Reference(name="Managed Services"), Billing(invoice="end"), (line,), make.ORIGIN
     )
-    world = brass(*[10] * 40, accounts=[make.desired_account(contracts=(contract,))])
-    assert [change.standing for change in prices(world, D(2026, 2, 3))] == ["ready"]
+    return brass(*[10] * 40, accounts=[make.desired_account(contracts=(contract,))], **more)
+
+
+def test_a_price_that_was_always_named_waits_for_the_days_before_billing_starts() -> None:
+    world = always()
+    assert standings(world, D(2026, 1, 5)) == [("2026-01-05", "scheduled", ("POL008",))]
+    world.invoices.append(Invoice(1, 10, *DECEMBER))
+    assert standings(world, D(2026, 1, 5)) == [("2026-01-05", "ready", ())]
+
+
+def test_of_several_prices_each_is_written_once_its_own_invoice_is_there() -> None:
+    """24.00 from 1 February on, and 30.00 from the third."""
+    world = shop()
+    (account,) = world.accounts
+    (contract,) = account.contracts
+    (line,) = contract.lines
+    third = DatedSettings(D(2026, 2, 3), make.settings(price=Decimal(30)))
+    line = replace(line, settings=(*line.settings, third))
+    world.accounts = [replace(account, contracts=(replace(contract, lines=(line,)),))]
+    world.invoices.append(Invoice(8, 10, *JANUARY))
+    found = [(c.price, c.standing) for c in prices(world, D(2026, 2, 6))]
+    assert found == [(NEW, "ready"), (Decimal(30), "scheduled")]
+    world.apply(world.plan(D(2026, 2, 6)))
+    found = [(c.price, c.standing) for c in prices(world, D(2026, 2, 7))]
+    assert found == [(Decimal(30), "scheduled")]
+
+
+def test_a_line_that_is_added_late_begins_at_the_price_of_its_first_day() -> None:
+    """The month that it begins in is invoiced at that price."""
+    world = shop(before=Decimal(20), units=None)
+    world.invoices.clear()
+    found = [(c.kind, c.price) for c in world.plan(RISES).plan.changes]
+    assert found == [("new-line", Decimal(20))]
+
+
+def test_a_price_that_waits_is_still_the_configurations() -> None:
+    new, old = shop(), shop(day=D(2027, 1, 1))
+    caused_ = caused(new.entry(RISES), old.entry(RISES))
+    assert [(c.kind, c.standing) for c in caused_.planned.plan.changes] == [("price", "scheduled")]
+    assert caused_.prices_kept == ()

@@ -415,6 +415,25 @@ def test_work_for_a_person_is_written_once_bms_is_known_to_take_it(make_desk: An
     assert world.plan().verdict == "in-step"
 
 
+def test_work_for_a_person_is_all_that_the_merge_wrote(make_desk: Any) -> None:
+    """Two steps of one line; the second is computed as if the first were not done."""
+    desk = make_desk("decrease: never", behaviour=REFUSED)
+    first, second = TODAY - timedelta(7), TODAY - timedelta(3)
+    steps = f"changes: [{{from: {first}, minimum: 15}}, {{from: {second}, minimum: 18}}]"
+    made = desk.merge(beta=desk.also(steps))
+    assert desk.world.units("beta") == 18
+    desk.pass_days()
+    desk.revert(made)
+    found = told(desk.before.planned.plan.changes)
+    assert found == [
+        ("beta", first, 15, 10, "correction"),
+        ("beta", second, 18, 15, "correction"),
+    ]
+    assert [intent.units_after for intent in left_by_hand(desk.world.ledger)] == [15, 18]
+    desk.world.sandbox.advance(timedelta(days=1))
+    assert sorted(told(desk.world.plan().changes)) == sorted(found)
+
+
 def test_work_for_a_person_is_none_of_the_next_pull_request(make_desk: Any) -> None:
     desk = make_desk("decrease: never", behaviour=REFUSED)
     made = desk.merge(beta=desk.also("minimum: 15"))
