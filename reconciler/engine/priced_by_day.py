@@ -38,10 +38,9 @@ def price_on_day(
 ) -> tuple[Decimal, Source]:
     """What a unit from ``day`` on is written at: what the configuration names for that day, else
     the line's own, which writes of ours may have replaced since. A day after the plan's has the
-    price of today, and so has every day of a line on which a merge is reverted."""
+    price of today, and so has every day of a line whose price a revert takes back."""
     before, now, source = price_of(work)
-    reverted = work.bound.takes_back or work.bound.price_back is not None
-    if source != "config" or day >= as_of or reverted:
+    if source != "config" or day >= as_of or work.bound.price_back is not None:
         return now, source
     then = settings_on(work.bound.line, day).price
     if then is not None:
