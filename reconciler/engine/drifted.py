@@ -96,7 +96,10 @@ def take_over(drift: Drifted | NotClosed, outcome: ContractOutcome) -> str:
     others = isinstance(drift, Drifted) and (drift.others or drift.alone)
     works = outcome.works if others else [_edited(outcome, likeliest)]
     asked = _asked(drift, outcome)
-    units = (f"--units {w.bound.ref.service}={_now(w, likeliest, asked)}" for w in works)
+    units = [f"--units {w.bound.ref.service}={_now(w, likeliest, asked)}" for w in works]
+    if not others and likeliest is None and len(outcome.works) > 1:
+        # Several were edited, and nobody can say which.
+        units = ["--units SERVICE=N"]
     return f'`reconciler drift --accept {ref.contract_id} {" ".join(units)} --reason "..."`'
 
 

@@ -133,7 +133,7 @@ def unknown_lines(works: Sequence[LineWork]) -> Iterator[Finding]:
 def _count_findings(work: LineWork, as_of: date) -> Iterator[Finding]:
     nothing = all(entry.subtract for entry in work.inputs if entry.counts_on(as_of))
     if nothing and fixed_on(work.settings, as_of) is None:
-        message = f"{_name(work)} has nothing to count"
+        message = f"{_name(work)} has nothing to count, so its units stay"
         yield finding("USG009", message, subject=_subject(work), origin=work.bound.line.origin)
     days = filled_days(work, as_of)
     if days:

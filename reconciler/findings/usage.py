@@ -72,7 +72,8 @@ TABLE: Final = (
         "Nothing to count",
         "The account maps no organization of any product that the line counts (or excludes them"
         " all). Its units stay as they are.",
-        "map an organization in the account's file, or take the line out",
+        "map an organization in the account's file or end what excludes it; `last_day` ends the"
+        " line, and `units: {fixed: 0}` bills nothing meanwhile",
     ),
     Code(
         "USG010",
