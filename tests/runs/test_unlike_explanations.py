@@ -191,3 +191,21 @@ def test_a_row_of_others_that_comes_into_force_is_no_drift(world: World) -> None
     row = row_of(world, "alpha")
     world.sandbox.ui.edit_units(row, 13)
     assert "KNW002" in codes(world.plan())
+
+
+def test_where_several_lines_were_edited_the_command_names_none_of_them() -> None:
+    """At 20.00 and 15.00 no edit of one line makes 5.00."""
+    with small_world() as world:
+        for name, price in (("alpha", "20.00"), ("beta", "15.00")):
+            world.service(name, price)
+            world.row(name, 10)
+        world.configure()
+        world.baseline()
+        for name in ("alpha", "beta"):
+            world.steady(name, 10)
+        world.plan()
+        world.sandbox.ui.edit_units(row_of(world, "alpha"), 11)
+        world.sandbox.ui.edit_units(row_of(world, "beta"), 9)
+        (found,) = (f for f in world.plan().findings if f.code == "KNW002")
+    assert "no edit of a single line would explain it" in found.message
+    assert "--units SERVICE=N --reason" in found.remedy
