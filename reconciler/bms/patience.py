@@ -28,7 +28,7 @@ class Waiting:
     def __str__(self) -> str:
         reasons = {
             "limit": "the hourly limit of calls is used up",
-            "throttled": "BMS asks for a pause",
+            "throttled": "BMS asks for a pause, as when its calls of an hour are used up",
             "failed": "the call failed and will be tried again",
         }
         return f"waiting {_length(self.seconds)} at {self.path}: {reasons[self.why]}"
