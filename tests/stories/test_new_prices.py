@@ -152,3 +152,28 @@ def test_in_arrears_a_price_waits_for_the_invoice_of_the_days_before_it(
     book.live(steps(MOVES, LAST), D(2027, 2, 1))
     assert book.invoiced() == wanted()
     assert book.plan().verdict == "in-step"
+
+
+PRICES = {
+    D(2026, 11, 22): "1000.00",
+    DECEMBER: "1100.00",
+    D(2026, 12, 19): "1200.00",
+    JANUARY: "1300.00",
+}
+
+
+@BOTH
+@pytest.mark.parametrize("at_start", [True, False], ids=["advance", "arrears"])
+def test_each_month_is_billed_at_the_price_of_its_first_day(
+    make_book: MakeBook, update: str, at_start: bool
+) -> None:
+    """Whatever prices come within it, and whatever moves: peaks of 14, 12 and 16."""
+    dated = ", ".join(f"{{from: {day}, price: {price}}}" for day, price in PRICES.items())
+    book = risen(make_book, update, f"price: 930.00, changes: [{dated}]", at_start=at_start)
+    moves = {NOVEMBER: 10, D(2026, 11, 10): 14, D(2026, 11, 25): 12, D(2027, 1, 8): 16}
+    last = D(2027, 2, 1)
+    book.live(steps(moves, last), last)
+    billed = [(NOVEMBER, 14, "930.00"), (DECEMBER, 14, "1100.00"), (JANUARY, 16, "1300.00")]
+    if at_start:
+        billed.append((last, 16, "1300.00"))
+    assert book.invoiced() == sum(units * Decimal(price) for _, units, price in billed)
