@@ -11,6 +11,7 @@ from fractions import Fraction
 from reconciler.engine.bound import BoundContract
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
+from reconciler.engine.in_bms import is_prorated_late
 from reconciler.engine.lines import LineWork
 from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.named_prices import who_named
@@ -251,9 +252,7 @@ def _is_closed(work: LineWork, day: date, *, rises: bool) -> bool:
     closed = work.bound.contract.closed_through
     if closed is None or day > closed:
         return False
-    settings = settings_on(work.bound.line, day)
-    when = settings.increase if rises else settings.decrease
-    return settings.late != "prorated-transaction" and when != "change-date"
+    return not is_prorated_late(settings_on(work.bound.line, day), rises=rises)
 
 
 def _cause(work: LineWork, step: Post | ByHand | Later | TooEarly, as_of: date) -> Cause:

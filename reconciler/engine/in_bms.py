@@ -16,12 +16,18 @@ def is_past(question: Question, day: date, settings: LineSettings, *, lowers: bo
     return waits and question.closed is not None and day <= question.closed
 
 
+def is_prorated_late(settings: LineSettings, *, rises: bool) -> bool:
+    """Does the policy let such a change be dated under an invoice?"""
+    when = settings.increase if rises else settings.decrease
+    return settings.late == "prorated-transaction" or when == "change-date"
+
+
 def ends_from(question: Question, last_day: date) -> date:
     """The first day without units: the day after the last, or after all that is invoiced where a
     decrease may not be dated under an invoice."""
     day, closed = max(last_day + DAY, question.first), question.closed
     settings = settings_on(question.line, last_day)
-    prorated = settings.late == "prorated-transaction" or settings.decrease == "change-date"
+    prorated = is_prorated_late(settings, rises=False)
     waits = not prorated or is_past(question, day, settings, lowers=True)
     return closed + DAY if waits and closed is not None and day <= closed else day
 

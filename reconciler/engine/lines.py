@@ -129,7 +129,7 @@ def work(
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
-    due, waits = due_price(bound, settings, as_of, _billed_from(bound, wanted.timeline))
+    due, waits = due_price(bound, settings, as_of, wanted.timeline)
     if due != settings.price:
         settings = replace(settings, price=due)
     upsert = assume.line_update == "upsert"
@@ -149,13 +149,6 @@ def work(
         waits,
         left_out if steps else None,
     )
-
-
-def _billed_from(bound: BoundLine, wanted: Timeline) -> date | None:
-    """The first day of the line's rows; of a line that is to be added, the first with units."""
-    if bound.rows:
-        return min([row.date for row in bound.rows])
-    return next((day for day, units in wanted.steps if units), None)
 
 
 def _from(stands: Timeline, first: date, wanted: Desired) -> Timeline:

@@ -14,6 +14,7 @@ from reconciler.engine.bound import BoundLine
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import price_since, settings_on
 from reconciler.model.settings import LineSettings
+from reconciler.model.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,17 @@ class WaitingPrice:
 
 
 def due_price(
-    bound: BoundLine, settings: LineSettings, as_of: date, begins: date | None
+    bound: BoundLine, settings: LineSettings, as_of: date, wanted: Timeline
 ) -> tuple[Decimal | None, WaitingPrice | None]:
     """The price that the line may be given today, and the one of ``settings`` where that waits.
 
-    ``begins``: the first day that the line is billed for. None is the line's own price.
+    ``wanted``: its units. None is the line's own price.
     """
     price, waits, day = settings.price, None, as_of
-    at_once = bound.contract.billing.invoice != "end" or bound.price_back is not None
-    there = {row.price for row in bound.rows}
-    while price is not None and begins is not None and not at_once and there != {price}:
+    if bound.contract.billing.invoice != "end" or bound.price_back is not None:
+        return price, waits
+    begins, there = _billed_from(bound, wanted), {row.price for row in bound.rows}
+    while price is not None and begins is not None and there != {price}:
         given = price_since(bound.line, day)
         since = given or bound.since or bound.contract.billing_starts
         if since is None or not _is_uninvoiced(bound, begins, since - DAY):
@@ -48,6 +50,13 @@ def due_price(
         day = given - DAY
         price = settings_on(bound.line, day).price
     return price, waits
+
+
+def _billed_from(bound: BoundLine, wanted: Timeline) -> date | None:
+    """The first day of the line's rows; of a line that is to be added, the first with units."""
+    if bound.rows:
+        return min(row.date for row in bound.rows)
+    return next((day for day, units in wanted.steps if units), None)
 
 
 def _is_uninvoiced(bound: BoundLine, begins: date, last: date) -> bool:

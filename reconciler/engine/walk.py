@@ -69,7 +69,7 @@ class Walk:
             part = self._enter(day, settings)
             last = min(tally.last, part.last)
             follows = not tally.sure or is_past(self.question, day, settings, lowers=True)
-            if settings.adjust == "daily" or fixed_on(settings, day) is not None:
+            if _is_by_day(settings, day):
                 last = until_bms_moves(self.question, day, last) if follows else last
                 self._decide(replace(tally, first=day, last=last), settings, follows=follows)
                 self.decided = last
@@ -126,8 +126,7 @@ class Walk:
         if self.newest is None or self.part is None:
             return question.first
         tally, settings = self.newest
-        by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
-        if by_day or tally.last == self._last_of(self.part):
+        if _is_by_day(settings, tally.last) or tally.last == self._last_of(self.part):
             keeps = not tally.sure or is_past(self.question, question.as_of, settings, lowers=True)
             return tally.last + DAY if keeps else question.as_of + DAY
         return max(self.part.first, question.first, self.decided + DAY)
@@ -221,11 +220,10 @@ class Walk:
 
     def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
         """Move to the count of these days, or keep what BMS has where it cannot be trusted."""
-        by_day = settings.adjust == "daily" or fixed_on(settings, tally.last) is not None
         self.is_sure = tally.sure
         if follows:
             self._follow(tally.first, tally.last, settings)
-            if by_day:
+            if _is_by_day(settings, tally.last):
                 self._keep_dated_back(tally, settings)
         level, units = self.level, tally.units
         self.kept = None if tally.sure else kept_by(self.question, tally, settings, level)
@@ -302,3 +300,8 @@ class Walk:
 
     def _go_on(self, steps: Timeline) -> None:
         self.steps, self.level = steps, steps.steps[-1][1]
+
+
+def _is_by_day(settings: LineSettings, day: date) -> bool:
+    """Does each day decide for itself, by its own count or by units agreed by hand?"""
+    return settings.adjust == "daily" or fixed_on(settings, day) is not None
