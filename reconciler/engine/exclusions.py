@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from reconciler.model.desired import Exclusion
+from reconciler.findings import finding
+from reconciler.model.desired import DesiredAccount, Exclusion
+from reconciler.model.finding import Finding, Subject
+from reconciler.model.reading import Organization
 
 
 def of_product(rules: Iterable[Exclusion], product: str) -> Iterator[Exclusion]:
@@ -18,11 +21,37 @@ def of_organization(
 ) -> Iterator[Exclusion]:
     """Those that leave out one organization, of every product or of this one; past ones too."""
     for rule in rules:
-        wanted = rule.organization
-        if wanted is None or rule.product not in (None, product):
-            continue
-        if wanted.id == key or (wanted.id is None and wanted.name == name):
+        if _names(rule, product, key, name):
             yield rule
+
+
+def unknown(rule: Exclusion, account: DesiredAccount | None = None) -> Finding:
+    """What to say of an exclusion that leaves nothing out, since no source knows its organization.
+
+    ``account``: whose file has it; None: billing.yaml.
+    """
+    whose = None if account is None else str(account.account)
+    subject = Subject(account=whose, product=rule.product, organization=str(rule.organization))
+    product = "" if rule.product is None else f" of {rule.product}"
+    message = f"no reading{product} ever named {rule.organization}, which `exclude:` leaves out"
+    origin = None if account is None else account.origin
+    return finding("USG008", message, subject=subject, origin=origin)
+
+
+def unknown_to_all(
+    rules: Iterable[Exclusion], known: Iterable[Organization], day: date
+) -> Iterator[Finding]:
+    """The same of all exclusions in billing.yaml that hold on a day."""
+    for rule in holding(rules, day):
+        if rule.organization is not None and not any(_names(rule, *one) for one in known):
+            yield unknown(rule)
+
+
+def _names(rule: Exclusion, product: str, key: str, name: str) -> bool:
+    wanted = rule.organization
+    if wanted is None or rule.product not in (None, product):
+        return False
+    return wanted.id == key or (wanted.id is None and wanted.name == name)
 
 
 def holding(rules: Iterable[Exclusion], day: date) -> Iterator[Exclusion]:

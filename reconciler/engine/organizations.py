@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.engine.day_runs import Input
-from reconciler.engine.exclusions import holding, of_organization, of_product
+from reconciler.engine.exclusions import holding, of_organization, of_product, unknown
 from reconciler.engine.periods import DAY
 from reconciler.engine.rules import Counting
 from reconciler.findings import finding
@@ -185,8 +185,11 @@ class Directory:
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
         for account in accounts:
             for rule in holding(account.exclusions, self.as_of):
-                for one in self._named_by(rule):
+                named = tuple(self._named_by(rule))
+                for one in named:
                     found[one].add(str(account.account))
+                if rule.organization is not None and not named:
+                    self.findings.append(unknown(rule, account))
         return {one: frozenset(by) for one, by in found.items()}
 
     def _named_by(self, rule: Exclusion) -> Iterator[tuple[str, str]]:

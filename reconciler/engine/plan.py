@@ -10,6 +10,7 @@ from reconciler.engine.assembled import assembled, checked_of
 from reconciler.engine.credits import credit_findings
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import Examined, examined
+from reconciler.engine.exclusions import unknown_to_all
 from reconciler.engine.freshness import Freshness, unmapped
 from reconciler.engine.guards import Limits
 from reconciler.engine.judged import judged
@@ -72,6 +73,7 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         *credit_findings(changes, part.bills, entry.seen.contracts, entry.state.currency),
         *([] if entry.only else [*loose, *unanswered(entry, part.answered)]),
         *([] if entry.only else left_behind(entry, part.contracts)),
+        *([] if entry.only else _left_out_in_vain(entry)),
         *fallen(part.fell),
         *kept_findings(part.kept, entry.usage.organizations),
         *uncounted_types(part.loose),
@@ -92,3 +94,7 @@ def _silent(entry: PlanInput, part: Part) -> Iterator[Finding]:
     fresh = Freshness(entry.usage, entry.as_of)
     fresh.silent.update(part.silent)
     return fresh.report()
+
+
+def _left_out_in_vain(entry: PlanInput) -> Iterator[Finding]:
+    return unknown_to_all(entry.state.exclusions, entry.usage.organizations, entry.as_of)

@@ -63,7 +63,8 @@ TABLE: Final = (
         "USG008",
         "warning",
         "Organization unknown to its source",
-        "A mapped organization has never appeared in any reading of its product.",
+        "An organization that is mapped or left out has never appeared in any reading of its"
+        " product.",
         "check the spelling against `reconciler usage show`",
     ),
     Code(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.engine.day_runs import Input
+from reconciler.engine.exclusions import unknown_to_all
 from reconciler.engine.organizations import Directory
 from reconciler.model.desired import Exclusion, OrganizationRef, Reference
 from reconciler.model.reading import MetricKey, Organization, Usage
@@ -73,6 +74,33 @@ def test_an_organization_no_source_ever_named_counts_as_unknown() -> None:
     found, inputs = directory(OrganizationRef(name="Bras"))
     assert [(entry.key.organization, entry.series) for entry in inputs] == [("Bras", None)]
     assert [entry.code for entry in found.findings] == ["USG008"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (Exclusion("ours", OrganizationRef(name="Bras")), ["no reading ever named Bras"]),
+        (Exclusion("ours", OrganizationRef(id="7")), ["no reading ever named 7"]),
+        (
+            Exclusion("ours", OrganizationRef(name="Brass"), "datto-edr"),
+            ["no reading of datto-edr ever named Brass"],
+        ),
+        (Exclusion("ours", OrganizationRef(name="Bras"), until=date(2026, 3, 9)), []),
+        (Exclusion("ours", OrganizationRef(name="Brass")), []),
+        (Exclusion("ours", product="datto-edr"), []),
+    ],
+)
+def test_an_exclusion_of_what_no_source_ever_named_is_told(
+    rule: Exclusion, said: list[str]
+) -> None:
+    found, _ = directory(OrganizationRef(id="1"), own=(rule,))
+    mine = [(one.code, one.subject.account, one.message) for one in found.findings]
+    tail = ", which `exclude:` leaves out"
+    assert mine == [("USG008", "Brass Building Supplies", text + tail) for text in said]
+    everywhere = unknown_to_all([rule], (BRASS, WAREHOUSE), AS_OF)
+    assert [(one.subject.account, one.message) for one in everywhere] == [
+        (None, text + tail) for text in said
+    ]
 
 
 def test_a_name_that_fits_two_is_never_guessed() -> None:
