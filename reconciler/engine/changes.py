@@ -85,7 +85,7 @@ def _with_price(
 def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
     """None where every row has the price that the line is to have."""
     price = work.settings.price
-    if price is None or not work.billed or all(row.price == price for row in work.bound.rows):
+    if price is None or not work.priced or all(row.price == price for row in work.bound.rows):
         return None
     units = work.known.timeline.at(frame.as_of)
     others = [row for row in work.bound.rows if row.price != price]
@@ -137,7 +137,9 @@ def _levelling(work: LineWork, units: Sequence[Change], frame: Frame) -> Change 
     again, written where they are. Its money is theirs, which goes on at the price of today."""
     _, price, source = price_of(work)
     left = [change for change in units if change.standing in WRITES and change.price != price]
-    if frame.correction or source != "config" or not left:
+    # No invoice after a contract's last one goes on at the price of today.
+    over = work.bound.contract.is_over
+    if frame.correction or over or work.settings.price is None or not left:
         return None
     last = left[-1]
     there = last.units_after

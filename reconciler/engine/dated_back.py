@@ -25,6 +25,14 @@ def dated_back(steps: Timeline, start: date, tally: Tally, line: DesiredLine) ->
     return _beyond(steps, counted, start, min if lowers else max)
 
 
+def raised_days(steps: Timeline, start: date, tally: Tally, line: DesiredLine) -> Timeline:
+    """Days from ``start`` on whose own settings come to more than they have, as with a commitment
+    that has ended since, where the tally raises nothing."""
+    if not any(start < day <= tally.last for day in days_of_settings(line)):
+        return steps
+    return _beyond(steps, Timeline.of(_by_their_settings(start, tally, line)), start, max)
+
+
 def _by_their_settings(
     start: date, tally: Tally, line: DesiredLine
 ) -> Iterator[tuple[date, Units]]:

@@ -14,7 +14,7 @@ from reconciler.engine.desired import Desired, counted, desired, walked
 from reconciler.engine.diff import Difference, Rules, difference
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
-from reconciler.engine.price_waits import WaitingPrice, due_price
+from reconciler.engine.price_waits import WaitingPrice, billed_from, due_price, priced_on
 from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
@@ -43,6 +43,8 @@ class LineWork:
     billed: bool = True
     """Is the day of the plan one from which on the line may be changed, and not after its end or
     its contract's?"""
+    priced: bool = True
+    """The same for its price, which in arrears counts until the invoice of its last day."""
     price_waits: WaitingPrice | None = None
     left_out: date | None = None
     """From that day on a line that is new would have had units, in invoiced periods that no plan
@@ -112,8 +114,11 @@ def work(
         left_out = _left_out(bound, question)
         question = replace(question, first=_birth(question))
     settings = settings_on(bound.line, as_of)
+    paid_on = priced_on(bound, max(question.first, question.counts_from), as_of)
     if bound.price_back is not None:
         settings = replace(settings, price=bound.price_back.price)
+    elif paid_on < as_of:
+        settings = replace(settings, price=settings_on(bound.line, paid_on).price)
     wanted = Desired(stands)
     steps: tuple[Difference, ...] = ()
     if question.first <= min(as_of, bound.contract.contract.end):
@@ -129,13 +134,13 @@ def work(
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
-    due, waits = due_price(bound, settings, as_of, wanted.timeline)
+    begins = billed_from(bound, known.timeline, wanted.timeline)
+    due, waits = due_price(bound, settings, paid_on, as_of, begins)
     if due != settings.price:
         settings = replace(settings, price=due)
     upsert = assume.line_update == "upsert"
     ends = bound.line.last_day
-    over = bound.contract.is_over or (ends is not None and ends < as_of)
-    billed = question.first <= as_of and not over
+    begun = question.first <= as_of and not bound.contract.is_over
     return LineWork(
         bound,
         known,
@@ -145,7 +150,8 @@ def work(
         wanted,
         steps,
         upsert,
-        billed,
+        begun and (ends is None or as_of <= ends),
+        begun and (ends is None or paid_on <= ends),
         waits,
         left_out if steps else None,
     )

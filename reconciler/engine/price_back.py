@@ -54,7 +54,7 @@ def _named(rule: LineRule, day: date) -> Decimal | None:
 
 def prices_kept(new: Iterable[LineWork], old: Iterable[LineWork]) -> Iterator[PriceKept]:
     """Of lines that BMS has."""
-    named = {work.bound.key for work in old if work.wanted_price is not None and work.billed}
+    named = {work.bound.key for work in old if work.wanted_price is not None and work.priced}
     for work in new:
         if work.bound.key in named and work.wanted_price is None and work.bound.rows:
             yield PriceKept(work.bound.ref, price_of(work)[0])

@@ -29,16 +29,17 @@ class WaitingPrice:
 
 
 def due_price(
-    bound: BoundLine, settings: LineSettings, as_of: date, wanted: Timeline
+    bound: BoundLine, settings: LineSettings, day: date, as_of: date, begins: date | None
 ) -> tuple[Decimal | None, WaitingPrice | None]:
     """The price that the line may be given today, and the one of ``settings`` where that waits.
 
-    ``wanted``: its units. None is the line's own price.
+    ``day``: whose settings they are. ``begins``: from when the line is billed. None is the line's
+    own price.
     """
-    price, waits, day = settings.price, None, as_of
+    price, waits = settings.price, None
     if bound.contract.billing.invoice != "end" or bound.price_back is not None:
         return price, waits
-    begins, there = _billed_from(bound, wanted), {row.price for row in bound.rows}
+    there = {row.price for row in bound.rows}
     while price is not None and begins is not None and there != {price}:
         given = price_since(bound.line, day)
         since = given or bound.since or bound.contract.billing_starts
@@ -52,11 +53,34 @@ def due_price(
     return price, waits
 
 
-def _billed_from(bound: BoundLine, wanted: Timeline) -> date | None:
-    """The first day of the line's rows; of a line that is to be added, the first with units."""
-    if bound.rows:
-        return min(row.date for row in bound.rows)
-    return next((day for day, units in wanted.steps if units), None)
+def priced_on(bound: BoundLine, first: date, as_of: date) -> date:
+    """The day whose price the line is to have: in arrears its last day, once that has passed, up to
+    the invoice of it; else today. ``first``: from which day on it is ours."""
+    ends, closed = bound.line.last_day, bound.contract.closed_through
+    if bound.contract.billing.invoice != "end" or ends is None or not first <= ends < as_of:
+        return as_of
+    return ends if closed is None or closed < ends else as_of
+
+
+def billed_from(bound: BoundLine, known: Timeline, wanted: Timeline) -> date | None:
+    """The first day that BMS bills the line for; of a line that is to be added, the first with
+    units. A row that BMS updates has the day of its last write, so what is ``known`` counts too.
+    """
+    if not bound.rows:
+        return next((day for day, units in wanted.steps if units), None)
+    return min([row.date for row in bound.rows] + [day for day, units in known.steps if units])
+
+
+def priced_from(bound: BoundLine, begins: date | None, day: date) -> date:
+    """The day whose price a unit of ``day`` is billed at: in arrears all of a period has the price
+    of its first day, or of the line's first day in it."""
+    schedule = bound.contract.schedule
+    if bound.contract.billing.invoice != "end" or day < schedule.start:
+        return day
+    if schedule.end is not None and day > schedule.end:
+        return day
+    first = schedule.containing(day).first
+    return min(day, first if begins is None else max(first, begins))
 
 
 def _is_uninvoiced(bound: BoundLine, begins: date, last: date) -> bool:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from reconciler.engine.lines import LineWork
+from reconciler.engine.price_waits import billed_from, priced_from
 from reconciler.engine.question import settings_on
 from reconciler.model.ledgered import ReplacedPrice
 
@@ -28,7 +29,7 @@ def price_of(work: LineWork) -> tuple[Decimal, Decimal, Source]:
     rows = work.bound.rows
     newest = max(rows, key=lambda row: row.id) if rows else work.bound.service
     before = newest.price
-    if work.settings.price is not None and (work.billed or not rows):
+    if work.settings.price is not None and (work.priced or not rows):
         return before, work.settings.price, "config"
     return before, before, "line" if rows else "catalogue"
 
@@ -40,11 +41,15 @@ def price_on_day(
     the line's own, which writes of ours may have replaced since. A day after the plan's has the
     price of today, and so has every day of a line whose price a revert takes back."""
     before, now, source = price_of(work)
-    if source != "config" or day >= as_of or work.bound.price_back is not None:
+    named = work.settings.price is not None
+    if not named or day >= as_of or work.bound.price_back is not None:
         return now, source
-    then = settings_on(work.bound.line, day).price
-    if then is not None:
-        return then, "config"
+    # A line that has ended had the prices of its days, and none that came too late for it.
+    if source == "config":
+        begins = billed_from(work.bound, work.known.timeline, work.desired.timeline)
+        then = settings_on(work.bound.line, priced_from(work.bound, begins, day)).price
+        if then is not None:
+            return then, source
     mine = (one for one in replaced if one.line == work.bound.key and one.day > day)
     own = next((one.price for one in mine), before)
     return own, "line" if work.bound.rows else "catalogue"

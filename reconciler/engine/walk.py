@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.engine.count import Tally, tallies
-from reconciler.engine.dated_back import dated_back, kept_back
+from reconciler.engine.dated_back import dated_back, kept_back, raised_days
 from reconciler.engine.in_bms import came_as_pending, ends_from, is_past, until_bms_moves
 from reconciler.engine.periods import DAY, Period
 from reconciler.engine.question import Question, fixed_on, part_of, settings_on
@@ -227,12 +227,24 @@ class Walk:
                 self._keep_dated_back(tally, settings)
         level, units = self.level, tally.units
         self.kept = None if tally.sure else kept_by(self.question, tally, settings, level)
-        if level is UNKNOWN or units is UNKNOWN or (units < level and not tally.sure):
+        if level is UNKNOWN or units is UNKNOWN:
+            return
+        if units <= level:
+            self._raise_days(tally, settings)
+        if units < level and not tally.sure:
             return
         if units == level:
             self.pending = None
             return
         self._change(tally, units, settings)
+
+    def _raise_days(self, tally: Tally, settings: LineSettings) -> None:
+        """What raises from the period's start does so on days whose own settings come to more."""
+        if _is_by_day(settings, tally.last) or settings.increase != "period-start":
+            return
+        start = self._start_of_part()
+        if not is_past(self.question, start, settings):
+            self._go_on(raised_days(self.steps, start, tally, self.question.line))
 
     def _follow(self, first: date, last: date, counted: LineSettings | None = None) -> None:
         """Take BMS's own steps, so that a reading gone missing takes no earlier write back.

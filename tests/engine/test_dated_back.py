@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
@@ -28,6 +29,8 @@ from tests.engine.test_desired import FEB, JAN, ask, ten
 D = date
 RAISED = ten((JAN, 12))
 """The twelve of the fifth were written from the period's start."""
+
+RAISES: dict[str, Any] = {"adjust": "month-end", "over": "peak", "increase": "period-start"}
 
 UNITS = st.integers(0, 9)
 SPAN = 60
@@ -238,6 +241,29 @@ def test_what_is_dated_back_is_counted_by_each_days_own_settings(
     dated = DatedSettings(HALF, make.settings(**policy, **after))
     found = moves(make.settings(**policy, **before), dated, count=count)
     assert found == ((JAN, first), (HALF, second))
+
+
+@pytest.mark.parametrize("decrease", ["next-period", "change-date", "never"])
+@pytest.mark.parametrize("count", [10, 7])
+@pytest.mark.parametrize("agreed", ["commitment", "minimum"])
+def test_what_held_for_some_days_is_billed_though_the_months_count_raises_nothing(
+    agreed: str, count: int, decrease: Decrease
+) -> None:
+    policy = make.settings(**RAISES, decrease=decrease)
+    dated: tuple[LineSettings | DatedSettings, ...]
+    if agreed == "minimum":
+        dated = (replace(policy, minimum=12), DatedSettings(HALF, policy))
+    else:
+        dated = (replace(policy, commitment=Commitment(12, HALF - make.ONE_DAY)),)
+    last = {"next-period": FEB, "change-date": D(2026, 1, 31)}.get(decrease)
+    fallen = ((last, count),) if last is not None and count < 10 else ()
+    assert moves(*dated, count=count) == ((JAN, 12), (HALF, 10), *fallen)
+
+
+def test_what_held_for_some_days_is_not_dated_back_where_a_raise_is_not() -> None:
+    policy = {**RAISES, "increase": "next-period"}
+    agreed = make.settings(**policy, commitment=Commitment(12, HALF - make.ONE_DAY))
+    assert moves(agreed, count=10) == ((JAN, 10),)
 
 
 def test_agreed_units_that_were_not_written_yet_are_wanted_after_their_end_too() -> None:

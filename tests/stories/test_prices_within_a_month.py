@@ -1,0 +1,88 @@
+"""A price from a day within a month, and units that move on both sides of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from reconciler.sandbox import Behaviour
+from tests.stories.book import DAY, JANUARY, NOVEMBER, PRICE, Book, days, right, steps
+from tests.stories.conftest import MakeBook
+
+D = date
+NEW = "1860.00"
+FEBRUARY = D(2027, 2, 1)
+MOVES = {NOVEMBER: 10, D(2026, 12, 4): 12, D(2026, 12, 28): 9, D(2026, 12, 31): 14}
+READINGS = steps({**MOVES, D(2027, 1, 9): 11}, FEBRUARY)
+NIGHTS = [NOVEMBER, *(day + DAY for day in MOVES), D(2027, 1, 2), D(2027, 1, 10), FEBRUARY]
+RISE = f"changes: [{{from: 2026-12-16, price: {NEW}}}]"
+OWN = pytest.mark.parametrize("more", [f"price: {PRICE}, {RISE}", RISE], ids=["named", "lines-own"])
+BOTH = pytest.mark.parametrize("update", ["append", "upsert"])
+
+
+def book_of(make_book: MakeBook, update: str, policy: str, *, at_start: bool) -> Book:
+    return make_book(
+        policy=f"late: prorated-transaction, {policy}",
+        at_start=at_start,
+        behaviour=Behaviour().changed({"line_update": update}),
+    )
+
+
+def units_of(first: date, last: date) -> dict[date, int]:
+    return {day: READINGS[day] for day in days(first, last)}
+
+
+@BOTH
+@OWN
+def test_in_arrears_all_of_the_month_has_the_price_of_its_first_day(
+    make_book: MakeBook, update: str, more: str
+) -> None:
+    """What moves after the price's day too: the invoice bills every row at one price."""
+    book = book_of(make_book, update, more, at_start=False)
+    book.live(READINGS, FEBRUARY, runs=NIGHTS)
+    before, after = units_of(NOVEMBER, JANUARY - DAY), units_of(JANUARY, FEBRUARY - DAY)
+    assert book.invoiced() == right(before) + right(after, NEW)
+    assert book.plan().verdict == "in-step"
+
+
+@BOTH
+@OWN
+def test_in_arrears_a_late_reading_is_billed_at_the_price_of_its_month(
+    make_book: MakeBook, update: str, more: str
+) -> None:
+    """The step of 28 December is written after that month's invoice, and after the price."""
+    book = book_of(make_book, update, more, at_start=False)
+    missing = D(2026, 12, 29)
+    late = [night for night in NIGHTS if night not in (missing, JANUARY)]
+    book.live(READINGS, FEBRUARY, runs=late)
+    before, after = units_of(NOVEMBER, JANUARY - DAY), units_of(JANUARY, FEBRUARY - DAY)
+    assert book.invoiced() == right(before) + right(after, NEW)
+
+
+@BOTH
+def test_in_arrears_a_line_that_ended_has_the_price_of_its_last_days(
+    make_book: MakeBook, update: str
+) -> None:
+    """The price waits for December's invoice, and is written when the line is over already."""
+    policy = f"price: {PRICE}, last_day: 2027-01-01, changes: [{{from: 2027-01-01, price: {NEW}}}]"
+    book = book_of(make_book, update, policy, at_start=False)
+    book.live(READINGS, FEBRUARY, runs=[*NIGHTS, D(2027, 1, 3)])
+    assert book.invoiced() == right(units_of(NOVEMBER, JANUARY - DAY)) + right({JANUARY: 14}, NEW)
+    assert book.plan().verdict == "in-step"
+
+
+@BOTH
+@OWN
+def test_what_is_raised_after_a_lines_end_has_the_price_of_its_own_day(
+    make_book: MakeBook, update: str, more: str
+) -> None:
+    """In advance: 12 from 1 December at the old price; gone after the 20th, at the new one."""
+    peak = "adjust: month-end, over: peak, increase: period-start, decrease: next-period"
+    book = book_of(make_book, update, f"{peak}, last_day: 2026-12-20, {more}", at_start=True)
+    book.live(READINGS, FEBRUARY, runs=[NOVEMBER, D(2026, 11, 2), D(2026, 12, 16), D(2026, 12, 21)])
+    month = 12 * Decimal(PRICE)
+    back = 12 * 11 * Decimal(NEW) / 31
+    assert book.invoiced() == 10 * Decimal(PRICE) + month - back
+    assert len({row.price for row in book.sandbox.tables().rows()}) == 1
