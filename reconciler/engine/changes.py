@@ -18,7 +18,7 @@ from reconciler.engine.named_prices import who_named
 from reconciler.engine.periods import DAY
 from reconciler.engine.price_waits import WaitingPrice
 from reconciler.engine.priced import cost, units_by_price
-from reconciler.engine.priced_by_day import price_of, price_on_day
+from reconciler.engine.priced_by_day import credited_on, price_of, price_on_day
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.standings import WRITES
@@ -202,12 +202,14 @@ def _change(
     because: tuple[str, ...],
 ) -> Change:
     price_before, now, price_from = price_of(work)
-    price = now
+    price, priced = now, step.day
     if not frame.correction:
-        price, price_from = price_on_day(work, step.day, frame.as_of, frame.replaced)
+        if step.after < step.before:
+            priced = credited_on(work, step.day, step.after)
+        price, price_from = price_on_day(work, priced, frame.as_of, frame.replaced)
     steps = steps_to(work, step.day, step.after)
     if price != now:
-        steps = (*steps, Step(f"price on {step.day}", str(price)))
+        steps = (*steps, Step(f"price on {priced}", str(price)))
     ref = work.bound.ref
     posts = step.posts if isinstance(step, Post) else 0
     return Change(
@@ -221,7 +223,7 @@ def _change(
         price=price,
         price_before=price_before,
         price_from=price_from,
-        money=_money(work, step.day, step.after - step.before, frame),
+        money=_money(work, step.day, step.after - step.before, price, frame),
         cause="correction" if frame.correction else _cause(work, step, frame.as_of),
         mode=work.bound.contract.desired.mode,
         standing=standing,
@@ -298,7 +300,7 @@ def _month_end(work: LineWork, day: date, as_of: date) -> date | None:
     return period.end if settings.adjust == "month-end" and period.last >= work.first else None
 
 
-def _money(work: LineWork, day: date, units: int, frame: Frame) -> Money:
+def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) -> Money:
     """Per month from now on, and prorated up to the end of the period that holds today.
 
     What an invoice covers already is billed at the price of the write; each period after it at the
@@ -316,8 +318,9 @@ def _money(work: LineWork, day: date, units: int, frame: Frame) -> Money:
     def at(first: date) -> Decimal:
         if frame.correction:
             return now
-        late = closed is not None and first <= closed
-        return price_on_day(work, day if late else first, frame.as_of, frame.replaced)[0]
+        if closed is not None and first <= closed:
+            return price
+        return price_on_day(work, first, frame.as_of, frame.replaced)[0]
 
     period = schedule.containing(day)
     days, of = rest_of_period(
@@ -327,7 +330,7 @@ def _money(work: LineWork, day: date, units: int, frame: Frame) -> Money:
         assume.day_count,
         change_day_billed=assume.change_day == "billed",
     )
-    exact = amount(units, at(day), days, of)
+    exact = amount(units, price, days, of)
     following = schedule.following(period)
     while following is not None and following.first <= frame.as_of:
         whole = days_billed(

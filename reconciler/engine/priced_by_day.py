@@ -12,10 +12,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from reconciler.engine.diff import UnitsUnknown
 from reconciler.engine.lines import LineWork
+from reconciler.engine.periods import DAY
 from reconciler.engine.price_waits import billed_from, priced_from
-from reconciler.engine.question import settings_on
+from reconciler.engine.question import price_since, settings_on
 from reconciler.model.ledgered import ReplacedPrice
+from reconciler.model.timeline import UNKNOWN
 
 Source: TypeAlias = Literal["line", "config", "catalogue"]
 """Where a price comes from."""
@@ -53,3 +56,37 @@ def price_on_day(
     mine = (one for one in replaced if one.line == work.bound.key and one.day > day)
     own = next((one.price for one in mine), before)
     return own, "line" if work.bound.rows else "catalogue"
+
+
+def credited_on(work: LineWork, day: date, units: int) -> date:
+    """The day whose price units are credited at that leave on ``day``, down to ``units``: that at
+    which the period was billed for them, the newest units first.
+
+    Where a step of the same plan before it has a newer price, it has that too, so that both are
+    written in their order.
+    """
+    schedule, on = work.bound.contract.schedule, day
+    if not schedule.start <= day or (schedule.end is not None and day > schedule.end):
+        return on
+    first = schedule.containing(day).first
+    while (given := price_since(work.bound.line, on)) is not None and given > first:
+        if units >= _fewest(work, given, day) or _is_used(work, given, day):
+            break
+        on = given - DAY
+    return on
+
+
+def _is_used(work: LineWork, given: date, day: date) -> bool:
+    """Is a step of the plan before ``day`` written at the price of that day?"""
+    return any(
+        step.after > step.before or credited_on(work, step.day, step.after) >= given
+        for step in work.steps
+        if not isinstance(step, UnitsUnknown) and given <= step.day < day
+    )
+
+
+def _fewest(work: LineWork, given: date, day: date) -> int:
+    """Of the units that were there before a price, those still there before ``day``."""
+    wanted = work.desired.timeline
+    levels = [wanted.at(given - DAY), *(n for on, n in wanted.steps if given <= on < day)]
+    return min((n for n in levels if n is not UNKNOWN), default=0)

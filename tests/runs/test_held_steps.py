@@ -216,7 +216,7 @@ def test_units_wait_for_a_price_that_is_changed_by_hand(make_world: MakeWorld, u
     world.sandbox.ui.exclude_from_bulk(row(world, "edr"))
     world.configure(edr="price: 24.00")
     world.apply("schedule")
-    world.read("edr", {TODAY: 8})
+    world.read("edr", {TODAY: 12})
     next_day(world)
     assert stand(world.plan()) == [
         ("price", "by-hand", ("KNW007",)),
@@ -232,7 +232,7 @@ def test_units_wait_for_a_price_that_is_held(make_world: MakeWorld, update: str)
     world.apply()
     world.configure(edr="price: 24.00")
     world.apply("schedule")
-    world.read("edr", {TODAY: 5})
+    world.read("edr", {TODAY: 15})
     next_day(world)
     found = world.plan()
     units = [change for change in found.changes if change.kind == "units"]
@@ -241,6 +241,23 @@ def test_units_wait_for_a_price_that_is_held(make_world: MakeWorld, update: str)
     before = posts(world)
     world.apply("schedule")
     assert posts(world) == before
+
+
+@BOTH
+def test_a_credit_at_the_price_it_was_billed_at_waits_for_no_other(
+    make_world: MakeWorld, update: str
+) -> None:
+    world = edr(make_world, 10, behaviour=Behaviour(line_update=update))  # type: ignore[arg-type]
+    world.baseline()
+    world.apply()
+    world.sandbox.ui.exclude_from_bulk(row(world, "edr"))
+    world.configure(edr="price: 24.00")
+    world.apply("schedule")
+    world.read("edr", {TODAY: 8})
+    next_day(world)
+    found = world.plan()
+    assert stand(found) == [("units", "ready", ()), ("price", "by-hand", ("KNW007",))]
+    assert [change.price for change in found.changes] == [Decimal("10.00"), Decimal("24.00")]
 
 
 @BOTH

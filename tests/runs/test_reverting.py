@@ -488,16 +488,18 @@ def test_words_do_not_credit_what_another_merge_of_the_day_wrote(make_desk: Any)
     assert desk.world.units("beta") == 30
 
 
-def test_a_price_goes_back_first_and_the_units_at_that_price(make_desk: Any) -> None:
+def test_units_leave_at_the_price_they_came_at_before_it_goes_back(make_desk: Any) -> None:
     desk = make_desk()
     world = desk.world
     made = desk.merge(beta="minimum: 15, price: 12.00")
     desk.pass_days()
     desk.merge(f"This reverts commit {made}.", beta="price: 10.00")
-    assert told(desk.done.plan.changes) == [
-        ("beta", LATER, 15, 15, "price"),
+    units, price = desk.done.plan.changes
+    assert told([units, price]) == [
         ("beta", LATER, 15, 10, "config"),
+        ("beta", LATER, 15, 15, "price"),
     ]
+    assert (units.price, price.price) == (Decimal("12.00"), Decimal("10.00"))
     assert world.units("beta") == 10
 
 

@@ -78,11 +78,41 @@ def test_in_arrears_a_line_that_ended_has_the_price_of_its_last_days(
 def test_what_is_raised_after_a_lines_end_has_the_price_of_its_own_day(
     make_book: MakeBook, update: str, more: str
 ) -> None:
-    """In advance: 12 from 1 December at the old price; gone after the 20th, at the new one."""
+    """In advance: 12 from 1 December to the 20th, all at the price that December began with."""
     peak = "adjust: month-end, over: peak, increase: period-start, decrease: next-period"
     book = book_of(make_book, update, f"{peak}, last_day: 2026-12-20, {more}", at_start=True)
     book.live(READINGS, FEBRUARY, runs=[NOVEMBER, D(2026, 11, 2), D(2026, 12, 16), D(2026, 12, 21)])
-    month = 12 * Decimal(PRICE)
-    back = 12 * 11 * Decimal(NEW) / 31
-    assert book.invoiced() == 10 * Decimal(PRICE) + month - back
+    november, december = days(NOVEMBER, D(2026, 11, 30)), days(D(2026, 12, 1), D(2026, 12, 20))
+    assert book.invoiced() == right(dict.fromkeys(november, 10)) + right(
+        dict.fromkeys(december, 12)
+    )
     assert len({row.price for row in book.sandbox.tables().rows()}) == 1
+
+
+@BOTH
+@OWN
+def test_what_leaves_in_a_month_is_credited_at_the_price_it_was_billed_at(
+    make_book: MakeBook, update: str, more: str
+) -> None:
+    """In advance: the three that leave on the 28th were billed at the old price, the five of the
+    31st at the new one, and January began with it."""
+    book = book_of(make_book, update, more, at_start=True)
+    book.live(READINGS, FEBRUARY, runs=NIGHTS)
+    december = right(units_of(NOVEMBER, D(2026, 12, 30))) + right({D(2026, 12, 31): 9})
+    january = right({**units_of(JANUARY, FEBRUARY - DAY), FEBRUARY - DAY: 11}, NEW)
+    begun = READINGS[FEBRUARY - DAY] * Decimal(NEW)
+    assert book.invoiced() == december + right({D(2026, 12, 31): 5}, NEW) + january + begun
+    assert book.plan().verdict == "in-step"
+
+
+@BOTH
+@OWN
+def test_what_came_at_a_new_price_leaves_at_it(make_book: MakeBook, update: str, more: str) -> None:
+    """Two of the five that came on the 20th leave on the 28th; the ten before them stay."""
+    book = book_of(make_book, update, more, at_start=True)
+    readings = steps({NOVEMBER: 10, D(2026, 12, 20): 15, D(2026, 12, 28): 13}, D(2026, 12, 31))
+    book.live(readings, D(2026, 12, 31))
+    came = {day: readings[day] - 10 for day in days(D(2026, 12, 20), D(2026, 12, 31))}
+    old = dict.fromkeys(days(NOVEMBER, D(2026, 12, 31)), 10)
+    book.live({}, JANUARY)
+    assert book.invoiced() == right(old) + right(came, NEW) + 13 * Decimal(NEW)
