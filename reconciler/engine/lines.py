@@ -14,7 +14,7 @@ from reconciler.engine.desired import Desired, counted, desired, walked
 from reconciler.engine.diff import Difference, Rules, difference
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
-from reconciler.engine.price_waits import WaitingPrice, billed_from, due_price, priced_on
+from reconciler.engine.price_waits import WaitingPrice, due_price, priced_on
 from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
@@ -134,8 +134,7 @@ def work(
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
-    begins = billed_from(bound, known.timeline, wanted.timeline)
-    due, waits = due_price(bound, settings, paid_on, as_of, begins)
+    due, waits = due_price(bound, settings, paid_on, as_of, known.timeline, wanted.timeline)
     if due != settings.price:
         settings = replace(settings, price=due)
     upsert = assume.line_update == "upsert"

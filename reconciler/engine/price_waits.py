@@ -29,16 +29,22 @@ class WaitingPrice:
 
 
 def due_price(
-    bound: BoundLine, settings: LineSettings, day: date, as_of: date, begins: date | None
+    bound: BoundLine,
+    settings: LineSettings,
+    day: date,
+    as_of: date,
+    known: Timeline,
+    wanted: Timeline,
 ) -> tuple[Decimal | None, WaitingPrice | None]:
     """The price that the line may be given today, and the one of ``settings`` where that waits.
 
-    ``day``: whose settings they are. ``begins``: from when the line is billed. None is the line's
+    ``day``: whose settings they are. ``known`` and ``wanted``: the line's units. None is the line's
     own price.
     """
     price, waits = settings.price, None
     if bound.contract.billing.invoice != "end" or bound.price_back is not None:
         return price, waits
+    begins = billed_from(bound, known, wanted)
     there = {row.price for row in bound.rows}
     while price is not None and begins is not None and there != {price}:
         given = price_since(bound.line, day)
