@@ -29,6 +29,8 @@ from reconciler.runs.surroundings import Surroundings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reconciler.model.plan import Plan
+
 
 _PART: Final = "part of a pull request that was rebased; its last commit stands for all of it"
 
@@ -157,10 +159,9 @@ class Merges:
             merged=Merged(base, marker.as_of, marker.plan, marker.reverts),
         )
         # Where an earlier run began it, it goes on with what is left of it.
-        begun = self.ledger.load_plan(marker.plan)
-        reviewed = None if begun is None else plan_json.loads(begun)
+        begun = self._begun(commit, marker.plan)
         try:
-            run = apply(around, self.ledger, options, reviewed=reviewed)
+            run = apply(around, self.ledger, options, reviewed=begun)
         except PlanStale as error:
             self._point_to_corrections(error, span, marker.reverts)
             left = self._mark(comment, merge_status.refused(error, self.link))
@@ -175,6 +176,18 @@ class Merges:
         status = merge_status.ended(whole, run.stopped, told, self.link, held + by_hand)
         left = self._mark(comment, status)
         return Done(commit, number, _result(run), told, run, untold=left)
+
+    def _begun(self, commit: str, digest: str) -> Plan | None:
+        """Its plan, where an earlier run wrote of it; an equal one of another merge of that day is
+        none, as what that one wrote may be taken back by now."""
+        text = self.ledger.load_plan(digest)
+        plan = None if text is None else plan_json.loads(text)
+        if plan is None or not any(
+            one.how == "merge" and (one.commit or plan.commit) == commit
+            for one in self.ledger.approvals(digest)
+        ):
+            return None
+        return plan
 
     def _point_to_corrections(
         self, error: PlanStale, span: tuple[str, str], planned: tuple[str, ...]
