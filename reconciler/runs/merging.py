@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
 from reconciler.engine.merged_prices import digest_of, named_prices
 from reconciler.git import Diff, GitError, Revisions
-from reconciler.github import Found, GithubClient, GithubError, editor, find, mark
+from reconciler.github import Found, GithubClient, GithubError, editor, find, mark, says
 from reconciler.github.client import login
+from reconciler.github.edits import written_at
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.ledgered import NamedPrice
 from reconciler.model.outcome import Applied
-from reconciler.report import merge_status, plan_json
+from reconciler.report import comment_markdown, merge_status, plan_json
 from reconciler.report.words import listed
 from reconciler.runs import before_first, untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
@@ -39,6 +41,10 @@ Result: TypeAlias = Literal["written", "nothing", "in-part", "refused", "not-rev
 
 class CommentEdited(ReconcilerError):
     """The comment does not say any more what we wrote: who reviewed it may have seen either."""
+
+
+class PlannedLate(ReconcilerError):
+    """The comment came to say what it says only after the merge: nobody saw it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +131,13 @@ class Merges:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
             self._check_unedited(comment)
+            self._check_in_time(comment, pull)
             revisions = Revisions(self.around.repository)
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
                 around = self.around.elsewhere(folder, load(folder))
                 return self._reviewed(around, (base, commit), pull["number"], comment, who)
-        except CommentEdited as error:
+        except (CommentEdited, PlannedLate) as error:
             done = Done(commit, pull["number"], "refused", error.message)
             return replace(done, untold=self._say(done, merge_status.refused(error, self.link)))
         except (ConfigError, GitError) as error:
@@ -144,6 +151,18 @@ class Merges:
                 f"the comment with its plan was edited by {who} after it was written, so what was"
                 " reviewed is not sure",
                 remedy="open a new pull request, or let the night do what modes and guards allow",
+            )
+
+    def _check_in_time(self, comment: Found, pull: Mapping[str, Any]) -> None:
+        """What a merge of ours said there since is no plan."""
+        if not says(comment, comment_markdown.planned(comment.marker.head)):
+            return
+        if written_at(self.client, comment.node) > datetime.fromisoformat(pull["merged_at"]):
+            raise PlannedLate(
+                "its plan was written into the comment only after it was merged, so nobody saw"
+                " these numbers before",
+                remedy="let the night do what modes and guards allow, or open a new pull request;"
+                " require the status `reconciler`, so that a merge waits for its plan",
             )
 
     def _reviewed(
