@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -24,7 +24,7 @@ from reconciler.report.words import listed
 from reconciler.runs import before_first, untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
-from reconciler.runs.merged import Commits
+from reconciler.runs.merged import INDEXING, Commits
 from reconciler.runs.reverting import reverted_since
 from reconciler.runs.surroundings import Surroundings
 
@@ -73,6 +73,8 @@ class Merges:
     client: GithubClient
     link: str
     """The page of this run."""
+    pauses: list[float] = field(default_factory=lambda: list(INDEXING))
+    """Left of what it waits for GitHub to know of the merges."""
 
     def catch_up(self, last: str) -> Iterator[Done]:
         """Every commit of the main line that was not looked at yet, up to ``last``.
@@ -99,7 +101,8 @@ class Merges:
             return revisions.since(None, last)
 
     def _one(self, commit: str) -> Done:
-        pull, whole = Commits(self.client, Revisions(self.around.repository)).pull(commit)
+        revisions = Revisions(self.around.repository)
+        pull, whole = Commits(self.client, revisions, self.pauses).pull(commit)
         if pull is not None and not whole:
             return self._kept(Done(commit, pull["number"], "nothing", _PART))
         comment = self._comment(pull)
