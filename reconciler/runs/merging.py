@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
+from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.merged_prices import digest_of, named_prices
 from reconciler.git import Diff, GitError, Revisions
 from reconciler.github import Found, GithubClient, GithubError, editor, find, mark, says
@@ -20,6 +21,7 @@ from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.ledgered import NamedPrice
 from reconciler.model.outcome import Applied
 from reconciler.report import comment_markdown, merge_status, plan_json
+from reconciler.report.merge_status import Waiting
 from reconciler.report.words import listed
 from reconciler.runs import before_first, untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
@@ -31,7 +33,7 @@ from reconciler.runs.surroundings import Surroundings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.model.plan import Plan
+    from reconciler.model.plan import Change, Plan
 
 
 _PART: Final = "part of a pull request that was rebased; its last commit stands for all of it"
@@ -192,10 +194,10 @@ class Merges:
         # What an earlier run wrote before it was ended is told as well.
         whole = (*(Applied(change, "done") for change in run.already), *run.applied)
         named = self._named(commit, run, marker.prices, who)
-        waits = Counter(change.standing for change in run.plan.changes)
-        held, by_hand = waits["held"], waits["by-hand"]
-        told = merge_status.written(whole, run.plan.currency, run.ahead, named, held, by_hand)
-        status = merge_status.ended(whole, run.stopped, told, self.link, held + by_hand)
+        waits = Counter(_waiting(change) for change in run.plan.changes)
+        waiting = Waiting(waits["held"], waits["stuck"], waits["by-hand"])
+        told = merge_status.written(whole, run.plan.currency, run.ahead, named, waiting)
+        status = merge_status.ended(whole, run.stopped, told, self.link, waiting.all)
         left = self._mark(comment, status)
         return Done(commit, number, _result(run), told, run, untold=left)
 
@@ -285,6 +287,12 @@ class Merges:
                 detail=done.who or "pushed directly",
             )
         )
+
+
+def _waiting(change: Change) -> str:
+    """Held by what no approval does away with, it is stuck."""
+    stuck = change.standing == "held" and not awaits_approval(change)
+    return "stuck" if stuck else change.standing
 
 
 def _result(run: ApplyRun) -> Result:
