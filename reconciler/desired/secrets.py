@@ -43,16 +43,16 @@ def connection(directory: Path, env: Mapping[str, str]) -> BmsConnection:
 
 
 def addressed(directory: Path) -> dict[str, str]:
-    """How BMS is reached, as billing.yaml has it: variables by their names. Empty without `bms:`.
+    """How BMS is reached and where the ledger is, as billing.yaml has it: variables by their names.
 
     Raises ``ConfigError`` when billing.yaml has problems.
     """
     source = read_billing(directory.resolve())
     if source.doc is None:
         raise ConfigError(source.problems)
-    if source.doc.bms is None:
-        return {}
-    return {f"bms.{name}": str(getattr(source.doc.bms, name)) for name in _FIELDS}
+    bms, ledger = source.doc.bms, source.doc.ledger
+    found = {} if bms is None else {f"bms.{name}": str(getattr(bms, name)) for name in _FIELDS}
+    return found if ledger is None else found | {"ledger.branch": ledger.branch}
 
 
 def unset_variables(doc: BillingDoc, file: str, env: Mapping[str, str]) -> Iterator[Trouble]:

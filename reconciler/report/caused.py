@@ -167,6 +167,8 @@ def next_steps(found: Caused) -> tuple[Next, ...]:
         steps.append(Next("Merge it: exactly these changes are written then, or none."))
     elif found.foreseen or found.voided or found.allowances:
         steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
+    if found.planned.plan.verdict == "nothing-checked":
+        steps.append(Next("Mend what needs a person before merging: nothing could be checked."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from reconciler.model.errors import PlanStale
 from reconciler.report.apply_text import RESULTS, summary
@@ -17,6 +18,26 @@ if TYPE_CHECKING:
     from reconciler.model.outcome import Applied
 
 SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many changes a merge did not write, and wait for a person."""
+
+    held: int = 0
+    """For an approval."""
+    stuck: int = 0
+    """For what holds them to be mended: no approval does."""
+    by_hand: int = 0
+    """To be made in BMS."""
+
+    @property
+    def all(self) -> int:
+        """Of any kind."""
+        return self.held + self.stuck + self.by_hand
+
+
+NOTHING: Final = Waiting()
 
 
 def writing(commit: str, link: str) -> str:
@@ -56,17 +77,19 @@ def written(
     currency: str,
     ahead: int = 0,
     named: Sequence[NamedPrice] = (),
-    held: int = 0,
-    by_hand: int = 0,
+    waiting: Waiting = NOTHING,
 ) -> str:
     """One line, for the ledger too. ``ahead``: approvals of changes whose days are not closed;
-    ``named``: prices of later days that it lets be written; ``held``: changes that guards hold;
-    ``by_hand``: those that a person makes in BMS."""
+    ``named``: prices of later days that it lets be written."""
     told = []
-    if by_hand:
-        told.append(f"{counted(by_hand, 'change')} to be made by hand in BMS, as listed above.")
-    if held:
-        told.append(f"{counted(held, 'change')} held; the daily run asks for approval.")
+    if waiting.by_hand:
+        counts = counted(waiting.by_hand, "change")
+        told.append(f"{counts} to be made by hand in BMS, as listed above.")
+    if waiting.stuck:
+        counts = counted(waiting.stuck, "change")
+        told.append(f"{counts} held until what holds it is mended, as told above.")
+    if waiting.held:
+        told.append(f"{counted(waiting.held, 'change')} held; the daily run asks for approval.")
     if ahead:
         told.append(
             f"{counted(ahead, 'change')} approved; each is written once its days are closed."

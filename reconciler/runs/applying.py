@@ -110,7 +110,7 @@ def apply(
         if reviewed is None:
             _require_same(run, options.merged)
         _require_take_backs(run)
-        changes, already = _chosen(run, ledger, reviewed, approved=options.approves)
+        changes, already = _chosen(run, ledger, reviewed, options)
         shown = reviewed or run.planned.plan
         if confirm is not None and changes and not confirm(shown, changes):
             return None
@@ -163,12 +163,13 @@ def _require_take_backs(run: PlanRun) -> None:
 
 
 def _chosen(
-    run: PlanRun, ledger: Ledger, reviewed: Plan | None, *, approved: bool
+    run: PlanRun, ledger: Ledger, reviewed: Plan | None, options: ApplyOptions
 ) -> tuple[list[Change], tuple[Change, ...]]:
     """What to write, and what of the reviewed plan was written before."""
     if reviewed is None:
-        return writable(run.planned.plan, approved=approved), ()
-    return still_to_write(reviewed, run, ledger, approved=approved)
+        return writable(run.planned.plan, approved=options.approves), ()
+    merge = None if options.merged is None else options.commit
+    return still_to_write(reviewed, run, ledger, approved=options.approves, merge=merge)
 
 
 def _ended(done: ApplyRun, executor: Executor) -> ApplyRun:

@@ -10,6 +10,7 @@ from reconciler import __version__
 from reconciler.desired import addressed
 from reconciler.engine.merged_prices import digest_of
 from reconciler.github import Event, GithubClient, GithubError, Job, Marker, Posted, post
+from reconciler.github.pulls import is_open
 from reconciler.model.plan import Plan
 from reconciler.report import comment_markdown
 from reconciler.report.annotated import NOTHING, Annotated
@@ -39,7 +40,8 @@ class Said:
     plan: Plan
     whole: str
     """All of it, for a job's summary."""
-    posted: Posted | Literal["failed"]
+    posted: Posted | Literal["closed", "failed"]
+    """closed: the pull request is not open any more, and keeps what it was merged with."""
     why: str = ""
     """It could not be."""
     unset: str = ""
@@ -97,6 +99,8 @@ def comment_on(
         reverts=run.caused.reverts,
     )
     try:
+        if not is_open(client, event.number):
+            return Said(found, whole, "closed")
         said = Said(found, whole, post(client, event.number, marker, text))
     except GithubError as error:
         said = Said(found, whole, "failed", error.message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from reconciler.git import Revisions
@@ -15,12 +15,19 @@ MOST_COMMITS: Final = 250
 """GitHub rebases no more at once."""
 
 
+INDEXING: Final = (2.0, 4.0, 8.0, 16.0)
+"""GitHub knows which pull request brought a commit some seconds after the merge, at times."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commits:
     """The main line of a repository, as GitHub knows where it came from."""
 
     client: GithubClient
     revisions: Revisions
+    pauses: list[float] = field(default_factory=list)
+    """Before a commit counts as pushed directly. A run pauses once for all commits that it has:
+    each is older than that then."""
 
     def pull(self, commit: str) -> tuple[Pull | None, bool]:
         """The commit's pull request, and whether it was merged with this commit.
@@ -28,6 +35,9 @@ class Commits:
         Rebasing brings several, and the last of them counts. None for a direct push.
         """
         pulls = self.client.pulls_of(commit)
+        while not pulls and self.pauses:
+            self.client.sleep(self.pauses.pop(0))
+            pulls = self.client.pulls_of(commit)
         for pull in pulls:
             if pull.get("merge_commit_sha") == commit:
                 return pull, True

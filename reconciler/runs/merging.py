@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
+from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.merged_prices import digest_of, named_prices
 from reconciler.git import Diff, GitError, Revisions
-from reconciler.github import Found, GithubClient, GithubError, editor, find, mark
+from reconciler.github import Found, GithubClient, GithubError, editor, find, mark, says
 from reconciler.github.client import login
+from reconciler.github.edits import written_at
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.ledgered import NamedPrice
 from reconciler.model.outcome import Applied
-from reconciler.report import merge_status, plan_json
+from reconciler.report import comment_markdown, merge_status, plan_json
+from reconciler.report.merge_status import Waiting
 from reconciler.report.words import listed
 from reconciler.runs import before_first, untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
-from reconciler.runs.merged import Commits
+from reconciler.runs.merged import INDEXING, Commits
 from reconciler.runs.reverting import reverted_since
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from reconciler.model.plan import Change, Plan
 
 
 _PART: Final = "part of a pull request that was rebased; its last commit stands for all of it"
@@ -37,6 +43,10 @@ Result: TypeAlias = Literal["written", "nothing", "in-part", "refused", "not-rev
 
 class CommentEdited(ReconcilerError):
     """The comment does not say any more what we wrote: who reviewed it may have seen either."""
+
+
+class PlannedLate(ReconcilerError):
+    """The comment came to say what it says only after the merge: nobody saw it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,8 @@ class Merges:
     client: GithubClient
     link: str
     """The page of this run."""
+    pauses: list[float] = field(default_factory=lambda: list(INDEXING))
+    """Left of what it waits for GitHub to know of the merges."""
 
     def catch_up(self, last: str) -> Iterator[Done]:
         """Every commit of the main line that was not looked at yet, up to ``last``.
@@ -91,7 +103,8 @@ class Merges:
             return revisions.since(None, last)
 
     def _one(self, commit: str) -> Done:
-        pull, whole = Commits(self.client, Revisions(self.around.repository)).pull(commit)
+        revisions = Revisions(self.around.repository)
+        pull, whole = Commits(self.client, revisions, self.pauses).pull(commit)
         if pull is not None and not whole:
             return self._kept(Done(commit, pull["number"], "nothing", _PART))
         comment = self._comment(pull)
@@ -123,12 +136,13 @@ class Merges:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
             self._check_unedited(comment)
+            self._check_in_time(comment, pull)
             revisions = Revisions(self.around.repository)
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
                 around = self.around.elsewhere(folder, load(folder))
                 return self._reviewed(around, (base, commit), pull["number"], comment, who)
-        except CommentEdited as error:
+        except (CommentEdited, PlannedLate) as error:
             done = Done(commit, pull["number"], "refused", error.message)
             return replace(done, untold=self._say(done, merge_status.refused(error, self.link)))
         except (ConfigError, GitError) as error:
@@ -144,6 +158,18 @@ class Merges:
                 remedy="open a new pull request, or let the night do what modes and guards allow",
             )
 
+    def _check_in_time(self, comment: Found, pull: Mapping[str, Any]) -> None:
+        """What a merge of ours said there since is no plan."""
+        if not says(comment, comment_markdown.planned(comment.marker.head)):
+            return
+        if written_at(self.client, comment.node) > datetime.fromisoformat(pull["merged_at"]):
+            raise PlannedLate(
+                "its plan was written into the comment only after it was merged, so nobody saw"
+                " these numbers before",
+                remedy="let the night do what modes and guards allow, or open a new pull request;"
+                " require the status `reconciler`, so that a merge waits for its plan",
+            )
+
     def _reviewed(
         self, around: Surroundings, span: tuple[str, str], number: int, comment: Found, who: str
     ) -> Done:
@@ -157,10 +183,9 @@ class Merges:
             merged=Merged(base, marker.as_of, marker.plan, marker.reverts),
         )
         # Where an earlier run began it, it goes on with what is left of it.
-        begun = self.ledger.load_plan(marker.plan)
-        reviewed = None if begun is None else plan_json.loads(begun)
+        begun = self._begun(commit, marker.plan)
         try:
-            run = apply(around, self.ledger, options, reviewed=reviewed)
+            run = apply(around, self.ledger, options, reviewed=begun)
         except PlanStale as error:
             self._point_to_corrections(error, span, marker.reverts)
             left = self._mark(comment, merge_status.refused(error, self.link))
@@ -169,12 +194,24 @@ class Merges:
         # What an earlier run wrote before it was ended is told as well.
         whole = (*(Applied(change, "done") for change in run.already), *run.applied)
         named = self._named(commit, run, marker.prices, who)
-        waits = Counter(change.standing for change in run.plan.changes)
-        held, by_hand = waits["held"], waits["by-hand"]
-        told = merge_status.written(whole, run.plan.currency, run.ahead, named, held, by_hand)
-        status = merge_status.ended(whole, run.stopped, told, self.link, held + by_hand)
+        waits = Counter(_waiting(change) for change in run.plan.changes)
+        waiting = Waiting(waits["held"], waits["stuck"], waits["by-hand"])
+        told = merge_status.written(whole, run.plan.currency, run.ahead, named, waiting)
+        status = merge_status.ended(whole, run.stopped, told, self.link, waiting.all)
         left = self._mark(comment, status)
         return Done(commit, number, _result(run), told, run, untold=left)
+
+    def _begun(self, commit: str, digest: str) -> Plan | None:
+        """Its plan, where an earlier run wrote of it; an equal one of another merge of that day is
+        none, as what that one wrote may be taken back by now."""
+        text = self.ledger.load_plan(digest)
+        plan = None if text is None else plan_json.loads(text)
+        if plan is None or not any(
+            one.how == "merge" and (one.commit or plan.commit) == commit
+            for one in self.ledger.approvals(digest)
+        ):
+            return None
+        return plan
 
     def _point_to_corrections(
         self, error: PlanStale, span: tuple[str, str], planned: tuple[str, ...]
@@ -250,6 +287,12 @@ class Merges:
                 detail=done.who or "pushed directly",
             )
         )
+
+
+def _waiting(change: Change) -> str:
+    """Held by what no approval does away with, it is stuck."""
+    stuck = change.standing == "held" and not awaits_approval(change)
+    return "stuck" if stuck else change.standing
 
 
 def _result(run: ApplyRun) -> Result:

@@ -74,4 +74,6 @@ class Refresher:
             config = self.around.repository
             unsaid = stating.failed(self.job, self.client, event, config, error)
             return "; ".join(filter(None, (error.message, unsaid)))
+        if said.posted == "closed":
+            return None
         return "; ".join(filter(None, (said.why, said.unset)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
 from typing import Final
 
@@ -14,6 +15,7 @@ from reconciler.model.plan import Change, Plan
 from reconciler.report.money import signed, with_code
 from reconciler.report.words import STANDINGS, about, before_after, needs_person
 from reconciler.runs.asked import PlanRun
+from reconciler.runs.correcting import ALL, DONE
 
 DECISIVE: Final = ("kind", "line", "day", "units_before", "units_after", "posts", "price")
 """The fields of a change that say what is written."""
@@ -27,9 +29,10 @@ def writable(plan: Plan, *, approved: bool) -> list[Change]:
 
 
 def still_to_write(
-    reviewed: Plan, run: PlanRun, ledger: Ledger, *, approved: bool
+    reviewed: Plan, run: PlanRun, ledger: Ledger, *, approved: bool, merge: str | None = None
 ) -> tuple[list[Change], tuple[Change, ...]]:
-    """What is left of a reviewed plan, and what of it earlier runs had written.
+    """What is left of a reviewed plan, and what of it earlier runs had written; those of one
+    ``merge`` alone, as another of that day may have had an equal plan.
 
     Raises PlanStale when a reviewed change is no longer what would be written, and PlanForeign for
     a plan of another tenant or ledger.
@@ -40,7 +43,7 @@ def still_to_write(
     # What is planned again is not there any more, though it was written once. What the plan itself
     # just proved as done is in the ledger, and not in what it started from.
     again = {c.id for c in wanted if _equal(c, now.get(c.id))}
-    done = ledger.done_changes(reviewed.digest) - again
+    done = _done(ledger, reviewed.digest, merge) - again
     stale = [c for c in wanted if c.id not in done | again]
     if stale:
         raise PlanStale(
@@ -50,6 +53,18 @@ def still_to_write(
         )
     left = [now[c.id] for c in wanted if c.id not in done]
     return left, tuple(c for c in wanted if c.id in done)
+
+
+def _done(ledger: Ledger, digest: str, merge: str | None) -> Set[str]:
+    """Ids of what was written of a plan; by one merge alone, where it is named."""
+    if merge is None:
+        return ledger.done_changes(digest)
+    return {
+        intent.change
+        for intent, end in ledger.writes(ALL)
+        if intent.plan == digest and end is not None and end.outcome in DONE
+        if (let := ledger.let_by(intent)) is not None and let.commit in (None, merge)
+    }
 
 
 def told(plan: Plan) -> list[str]:

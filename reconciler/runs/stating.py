@@ -18,6 +18,7 @@ from reconciler.github import (
     mark,
     set_status,
 )
+from reconciler.github.pulls import is_open
 from reconciler.model.errors import ConfigError
 from reconciler.report import caused, comment_markdown, commit_status
 
@@ -56,8 +57,10 @@ def _mark(
     job: Job, client: GithubClient, event: Event, config: Path, error: ReconcilerError
 ) -> None:
     found = find(client, event.number, str(config))
+    if found is None or found.marker.run > job.run or not is_open(client, event.number):
+        return
     # Our own edit on top of another's would hide it from whoever merges what it says.
-    if found is not None and found.marker.run <= job.run and not editor(client, found):
+    if not editor(client, found):
         mark(client, found, comment_markdown.unplanned(event.head, error, job.link))
 
 

@@ -14,6 +14,8 @@ from reconciler.runs.surroundings import Surroundings
 
 UNTOLD: Final = "untold"
 TOLD: Final = "told"
+MOST_REFUSED: Final = 5
+"""Of what is left, before the rest is left too: where GitHub is down, each takes its time."""
 
 
 def say(around: Surroundings, client: GithubClient, commit: str, number: int, status: str) -> None:
@@ -37,14 +39,19 @@ def keep(around: Surroundings, ledger: Ledger, commit: str, number: int, status:
 
 
 def say_again(around: Surroundings, ledger: Ledger, client: GithubClient) -> None:
-    """Say what is left; what cannot be said now either stays for the run after this one."""
+    """Say what is left; what cannot be said now either stays for the run after this one, and holds
+    up nothing that was left after it, unless GitHub takes none of it."""
+    refused = 0
     for left in list(_left(ledger)):
         assert left.commit is not None
         number = int(left.detail.removeprefix("#"))
         try:
             say(around, client, left.commit, number, left.outcome)
         except GithubError:
-            return
+            refused += 1
+            if refused == MOST_REFUSED:
+                return
+            continue
         ledger.append_run(_run(around, TOLD, left.commit, "said in its comment", left.detail))
 
 

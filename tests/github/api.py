@@ -37,6 +37,8 @@ class Api(httpx.BaseTransport):
     reviews: list[dict[str, Any]] = field(default_factory=list)
     author: str = BOT
     """Whose token it is."""
+    edited: str = "2026-11-23T17:00:00Z"
+    """When comments are made and edited: before all that is merged."""
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The newest of each commit."""
     refused: dict[str, httpx.Response] = field(default_factory=dict)
@@ -57,7 +59,7 @@ class Api(httpx.BaseTransport):
         own = [one for one in self.opened if one["number"] == number]
         author = own[0]["user"] if own else {"login": login}
         merged = {"number": number, "merge_commit_sha": commit, "user": author}
-        merged |= {"head": {"sha": "0" * 40}, "merged_by": {"login": by}}
+        merged |= {"head": {"sha": "0" * 40}, "merged_by": {"login": by}, "state": "closed"}
         self.pulls[commit] = {**merged, "merged_at": "2026-11-23T18:00:00Z"}
 
     def edit(self, old: str, new: str, login: str = "mallory", number: int = 7) -> None:
@@ -65,7 +67,7 @@ class Api(httpx.BaseTransport):
         for one in self.comments:
             if (one["number"], one["user"]["login"]) == (number, self.author):
                 assert old in one["body"]
-                one.update(body=one["body"].replace(old, new), editor=login)
+                one.update(body=one["body"].replace(old, new), editor=login, at=self.edited)
 
     def bodies(self) -> list[str]:
         return [one["body"] for one in self.comments if one["user"]["login"] == self.author]
@@ -118,7 +120,7 @@ class Api(httpx.BaseTransport):
         match = re.fullmatch(r"issues/comments/(\d+)", path)
         assert match is not None, path
         (found,) = [one for one in self.comments if one["id"] == int(match[1])]
-        found.update(body=body["body"], editor=self.author)
+        found.update(body=body["body"], editor=self.author, at=self.edited)
         return httpx.Response(200, json=_comment(found))
 
     def _issues(self, request: httpx.Request, path: str, body: Mapping[str, Any]) -> httpx.Response:
@@ -136,7 +138,7 @@ class Api(httpx.BaseTransport):
         if request.method == "GET" and path != "pulls":
             known = [*self.pulls.values(), *self.opened]
             there = [one for one in known if path == f"pulls/{one['number']}"]
-            return httpx.Response(200, json=there[0]) if there else httpx.Response(404, json={})
+            return httpx.Response(200, json=there[0]) if there else self._unlisted(path)
         if request.method == "PATCH":
             (found,) = [one for one in self.opened if path == f"pulls/{one['number']}"]
             assert body.keys() <= {"title", "body", "state", "base"}
@@ -163,6 +165,10 @@ class Api(httpx.BaseTransport):
             if one["state"] == "open" and one["head"]["repo"]["full_name"] == REPOSITORY:
                 one["head"]["sha"] = self.tips(one["head"]["ref"])
         return _page(there[::-1] if query.get("direction") == "desc" else there, query)
+
+    def _unlisted(self, path: str) -> httpx.Response:
+        """One that stories only plan: it is open."""
+        return httpx.Response(200, json={"number": int(path.partition("/")[2]), "state": "open"})
 
     def _listed(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """The newest first, as without `sort`; open ones only, as without `state`."""
@@ -192,8 +198,9 @@ class Api(httpx.BaseTransport):
         name = found.get("editor")
         kind = "Bot" if name and name.endswith("[bot]") else "User"
         editor = {"__typename": kind, "login": name.removesuffix("[bot]")} if name else None
-        at = None if name is None else "2026-11-23T17:00:00Z"
-        return httpx.Response(200, json={"data": {"node": {"lastEditedAt": at, "editor": editor}}})
+        at = None if name is None else found["at"]
+        node = {"createdAt": found["made"], "lastEditedAt": at, "editor": editor}
+        return httpx.Response(200, json={"data": {"node": node}})
 
     def _made(self, made: Mapping[str, Any]) -> httpx.Response:
         if self.lose_answers:
@@ -206,7 +213,7 @@ class Api(httpx.BaseTransport):
 
     def _add(self, number: int, body: str, login: str) -> dict[str, Any]:
         made = {"id": len(self.comments) + 1, "number": number, "body": body}
-        made["node_id"] = f"IC_{made['id']}"
+        made |= {"node_id": f"IC_{made['id']}", "made": self.edited}
         self.comments.append({**made, "user": {"login": login}})
         return self.comments[-1]
 
@@ -215,9 +222,12 @@ def _none_of(found: list[str]) -> None:
     assert found == [], "; ".join(found)
 
 
+_HIDDEN = ("number", "editor", "made", "at")
+
+
 def _comment(kept: Mapping[str, Any]) -> dict[str, Any]:
     """As it is answered: what it is on stands in its address alone."""
-    return {name: value for name, value in kept.items() if name not in ("number", "editor")}
+    return {name: value for name, value in kept.items() if name not in _HIDDEN}
 
 
 def _page(found: list[dict[str, Any]], query: Mapping[str, str]) -> httpx.Response:

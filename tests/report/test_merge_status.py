@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from reconciler.report.merge_status import ended, written
+from reconciler.report.merge_status import Waiting, ended, written
 
 
 def test_what_is_held_is_not_told_as_nothing_to_write() -> None:
-    told = written((), "USD", held=1)
+    told = written((), "USD", waiting=Waiting(held=1))
     assert told == "1 change held; the daily run asks for approval."
     assert ended((), None, told, "https://run", waiting=1).startswith("⚠️ 1 change held")
 
 
 def test_what_a_person_makes_in_bms_is_said_and_is_not_done() -> None:
-    told = written((), "USD", by_hand=2)
+    told = written((), "USD", waiting=Waiting(by_hand=2))
     assert told == "2 changes to be made by hand in BMS, as listed above."
     assert ended((), None, told, "https://run", waiting=2).startswith("⚠️ 2 changes to be made")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import httpx
 import pytest
 
 from reconciler.git import GitError
@@ -157,6 +158,7 @@ def test_only_an_open_pull_request_of_this_repository_takes_it(
 
 
 def test_a_number_that_is_no_pull_request_is_said(night: Night) -> None:
+    night.api.refused["pulls"] = httpx.Response(404, json={})
     with pytest.raises(GithubError, match="pulls/8"):
         approve(night, 8)
 

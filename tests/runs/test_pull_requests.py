@@ -431,6 +431,7 @@ def test_an_edit_that_was_held_is_the_configurations_for_as_long_as_it_waits(
         (held,) = shop.world.apply(how="schedule").found.changes[-1:]
         assert (held.line.service, held.standing, held.cause) == ("beta", "held", "config")
     shop.api.comments.clear()
+    shop.api.pulls.clear()
     shop.propose(shop.world.configure)
     assert "usage alone" not in shop.said
     assert (

@@ -131,6 +131,8 @@ def _commented(options: Options, job: Job, client: GithubClient, *, offline: boo
         raise
     if said.posted == "failed":
         warn(f"the comment could not be posted: {said.why}")
+    elif said.posted == "closed":
+        note("the comment stays: the pull request is not open any more")
     else:
         note(f"the comment: {said.posted}")
     _told(said.unset)
