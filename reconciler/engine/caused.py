@@ -15,10 +15,10 @@ from typing import Final, TypeAlias
 
 from reconciler.engine.allowances import allowances
 from reconciler.engine.beginnings import Beginning, beginnings
-from reconciler.engine.changes import Frame
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import Examined, examined
 from reconciler.engine.foreseen import Foreseen, forecasts, foreseen
+from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced

@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, tzinfo
-from decimal import Decimal
-from fractions import Fraction
+from datetime import date
 
 from reconciler.engine.bound import BoundContract
+from reconciler.engine.change_money import units_money
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
+from reconciler.engine.frame import Frame, standing_of
 from reconciler.engine.in_bms import is_prorated_late
 from reconciler.engine.lines import LineWork
 from reconciler.engine.moved_by import moved_by_settings
-from reconciler.engine.named_prices import who_named
 from reconciler.engine.periods import DAY
-from reconciler.engine.price_waits import WaitingPrice
-from reconciler.engine.priced import cost, units_by_price
+from reconciler.engine.price_changes import levelling, price_change, waiting_price
 from reconciler.engine.priced_by_day import credited_on, price_of, price_on_day
-from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
 from reconciler.engine.question import fixed_on, settings_on
-from reconciler.engine.standings import WRITES
 from reconciler.engine.steps import steps_to
-from reconciler.model.assumptions import Assumptions
-from reconciler.model.ledgered import NamedPrice, ReplacedPrice
-from reconciler.model.plan import Cause, Change, Money, Standing, Step
-from reconciler.model.timeline import UNKNOWN, Units
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What is the same for every line of a plan."""
-
-    assume: Assumptions
-    as_of: date
-    currency: str
-    holds_all: tuple[str, ...]
-    """Codes that hold every change, such as assumptions that are not set."""
-    correction: bool = False
-    """Are writes of ours taken back, whatever the policies say?"""
-    named: tuple[NamedPrice, ...] = ()
-    """Prices that were merged before their day."""
-    zone: tzinfo = UTC
-    """The tenant's: people read days of writes in it."""
-    replaced: tuple[ReplacedPrice, ...] = ()
-    """Prices that writes of ours replaced, oldest first."""
+from reconciler.model.plan import Cause, Change, Standing, Step
+from reconciler.model.timeline import UNKNOWN
 
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
@@ -58,7 +32,7 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
     elif price is not None:
         yield price
     if work.price_waits is not None:
-        yield from _waiting(work, work.price_waits, frame, blocked)
+        yield from waiting_price(work, work.price_waits, frame, blocked)
     if not work.desired.scheduled:
         return
     before = work.desired.timeline.at(frame.as_of)
@@ -74,7 +48,7 @@ def _with_price(
 ) -> Iterator[Change]:
     found = (_units_change(work, step, frame, blocked) for step in work.steps)
     units = [change for change in found if change is not None]
-    price = price or _levelling(work, units, frame)
+    price = price or levelling(work, units, frame)
     if price is not None:
         yield from (change for change in units if change.price != price.price)
         yield price
@@ -82,97 +56,10 @@ def _with_price(
     yield from units
 
 
-def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
-    """None where every row has the price that the line is to have."""
-    price = work.settings.price
-    if price is None or not work.priced or all(row.price == price for row in work.bound.rows):
-        return None
-    units = work.known.timeline.at(frame.as_of)
-    others = [row for row in work.bound.rows if row.price != price]
-    before = others[0].price
-    money = rounded(_price_money(work, price, units, frame.as_of), frame.currency)
-    standing, because = _standing(work, frame, blocked)
-    if standing != "observed" and any(row.excluded_from_bulk for row in others):
-        standing, because = "by-hand", ("KNW007",)
-    let = ""
-    if standing == "proposed":
-        let = who_named(work, {row.price for row in others}, frame.as_of, frame.named)
-    ref = work.bound.ref
-    return Change(
-        id=change_id((*work.bound.key, "price", before, price, units or 0, money)),
-        kind="price",
-        line=ref,
-        day=frame.as_of,
-        units_before=units or 0,
-        units_after=units or 0,
-        posts=0,
-        price=price,
-        price_before=before,
-        price_from="config",
-        money=Money(money, Decimal(0), 0, 0),
-        cause="price",
-        mode=work.bound.contract.desired.mode,
-        standing="ready" if let else standing,
-        because=because,
-        steps=(Step("approved", let),) if let else (),
-    )
-
-
-def _waiting(
-    work: LineWork, waits: WaitingPrice, frame: Frame, blocked: Sequence[str]
-) -> Iterator[Change]:
-    """A price that an invoice has to come before."""
-    settings = replace(work.settings, price=waits.price)
-    change = price_change(replace(work, settings=settings, price_waits=None), frame, blocked)
-    if change is not None and change.standing in WRITES:
-        standing = change.standing if waits.overdue else "scheduled"
-        day = max(waits.from_day, frame.as_of)
-        change = replace(change, day=day, standing=standing, because=("POL008",))
-    if change is not None:
-        yield change
-
-
-def _levelling(work: LineWork, units: Sequence[Change], frame: Frame) -> Change | None:
-    """Where the line has its price, and steps of this plan leave rows at an earlier one: the price
-    again, written where they are. Its money is theirs, which goes on at the price of today."""
-    _, price, source = price_of(work)
-    left = [change for change in units if change.standing in WRITES and change.price != price]
-    # No invoice after a contract's last one goes on at the price of today.
-    over = work.bound.contract.is_over
-    if frame.correction or over or work.settings.price is None or not left:
-        return None
-    last = left[-1]
-    there = last.units_after
-    return replace(
-        last,
-        id=change_id((*work.bound.key, "price", last.price, price, there, last.id)),
-        kind="price",
-        day=frame.as_of,
-        units_before=there,
-        units_after=there,
-        posts=0,
-        price=price,
-        price_before=last.price,
-        price_from=source,
-        money=Money(Decimal(0), Decimal(0), 0, 0),
-        steps=(),
-        month_end=None,
-    )
-
-
-def _price_money(work: LineWork, price: Decimal, units: Units, day: date) -> Fraction:
-    """Per month: rows may differ in price, so each one's units are counted at their own."""
-    if units is UNKNOWN:
-        return Fraction(0)
-    rows = {row.id: row.price for row in work.bound.rows}
-    there = units_by_price(work.known, rows, price_of(work)[0], day)
-    return monthly(1, price * units - cost(there), work.bound.contract.schedule.cycle)
-
-
 def _units_change(
     work: LineWork, step: Difference, frame: Frame, blocked: Sequence[str]
 ) -> Change | None:
-    standing, because = _standing(work, frame, blocked)
+    standing, because = standing_of(work, frame, blocked)
     match step:
         case Post():
             rises = step.after > step.before
@@ -223,7 +110,7 @@ def _change(
         price=price,
         price_before=price_before,
         price_from=price_from,
-        money=_money(work, step.day, step.after - step.before, price, frame),
+        money=units_money(work, step.day, step.after - step.before, price, frame),
         cause="correction" if frame.correction else _cause(work, step, frame.as_of),
         mode=work.bound.contract.desired.mode,
         standing=standing,
@@ -233,17 +120,6 @@ def _change(
         if _is_edit(work, step.day, frame.as_of)
         else _month_end(work, step.day, frame.as_of),
     )
-
-
-def _standing(
-    work: LineWork, frame: Frame, blocked: Sequence[str]
-) -> tuple[Standing, tuple[str, ...]]:
-    mode = work.bound.contract.desired.mode
-    if mode == "observe":
-        return "observed", ("MOD001",)
-    if frame.holds_all or blocked:
-        return "held", (*frame.holds_all, *blocked)
-    return ("ready" if mode == "apply" else "proposed"), ()
 
 
 def takes_no_posts(contract: BoundContract) -> bool:
@@ -298,44 +174,3 @@ def _month_end(work: LineWork, day: date, as_of: date) -> date | None:
         period = schedule.containing(day - DAY)
     settings = settings_on(work.bound.line, period.last)
     return period.end if settings.adjust == "month-end" and period.last >= work.first else None
-
-
-def _money(work: LineWork, day: date, units: int, price: Decimal, frame: Frame) -> Money:
-    """Per month from now on, and prorated up to the end of the period that holds today.
-
-    What an invoice covers already is billed at the price of the write; each period after it at the
-    price it begins with.
-    """
-    schedule = work.bound.contract.schedule
-    assume, now = frame.assume, price_of(work)[1]
-    rest = 0 if work.bound.contract.is_over else units
-    per_month = rounded(monthly(rest, now, schedule.cycle), frame.currency)
-    if schedule.end is not None and day > schedule.end:
-        return Money(per_month, rounded(Fraction(0), frame.currency), 0, 0)
-
-    closed = work.bound.contract.closed_through
-
-    def at(first: date) -> Decimal:
-        if frame.correction:
-            return now
-        if closed is not None and first <= closed:
-            return price
-        return price_on_day(work, first, frame.as_of, frame.replaced)[0]
-
-    period = schedule.containing(day)
-    days, of = rest_of_period(
-        day,
-        period,
-        schedule.cycle,
-        assume.day_count,
-        change_day_billed=assume.change_day == "billed",
-    )
-    exact = amount(units, price, days, of)
-    following = schedule.following(period)
-    while following is not None and following.first <= frame.as_of:
-        whole = days_billed(
-            following.first, following.end, following, schedule.cycle, assume.day_count
-        )
-        exact += amount(units, at(following.first), *whole)
-        following = schedule.following(following)
-    return Money(per_month, rounded(exact, frame.currency), days, of)

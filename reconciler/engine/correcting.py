@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from reconciler.engine.changes import Frame, changes_of, price_change
+from reconciler.engine.changes import changes_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.digests import change_id
+from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork, without
+from reconciler.engine.price_changes import price_change
 from reconciler.engine.priced_by_day import price_of
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError

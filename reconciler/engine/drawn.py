@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.changes import changes_of
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.correcting import check_billed, price_reversal, reversal, reversals
 from reconciler.engine.ended import day_of_plan
 from reconciler.engine.entry import PlanInput
+from reconciler.engine.frame import Frame
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.kept import KeptLine, kept_line
 from reconciler.engine.lines import LineWork

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from reconciler.engine.changes import Frame
+from reconciler.engine.frame import Frame
 from reconciler.engine.lines import NOTHING, LineWork
 from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded

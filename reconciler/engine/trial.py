@@ -12,8 +12,9 @@ from typing import Final
 
 from reconciler.engine.billed import period_money
 from reconciler.engine.bound import BoundContract, BoundLine
-from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.changes import changes_of
 from reconciler.engine.day_runs import Input
+from reconciler.engine.frame import Frame
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.line_months import periods_of
 from reconciler.engine.lines import LineWork, opens_on, work

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.changes import changes_of
 from reconciler.engine.day_runs import Input
+from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import settings_on

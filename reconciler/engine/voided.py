@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from reconciler.engine.changes import Frame, changes_of
+from reconciler.engine.changes import changes_of
 from reconciler.engine.foreseen import Asked, Forecast
+from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork
 from reconciler.model.approval import Approval
 from reconciler.model.plan import Change

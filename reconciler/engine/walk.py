@@ -227,6 +227,9 @@ class Walk:
                 self._keep_dated_back(tally, settings)
         level, units = self.level, tally.units
         self.kept = None if tally.sure else kept_by(self.question, tally, settings, level)
+        if not tally.sure and settings.over != "last" and self._lowers():
+            # It came from a part of the period, and what all of it comes to is not known.
+            self.pending = None
         if level is UNKNOWN or units is UNKNOWN:
             return
         if units <= level:

@@ -130,6 +130,8 @@ def walk(
                 if kept[day] != level:
                     pending = None
                 out, level = kept, kept[day]
+        if not sure and settings.over != "last" and pending is not None and pending < level:
+            pending = None
         if units is None or (units < level and not sure):
             continue
         if units == level:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine.caused import Caused, caused
-from reconciler.engine.changes import Frame
 from reconciler.engine.examined import examined
 from reconciler.engine.foreseen import Asked, forecasts
+from reconciler.engine.frame import Frame
 from reconciler.model.approval import Approval
 from reconciler.model.desired import DesiredAccount, OrganizationRef, Reference
 from reconciler.model.settings import DatedSettings

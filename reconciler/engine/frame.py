@@ -1,0 +1,43 @@
+"""What is the same for every line of a plan, and what its mode and its blocks make of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
+
+from reconciler.engine.lines import LineWork
+from reconciler.model.assumptions import Assumptions
+from reconciler.model.ledgered import NamedPrice, ReplacedPrice
+from reconciler.model.plan import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is the same for every line of a plan."""
+
+    assume: Assumptions
+    as_of: date
+    currency: str
+    holds_all: tuple[str, ...]
+    """Codes that hold every change, such as assumptions that are not set."""
+    correction: bool = False
+    """Are writes of ours taken back, whatever the policies say?"""
+    named: tuple[NamedPrice, ...] = ()
+    """Prices that were merged before their day."""
+    zone: tzinfo = UTC
+    """The tenant's: people read days of writes in it."""
+    replaced: tuple[ReplacedPrice, ...] = ()
+    """Prices that writes of ours replaced, oldest first."""
+
+
+def standing_of(
+    work: LineWork, frame: Frame, blocked: Sequence[str]
+) -> tuple[Standing, tuple[str, ...]]:
+    """Before what holds one change alone. ``blocked``: codes that hold the line."""
+    mode = work.bound.contract.desired.mode
+    if mode == "observe":
+        return "observed", ("MOD001",)
+    if frame.holds_all or blocked:
+        return "held", (*frame.holds_all, *blocked)
+    return ("ready" if mode == "apply" else "proposed"), ()
