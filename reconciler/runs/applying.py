@@ -14,6 +14,7 @@ from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError, PlanStale
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
+from reconciler.model.rules import LineRule
 from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.correcting import still_to_reverse
 from reconciler.runs.leased import leased
@@ -105,7 +106,8 @@ def apply(
     """
     with leased(around, ledger, options.who, patient=options.how in UNATTENDED) as held:
         around = held.around
-        run = plan(around, ledger, _asked(options, reviewed, ledger))
+        asked = _asked(options, reviewed, ledger)
+        run = plan(around, ledger, asked)
         _require_come(run, around)
         if reviewed is None:
             _require_same(run, options.merged)
@@ -117,7 +119,7 @@ def apply(
         # A person may take their time, and another run the ledger meanwhile.
         held.lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
-        ledger.append_rules(run.planned.examined.learned.rules)
+        ledger.append_rules(_rules(run, asked, [*changes, *already]))
         leave(ledger, run, held.clock.now())
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
@@ -180,6 +182,17 @@ def _ended(done: ApplyRun, executor: Executor) -> ApplyRun:
         stopped=executor.stopped,
         answered=session.written,
     )
+
+
+def _rules(run: PlanRun, asked: PlanOptions, changes: Sequence[Change]) -> Sequence[LineRule]:
+    """What comes into force with this run. A true-up is about its changes alone: to other lines, and
+    to an account that was never applied, the next plan of everything is still the first."""
+    learned = run.planned.examined.learned.rules
+    if asked.true_up is None:
+        return learned
+    written = {change.line.key for change in changes}
+    applied = {rule.line.account_id for rule in run.remembered.rules}
+    return [rule for rule in learned if rule.line in written and rule.line.account_id in applied]
 
 
 def _asked(options: ApplyOptions, reviewed: Plan | None, ledger: Ledger) -> PlanOptions:

@@ -278,3 +278,26 @@ def test_a_name_that_gets_its_id_with_the_first_readings_is_no_edit(
     world.ledger.record_pull("file usage/*.csv", readings, world.sandbox.now())
     (change,) = world.plan().changes
     assert (change.day, change.units_before, change.units_after) == (date(2026, 11, 5), 10, 12)
+
+
+def test_a_true_up_is_no_first_plan_of_what_it_leaves_out(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    for name in ("alpha", "beta"):
+        world.service(name)
+        world.row(name, 5)
+    world.configure(alpha="policy: month-end, over: peak, increase: period-start")
+    november = [date(2026, 11, 1) + timedelta(n) for n in range(30)]
+    for name in ("alpha", "beta"):
+        world.read(name, dict.fromkeys(november, 8))
+    world.baseline()
+    world.sandbox.set_clock(date(2026, 12, 1))
+
+    def of_beta() -> list[tuple[date, int, str, str]]:
+        mine = (c for c in world.plan().changes if c.line.service == "beta")
+        return [(c.day, c.units_after, c.cause, c.standing) for c in mine]
+
+    before = of_beta()
+    assert before == [(date(2026, 11, 1), 8, "usage", "ready")]
+    done = world.apply(reviewed=world.plan(true_up=date(2026, 11, 1)))
+    assert [one.change.line.service for one in done.applied] == ["alpha"]
+    assert of_beta() == before
