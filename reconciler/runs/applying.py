@@ -185,8 +185,8 @@ def _ended(done: ApplyRun, executor: Executor) -> ApplyRun:
 
 
 def _rules(run: PlanRun, asked: PlanOptions, changes: Sequence[Change]) -> Sequence[LineRule]:
-    """What comes into force with this run. A true-up is about its changes alone: to other lines, and
-    to an account that was never applied, the next plan of everything is still the first."""
+    """What comes into force with this run. A true-up is about its changes alone: to other lines,
+    and to accounts that were never applied, the next plan of everything is still the first."""
     learned = run.planned.examined.learned.rules
     if asked.true_up is None:
         return learned
