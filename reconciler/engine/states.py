@@ -20,6 +20,7 @@ from reconciler.engine.drifted import (
 from reconciler.engine.filling import filled_days
 from reconciler.engine.lines import LineWork
 from reconciler.engine.others import TakenOver
+from reconciler.engine.price_waits import WaitingPrice
 from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet, OnlyNoted
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
@@ -81,7 +82,17 @@ def line_findings(work: LineWork, as_of: date) -> list[Finding]:
     found = list(_count_findings(work, as_of))
     if len(work.known.rows) != 1 or work.steps:
         found[:0] = _known_findings(work)
+    if work.price_waits is not None and work.bound.contract.desired.mode != "observe":
+        found.append(_waits(work, work.price_waits))
     return found
+
+
+def _waits(work: LineWork, waits: WaitingPrice) -> Finding:
+    message = (
+        f"{_name(work)} is to cost {waits.price}; that waits for the invoice of the days before"
+        f" {waits.from_day}" + (", and none came for a whole period" if waits.overdue else "")
+    )
+    return finding("POL008", message, subject=_subject(work), origin=work.bound.line.origin)
 
 
 def _known_findings(work: LineWork) -> Iterator[Finding]:

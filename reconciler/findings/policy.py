@@ -135,7 +135,8 @@ TABLE: Final = (
         "The contract is billed in arrears, and the days before the new price are not invoiced yet."
         " BMS keeps no day of a price and would bill them at the new one, so it is written once"
         " that invoice is there. It is held where a whole further period went by without one.",
-        "make the invoice in BMS; where there is none to make, approve the price",
+        "nothing to do until that invoice is made in BMS; where none is to be made, approve the"
+        " price once it is held",
     ),
     Code(
         "TRU001",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from reconciler.report.money import signed, with_code
+from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
 from reconciler.report.words import counted, listed, needs_person
 
@@ -38,9 +38,8 @@ def render(plan: Plan, console: Console) -> None:
     console.print(headline(plan))
     for one in told(plan):
         console.print(Text(f"\n{one.code} {plain(one.message)}"))
-        if one.money:
-            money = with_code(signed(one.money, plan.currency), plan.currency)
-            console.print(Text(f"  money that waits: {money} per month"))
+        if money := of_finding(one, plan.currency):
+            console.print(Text(f"  money that waits: {money}"))
         console.print(Text(f"  what to do: {plain(one.remedy)}", style="dim"))
     if rest := _rest(plan):
         console.print(Text(f"\n{rest}"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from reconciler.findings import CODES
 from reconciler.report import sentences, true_up
 from reconciler.report.markdown_table import details, fitting, table
-from reconciler.report.money import signed, with_code
+from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, by_standing, total
 from reconciler.report.remedies import on_github
@@ -252,8 +252,8 @@ def _finding(finding: Finding, currency: str) -> str:
     subject = about(finding.subject, finding.message)
     parts = [f"**{markdown(subject)}**:"] if subject else []
     parts.append(markdown_code(finding.message))
-    if finding.money:
-        parts.append(f"({signed(finding.money, currency)} {markdown(currency)} per month)")
+    if money := of_finding(finding, currency, markdown(currency)):
+        parts.append(f"({money})")
     if finding.origin:
         parts.append(f"({markdown(finding.origin.file)})")
     return " ".join(parts)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reconciler.findings import CODES
 from reconciler.report import changes_table, sentences, true_up
-from reconciler.report.money import signed
+from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
 from reconciler.report.plan_view import by_cause, by_standing
 from reconciler.report.words import MEANINGS, STANDINGS, about, counted
@@ -114,7 +114,7 @@ def _finding_group(group: FindingGroup, currency: str, console: Console) -> None
 
 def _finding(finding: Finding, currency: str) -> str:
     subject = about(finding.subject, finding.message)
-    money = f" ({signed(finding.money, currency)} {currency} per month)" if finding.money else ""
+    money = f" ({told})" if (told := of_finding(finding, currency)) else ""
     where = f" [{finding.origin.file}]" if finding.origin else ""
     return plain(f"- {subject + ': ' if subject else ''}{finding.message}{money}{where}")
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report.markdown_table import fitting, table
-from reconciler.report.money import signed, with_code
+from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, total
 from reconciler.report.remedies import on_github
@@ -97,9 +97,8 @@ def _finding(one: Finding, currency: str) -> str:
     subject = about(one.subject, one.message)
     parts = [f"{name(subject)}:"] if subject else []
     parts.append(words(one.message))
-    if one.money:
-        money = with_code(signed(one.money, currency), markdown(currency))
-        parts.append(f"(money that waits: {money} per month)")
+    if money := of_finding(one, currency, markdown(currency)):
+        parts.append(f"(money that waits: {money})")
     return " ".join(parts)
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from reconciler.model.plan import Checked, Plan, Totals
 
-_SAVE: Final = "reconciler plan --out plan.json"
 _UNDER_THE_MONEY: Final = frozenset(
     {"line_update", "negative_units", "total_price", "day_count", "change_day", "part_period"}
 )
@@ -109,14 +108,16 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
         steps.append(Next("Act on the findings marked as needing a person, then plan again."))
     if any(c.standing == "held" and awaits_approval(c) for c in plan.changes):
         what = "Approve what is held, exactly as shown, and merge the file that it writes."
-        steps.append(Next(what, (_SAVE, 'reconciler approve --plan plan.json --reason "..."')))
+        steps.append(
+            Next(what, (_save(plan), 'reconciler approve --plan plan.json --reason "..."'))
+        )
     if "by-hand" in standing:
         steps.append(Next("Make the changes listed as by hand in BMS; the next run finds them."))
     if "proposed" in standing:
         steps.append(
             Next(
                 "Approve what is proposed: merge the pull request, or save this plan and apply it.",
-                (_SAVE, "reconciler apply plan.json"),
+                (_save(plan), "reconciler apply plan.json"),
             )
         )
     if "ready" in standing:
@@ -124,8 +125,26 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
             what = "Write only what is ready, and nothing that waits for approval."
             steps.append(Next(what, ("reconciler apply --unattended",)))
         else:
-            steps.append(Next("Write what is ready.", ("reconciler apply",)))
+            steps.append(Next("Write what is ready.", _apply(plan)))
     return tuple(steps) or (Next("Nothing to do."),)
+
+
+def _apply(plan: Plan) -> tuple[str, ...]:
+    """What writes just this plan."""
+    if plan.corrects:
+        return (f"reconciler apply{_corrects(plan)}",)
+    if plan.true_up is not None:
+        return _save(plan), "reconciler apply plan.json"
+    return ("reconciler apply",)
+
+
+def _save(plan: Plan) -> str:
+    month = "" if plan.true_up is None else f" --true-up {plan.true_up.month}"
+    return f"reconciler plan{month}{_corrects(plan)} --out plan.json"
+
+
+def _corrects(plan: Plan) -> str:
+    return "".join(f" --correct {ref}" for ref in plan.corrects)
 
 
 def short(digest: str) -> str:

@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from reconciler.desired.files import read_definitions
 from reconciler.ledger import Ledger
 from reconciler.model.errors import PlanError
 from reconciler.model.explanation import Explanation
@@ -83,6 +84,7 @@ def _plans(ledger: Ledger, found: Sequence[Explanation]) -> dict[str, str]:
 def _configuration(around: Surroundings, found: Sequence[Explanation]) -> dict[str, str]:
     root = around.config.parent
     names = {f"{around.config.name}/billing.yaml", *_accounts(around, [o.line for o in found])}
+    names |= {source.file for source in read_definitions(around.config)[1]}
     names |= {setting.place.rpartition(":")[0] for one in found for setting in one.settings}
     return {f"configuration/{name}": _text(root / name) for name in sorted(names) if name}
 

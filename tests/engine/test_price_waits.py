@@ -59,6 +59,17 @@ def test_it_waits_for_the_invoice_of_the_days_before_it(before: Decimal | None) 
     assert standings(invoiced, D(2026, 2, 6)) == [("2026-02-06", "ready", ())]
 
 
+def test_it_is_said_what_waits_and_for_which_invoice() -> None:
+    def said(world: World, day: date) -> list[str]:
+        return [one.message for one in world.plan(day).plan.findings if one.code == "POL008"]
+
+    line = "Managed Workstation on Managed Services of Brass Building Supplies"
+    waits = f"{line} is to cost 24.00; that waits for the invoice of the days before"
+    assert said(shop(), D(2026, 2, 20)) == [f"{waits} 2026-02-01"]
+    assert said(shop(), D(2026, 3, 1)) == [f"{waits} 2026-02-01, and none came for a whole period"]
+    assert said(shop(invoiced=True), D(2026, 2, 6)) == []
+
+
 def test_what_is_billed_in_advance_waits_for_nothing() -> None:
     assert standings(shop(on="start"), RISES) == [("2026-02-01", "ready", ())]
 

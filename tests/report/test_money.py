@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.report.money import amount, price, signed, with_code
+from reconciler.findings import finding
+from reconciler.report.money import amount, of_finding, price, signed, with_code
 
 MONEY = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 
@@ -63,3 +64,16 @@ def test_a_price_reads_back_exactly(value: Decimal) -> None:
 
 def test_the_code_follows_the_amount() -> None:
     assert with_code("1.00", "EUR") == "1.00 EUR"
+
+
+@pytest.mark.parametrize(
+    ("code", "money", "text"),
+    [
+        ("GRD001", "190", "190.00 USD"),
+        ("GRD006", "-190", "-190.00 USD per month"),
+        ("KNW002", "66", "+66.00 USD per month"),
+        ("KNW002", "0", ""),
+    ],
+)
+def test_what_a_guard_holds_may_go_either_way(code: str, money: str, text: str) -> None:
+    assert of_finding(finding(code, "told", money=Decimal(money)), "USD") == text

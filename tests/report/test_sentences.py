@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.findings import finding
-from reconciler.model.plan import Standing
+from reconciler.model.plan import Standing, TrueUp
 from reconciler.report.sentences import (
     assumed,
     basis,
@@ -141,4 +141,18 @@ def test_beside_what_waits_for_approval_only_what_is_ready_is_offered_to_be_writ
     both = (replace(CHANGES[0], standing="ready"), replace(CHANGES[0], standing="proposed"))
     assert next_steps(replace(IN_STEP, changes=both))[-1].commands == (
         "reconciler apply --unattended",
+    )
+
+
+def test_the_next_command_writes_what_was_planned_and_nothing_else() -> None:
+    ready = tuple(replace(change, standing="ready") for change in PLAN.changes[:1])
+    plan = replace(PLAN, changes=ready, findings=(), true_up=None)
+    (step,) = next_steps(plan)
+    assert step.commands == ("reconciler apply",)
+    (step,) = next_steps(replace(plan, corrects=("AB12", "CD34")))
+    assert step.commands == ("reconciler apply --correct AB12 --correct CD34",)
+    (step,) = next_steps(replace(plan, true_up=TrueUp("2026-11", None, "UTC")))
+    assert step.commands == (
+        "reconciler plan --true-up 2026-11 --out plan.json",
+        "reconciler apply plan.json",
     )

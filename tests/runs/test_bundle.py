@@ -45,7 +45,8 @@ def test_it_holds_the_plan_that_wrote_and_the_files_that_decided(make_world: Mak
     ((intent, _),) = world.ledger.writes(10)
     plan = json.loads(files[f"plans/{intent.plan}.json"])
     assert [change["id"] for change in plan["changes"]] == [intent.change]
-    for name in ("billing.yaml", "accounts/brass.yaml"):
+    (service,) = (world.config / "services").iterdir()
+    for name in ("billing.yaml", "accounts/brass.yaml", f"services/{service.name}"):
         kept = files[f"configuration/billing-config/{name}"]
         assert kept == (world.config / name).read_text(encoding="utf-8")
 
