@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Final
 
 from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, counted, desired, walked
 from reconciler.engine.diff import Difference, Rules, difference
-from reconciler.engine.known import KnownLine
+from reconciler.engine.known import KnownLine, replay
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.price_waits import WaitingPrice, due_price, priced_on
 from reconciler.engine.question import Question, settings_on
@@ -73,6 +74,16 @@ def without(timeline: Timeline, writes: Iterable[Intent]) -> Timeline:
     return timeline
 
 
+def as_before_us(known: KnownLine, stands: Timeline, first: date) -> Timeline:
+    """``stands``, and on the day before ``first`` what the line had before any write of ours, where
+    nothing tells that: what a write brought on its first day is not what it began with."""
+    if stands.known_from != first or all(fact.ref is None for fact in known.facts):
+        return stands
+    told = tuple(takewhile(lambda fact: fact.ref is None, known.facts))
+    before = replay(told).at(first) if told else 0
+    return stands if before is UNKNOWN else Timeline.of([(first - DAY, before), *stands.steps])
+
+
 def still_there(bound: BoundLine, facts: Sequence[KnownFact]) -> BoundLine:
     """Nothing is to be taken back any more where a person has moved the line since."""
     if not bound.takes_back:
@@ -97,13 +108,14 @@ def work(
     ``opens`` is the contract's first writable day on that day.
     """
     stands = without(known.timeline, bound.takes_back)
+    first = first_writable(bound, known, opens, as_of)
     question = Question(
         line=bound.line,
         inputs=inputs,
         schedule=bound.contract.schedule,
-        first=first_writable(bound, known, opens, as_of),
+        first=first,
         as_of=as_of,
-        known=stands,
+        known=as_before_us(known, stands, first),
         exists=known.exists,
         closed=bound.contract.closed_through,
         edited=bound.edited,

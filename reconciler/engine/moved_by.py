@@ -14,7 +14,7 @@ from datetime import date
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, desired
 from reconciler.engine.diff import UnitsUnknown
-from reconciler.engine.lines import LineWork, counts_from
+from reconciler.engine.lines import LineWork, as_before_us, counts_from
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question
 from reconciler.model.desired import DesiredLine
@@ -58,7 +58,7 @@ def _without(work: LineWork, cut: date, as_of: date) -> Desired:
             schedule=contract.schedule,
             first=work.first,
             as_of=as_of,
-            known=work.stands,
+            known=as_before_us(work.known, work.stands, work.first),
             exists=work.known.exists,
             closed=contract.closed_through,
             counts_from=counts_from(work.bound),
