@@ -62,6 +62,10 @@ class Schedule:
     _found: dict[date, Period] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Every line of a contract asks for the same few days."""
 
+    def holds(self, day: date) -> bool:
+        """Does the contract run on that day?"""
+        return self.start <= day and (self.end is None or day <= self.end)
+
     def containing(self, day: date) -> Period:
         """The period that holds ``day``; ValueError outside the contract."""
         found = self._found.get(day)
@@ -70,7 +74,7 @@ class Schedule:
         return found
 
     def _containing(self, day: date) -> Period:
-        if day < self.start or (self.end is not None and day > self.end):
+        if not self.holds(day):
             raise ValueError(f"{day} lies outside the contract")
         index = self._index(day)
         first, end = self._boundary(index), self._boundary(index + 1)

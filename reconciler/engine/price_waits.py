@@ -44,7 +44,7 @@ def due_price(
     price, waits = settings.price, None
     if bound.contract.billing.invoice != "end" or bound.price_back is not None:
         return price, waits
-    begins = billed_from(bound, known, wanted)
+    begins = _billed_from(bound, known, wanted)
     there = {row.price for row in bound.rows}
     while price is not None and begins is not None and there != {price}:
         given = price_since(bound.line, day)
@@ -68,7 +68,7 @@ def priced_on(bound: BoundLine, first: date, as_of: date) -> date:
     return ends if closed is None or closed < ends else as_of
 
 
-def billed_from(bound: BoundLine, known: Timeline, wanted: Timeline) -> date | None:
+def _billed_from(bound: BoundLine, known: Timeline, wanted: Timeline) -> date | None:
     """The first day that BMS bills the line for; of a line that is to be added, the first with
     units. A row that BMS updates has the day of its last write, so what is ``known`` counts too.
     """
@@ -77,15 +77,13 @@ def billed_from(bound: BoundLine, known: Timeline, wanted: Timeline) -> date | N
     return min([row.date for row in bound.rows] + [day for day, units in known.steps if units])
 
 
-def priced_from(bound: BoundLine, begins: date | None, day: date) -> date:
+def priced_from(bound: BoundLine, known: Timeline, wanted: Timeline, day: date) -> date:
     """The day whose price a unit of ``day`` is billed at: in arrears all of a period has the price
     of its first day, or of the line's first day in it."""
     schedule = bound.contract.schedule
-    if bound.contract.billing.invoice != "end" or day < schedule.start:
+    if bound.contract.billing.invoice != "end" or not schedule.holds(day):
         return day
-    if schedule.end is not None and day > schedule.end:
-        return day
-    first = schedule.containing(day).first
+    first, begins = schedule.containing(day).first, _billed_from(bound, known, wanted)
     return min(day, first if begins is None else max(first, begins))
 
 

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from reconciler.engine.diff import UnitsUnknown
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
-from reconciler.engine.price_waits import billed_from, priced_from
+from reconciler.engine.price_waits import priced_from
 from reconciler.engine.question import price_since, settings_on
 from reconciler.model.ledgered import ReplacedPrice
 from reconciler.model.timeline import UNKNOWN
@@ -49,8 +49,8 @@ def price_on_day(
         return now, source
     # A line that has ended had the prices of its days, and none that came too late for it.
     if source == "config":
-        begins = billed_from(work.bound, work.known.timeline, work.desired.timeline)
-        then = settings_on(work.bound.line, priced_from(work.bound, begins, day)).price
+        on = priced_from(work.bound, work.known.timeline, work.desired.timeline, day)
+        then = settings_on(work.bound.line, on).price
         if then is not None:
             return then, source
     mine = (one for one in replaced if one.line == work.bound.key and one.day > day)
@@ -66,7 +66,7 @@ def credited_on(work: LineWork, day: date, units: int) -> date:
     written in their order.
     """
     schedule, on = work.bound.contract.schedule, day
-    if not schedule.start <= day or (schedule.end is not None and day > schedule.end):
+    if not schedule.holds(day):
         return on
     first = schedule.containing(day).first
     while (given := price_since(work.bound.line, on)) is not None and given > first:

@@ -52,7 +52,7 @@ def _fell(series: Series, schedule: Schedule, as_of: date) -> bool:
     if any(spans and _quantity(spans, newest) for spans in series.spans.values()):
         return False
     before = newest - DAY
-    if before < schedule.start or (schedule.end is not None and before > schedule.end):
+    if not schedule.holds(before):
         return False
     start = schedule.containing(before).first
     return any(

@@ -114,7 +114,7 @@ def _settings(
 
 def _policy_from(schedule: Schedule, day: date) -> date:
     """The old policy holds to the end of the period that ``day`` lies in."""
-    if day < schedule.start or (schedule.end is not None and day > schedule.end):
+    if not schedule.holds(day):
         return day
     period = schedule.containing(day)
     return day if day == period.first else period.end

@@ -1,7 +1,7 @@
 """GitHub, as the workflows use it: comments of a pull request, issues, and the files of a run."""
 
 from reconciler.github.client import GithubClient
-from reconciler.github.comments import Found, Posted, editor, find, mark, post, says
+from reconciler.github.comments import Found, Posted, editor, find, last_written, mark, post, says
 from reconciler.github.event import Event, Job
 from reconciler.github.failures import GithubError
 from reconciler.github.journal import Entered, Entry, Month, enter
@@ -30,6 +30,7 @@ __all__ = [
     "enter",
     "find",
     "keep",
+    "last_written",
     "mark",
     "post",
     "says",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from reconciler.github.client import GithubClient
-from reconciler.github.edits import other_editor
+from reconciler.github.edits import Written, written
 from reconciler.github.marker import Marker
 from reconciler.github.once import once, within
 
@@ -40,7 +40,13 @@ def editor(client: GithubClient, found: Found) -> str:
     That we edited it last is proof, as nothing of ours writes on top of what others wrote before
     it is merged. GithubError where GitHub cannot be asked.
     """
-    return other_editor(client, found.node) or ("somebody" if found.altered else "")
+    return last_written(client, found).by
+
+
+def last_written(client: GithubClient, found: Found) -> Written:
+    """The same, and when that was."""
+    last = written(client, found.node)
+    return replace(last, by="somebody") if found.altered and not last.by else last
 
 
 def post(client: GithubClient, number: int, marker: Marker, text: Callable[[int], str]) -> Posted:

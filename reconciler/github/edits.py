@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,28 +20,28 @@ query($id: ID!) {
 """
 
 
-def other_editor(client: GithubClient, node: str) -> str:
-    """Whose edit of our comment is the newest, where it is not our own; empty where it is, or none.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a comment of ours came to say what it says."""
 
-    Only GraphQL tells it. GithubError where GitHub cannot be asked, or the comment is gone.
-    """
-    found = _asked(client, node)
+    by: str
+    """Whose edit is the newest, where it is not our own; empty where it is, or none."""
+    at: datetime
+
+
+def written(client: GithubClient, node: str) -> Written:
+    """Only GraphQL tells it. GithubError where GitHub cannot be asked, or the comment is gone."""
+    found = client.query(_QUERY, id=node).get("node")
+    if found is None:
+        raise GithubError("a comment is gone", where=client.repository, remedy="run the job again")
+    at = datetime.fromisoformat(found["lastEditedAt"] or found["createdAt"])
+    return Written(_other_editor(client, found), at)
+
+
+def _other_editor(client: GithubClient, found: Mapping[str, Any]) -> str:
     if found["lastEditedAt"] is None:
         return ""
     editor = found["editor"] or {"__typename": "User", "login": "ghost"}
     # GraphQL names an app without what REST puts behind its name.
     name = f"{editor['login']}[bot]" if editor["__typename"] == "Bot" else str(editor["login"])
     return "" if name == client.author else name
-
-
-def written_at(client: GithubClient, node: str) -> datetime:
-    """When a comment came to say what it says. GithubError as above."""
-    found = _asked(client, node)
-    return datetime.fromisoformat(found["lastEditedAt"] or found["createdAt"])
-
-
-def _asked(client: GithubClient, node: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] | None = client.query(_QUERY, id=node).get("node")
-    if found is None:
-        raise GithubError("a comment is gone", where=client.repository, remedy="run the job again")
-    return found

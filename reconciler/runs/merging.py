@@ -13,9 +13,8 @@ from reconciler.desired import load
 from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.merged_prices import digest_of, named_prices
 from reconciler.git import Diff, GitError, Revisions
-from reconciler.github import Found, GithubClient, GithubError, editor, find, mark, says
+from reconciler.github import Found, GithubClient, GithubError, find, last_written, mark, says
 from reconciler.github.client import login
-from reconciler.github.edits import written_at
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.ledgered import NamedPrice
@@ -135,8 +134,7 @@ class Merges:
     def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found, who: str) -> Done:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
-            self._check_unedited(comment)
-            self._check_in_time(comment, pull)
+            self._check_seen(comment, pull)
             revisions = Revisions(self.around.repository)
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
@@ -149,20 +147,18 @@ class Merges:
             left = self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, pull["number"], "refused", error.message, untold=left)
 
-    def _check_unedited(self, comment: Found) -> None:
-        who = editor(self.client, comment)
-        if who:
+    def _check_seen(self, comment: Found, pull: Mapping[str, Any]) -> None:
+        """Did people see before the merge what the comment says? What a merge of ours said there
+        since is no plan."""
+        last = last_written(self.client, comment)
+        if last.by:
             raise CommentEdited(
-                f"the comment with its plan was edited by {who} after it was written, so what was"
-                " reviewed is not sure",
+                f"the comment with its plan was edited by {last.by} after it was written, so what"
+                " was reviewed is not sure",
                 remedy="open a new pull request, or let the night do what modes and guards allow",
             )
-
-    def _check_in_time(self, comment: Found, pull: Mapping[str, Any]) -> None:
-        """What a merge of ours said there since is no plan."""
-        if not says(comment, comment_markdown.planned(comment.marker.head)):
-            return
-        if written_at(self.client, comment.node) > datetime.fromisoformat(pull["merged_at"]):
+        planned = says(comment, comment_markdown.planned(comment.marker.head))
+        if planned and last.at > datetime.fromisoformat(pull["merged_at"]):
             raise PlannedLate(
                 "its plan was written into the comment only after it was merged, so nobody saw"
                 " these numbers before",
