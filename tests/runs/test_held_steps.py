@@ -208,16 +208,22 @@ def test_a_price_that_comes_back_needs_an_approval_each_time(make_world: MakeWor
         world.sandbox.ui.reprice(row(world, "edr"), "10.00")
 
 
-@BOTH
-def test_units_wait_for_a_price_that_is_changed_by_hand(make_world: MakeWorld, update: str) -> None:
+def priced_by_hand(make_world: MakeWorld, update: str, units: int) -> World:
+    """Ten at 10.00, a price that only a person can change, and the reading of its day."""
     world = edr(make_world, 10, behaviour=Behaviour(line_update=update))  # type: ignore[arg-type]
     world.baseline()
     world.apply()
     world.sandbox.ui.exclude_from_bulk(row(world, "edr"))
     world.configure(edr="price: 24.00")
     world.apply("schedule")
-    world.read("edr", {TODAY: 12})
+    world.read("edr", {TODAY: units})
     next_day(world)
+    return world
+
+
+@BOTH
+def test_units_wait_for_a_price_that_is_changed_by_hand(make_world: MakeWorld, update: str) -> None:
+    world = priced_by_hand(make_world, update, 12)
     assert stand(world.plan()) == [
         ("price", "by-hand", ("KNW007",)),
         ("units", "held", ("POL006",)),
@@ -247,15 +253,7 @@ def test_units_wait_for_a_price_that_is_held(make_world: MakeWorld, update: str)
 def test_a_credit_at_the_price_it_was_billed_at_waits_for_no_other(
     make_world: MakeWorld, update: str
 ) -> None:
-    world = edr(make_world, 10, behaviour=Behaviour(line_update=update))  # type: ignore[arg-type]
-    world.baseline()
-    world.apply()
-    world.sandbox.ui.exclude_from_bulk(row(world, "edr"))
-    world.configure(edr="price: 24.00")
-    world.apply("schedule")
-    world.read("edr", {TODAY: 8})
-    next_day(world)
-    found = world.plan()
+    found = priced_by_hand(make_world, update, 8).plan()
     assert stand(found) == [("units", "ready", ()), ("price", "by-hand", ("KNW007",))]
     assert [change.price for change in found.changes] == [Decimal("10.00"), Decimal("24.00")]
 

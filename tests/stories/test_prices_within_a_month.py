@@ -34,6 +34,12 @@ def units_of(first: date, last: date) -> dict[date, int]:
     return {day: READINGS[day] for day in days(first, last)}
 
 
+def by_month() -> Decimal:
+    """November and December at the old price, January at the new one."""
+    before, after = units_of(NOVEMBER, JANUARY - DAY), units_of(JANUARY, FEBRUARY - DAY)
+    return right(before) + right(after, NEW)
+
+
 @BOTH
 @OWN
 def test_in_arrears_all_of_the_month_has_the_price_of_its_first_day(
@@ -42,8 +48,7 @@ def test_in_arrears_all_of_the_month_has_the_price_of_its_first_day(
     """What moves after the price's day too: the invoice bills every row at one price."""
     book = book_of(make_book, update, more, at_start=False)
     book.live(READINGS, FEBRUARY, runs=NIGHTS)
-    before, after = units_of(NOVEMBER, JANUARY - DAY), units_of(JANUARY, FEBRUARY - DAY)
-    assert book.invoiced() == right(before) + right(after, NEW)
+    assert book.invoiced() == by_month()
     assert book.plan().verdict == "in-step"
 
 
@@ -57,8 +62,7 @@ def test_in_arrears_a_late_reading_is_billed_at_the_price_of_its_month(
     missing = D(2026, 12, 29)
     late = [night for night in NIGHTS if night not in (missing, JANUARY)]
     book.live(READINGS, FEBRUARY, runs=late)
-    before, after = units_of(NOVEMBER, JANUARY - DAY), units_of(JANUARY, FEBRUARY - DAY)
-    assert book.invoiced() == right(before) + right(after, NEW)
+    assert book.invoiced() == by_month()
 
 
 @BOTH
