@@ -32,6 +32,7 @@ from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from reconciler.model.plan import Change, Plan
 
@@ -140,7 +141,7 @@ class Merges:
             revisions = Revisions(self.around.repository)
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
-                around = self.around.elsewhere(folder, load(folder))
+                around = self._at(folder)
                 return self._reviewed(around, (base, commit), pull["number"], comment, who)
         except (CommentEdited, PlannedLate) as error:
             done = Done(commit, pull["number"], "refused", error.message)
@@ -148,6 +149,12 @@ class Merges:
         except (ConfigError, GitError) as error:
             left = self._mark(comment, merge_status.refused(error, self.link))
             return Done(commit, pull["number"], "refused", error.message, untold=left)
+
+    def _at(self, folder: Path) -> Surroundings:
+        """A commit's configuration. BMS is reached as the main branch says now: a mistake in that
+        would stop all that was merged after it, for good."""
+        around = self.around.elsewhere(folder, load(folder))
+        return replace(around, reached_by=self.around.config)
 
     def _check_unedited(self, comment: Found) -> None:
         who = editor(self.client, comment)
