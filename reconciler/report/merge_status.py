@@ -45,21 +45,37 @@ def writing(commit: str, link: str) -> str:
     return f"⏳ Merged with {markdown(commit[:12])}; it is being written by [this run]({link})"
 
 
-def refused(error: ReconcilerError, link: str) -> str:
-    """Nothing of it was written; with what it comes to now, or what is wrong with it."""
+def refused(error: ReconcilerError, link: str, sent: int = 0) -> str:
+    """Nothing of it is written; with what it comes to now, or what is wrong with it. ``sent``: of
+    its changes, by runs that were ended before they had sent all."""
     told = [f"{part[:1].upper()}{part[1:]}." for part in (error.message, error.remedy) if part]
-    lines = [f"❌ **Nothing was written.** {markdown_code(' '.join(told))} [The run]({link})"]
+    lead = f"**{_no_more(sent)}.**{_before(sent)}"
+    lines = [f"❌ {lead} {markdown_code(' '.join(told))} [The run]({link})"]
     found = [f"- {markdown(one)}" for one in error.details[: SHOWN + 1]]
     lead = "What it comes to now:" if isinstance(error, PlanStale) else "What is wrong:"
     return "\n".join([*lines, *(["", lead, "", *found] if found else [])])
 
 
-def not_reviewed(link: str) -> str:
-    """It was merged without a plan that somebody could have seen."""
+def not_reviewed(link: str, sent: int = 0) -> str:
+    """It was merged without a plan that somebody could have seen, or its comment is gone."""
+    why = ", so nobody saw what merging it writes" if not sent else " any more"
     return (
-        "⚠️ **Nothing was written when this was merged.** It has no comment with its plan, so"
-        " nobody saw what merging it writes. The daily run writes what modes and guards allow, and"
+        f"⚠️ **{_no_more(sent)} when this was merged.**{_before(sent)} It has no comment with its"
+        f" plan{why}. The daily run writes what modes and guards allow, and"
         f" asks for approval of the rest. [The run]({link})"
+    )
+
+
+def _no_more(sent: int) -> str:
+    return "No more was written" if sent else "Nothing was written"
+
+
+def _before(sent: int) -> str:
+    if not sent:
+        return ""
+    return (
+        f" {counted(sent, 'write')} of it had been sent to BMS by a run that was ended before it"
+        " was done; that stays."
     )
 
 

@@ -27,10 +27,12 @@ from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
 from reconciler.runs.merged import INDEXING, Commits
 from reconciler.runs.reverting import reverted_since
+from reconciler.runs.sent import sent
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from reconciler.model.plan import Change, Plan
 
@@ -124,7 +126,8 @@ class Merges:
         )
         if not self._touches(commit, pull):
             return done
-        return replace(done, untold=self._say(done, merge_status.not_reviewed(self.link)))
+        status = merge_status.not_reviewed(self.link, sent(self.ledger, commit))
+        return replace(done, untold=self._say(done, status))
 
     def _touches(self, commit: str, pull: Mapping[str, Any]) -> bool:
         folder = self.around.repository
@@ -138,14 +141,20 @@ class Merges:
             revisions = Revisions(self.around.repository)
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
-                around = self.around.elsewhere(folder, load(folder))
+                around = self._at(folder)
                 return self._reviewed(around, (base, commit), pull["number"], comment, who)
         except (CommentEdited, PlannedLate) as error:
             done = Done(commit, pull["number"], "refused", error.message)
-            return replace(done, untold=self._say(done, merge_status.refused(error, self.link)))
+            return replace(done, untold=self._say(done, self._refused(commit, error)))
         except (ConfigError, GitError) as error:
-            left = self._mark(comment, merge_status.refused(error, self.link))
+            left = self._mark(comment, self._refused(commit, error))
             return Done(commit, pull["number"], "refused", error.message, untold=left)
+
+    def _at(self, folder: Path) -> Surroundings:
+        """A commit's configuration. BMS is reached as the main branch says now: a mistake in that
+        would stop all that was merged after it, for good."""
+        around = self.around.elsewhere(folder, load(folder))
+        return replace(around, reached_by=self.around.config)
 
     def _check_seen(self, comment: Found, pull: Mapping[str, Any]) -> None:
         """Did people see before the merge what the comment says? What a merge of ours said there
@@ -184,7 +193,7 @@ class Merges:
             run = apply(around, self.ledger, options, reviewed=begun)
         except PlanStale as error:
             self._point_to_corrections(error, span, marker.reverts)
-            left = self._mark(comment, merge_status.refused(error, self.link))
+            left = self._mark(comment, self._refused(commit, error))
             return Done(commit, number, "refused", error.message, untold=left)
         assert run is not None
         # What an earlier run wrote before it was ended is told as well.
@@ -208,6 +217,9 @@ class Merges:
         ):
             return None
         return plan
+
+    def _refused(self, commit: str, error: ReconcilerError) -> str:
+        return merge_status.refused(error, self.link, sent(self.ledger, commit))
 
     def _point_to_corrections(
         self, error: PlanStale, span: tuple[str, str], planned: tuple[str, ...]

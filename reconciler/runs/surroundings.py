@@ -39,6 +39,8 @@ class Surroundings:
     """The configuration, where it was loaded already."""
     kept_in: Path | None = None
     """Where it lies in its repository, if not where it is read from."""
+    reached_by: Path | None = None
+    """The configuration that says how BMS is reached, if not this one."""
 
     def desired(self) -> DesiredState:
         """The configuration; ConfigError with all its problems."""
@@ -68,7 +70,7 @@ class Surroundings:
         from reconciler.bms.client import BmsClient
 
         return BmsClient(
-            connection(self.config, self.env),
+            connection(self.reached_by or self.config, self.env),
             state.assumptions,
             time_zone=state.time_zone,
             transport=self.transport,

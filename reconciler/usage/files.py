@@ -44,7 +44,16 @@ class FileUsage:
         """
         rows = RowReader(self.label, today)
         for path in self._paths():
-            read_file(path, rows, self._shown(path))
+            if self._leads_out(path):
+                rows.refuse(
+                    self._shown(path),
+                    0,
+                    "",
+                    "the file is a link that leads out of the configuration's folder",
+                    "put the file itself there, or name its own place as `path` in billing.yaml",
+                )
+            else:
+                read_file(path, rows, self._shown(path))
         if rows.problems:
             raise BadRows(self.label, rows.problems)
         return rows.readings
@@ -62,6 +71,13 @@ class FileUsage:
                 remedy="put the export there, or correct `path` in billing.yaml",
             )
         return files
+
+    def _leads_out(self, path: Path) -> bool:
+        """Who may add usage must not have this machine's files read and told: one of them holds
+        what the run was given, passwords too."""
+        place, target = Path(os.path.normpath(path)), Path(os.path.realpath(path))
+        inside = place.is_relative_to(os.path.normpath(self.directory))
+        return inside and not target.is_relative_to(os.path.realpath(self.directory))
 
     def _shown(self, path: Path) -> str:
         return os.path.relpath(path, self.directory)

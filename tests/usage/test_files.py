@@ -108,3 +108,20 @@ def test_a_pipe_is_no_file_to_wait_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.csv")
     with pytest.raises(SourceError, match="no file fits the pattern"):
         collect(tmp_path, "*.csv")
+
+
+def test_a_link_shows_nothing_of_the_machine_that_reads_it(tmp_path: Path) -> None:
+    secret = tmp_path / "machine" / "environ"
+    secret.parent.mkdir()
+    secret.write_text("BMS_PASSWORD=hunter2\n", "utf-8")
+    folder = tmp_path / "config"
+    write(folder, "x.csv", HEADER, GOOD)
+    (folder / "within.csv").symlink_to("x.csv")
+    assert len(collect(folder)) == 1
+    (folder / "y.csv").symlink_to(secret)
+    with pytest.raises(BadRows) as caught:
+        collect(folder)
+    (told,) = map(str, caught.value.problems)
+    assert "y.csv" in told
+    assert "a link that leads out" in told
+    assert "hunter2" not in told

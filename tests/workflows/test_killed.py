@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.cli.shop import BRASS, COBALT
@@ -71,3 +72,31 @@ def test_the_next_run_outlasts_the_lease_that_a_dead_machine_left(town: Town) ->
     assert "a run that died may have left that: waiting 1" in job.output
     assert 840 < max(town.moment.waits) < 1000
     assert (town.units(COBALT, ENDPOINT), town.gate.writes) == (25, 1)
+
+
+@pytest.mark.parametrize("then", ["edited in BMS", "comment edited", "comment deleted"])
+def test_what_was_written_before_a_run_was_ended_is_not_told_as_nothing(
+    town: Town, then: str
+) -> None:
+    def both(config: Path) -> None:
+        line("minimum: 15", "brass")(config)
+        line("minimum: 25")(config)
+
+    assert town.schedule("daily").result == "success"
+    town.plan(pull := town.propose(both))
+    commit = town.merge(pull)
+    town.gate.end(after=1, by=SIGKILL)
+    assert town.push(commit).result == "failure"
+    assert town.units(BRASS, ENDPOINT) == 15
+    town.at(town.moment.now + timedelta(hours=2))
+    if then == "edited in BMS":
+        town.sandbox.ui.edit_units(town.rows(COBALT)[0].row_id, 23)
+    elif then == "comment edited":
+        town.hub.api.edit("Merging", "merging", "mallory", pull.number)
+    else:
+        town.hub.api.comments.clear()
+    town.push(commit)
+    told = town.hub.api.bodies()[-1]
+    assert "1 write of it had been sent to BMS by a run that was ended" in told
+    assert "**No more was written" in told
+    assert "Nothing was written" not in told

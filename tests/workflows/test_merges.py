@@ -225,3 +225,19 @@ def test_a_pull_request_cannot_send_the_password_elsewhere(
         planned(town, town.propose(replaced("billing.yaml", town.gate.url, url)))
         assert heard == []
     assert shown(town.hub, town.gate.url, url) == snapshot
+
+
+def test_a_mistake_in_how_bms_is_reached_stops_no_merge_once_it_is_mended(town: Town) -> None:
+    """Its own plan was read as the base says, and could not tell."""
+    assert town.schedule("daily").result == "success"
+
+    def mistaken(config: Path) -> None:
+        replaced("billing.yaml", "company: Example MSP", "company: Example MPS")(config)
+        line("minimum: 25")(config)
+
+    assert town.push(town.merge(planned(town, town.propose(mistaken)))).result == "failure"
+    town.push_directly(replaced("billing.yaml", "company: Example MPS", "company: Example MSP"))
+    after = town.merge(planned(town, town.propose(line("minimum: 13", "brass"))))
+    assert town.push(after).result == "success"
+    assert (town.units(COBALT, ENDPOINT), town.units(BRASS, ENDPOINT)) == (25, 13)
+    assert [body.count("1 of 1 change written") for body in town.hub.api.bodies()[:2]] == [1, 1]
