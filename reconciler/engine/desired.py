@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.engine.count import Tally, tallies
+from reconciler.engine.held_credits import holding_credits
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import (
     Question,
@@ -56,7 +57,7 @@ def walked(question: Question) -> Desired:
     for tally, settings in _today(question):
         newest = newest or tally
         walk.take(tally, settings)
-    timeline, scheduled = walk.finish()
+    timeline, scheduled = holding_credits(question, *walk.finish())
     return Desired(timeline, scheduled, newest, walk.kept)
 
 
@@ -116,8 +117,7 @@ def _cuts(question: Question, start: date, last: date) -> set[date]:
     """Days inside the range on which settings change, or what is agreed or invoiced ends."""
     days = set(days_of_settings(question.line))
     for dated in question.line.settings:
-        waits = dated.settings.late == "next-period" or dated.settings.credits == "hold"
-        if waits and question.closed is not None:
+        if dated.settings.late == "next-period" and question.closed is not None:
             days.add(question.closed + DAY)
     return {day for day in days if start < day <= last}
 

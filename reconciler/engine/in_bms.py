@@ -10,10 +10,9 @@ from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN
 
 
-def is_past(question: Question, day: date, settings: LineSettings, *, lowers: bool = False) -> bool:
+def is_past(question: Question, day: date, settings: LineSettings) -> bool:
     """Is the day under an invoice that the policy leaves alone? There BMS is right."""
-    waits = settings.late == "next-period" or (lowers and settings.credits == "hold")
-    return waits and question.closed is not None and day <= question.closed
+    return settings.late == "next-period" and question.closed is not None and day <= question.closed
 
 
 def is_prorated_late(settings: LineSettings, *, rises: bool) -> bool:
@@ -28,7 +27,7 @@ def ends_from(question: Question, last_day: date) -> date:
     day, closed = max(last_day + DAY, question.first), question.closed
     settings = settings_on(question.line, last_day)
     prorated = is_prorated_late(settings, rises=False)
-    waits = not prorated or is_past(question, day, settings, lowers=True)
+    waits = not prorated or settings.late == "next-period" or settings.credits == "hold"
     return closed + DAY if waits and closed is not None and day <= closed else day
 
 

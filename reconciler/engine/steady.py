@@ -60,8 +60,8 @@ def _one_count(question: Question, settings: LineSettings) -> Tally | None:
 
 
 def _first_told(question: Question, settings: LineSettings, start: date, last: date) -> date:
-    """The walk begins a count anew after what is invoiced, where such days wait or are held."""
-    waits = settings.late == "next-period" or settings.credits == "hold"
+    """The walk begins a count anew after what is invoiced, where such days wait."""
+    waits = settings.late == "next-period"
     if waits and question.closed is not None and start <= question.closed < last:
         return question.closed + DAY
     return start

@@ -68,7 +68,7 @@ class Walk:
         while day <= tally.last:
             part = self._enter(day, settings)
             last = min(tally.last, part.last)
-            follows = not tally.sure or is_past(self.question, day, settings, lowers=True)
+            follows = not tally.sure or is_past(self.question, day, settings)
             if _is_by_day(settings, day):
                 last = until_bms_moves(self.question, day, last) if follows else last
                 self._decide(replace(tally, first=day, last=last), settings, follows=follows)
@@ -76,7 +76,7 @@ class Walk:
             elif last == self._last_of(part):
                 start = max(part.first, self.question.first, self.decided + DAY)
                 self._decide(replace(tally, first=start, last=last), settings, follows=follows)
-            elif is_past(self.question, day, settings, lowers=True):
+            elif is_past(self.question, day, settings):
                 self._follow(day, last)
             day = last + DAY
 
@@ -127,7 +127,7 @@ class Walk:
             return question.first
         tally, settings = self.newest
         if _is_by_day(settings, tally.last) or tally.last == self._last_of(self.part):
-            keeps = not tally.sure or is_past(self.question, question.as_of, settings, lowers=True)
+            keeps = not tally.sure or is_past(self.question, question.as_of, settings)
             return tally.last + DAY if keeps else question.as_of + DAY
         return max(self.part.first, question.first, self.decided + DAY)
 
@@ -142,14 +142,14 @@ class Walk:
         end = self.question.schedule.end
         while end is None or day <= end:
             self._keep_invoiced(day, settings)
-            if not is_past(self.question, day, settings, lowers=self._lowers()):
+            if not is_past(self.question, day, settings):
                 return day
             day = self.question.schedule.containing(day).end
         return None
 
     def _keep_invoiced(self, day: date, settings: LineSettings) -> None:
         """What begins under an invoice starts from what BMS has there, so it lowers no such day."""
-        if is_past(self.question, day, settings, lowers=True):
+        if is_past(self.question, day, settings):
             self._follow(day, day)
 
     def _lowers(self) -> bool:
@@ -165,7 +165,7 @@ class Walk:
             self.period = self.question.schedule.containing(day)
             self._keep_invoiced(day, settings)
             self._keep_pending(day)
-            past = is_past(self.question, day, settings, lowers=self._lowers())
+            past = is_past(self.question, day, settings)
             if self.pending is not None and not past:
                 self._set(day, self.pending)
                 self.pending, self.moved_on = None, day
@@ -216,7 +216,7 @@ class Walk:
         """Would that be less than BMS has under an invoice that the policy leaves alone?"""
         there = self.question.known.at(day)
         less = units is UNKNOWN or there is UNKNOWN or units < there
-        return less and is_past(self.question, day, settings, lowers=True)
+        return less and is_past(self.question, day, settings)
 
     def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
         """Move to the count of these days, or keep what BMS has where it cannot be trusted."""
@@ -301,7 +301,7 @@ class Walk:
         day = tally.first if fixed or settings.adjust == "daily" else tally.last
         if when == "period-start" and not fixed:
             day = self._start_of_part()
-        past = is_past(self.question, day, settings, lowers=lowers)
+        past = is_past(self.question, day, settings)
         if when == "next-period" or (when != "never" and past):
             self.pending = units
         elif when == "period-start" and not fixed:

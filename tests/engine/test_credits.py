@@ -136,7 +136,7 @@ def test_a_true_up_leaves_alone_what_an_invoice_covers_of_its_month() -> None:
     policy = make.settings(adjust="month-end", credits="hold")
     known = Timeline(((JANUARY - make.ONE_DAY, 0), (D(2026, 1, 2), 1)))
     found = ask(policy, values=[0] * 31, known=known, closed=D(2026, 1, 2))
-    assert found.timeline.steps == ((JANUARY, 0), (D(2026, 1, 2), 1), (D(2026, 1, 31), 0))
+    assert found.timeline.steps == ((JANUARY, 0), (D(2026, 1, 2), 1), (D(2026, 1, 3), 0))
 
 
 def test_a_start_at_the_newest_reading_is_no_credit_once_it_is_invoiced() -> None:

@@ -186,12 +186,25 @@ def test_readings_that_go_missing_lower_nothing_that_was_written(
     if policy["increase"] == "period-start":
         # Nothing tells a raise that met what BMS had from a decrease that was never written.
         assume(JAN in written.days() and closed <= 31)
+        assume(not _meets_an_earlier_one(values[:closed], policy["over"], known, as_of))
     lost = data.draw(st.sets(st.integers(0, closed - 1), min_size=1, max_size=5), label="lost")
     holed = [None if n in lost else units for n, units in enumerate(values[:closed])]
     assume(any(units is not None for units in holed))
     later = ask(wanted, values=holed, known=written, as_of=as_of).timeline
     for day in make.days(JAN, as_of):
         assert (later.at(day) or 0) >= (written.at(day) or 0)
+
+
+def _meets_an_earlier_one(values: list[int], over: Over, known: Timeline, as_of: date) -> bool:
+    """Does a count come down, and up again to no more than before?"""
+    moved = make.settings(over=over)
+    counts = ask(moved, values=values, known=known, as_of=as_of).timeline.steps
+    levels = [units or 0 for _, units in counts]
+    return any(
+        max(levels[: place - 1], default=-1) >= level > levels[place - 1]
+        for place, level in enumerate(levels)
+        if place > 1
+    )
 
 
 HALF = D(2026, 1, 16)
