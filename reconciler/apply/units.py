@@ -109,6 +109,7 @@ def _fact(session: Session, change: Change, answer: PostedRow, intent: Intent) -
         units=change.posts,
         source="reply",
         ref=intent.ref,
+        recorded_at=intent.at,
     )
 
 

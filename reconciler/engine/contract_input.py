@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from reconciler.engine.bound import Bound, BoundContract, BoundLine
 from reconciler.engine.case import Case
@@ -41,6 +41,8 @@ class ContractInput:
     assume: Assumptions
     note: str | None
     currency: str
+    zone: tzinfo = UTC
+    """The tenant's."""
 
 
 def contract_inputs(
@@ -73,6 +75,7 @@ def contract_inputs(
             assume=entry.state.assumptions,
             note=entry.state.line_note,
             currency=entry.state.currency,
+            zone=entry.zone,
         )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, settings_on
 from reconciler.model.settings import LineSettings
-from reconciler.model.timeline import UNKNOWN
+from reconciler.model.timeline import UNKNOWN, Units
 
 
 def is_past(question: Question, day: date, settings: LineSettings) -> bool:
@@ -33,16 +33,22 @@ def ends_from(question: Question, last_day: date) -> date:
 
 def came_as_pending(question: Question, day: date) -> bool:
     """Did BMS's own step on that day come from the period before it?"""
-    before, now = question.known.at(day - DAY), question.known.at(day)
+    return begun_at(question, day) is not UNKNOWN
+
+
+def begun_at(question: Question, day: date) -> Units:
+    """What a period began with in BMS that came from the one before it; UNKNOWN: nothing did."""
+    known = question.known if question.begun is None else question.begun
+    before, now = known.at(day - DAY), known.at(day)
     if before is UNKNOWN or now is UNKNOWN or before == now:
-        return False
+        return UNKNOWN
     over = question.schedule.end
     if (over is not None and day > over) or question.schedule.containing(day).first != day:
-        return False
+        return UNKNOWN
     settings = settings_on(question.line, day - DAY)
     when = settings.increase if now > before else settings.decrease
     held = now < before and settings.credits == "hold"
-    return held or "next-period" in (when, settings.late)
+    return now if held or "next-period" in (when, settings.late) else UNKNOWN
 
 
 def until_bms_moves(question: Question, day: date, last: date) -> date:

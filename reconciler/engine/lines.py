@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from itertools import takewhile
 from typing import Final
@@ -51,6 +51,9 @@ class LineWork:
     """From that day on a line that is new would have had units, in invoiced periods that no plan
     looks at any more."""
 
+    begun: Timeline | None = None
+    """What BMS had without what true-ups dated back to a period's start, where there are any."""
+
     @property
     def wanted_price(self) -> Decimal | None:
         """The one that the configuration names for today, whether it waits or not."""
@@ -84,6 +87,26 @@ def as_before_us(known: KnownLine, stands: Timeline, first: date) -> Timeline:
     return stands if before is UNKNOWN else Timeline.of([(first - DAY, before), *stands.steps])
 
 
+def as_begun(bound: BoundLine, known: KnownLine, zone: tzinfo) -> Timeline | None:
+    """What BMS had without what true-ups of ours dated back to a period's start: that is nothing
+    that the period began with. None where there are no such writes."""
+    schedule = bound.contract.schedule
+    others = tuple(fact for fact in known.facts if not _is_true_up(bound, fact, schedule, zone))
+    if len(others) == len(known.facts) or bound.takes_back:
+        return None
+    return replay(others) if others else Timeline()
+
+
+def _is_true_up(bound: BoundLine, fact: KnownFact, schedule: Schedule, zone: tzinfo) -> bool:
+    """Was it written when the period was over that it is dated at the start of?"""
+    if fact.ref is None or fact.recorded_at is None or not schedule.holds(fact.day):
+        return False
+    period = schedule.containing(fact.day)
+    if fact.day != period.first or settings_on(bound.line, fact.day).adjust != "month-end":
+        return False
+    return fact.recorded_at.astimezone(zone).date() >= period.end
+
+
 def still_there(bound: BoundLine, facts: Sequence[KnownFact]) -> BoundLine:
     """Nothing is to be taken back any more where a person has moved the line since."""
     if not bound.takes_back:
@@ -102,10 +125,11 @@ def work(
     opens: date,
     as_of: date,
     assume: Assumptions,
+    zone: tzinfo = UTC,
 ) -> LineWork:
     """Desired timeline and difference of one line on the day of the plan.
 
-    ``opens`` is the contract's first writable day on that day.
+    ``opens`` is the contract's first writable day on that day; ``zone`` the tenant's.
     """
     stands = without(known.timeline, bound.takes_back)
     first = first_writable(bound, known, opens, as_of)
@@ -120,6 +144,7 @@ def work(
         closed=bound.contract.closed_through,
         edited=bound.edited,
         counts_from=counts_from(bound),
+        begun=as_begun(bound, known, zone),
     )
     left_out: date | None = None
     if not known.exists:
@@ -165,6 +190,7 @@ def work(
         begun and (ends is None or paid_on <= ends),
         waits,
         left_out if steps else None,
+        question.begun,
     )
 
 

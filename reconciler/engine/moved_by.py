@@ -62,6 +62,7 @@ def _without(work: LineWork, cut: date, as_of: date) -> Desired:
             exists=work.known.exists,
             closed=contract.closed_through,
             counts_from=counts_from(work.bound),
+            begun=work.begun,
         )
     )
 

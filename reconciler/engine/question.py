@@ -41,6 +41,8 @@ class Question:
     """Did the line's rules change today? Then today is counted with the newest readings."""
     counts_from: date = date.min
     """What was used before that day is not billed, so it is in no count over a period."""
+    begun: Timeline | None = None
+    """``known`` without what true-ups of ours dated back to a period's start; None: as known."""
 
 
 def part_of(line: DesiredLine, schedule: Schedule, day: date) -> Period:

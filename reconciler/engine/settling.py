@@ -44,6 +44,7 @@ def fact_of(intent: Intent, row_id: int | None, entry: ContractInput) -> KnownFa
         units=intent.posted_units,
         source="note",
         ref=intent.ref,
+        recorded_at=intent.at,
     )
 
 

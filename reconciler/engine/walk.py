@@ -12,7 +12,7 @@ from datetime import date
 
 from reconciler.engine.count import Tally, tallies
 from reconciler.engine.dated_back import dated_back, kept_back, raised_days
-from reconciler.engine.in_bms import came_as_pending, ends_from, is_past, until_bms_moves
+from reconciler.engine.in_bms import begun_at, came_as_pending, ends_from, is_past, until_bms_moves
 from reconciler.engine.periods import DAY, Period
 from reconciler.engine.question import Question, fixed_on, part_of, settings_on
 from reconciler.engine.untold import Kept, kept_by
@@ -57,8 +57,7 @@ class Walk:
             before = question.known.at(question.first - DAY)
             now = question.known.at(question.first)
             self.level = now if before is UNKNOWN else before
-            if came_as_pending(question, question.first):
-                self.pending = now
+            self.pending = begun_at(question, question.first)
         self.steps = Timeline.of([(question.first, self.level)])
 
     def take(self, tally: Tally, settings: LineSettings) -> None:
