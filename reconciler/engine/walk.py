@@ -140,16 +140,11 @@ class Walk:
         """The first period start from that one on that may be written; None after the contract."""
         end = self.question.schedule.end
         while end is None or day <= end:
-            self._keep_invoiced(day, settings)
             if not is_past(self.question, day, settings):
                 return day
+            self._follow(day, day)
             day = self.question.schedule.containing(day).end
         return None
-
-    def _keep_invoiced(self, day: date, settings: LineSettings) -> None:
-        """What begins under an invoice starts from what BMS has there, so it lowers no such day."""
-        if is_past(self.question, day, settings):
-            self._follow(day, day)
 
     def _lowers(self) -> bool:
         """Does what is pending lower the line?"""
@@ -162,13 +157,15 @@ class Walk:
     def _enter(self, day: date, settings: LineSettings) -> Period:
         if self.period is None or day >= self.period.end:
             self.period = self.question.schedule.containing(day)
-            self._keep_invoiced(day, settings)
-            self._keep_pending(day)
             past = is_past(self.question, day, settings)
+            if past:
+                # What begins under an invoice begins as BMS has it there.
+                self._follow(day, day)
+            self._keep_pending(day)
             if self.pending is not None and not past:
                 self._set(day, self.pending)
                 self.pending, self.moved_on = None, day
-            if day == self.period.first and not is_past(self.question, day, settings):
+            if day == self.period.first and not past:
                 self._carry(day, settings)
         if self.part is None or day >= self.part.end:
             self.part = part_of(self.question.line, self.question.schedule, day)
@@ -184,7 +181,6 @@ class Walk:
             return
         settings = settings_on(self.question.line, day)
         if day == schedule.containing(day).first and not is_past(self.question, day, settings):
-            self._keep_invoiced(day, settings)
             self._carry(day, settings)
 
     def _carry(self, day: date, settings: LineSettings) -> None:
@@ -199,23 +195,24 @@ class Walk:
         for tally in tallies(self.question.inputs, last, self.question.schedule, before, before):
             units = tally.units
             lowers = units is not UNKNOWN and units < level
-            stays = not tally.sure or self._is_credit(day, units, settings)
             if (kept := kept_by(self.question, tally, last, level)) is not None:
                 self.kept = kept
-            elif settings.decrease == "next-period" and not (lowers and stays):
+            elif settings.decrease == "next-period" and not (lowers and not tally.sure):
                 # What the last true-up could not lower would have begun here.
                 self.kept = None
-            if units is UNKNOWN or (lowers and stays):
-                self._follow(day, day)
+            if units is UNKNOWN or (lowers and not tally.sure):
+                self._begin_as_bms(day)
             elif not lowers or settings.decrease != "never":
                 self._set(day, units)
                 self.moved_on = day
 
-    def _is_credit(self, day: date, units: Units, settings: LineSettings) -> bool:
-        """Would that be less than BMS has under an invoice that the policy leaves alone?"""
-        there = self.question.known.at(day)
-        less = units is UNKNOWN or there is UNKNOWN or units < there
-        return less and is_past(self.question, day, settings)
+    def _begin_as_bms(self, day: date) -> None:
+        """Start the period at what BMS began it with, which a true-up may have raised since."""
+        begun = self.question.begun
+        if begun is None:
+            self._follow(day, day)
+        elif day in begun.days() and (units := begun.at(day)) is not UNKNOWN:
+            self._set(day, units)
 
     def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
         """Move to the count of these days, or keep what BMS has where it cannot be trusted."""
