@@ -7,7 +7,7 @@ from datetime import date
 
 from reconciler.engine.bound import BoundContract
 from reconciler.engine.change_money import units_money
-from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly
+from reconciler.engine.diff import ByHand, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame, standing_of
 from reconciler.engine.in_bms import is_prorated_late
@@ -15,7 +15,8 @@ from reconciler.engine.lines import LineWork
 from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.periods import DAY
 from reconciler.engine.price_changes import levelling, price_change, waiting_price
-from reconciler.engine.priced_by_day import credited_on, price_of, price_on_day
+from reconciler.engine.priced_by_day import price_of
+from reconciler.engine.priced_steps import Priced, by_price
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
 from reconciler.model.plan import Cause, Change, Standing, Step
@@ -39,15 +40,16 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
     for later in work.desired.scheduled:
         if before is not UNKNOWN and before != later.units:
             step = Later(later.day, before, later.units)
-            yield _change(work, step, frame, "scheduled", ("POL002",))
+            for priced in by_price(work, step, frame):
+                yield _change(work, priced, frame, "scheduled", ("POL002",))
         before = later.units
 
 
 def _with_price(
     work: LineWork, price: Change | None, frame: Frame, blocked: Sequence[str]
 ) -> Iterator[Change]:
-    found = (_units_change(work, step, frame, blocked) for step in work.steps)
-    units = [change for change in found if change is not None]
+    steps = [priced for step in work.steps for priced in by_price(work, step, frame)]
+    units = [_units_change(work, priced, frame, blocked) for priced in steps]
     price = price or levelling(work, units, frame)
     if price is not None:
         yield from (change for change in units if change.price != price.price)
@@ -56,10 +58,9 @@ def _with_price(
     yield from units
 
 
-def _units_change(
-    work: LineWork, step: Difference, frame: Frame, blocked: Sequence[str]
-) -> Change | None:
+def _units_change(work: LineWork, priced: Priced, frame: Frame, blocked: Sequence[str]) -> Change:
     standing, because = standing_of(work, frame, blocked)
+    step = priced.step
     match step:
         case Post():
             rises = step.after > step.before
@@ -76,27 +77,24 @@ def _units_change(
                 standing, because = "held", (*because, "POL003")
         case Later():
             standing, because = "scheduled", ("POL002",)
-        case _:
-            return None
-    return _change(work, step, frame, standing, because)
+    return _change(work, priced, frame, standing, because)
 
 
 def _change(
     work: LineWork,
-    step: Post | ByHand | Later | TooEarly,
+    priced: Priced,
     frame: Frame,
     standing: Standing,
     because: tuple[str, ...],
 ) -> Change:
-    price_before, now, price_from = price_of(work)
-    price, priced = now, step.day
-    if not frame.correction:
-        if step.after < step.before:
-            priced = credited_on(work, step.day, step.after)
-        price, price_from = price_on_day(work, priced, frame.as_of, frame.replaced)
-    steps = steps_to(work, step.day, step.after)
+    price_before, now, _ = price_of(work)
+    step, price = priced.step, priced.price
+    steps = steps_to(work, step.day, priced.whole.after)
+    if step != priced.whole:
+        fewer, of = step.before - step.after, priced.whole.before - priced.whole.after
+        steps = (*steps, Step("credited at this price", f"{fewer} of {of}"))
     if price != now:
-        steps = (*steps, Step(f"price on {priced}", str(price)))
+        steps = (*steps, Step(f"price on {priced.on}", str(price)))
     ref = work.bound.ref
     posts = step.posts if isinstance(step, Post) else 0
     return Change(
@@ -109,9 +107,9 @@ def _change(
         posts=posts,
         price=price,
         price_before=price_before,
-        price_from=price_from,
+        price_from=priced.source,
         money=units_money(work, step.day, step.after - step.before, price, frame),
-        cause="correction" if frame.correction else _cause(work, step, frame.as_of),
+        cause="correction" if frame.correction else _cause(work, priced.whole, frame.as_of),
         mode=work.bound.contract.desired.mode,
         standing=standing,
         because=because,

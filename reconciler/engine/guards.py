@@ -106,7 +106,9 @@ def _falls_to_zero(change: Change) -> bool:
 
 def _fallen(line: Sequence[Change]) -> Decimal:
     """What falls away per month: negative, where other guards say how far a line moves."""
-    return min(change.money.monthly for change in line if _falls_to_zero(change))
+    days = {change.day for change in line if _falls_to_zero(change)}
+    falls = (c for c in line if c.day in days and c.units_after < c.units_before)
+    return sum((change.money.monthly for change in falls), Decimal(0))
 
 
 def _account_checks(

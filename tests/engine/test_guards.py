@@ -303,6 +303,13 @@ def test_a_line_that_ends_is_guarded_by_its_money_alone() -> None:
     }
 
 
+def test_a_fall_to_zero_over_two_prices_is_told_as_one() -> None:
+    parts = change("old", 15, 5, money=-100), change("new", 5, 0, money=-90)
+    found = guard(parts, limits(Guards(**WIDE)))
+    assert held(found)["old"] == held(found)["new"]
+    assert {one.code: one.money for one in found.findings}["GRD006"] == -190
+
+
 def test_what_a_line_falls_by_before_its_end_holds_neither() -> None:
     falls = change("falls", 100, 10), change("end", 10, 0, cause="end")
     assert held(guard(falls, limits(Guards(**WIDE)))) == {}

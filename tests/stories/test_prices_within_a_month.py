@@ -120,3 +120,19 @@ def test_what_came_at_a_new_price_leaves_at_it(make_book: MakeBook, update: str,
     old = dict.fromkeys(days(NOVEMBER, D(2026, 12, 31)), 10)
     book.live({}, JANUARY)
     assert book.invoiced() == right(old) + right(came, NEW) + 13 * Decimal(NEW)
+
+
+@BOTH
+@OWN
+def test_what_leaves_of_two_prices_is_credited_at_each(
+    make_book: MakeBook, update: str, more: str
+) -> None:
+    """Of the fifteen of the 20th eight leave on the 28th: the five that came, and three of ten."""
+    book = book_of(make_book, update, more, at_start=True)
+    readings = steps({NOVEMBER: 10, D(2026, 12, 20): 15, D(2026, 12, 28): 7}, D(2026, 12, 31))
+    book.live(readings, D(2026, 12, 31))
+    came = dict.fromkeys(days(D(2026, 12, 20), D(2026, 12, 27)), 5)
+    old = {day: min(10, readings[day]) for day in days(NOVEMBER, D(2026, 12, 31))}
+    assert book.plan().verdict == "in-step"
+    book.live({}, JANUARY)
+    assert book.invoiced() == right(old) + right(came, NEW) + 7 * Decimal(NEW)
