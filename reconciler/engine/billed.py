@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,18 @@ def always(price: Decimal) -> Prices:
     return ((date.min, price),)
 
 
+def newest_by_day(rows: Iterable[tuple[date, Prices]]) -> Prices:
+    """What a line's newest row costs on each day, from the rows' days; the first one's before it.
+    Empty without rows."""
+    found: dict[date, Decimal] = {}
+    for day, prices in sorted(rows, key=lambda row: row[0]):
+        begins = day if found else date.min
+        found = {since: price for since, price in found.items() if since < begins}
+        found[begins] = price_on(prices, begins)
+        found |= {since: price for since, price in prices if since > begins}
+    return tuple(sorted(found.items()))
+
+
 def price_on(prices: Prices, day: date) -> Decimal:
     """The price in force on that day."""
     return prices[bisect_right(prices, day, key=lambda step: step[0]) - 1][1]
@@ -47,26 +59,60 @@ def period_money(
 
     A day with unknown units is a defect of the caller: ValueError.
     """
+    return _stepped(units, always(price), period, cycle, assume)
+
+
+def _stepped(
+    units: Timeline, prices: Prices, period: Period, cycle: Cycle, assume: Assumptions
+) -> Fraction:
+    """Each step at the price of its day; what leaves at that which it was billed at, the newest
+    first."""
     money, before = Fraction(0), 0
+    came: list[tuple[int, Decimal]] = []
+    billed = assume.change_day == "billed"
     steps = [day for day in units.days() if period.first < day < period.end]
     for day in (period.first, *steps):
         now = units.at(day)
         if now is UNKNOWN:
             raise ValueError(f"nobody knows the units on {day}")
-        billed = assume.change_day == "billed"
         days, of = rest_of_period(day, period, cycle, assume.day_count, change_day_billed=billed)
-        money += amount(now - before, price, days, of)
+        if day == period.first or now > before:
+            came.append((now - before, price_on(prices, day)))
+            money += amount(*came[-1], days, of)
+        else:
+            for gone, price in _leaving(came, before - now):
+                money += amount(-gone, price, days, of)
         before = now
     return money
 
 
+def _leaving(came: list[tuple[int, Decimal]], units: int) -> Iterator[tuple[int, Decimal]]:
+    """Take units from what came, the newest first; what was there first takes all that is left."""
+    while units:
+        there, price = came.pop()
+        gone = min(there, units) if came else units
+        units -= gone
+        if gone < there or not came:
+            came.append((there - gone, price))
+        yield gone, price
+
+
 def parts_money(
-    parts: tuple[Part, ...], period: Period, cycle: Cycle, assume: Assumptions
+    parts: Iterable[Part],
+    period: Period,
+    cycle: Cycle,
+    assume: Assumptions,
+    *,
+    at_end: bool = False,
 ) -> Fraction:
-    """The same for units of several prices; a price counts from the next period on."""
+    """The same for units of several prices. ``at_end``: invoiced then, all at the price of the
+    moment; else each step at the price of its day."""
+    last = period.last
     return sum(
         (
-            period_money(part.units, price_on(part.prices, period.first), period, cycle, assume)
+            period_money(part.units, price_on(part.prices, last), period, cycle, assume)
+            if at_end
+            else _stepped(part.units, part.prices, period, cycle, assume)
             for part in parts
         ),
         Fraction(0),

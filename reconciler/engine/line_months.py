@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from reconciler.engine.billed import Part, Prices, always, billed_parts
+from reconciler.engine.billed import Part, Prices, always, billed_parts, newest_by_day
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.invoiced import Closing
@@ -180,13 +180,13 @@ def periods_of(schedule: Schedule, first: date, last: date) -> Iterator[Period]:
 
 def _sides(case: LineCase, periods: Sequence[Period]) -> tuple[Side, Side]:
     rows = case.line.rows
-    newest = max(rows, key=lambda row: row.id, default=None)
-    catalogue = case.line.service.price
     prices = {row.id: case.prices.get(row.id, always(row.price)) for row in rows}
-    latest = always(catalogue) if newest is None else prices[newest.id]
+    latest = newest_by_day([(row.date, prices[row.id]) for row in rows])
+    latest = latest or always(case.line.service.price)
     parts = billed_parts(case.known, prices, latest)
+    at_end = case.line.contract.billing.invoice == "end"
     base, would = (
-        billed_side(case.known, parts)
+        billed_side(case.known, parts, at_end=at_end)
         if counted is None
         else _replayed(case, counted, periods, parts, latest)
         for counted in (case.base, case.would)

@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from reconciler.engine.billed import Part, Prices, frozen, minus, parts_money, period_money
+from reconciler.engine.billed import (
+    Part,
+    Prices,
+    frozen,
+    minus,
+    parts_money,
+    period_money,
+    price_on,
+)
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import counted, desired
@@ -34,13 +42,31 @@ class Side:
     parts: tuple[Part, ...]
     line: DesiredLine | None = None
     """Its settings may name a price; None: the line's own."""
+    at_end: bool = False
+    """Is a period invoiced once it is over?"""
 
     def money(self, period: Period, cycle: Cycle, assume: Assumptions) -> Fraction:
         """Exact money of one period."""
-        price = settings_on(self.line, period.first).price if self.line is not None else None
-        if price is not None:
-            return period_money(self.units, price, period, cycle, assume)
-        return parts_money(self.parts, period, cycle, assume)
+        if not self.at_end or self.line is None:
+            return parts_money(self._priced(), period, cycle, assume, at_end=self.at_end)
+        # All of a period has the price of its first day, or of the line's first day in it.
+        begins = next((day for day, units in self.units.steps if units), period.first)
+        price = settings_on(self.line, max(begins, period.first)).price
+        if price is None:
+            return parts_money(self.parts, period, cycle, assume, at_end=True)
+        return period_money(self.units, price, period, cycle, assume)
+
+    def _priced(self) -> Sequence[Part]:
+        if self.line is None:
+            return self.parts
+        return [replace(part, prices=_named(self.line, part.prices)) for part in self.parts]
+
+
+def _named(line: DesiredLine, own: Prices) -> Prices:
+    """What a configuration names on each day, and the line's own price where it names none."""
+    days = {date.min, *(dated.day for dated in line.settings), *(day for day, _ in own)}
+    named = {day: settings_on(line, day).price for day in sorted(days)}
+    return tuple((day, price_on(own, day) if it is None else it) for day, it in named.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +119,14 @@ def _at(known: KnownLine, day: date) -> int | None:
     return known.timeline.at(day) if _is_there(known, day) else 0
 
 
-def billed_side(known: KnownLine, parts: tuple[Part, ...]) -> Side:
+def billed_side(known: KnownLine, parts: tuple[Part, ...], *, at_end: bool) -> Side:
     """What BMS has."""
     if not known.exists:
         return Side(Timeline(((date.min, 0),)), ())
-    if not _added_by_us(known):
-        return Side(known.timeline, parts)
-    return Side(Timeline.of([(date.min, 0), *known.timeline.steps]), parts)
+    units = known.timeline
+    if _added_by_us(known):
+        units = Timeline.of([(date.min, 0), *units.steps])
+    return Side(units, parts, at_end=at_end)
 
 
 def replay(
@@ -120,7 +147,8 @@ def replay(
     if question.first < question.as_of:
         units = Timeline.of([*units.steps, *_wanted(question, closings).steps])
     moved = Part(minus(units, start.level), newest)
-    return Side(units, (*frozen(parts, start.day), moved), bound.line)
+    at_end = bound.contract.billing.invoice == "end"
+    return Side(units, (*frozen(parts, start.day), moved), bound.line, at_end=at_end)
 
 
 def _wanted(question: Question, closings: Sequence[Closing]) -> Timeline:

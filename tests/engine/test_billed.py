@@ -16,6 +16,7 @@ from reconciler.engine.billed import (
     billed_parts,
     frozen,
     minus,
+    newest_by_day,
     parts_money,
     period_money,
     price_on,
@@ -141,13 +142,35 @@ def test_unknown_units_have_no_price() -> None:
         period_money(Timeline(((D(2026, 11, 3), 1),)), PRICE, NOVEMBER, "monthly", ASSUMED)
 
 
-def test_a_price_changed_in_a_period_counts_from_the_next() -> None:
-    prices = ((date.min, Decimal(5)), (D(2026, 11, 10), Decimal(6)))
-    assert price_on(prices, D(2026, 11, 9)) == 5
-    part = (Part(timeline(1, {}), prices),)
+PRICES = ((date.min, Decimal(3)), (D(2026, 11, 10), Decimal(6)))
+
+
+def test_a_price_changed_in_a_period_counts_for_what_comes_since_and_from_the_next() -> None:
+    assert price_on(PRICES, D(2026, 11, 9)) == 3
     december = Schedule(D(2026, 1, 1), "monthly").containing(D(2026, 12, 1))
-    assert parts_money(part, NOVEMBER, "monthly", ASSUMED) == 5
-    assert parts_money(part, december, "monthly", ASSUMED) == 6
+    for later, november, then in (
+        ({}, 3, 6),
+        ({D(2026, 11, 16): 2}, 3 + 3, 12),
+        # Of the two that came at the new price one leaves at it; then the others at the old one.
+        ({D(2026, 11, 11): 3, D(2026, 11, 21): 2}, 3 + 8 - 2, 12),
+        ({D(2026, 11, 11): 3, D(2026, 11, 21): 0}, 3 + 8 - 4 - 1, 0),
+    ):
+        part = (Part(timeline(1, later), PRICES),)
+        assert parts_money(part, NOVEMBER, "monthly", ASSUMED) == november
+        assert parts_money(part, december, "monthly", ASSUMED) == then
+
+
+def test_what_is_invoiced_at_a_periods_end_has_the_price_of_the_moment() -> None:
+    part = (Part(timeline(1, {D(2026, 11, 16): 2}), PRICES),)
+    assert parts_money(part, NOVEMBER, "monthly", ASSUMED, at_end=True) == 6 + 3
+
+
+def test_a_lines_newest_row_has_its_price_from_the_rows_day_on() -> None:
+    first, second = D(2026, 11, 5), D(2026, 11, 20)
+    rows = [(first, PRICES), (second, always(Decimal(9)))]
+    assert newest_by_day(rows) == (*PRICES, (second, Decimal(9)))
+    assert newest_by_day(rows[1:]) == always(Decimal(9))
+    assert newest_by_day([]) == ()
 
 
 facts = st.lists(

@@ -54,3 +54,22 @@ def test_a_policy_that_holds_credits_is_tried_before_it_bills(make_book: MakeBoo
     now, hold = (lived(make_book, f"credits: {when}") for when in ("now", "hold"))
     now.configure(endpoint="credits: hold")
     assert replayed(now).difference == hold.invoiced() - now.invoiced() == Decimal(1023)
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+@pytest.mark.parametrize("named", ["price: 930.00, ", ""])
+@pytest.mark.parametrize("since", ["2026-12-01", "2026-11-15"])
+def test_a_price_from_a_day_on_is_replayed_as_it_was_billed(
+    make_book: MakeBook, at_start: bool, named: str, since: str
+) -> None:
+    """What leaves on 5 December is credited at what it was billed at, on both sides."""
+    moves = {**MOVES, D(2026, 11, 25): 13, D(2026, 12, 5): 8}
+    nights = [*NIGHTS, D(2026, 11, 15), D(2026, 11, 26), D(2026, 12, 6)]
+    policy = f"late: prorated-transaction, {named}changes: [{{from: {since}, price: 1860.00}}]"
+    book = make_book(policy=policy, at_start=at_start)
+    book.live(steps(moves, END), JANUARY, runs=nights)
+    found = replayed(book)
+    assert [month.base for month in found.months] == [month.would for month in found.months]
+    # In advance January's first invoice is of a month that is not replayed yet.
+    begun = 8 * Decimal(1860) if at_start else Decimal(0)
+    assert found.base == book.invoiced() - begun
