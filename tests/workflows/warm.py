@@ -189,7 +189,9 @@ def _work(line: socket.socket) -> NoReturn:
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, errors="backslashreplace")
     os.chdir(place)
     os.environ.clear()
-    os.environ.update(one.split("=", 1) for one in env)
+    for one in env:
+        name, _, value = one.partition("=")
+        os.environ[name] = value
     code = _run(arguments, Moment(Path(moment)))
     line.sendall(str(code).encode())
     os._exit(0)
