@@ -14,23 +14,25 @@ from typing import Final
 MOST_CHARACTERS: Final = 131_072
 DEEPEST: Final = 16
 
+# ``(?>(?:x)*)`` stands for ``(?:x)*+``: Python 3.11.2, Debian 12's, goes on from where the last
+# try of such a repetition failed.
 _SPECIAL: Final = r"(?!(?i:nan|inf|infinity|true|false|null)\b)"
 _WORD: Final = rf"{_SPECIAL}[A-Za-z_][A-Za-z0-9_.-]{{0,99}}+"
 _FIRST: Final = rf"{_SPECIAL}(?![0-9]++\.(?![0-9]))[A-Za-z0-9_$/(\u00c0-\u024f]"
-_PLAIN: Final = rf"{_FIRST}(?:[^\n:#]|:(?=[A-Za-z0-9_/]))*+"
-_SINGLE: Final = r"'[^\n']*+(?:''[^\n']*+)*+'"
+_PLAIN: Final = rf"{_FIRST}[^\n:#]*+(?>(?::(?=[A-Za-z0-9_/])[^\n:#]*+)*)"
+_SINGLE: Final = r"'[^\n']*+(?>(?:''[^\n']*+)*)'"
 _DOUBLE: Final = r'"[^\n"\\]*+"'
 _INNER: Final = rf"(?:{_FIRST}[^\n:#,\[\]{{}}\"']*+|{_SINGLE}|{_DOUBLE})"
-_INNER_LIST: Final = rf"\[(?:{_INNER}(?:, ?{_INNER})*+)?+\]"
+_INNER_LIST: Final = rf"\[(?>(?:{_INNER}(?>(?:, ?{_INNER})*))?)\]"
 _PAIR: Final = rf"{_WORD}: (?:{_INNER_LIST}|{_INNER})"
-_MAPPING: Final = rf"\{{(?:{_PAIR}(?:, ?{_PAIR})*+)?+\}}"
-_LIST: Final = rf"\[(?:(?:{_MAPPING}|{_INNER})(?:, ?(?:{_MAPPING}|{_INNER}))*+)?+\]"
+_MAPPING: Final = rf"\{{(?>(?:{_PAIR}(?>(?:, ?{_PAIR})*))?)\}}"
+_LIST: Final = rf"\[(?>(?:(?:{_MAPPING}|{_INNER})(?>(?:, ?(?:{_MAPPING}|{_INNER}))*))?)\]"
 _VALUE: Final = rf"(?:{_PLAIN}|{_MAPPING}|{_LIST}|{_SINGLE}|{_DOUBLE})"
 _LINE: Final = re.compile(
-    r"(?: *+(?:#[^\n]*+)?+\n)*+"
-    rf"(?:( {{0,40}}+)(- )?+"
-    rf"(?:{_WORD}(:)(?: ++({_VALUE}))?+|{_VALUE})"
-    r" *+(?:(?<= )#[^\n]*+)?+(?:\n|\Z))?+"
+    r"(?>(?: *+(?>(?:#[^\n]*+)?)\n)*)"
+    rf"(?:( {{0,40}}+)(- )?"
+    rf"(?:{_WORD}(:)(?: ++({_VALUE}))?|{_VALUE})"
+    r" *+(?>(?:(?<= )#[^\n]*+)?)(?:\n|\Z))?"
 )
 """Blank and comment lines, then one line: its indentation, dash, colon of a key, value."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -21,6 +22,9 @@ from reconciler.model.finding import Problem
 from reconciler.model.place import Position
 
 M = TypeVar("M", bound=BaseModel)
+
+_KEPT: Final = 64
+"""Files of which one run remembers what they say: it reads a configuration before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,15 @@ def _unread(file: str, said: str, remedy: str) -> Source[M]:
 
 
 def parse(content: bytes, file: str, model: type[M]) -> Source[M]:
-    """The fast way, and the careful way where the fast one hands over or finds a mistake."""
+    """The fast way, and the careful way where the fast one hands over or finds a mistake.
+
+    The same bytes are the same document: those read last are not read again.
+    """
+    return cast("Source[M]", _parsed(content, file, model))
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(content: bytes, file: str, model: type[BaseModel]) -> Source[Any]:
     plain = fast.read(content)
     if plain is not None:
         try:

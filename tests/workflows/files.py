@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +18,9 @@ ACTION: Final = "$/.github/actions/reconciler"
 Tree = Mapping[str, Any]
 
 
+@cache
 def load(path: Path) -> Tree:
-    """A file, with every anchor resolved."""
+    """A file, with every anchor resolved; read once."""
     found: Tree = YAML(typ="safe").load(path.read_text("utf-8"))
     return found
 

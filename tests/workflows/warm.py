@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import json
 import os
 import select
 import socket
@@ -26,16 +25,22 @@ import time_machine
 
 CLIENT: Final = """\
 #!{python} -IS
-import json, os, signal, socket, sys
-with socket.socket(socket.AF_UNIX) as line:
-    line.connect({address!r})
-    asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ), {moment!r}])
-    socket.send_fds(line, [asked.encode() + b"\\n"], [0, 1, 2])
-    code = line.recv(8)
+import posix, sys
+from _socket import AF_UNIX, SCM_RIGHTS, SOL_SOCKET, socket
+line = socket(AF_UNIX)
+line.connect({address!r})
+env = [name + b"=" + value for name, value in posix.environ.items()]
+words = [{moment!r}, posix.getcwd(), str(len(sys.argv) - 1), *sys.argv[1:]]
+asked = b"\\0".join([*map(str.encode, words), *env])
+streams = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
+line.sendmsg([asked], [(SOL_SOCKET, SCM_RIGHTS, streams)])
+line.shutdown(1)
+code = line.recv(8)
 if not code:
-    os.kill(os.getpid(), signal.SIGKILL)  # as the command was
+    posix.kill(posix.getpid(), 9)  # as the command was
 sys.exit(int(code))
 """
+"""Without a module that it can do without: each command starts it, and waits for it."""
 DATE: Final = """\
 #!/bin/bash
 now=$(<'{moment}')
@@ -172,9 +177,10 @@ def _reap() -> None:
 def _work(line: socket.socket) -> NoReturn:
     """One command, in a process of its own."""
     asked, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
-    while not asked.endswith(b"\n"):
-        asked += line.recv(1 << 20)
-    arguments, place, env, moment = json.loads(asked)
+    while more := line.recv(1 << 20):
+        asked += more
+    moment, place, count, *words = map(os.fsdecode, asked.split(b"\0"))
+    arguments, env = words[: int(count)], words[int(count) :]
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -183,7 +189,9 @@ def _work(line: socket.socket) -> NoReturn:
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, errors="backslashreplace")
     os.chdir(place)
     os.environ.clear()
-    os.environ.update(env)
+    for one in env:
+        name, _, value = one.partition("=")
+        os.environ[name] = value
     code = _run(arguments, Moment(Path(moment)))
     line.sendall(str(code).encode())
     os._exit(0)
