@@ -341,6 +341,9 @@ class Ledger:
         with self._database.writing() as connection:
             runs.append_run(connection, run)
 
+    def publish(self) -> None:
+        """Makes all that is in it outlive this machine, where it is kept elsewhere too."""
+
     def name_prices(self, named: Sequence[NamedPrice], commit: str, at: datetime) -> None:
         """Records prices that the merge of a commit lets be written when their day has come, or
         that are let no more."""

@@ -83,17 +83,28 @@ class Merges:
         """Every commit of the main line that was not looked at yet, up to ``last``.
 
         Each is in the ledger before the next is begun, so a run that is ended goes on there; one
-        that was written in part is not, and is gone on with.
+        that was begun and is not done is not, and is gone on with.
         """
         untold.say_again(self.around, self.ledger, self.client)
         before = last_looked_at(self.ledger)
         if before is None:
-            before_first.tell(self.around, self.client, last, self.link)
+            before = self._begin(last)
         for commit in self._since(before, last):
             done = self._one(commit)
             yield done
             if done.result == "in-part":
                 return  # the next run goes on with it, before what was merged after it
+
+    def _begin(self, last: str) -> str | None:
+        """The very first run: what it begins with is in the ledger, outside this machine too, so
+        that the next one goes on there if it is ended. None for a repository's first commit."""
+        before_first.tell(self.around, self.client, last, self.link)
+        parents = Revisions(self.around.repository).parents(last)
+        if not parents:
+            return None
+        self._keep(Done(parents[0], None, "nothing", before_first.TOLD), before_first.DETAIL)
+        self.ledger.publish()
+        return parents[0]
 
     def _since(self, before: str | None, last: str) -> list[str]:
         revisions = Revisions(self.around.repository)
@@ -281,7 +292,7 @@ class Merges:
                 untold.keep(self.around, self.ledger, done.commit, done.number, done.untold)
         return done
 
-    def _keep(self, done: Done) -> None:
+    def _keep(self, done: Done, detail: str = "pushed directly") -> None:
         clock, state = self.around.clock, self.around.desired()
         self.ledger.append_run(
             Run(
@@ -292,7 +303,7 @@ class Merges:
                 commit=done.commit,
                 as_of=self.around.today(state),
                 outcome=done.told,
-                detail=done.who or "pushed directly",
+                detail=done.who or detail,
             )
         )
 
@@ -304,6 +315,10 @@ def _waiting(change: Change) -> str:
 
 
 def _result(run: ApplyRun) -> Result:
-    if run.stopped is not None or any(one.result == "not-reached" for one in run.applied):
+    """What BMS refused is done with, and the rest of its line: the same would be refused for good,
+    and nothing may be written before what is in part."""
+    refused = {one.change.line.key for one in run.applied if one.result == "refused"}
+    left = (one for one in run.applied if one.result == "not-reached")
+    if run.stopped is not None or any(one.change.line.key not in refused for one in left):
         return "in-part"
     return "written" if run.applied or run.already else "nothing"
