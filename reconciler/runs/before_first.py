@@ -39,6 +39,6 @@ def _tell(commits: Commits, config: str, commit: str, status: str) -> None:
     pull, whole = commits.pull(commit)
     if pull is None or not whole:
         return
-    planned = find(commits.client, pull["number"], config)
+    planned = find(commits.client, pull.number, config)
     if planned is not None and says(planned, comment_markdown.planned(planned.marker.head)):
         mark(commits.client, planned, status)
