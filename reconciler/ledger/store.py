@@ -357,6 +357,11 @@ class Ledger:
         with self._database.reading() as connection:
             return runs.load_runs(connection, limit, Reader())
 
+    def counts(self) -> tuple[int, int]:
+        """How many runs there are, and how many writes."""
+        with self._database.reading() as connection:
+            return runs.count(connection)
+
     def check(self) -> list[str]:
         """What is wrong inside the ledger, in sentences; empty when nothing is."""
         with self._database.reading() as connection:
