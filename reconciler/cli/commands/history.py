@@ -28,7 +28,10 @@ ALL: Final = 10**9
 @click.option("--all", "everything", is_flag=True, help="All of them.")
 @common("text", "json", config=True, ledger=True)
 def command(options: Options, limit: int, *, everything: bool) -> int:
-    """Show what was written to BMS, when, who let it, and what approved it."""
+    """Show what was written to BMS, when, and who let it.
+
+    A write that needed an approval names its file, and the reason there.
+    """
     most = ALL if everything else limit
     with opened(options, create=False) as (_, ledger):
         runs, writes = ledger.history(most), ledger.writes(most)
