@@ -74,11 +74,12 @@ def undisturbed() -> Iterator[None]:
 
 @contextmanager
 def opened(
-    options: Options, *, create: bool = True, offline: bool = False
+    options: Options, *, create: bool = True, offline: bool = False, known: bool = False
 ) -> Iterator[tuple[Surroundings, Ledger]]:
     """The surroundings and the tenant's ledger. A configuration with mistakes stops here.
 
-    ``create`` false: for a command that only looks. A ledger that is kept on a branch is brought up
+    ``create`` false: for a command that only looks. ``known``: for one that adds to the ledger, and
+    has nothing to say without one. A ledger that is kept on a branch is brought up
     to date first, and what the command adds is pushed at its end; not if it only looks or is
     ``offline``.
     """
@@ -88,7 +89,9 @@ def opened(
     state = load(options.config)
     around = replace(surroundings(options), state=state)
     if state.ledger is None:
-        with open_ledger(options.ledger, tenant=state.tenant, create=create) as ledger:
+        with open_ledger(
+            options.ledger, tenant=state.tenant, create=create and not known
+        ) as ledger:
             yield around, ledger
         return
     with shared(options, state, offline=offline or not create) as ledger:

@@ -1,5 +1,6 @@
 """GitHub, as the workflows use it: comments of a pull request, issues, and the files of a run."""
 
+from reconciler.github.answers import PullRequest
 from reconciler.github.client import GithubClient
 from reconciler.github.comments import Found, Posted, editor, find, last_written, mark, post, says
 from reconciler.github.event import Event, Job
@@ -22,6 +23,7 @@ __all__ = [
     "Marker",
     "Month",
     "Posted",
+    "PullRequest",
     "Standing",
     "State",
     "Status",

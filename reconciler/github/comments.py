@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
+from reconciler.github.answers import login
 from reconciler.github.client import GithubClient
 from reconciler.github.edits import Written, written
 from reconciler.github.marker import Marker
@@ -67,11 +68,10 @@ def find(client: GithubClient, number: int, config: str) -> Found | None:
     Nobody else's comment is taken for ours; that ours was edited since, ``editor`` tells.
     """
     for comment in client.comments(number):
-        marker = Marker.find(comment.get("body") or "")
-        theirs = (comment.get("user") or {}).get("login")
-        if marker is not None and marker.config == config and theirs == client.author:
-            body = comment["body"].replace("\r\n", "\n")
-            return Found(comment["id"], comment["node_id"], body, marker)
+        text = comment.body or ""
+        marker = Marker.find(text)
+        if marker is not None and marker.config == config and login(comment) == client.author:
+            return Found(comment.id, comment.node_id, text.replace("\r\n", "\n"), marker)
     return None
 
 

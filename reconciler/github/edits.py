@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from pydantic import AwareDatetime
+
+from reconciler.github.answers import name
 from reconciler.github.failures import GithubError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from reconciler.github.client import GithubClient
 
 _QUERY: Final = """\
 query($id: ID!) {
-  node(id: $id) { ... on IssueComment { createdAt lastEditedAt editor { __typename login } } }
+  node(id: $id) { ... on IssueComment { createdAt lastEditedAt editor { kind: __typename login } } }
 }
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Editor:
+    kind: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    createdAt: AwareDatetime  # noqa: N815  GitHub's own names
+    lastEditedAt: AwareDatetime | None  # noqa: N815
+    editor: _Editor | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    node: _Node | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +50,17 @@ class Written:
 
 def written(client: GithubClient, node: str) -> Written:
     """Only GraphQL tells it. GithubError where GitHub cannot be asked, or the comment is gone."""
-    found = client.query(_QUERY, id=node).get("node")
+    found = client.query(_QUERY, _Data, id=node).node
     if found is None:
         raise GithubError("a comment is gone", where=client.repository, remedy="run the job again")
-    at = datetime.fromisoformat(found["lastEditedAt"] or found["createdAt"])
-    return Written(_other_editor(client, found), at)
+    return Written(_other_editor(client, found), found.lastEditedAt or found.createdAt)
 
 
-def _other_editor(client: GithubClient, found: Mapping[str, Any]) -> str:
-    if found["lastEditedAt"] is None:
+def _other_editor(client: GithubClient, found: _Node) -> str:
+    if found.lastEditedAt is None:
         return ""
-    editor = found["editor"] or {"__typename": "User", "login": "ghost"}
+    if found.editor is None:
+        return name(None)
     # GraphQL names an app without what REST puts behind its name.
-    name = f"{editor['login']}[bot]" if editor["__typename"] == "Bot" else str(editor["login"])
-    return "" if name == client.author else name
+    by = f"{found.editor.login}[bot]" if found.editor.kind == "Bot" else found.editor.login
+    return "" if by == client.author else by

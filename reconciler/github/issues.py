@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from reconciler.github.answers import Comment, Issue, login
 from reconciler.github.client import GithubClient
 from reconciler.github.once import once
 from reconciler.github.tag import Tag
@@ -24,20 +25,20 @@ class Tagged:
 
 def issue(client: GithubClient, tag: Tag) -> Tagged | None:
     """The issue that the tag names, open or closed. A pull request is none."""
-    for found in client.pages("issues", state="all", creator=client.author):
+    for found in client.pages("issues", Issue, state="all", creator=client.author):
         mine = _tagged(found, tag, client.author)
-        if mine is not None and "pull_request" not in found:
-            return Tagged(found["number"], mine, found.get("state") == "open")
+        if mine is not None and found.pull_request is None:
+            return Tagged(found.number, mine, found.state == "open")
     return None
 
 
 def open_issues(client: GithubClient, tag: Tag) -> Iterator[Tagged]:
     """Those of the tag's kind and configuration that are open."""
-    for found in client.pages("issues", state="open", creator=client.author):
-        mine = Tag.find(found.get("body") or "")
-        theirs = (found.get("user") or {}).get("login") == client.author
+    for found in client.pages("issues", Issue, state="open", creator=client.author):
+        mine = Tag.find(found.body or "")
+        theirs = login(found) == client.author
         if mine is not None and theirs and (mine.kind, mine.config) == (tag.kind, tag.config):
-            yield Tagged(found["number"], mine)
+            yield Tagged(found.number, mine)
 
 
 def comment(client: GithubClient, number: int, tag: Tag) -> Tagged | None:
@@ -45,7 +46,7 @@ def comment(client: GithubClient, number: int, tag: Tag) -> Tagged | None:
     for found in client.comments(number):
         mine = _tagged(found, tag, client.author)
         if mine is not None:
-            return Tagged(found["id"], mine)
+            return Tagged(found.id, mine)
     return None
 
 
@@ -56,7 +57,9 @@ def create_issue(
     fields = {"title": title, "body": body, "labels": list(labels)}
 
     def make() -> Tagged:
-        return Tagged(client.own(client.ask("POST", "issues", json=fields))["number"], tag)
+        made = client.ask("POST", "issues", Issue, json=fields)
+        client.own(made)
+        return Tagged(made.number, tag)
 
     return once(client, make, lambda: issue(client, tag)).id
 
@@ -72,10 +75,9 @@ def create_comment(client: GithubClient, number: int, tag: Tag, body: str) -> No
 
 def update_issue(client: GithubClient, number: int, **fields: str) -> None:
     """Other texts, or another state."""
-    client.ask("PATCH", f"issues/{number}", json=fields)
+    client.ask("PATCH", f"issues/{number}", dict, json=fields)
 
 
-def _tagged(found: Mapping[str, Any], tag: Tag, author: str) -> Tag | None:
-    mine = Tag.find(found.get("body") or "")
-    theirs = (found.get("user") or {}).get("login")
-    return mine if mine is not None and mine.names(tag) and theirs == author else None
+def _tagged(found: Issue | Comment, tag: Tag, author: str) -> Tag | None:
+    mine = Tag.find(found.body or "")
+    return mine if mine is not None and mine.names(tag) and login(found) == author else None

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final, Self
 
 _LINE: Final = re.compile(r"<!-- reconciler (\{.*?\}) -->")
+_TEXTS: Final = ("config", "plan", "base", "head", "version", "text", "prices")
 _ESCAPED: Final = ((">", r"\u003e"), ("--", r"-\u002d"))
 
 
@@ -44,7 +45,9 @@ class Marker:
         try:
             fields = found(body)
             day, reverts = date.fromisoformat(fields["as_of"]), tuple(fields.get("reverts", ()))
-            return cls(**{**fields, "as_of": day, "reverts": reverts})
+            texts = (*(fields.get(name, "") for name in _TEXTS), *reverts)
+            fits = isinstance(fields["run"], int) and all(isinstance(one, str) for one in texts)
+            return cls(**{**fields, "as_of": day, "reverts": reverts}) if fits else None
         except (ValueError, KeyError, TypeError):
             return None
 
@@ -60,5 +63,8 @@ def hidden(fields: Mapping[str, object]) -> str:
 def found(body: str) -> Mapping[str, Any]:
     """What the hidden line says that a text begins with; nothing where it has none."""
     match = _LINE.match(body)
-    fields = json.loads(match[1]) if match is not None else {}
+    try:
+        fields = json.loads(match[1]) if match is not None else {}
+    except RecursionError:  # anybody who may comment can nest it as deep as they like
+        return {}
     return fields if isinstance(fields, dict) else {}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from reconciler.github.answers import PullRequest
 from reconciler.github.client import GithubClient
 from reconciler.github.failures import GithubError
 from reconciler.github.once import once, within
@@ -53,40 +54,36 @@ class Wanted:
 def open_pulls(client: GithubClient, base: str) -> Iterator[Listed]:
     """Those from branches of this repository into a branch of it, the newest first."""
     query = {"state": "open", "base": base, "sort": "created", "direction": "desc"}
-    for found in client.pages("pulls", **query):
-        head = found.get("head") or {}
-        if (head.get("repo") or {}).get("full_name") == client.repository:
-            yield Listed(int(found["number"]), str(head["ref"]))
+    for found in client.pages("pulls", PullRequest, **query):
+        if _is_ours(client, found):
+            yield Listed(found.number, found.head.ref)
 
 
 def is_open(client: GithubClient, number: int) -> bool:
     """Just now."""
-    return bool(client.ask("GET", f"pulls/{number}")["state"] == "open")
+    return client.ask("GET", f"pulls/{number}", PullRequest).state == "open"
 
 
 def find_pull(client: GithubClient, branch: str) -> Pull | None:
     """The open pull request of a branch of this repository."""
     owner = client.repository.partition("/")[0]
-    for found in client.pages("pulls", state="open", head=f"{owner}:{branch}"):
-        head = found.get("head") or {}
-        ours = (head.get("repo") or {}).get("full_name") == client.repository
-        if ours and head.get("ref") == branch:
-            body = (found.get("body") or "").replace("\r\n", "\n")
-            return Pull(found["number"], found["title"], body, Tag.find(body))
+    for found in client.pages("pulls", PullRequest, state="open", head=f"{owner}:{branch}"):
+        if _is_ours(client, found) and found.head.ref == branch:
+            body = (found.body or "").replace("\r\n", "\n")
+            return Pull(found.number, found.title, body, Tag.find(body))
     return None
 
 
-def pull(client: GithubClient, number: int, base: str) -> Mapping[str, Any]:
+def pull(client: GithubClient, number: int, base: str) -> PullRequest:
     """An open pull request from a branch of this repository into its branch ``base``.
 
     GithubError for any other.
     """
-    found: Mapping[str, Any] = client.ask("GET", f"pulls/{number}")
-    home = (found["head"].get("repo") or {}).get("full_name")
+    found = client.ask("GET", f"pulls/{number}", PullRequest)
     checks = (
-        ("from a fork", home != client.repository),
-        ("not open", found["state"] != "open"),
-        (f"not for {base}", found["base"]["ref"] != base),
+        ("from a fork", not _is_ours(client, found)),
+        ("not open", found.state != "open"),
+        (f"not for {base}", found.base.ref != base),
     )
     wrong = [what for what, so in checks if so]
     if wrong:
@@ -103,12 +100,17 @@ def declined(client: GithubClient, wanted: Wanted) -> int | None:
     merge it."""
     owner = client.repository.partition("/")[0]
     query = {"state": "closed", "head": f"{owner}:{wanted.branch}", "sort": "created"}
-    newest = next(client.pages("pulls", **query, direction="desc"), None)
-    if newest is None or newest.get("merged_at"):
+    newest = next(client.pages("pulls", PullRequest, **query, direction="desc"), None)
+    if newest is None or newest.merged_at:
         return None
-    tag = Tag.find(newest.get("body") or "")
+    tag = Tag.find(newest.body or "")
     same = tag is not None and tag.digest == wanted.tag.of(wanted.text).digest
-    return int(newest["number"]) if same else None
+    return newest.number if same else None
+
+
+def _is_ours(client: GithubClient, found: PullRequest) -> bool:
+    """Is its branch one of this repository?"""
+    return found.head.repo is not None and found.head.repo.full_name == client.repository
 
 
 def open_pull(client: GithubClient, wanted: Wanted) -> tuple[int, Opened]:
@@ -139,7 +141,7 @@ def _created(client: GithubClient, wanted: Wanted, body: str) -> int:
     fields = {"title": wanted.title, "head": wanted.branch, "base": wanted.base, "body": body}
 
     def make() -> int:
-        return int(client.ask("POST", "pulls", json=fields)["number"])
+        return client.ask("POST", "pulls", PullRequest, json=fields).number
 
     def find() -> int | None:
         there = find_pull(client, wanted.branch)
@@ -159,4 +161,4 @@ def _created(client: GithubClient, wanted: Wanted, body: str) -> int:
 
 
 def _update(client: GithubClient, number: int, **fields: str) -> None:
-    client.ask("PATCH", f"pulls/{number}", json=fields)
+    client.ask("PATCH", f"pulls/{number}", dict, json=fields)

@@ -41,4 +41,4 @@ def set_status(client: GithubClient, commit: str, config: str, status: Status, l
         "target_url": link,
     }
     # Said twice it is the same: a lost answer is no reason to look first.
-    once(client, lambda: client.ask("POST", f"statuses/{commit}", json=fields), lambda: None)
+    once(client, lambda: client.ask("POST", f"statuses/{commit}", dict, json=fields), lambda: None)

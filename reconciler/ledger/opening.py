@@ -26,7 +26,7 @@ def open_ledger(target: str | Path, *, tenant: str | None, create: bool = True) 
 
     ``target`` is a path or a ``sqlite:///`` URL. The first tenant named is the ledger's for good;
     None asks for none. Raises `LedgerMismatch` for another tenant's ledger or a newer format, and
-    `LedgerError` when the file cannot be used, or is missing and ``create`` is false.
+    `LedgerError` when the file cannot be used, or is missing or empty and ``create`` is false.
     """
     database = database_of(target, create=create)
     try:
@@ -91,6 +91,13 @@ def _make_room(path: Path, *, create: bool) -> None:
             where=str(path),
             remedy="run `reconciler usage pull` or `reconciler baseline` first, or name the ledger"
             " with --ledger",
+        )
+    if not create and path.is_file() and not path.stat().st_size:
+        raise LedgerError(
+            "the ledger's file is empty: it knows nothing of what was written",
+            where=str(path),
+            remedy="restore it from a copy, or name the ledger with --ledger; if nothing was ever"
+            " written, delete it and run `reconciler usage pull` or `reconciler baseline`",
         )
     if path.is_dir():
         raise LedgerError(

@@ -137,6 +137,13 @@ def append_run(connection: Connection, run: Run) -> None:
     )
 
 
+def count(connection: Connection) -> tuple[int, int]:
+    """How many runs there are, and how many writes."""
+    both = text("SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM intent)")
+    runs, writes = connection.execute(both).one()
+    return runs, writes
+
+
 def load_runs(connection: Connection, limit: int, reader: Reader) -> tuple[Run, ...]:
     """The newest runs first."""
     rows = connection.execute(

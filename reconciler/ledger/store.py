@@ -341,6 +341,9 @@ class Ledger:
         with self._database.writing() as connection:
             runs.append_run(connection, run)
 
+    def publish(self) -> None:
+        """Makes all that is in it outlive this machine, where it is kept elsewhere too."""
+
     def name_prices(self, named: Sequence[NamedPrice], commit: str, at: datetime) -> None:
         """Records prices that the merge of a commit lets be written when their day has come, or
         that are let no more."""
@@ -353,6 +356,11 @@ class Ledger:
         """The newest runs first."""
         with self._database.reading() as connection:
             return runs.load_runs(connection, limit, Reader())
+
+    def counts(self) -> tuple[int, int]:
+        """How many runs there are, and how many writes."""
+        with self._database.reading() as connection:
+            return runs.count(connection)
 
     def check(self) -> list[str]:
         """What is wrong inside the ledger, in sentences; empty when nothing is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.table import Table
@@ -11,7 +12,7 @@ from rich.text import Text
 from reconciler.report.outside import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from rich.console import Console
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     Named = Callable[[LineKey], tuple[str, str, str]]
     """The names of a line's account, contract and service, as last seen in BMS."""
-
-    LetBy = Callable[[Intent], object | None]
-    """Who let a write, and how; None where the ledger does not say."""
 
 OUTCOMES: Final[dict[Outcome, str]] = {
     "answered": "written",
@@ -50,27 +48,44 @@ class RunEntry(Protocol):
     def detail(self) -> str: ...
 
 
-def render(
-    runs: Sequence[RunEntry],
-    writes: Sequence[tuple[Intent, Settled | None]],
-    named: Named,
-    let_by: LetBy,
-    console: Console,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is shown, newest first."""
+
+    runs: Sequence[RunEntry]
+    writes: Sequence[tuple[Intent, Settled | None]]
+    let: Mapping[str, object | None]
+    """Who let a write, and how, by its ref; None where the ledger does not say."""
+    approved: Mapping[str, str]
+    """What approved it, where it needed that."""
+    counts: tuple[int, int]
+    """How many runs and writes there are, shown or not."""
+
+
+def render(told: Told, named: Named, console: Console) -> None:
     """Two tables."""
-    if not runs and not writes:
+    if not told.runs and not told.writes:
         console.print(Text("Nothing was written yet."))
         return
-    console.print(_runs(runs))
+    runs, writes = told.counts
+    console.print(_runs(told.runs))
+    _render_cut(console, len(told.runs), runs, "runs")
     console.print()
-    console.print(_writes(writes, named, let_by))
+    console.print(_writes(told, named))
+    _render_cut(console, len(told.writes), writes, "writes")
 
 
-def dumps(
-    runs: Sequence[RunEntry], writes: Sequence[tuple[Intent, Settled | None]], let_by: LetBy
-) -> str:
-    """A JSON object with both lists."""
+def _render_cut(console: Console, shown: int, of: int, what: str) -> None:
+    if shown < of:
+        more = f"The newest {shown:,} of {of:,} {what}; --limit N or --all shows more."
+        console.print(Text(more))
+
+
+def dumps(told: Told) -> str:
+    """A JSON object with both lists, and how many there are of each."""
+    runs, writes = told.counts
     document = {
+        "all": {"runs": runs, "writes": writes},
         "runs": [
             {
                 "kind": run.kind,
@@ -79,7 +94,7 @@ def dumps(
                 "outcome": run.outcome,
                 "detail": run.detail,
             }
-            for run in runs
+            for run in told.runs
         ],
         "writes": [
             {
@@ -95,12 +110,13 @@ def dumps(
                 "price": str(intent.price),
                 "plan": intent.plan,
                 "change": intent.change,
-                "approved_by": str(let_by(intent) or ""),
+                "approved_by": str(told.let[intent.ref] or ""),
+                "approval": told.approved.get(intent.ref, ""),
                 "outcome": None if settled is None else settled.outcome,
                 "row_id": None if settled is None else settled.row_id,
                 "detail": "" if settled is None else settled.detail,
             }
-            for intent, settled in writes
+            for intent, settled in told.writes
         ],
     }
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
@@ -119,12 +135,13 @@ def _runs(runs: Sequence[RunEntry]) -> Table:
     return table
 
 
-def _writes(writes: Sequence[tuple[Intent, Settled | None]], named: Named, let_by: LetBy) -> Table:
+def _writes(told: Told, named: Named) -> Table:
     table = _table("Ref", "At (UTC)", "Line", "From", "Units", "Outcome")
-    for intent, settled in writes:
+    for intent, settled in told.writes:
         line = " / ".join(named(intent.line))
-        approval = let_by(intent)
-        who = () if approval is None else (f"let by {approval}",)
+        let, approval = told.let[intent.ref], told.approved.get(intent.ref)
+        who = [] if let is None else [f"let by {let}"]
+        who += [] if approval is None else [f"approved: {approval}"]
         table.add_row(
             intent.ref,
             f"{intent.at:%Y-%m-%d %H:%M}",

@@ -134,6 +134,15 @@ def ended(
     return "\n".join(lines)
 
 
+def begun(number: int | None, told: str, stopped: str | None) -> str:
+    """For the summary of the run that did not come to its end."""
+    why = f" The run stopped: {markdown(stopped)}." if stopped else ""
+    return (
+        f"## ⚠️ The merge of #{number} was begun and is not done\n\n{markdown(told)}{why}"
+        " Nothing else is written before it; the next run goes on with it.\n\n"
+    )
+
+
 def _line(one: Applied) -> str:
     line = one.change.line
     detail = f": {markdown(one.detail)}" if one.detail else ""

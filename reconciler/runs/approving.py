@@ -42,7 +42,7 @@ class Approver:
         """
         found = pull(self.client, number, self.job.branch)
         revisions = Revisions(self.around.repository)
-        branch = Branch(self.around.repository, found["head"]["ref"])
+        branch = Branch(self.around.repository, found.head.ref)
         base, head = revisions.commit("HEAD"), branch.tip() or ""
         event = Event(number, base, head)
         with trial_merge(self.around, event) as around:

@@ -10,6 +10,11 @@ from reconciler.report import comment_markdown, merge_status
 from reconciler.runs.merged import Commits
 from reconciler.runs.surroundings import Surroundings
 
+TOLD: Final = "the first run begins after it; the daily run writes what modes and guards allow"
+"""Of the commit before the first that is looked at, for the ledger."""
+
+DETAIL: Final = "merged or pushed before"
+
 MOST: Final = 20
 """So many commits that touch the configuration are looked at, the newest first."""
 
@@ -34,6 +39,6 @@ def _tell(commits: Commits, config: str, commit: str, status: str) -> None:
     pull, whole = commits.pull(commit)
     if pull is None or not whole:
         return
-    planned = find(commits.client, pull["number"], config)
+    planned = find(commits.client, pull.number, config)
     if planned is not None and says(planned, comment_markdown.planned(planned.marker.head)):
         mark(commits.client, planned, status)

@@ -35,7 +35,7 @@ RECENT: Final = 10_000
 
 
 class MergesWait(ReconcilerError):
-    """What was merged comes before what the night writes, and could not all be looked at."""
+    """What was merged comes before what the night writes, and is not done."""
 
 
 @dataclass(frozen=True, slots=True)

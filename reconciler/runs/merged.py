@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from reconciler.git import Revisions
-from reconciler.github import GithubClient
-
-Pull: TypeAlias = Mapping[str, Any]
+from reconciler.github import GithubClient, PullRequest
 
 MOST_COMMITS: Final = 250
 """GitHub rebases no more at once."""
@@ -29,7 +26,7 @@ class Commits:
     """Before a commit counts as pushed directly. A run pauses once for all commits that it has:
     each is older than that then."""
 
-    def pull(self, commit: str) -> tuple[Pull | None, bool]:
+    def pull(self, commit: str) -> tuple[PullRequest | None, bool]:
         """The commit's pull request, and whether it was merged with this commit.
 
         Rebasing brings several, and the last of them counts. None for a direct push.
@@ -39,15 +36,15 @@ class Commits:
             self.client.sleep(self.pauses.pop(0))
             pulls = self.client.pulls_of(commit)
         for pull in pulls:
-            if pull.get("merge_commit_sha") == commit:
+            if pull.merge_commit_sha == commit:
                 return pull, True
         return (pulls[0] if pulls else None), False
 
-    def base(self, commit: str, pull: Pull) -> str:
+    def base(self, commit: str, pull: PullRequest) -> str:
         """The commit of the main line before the first that the pull request brought."""
         for _ in range(MOST_COMMITS):
             commit = self.revisions.parents(commit)[0]
             theirs = self.client.pulls_of(commit)
-            if all(one["number"] != pull["number"] for one in theirs):
+            if all(one.number != pull.number for one in theirs):
                 return commit
         return commit

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from reconciler import __version__
 from reconciler.desired import load
 from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.merged_prices import digest_of, named_prices
 from reconciler.git import Diff, GitError, Revisions
-from reconciler.github import Found, GithubClient, GithubError, find, last_written, mark, says
-from reconciler.github.client import login
+from reconciler.github import (
+    Found,
+    GithubClient,
+    GithubError,
+    PullRequest,
+    find,
+    last_written,
+    mark,
+    says,
+)
+from reconciler.github.answers import login
 from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ConfigError, PlanStale, ReconcilerError
 from reconciler.model.ledgered import NamedPrice
@@ -31,7 +39,6 @@ from reconciler.runs.sent import sent
 from reconciler.runs.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from reconciler.model.plan import Change, Plan
@@ -83,17 +90,28 @@ class Merges:
         """Every commit of the main line that was not looked at yet, up to ``last``.
 
         Each is in the ledger before the next is begun, so a run that is ended goes on there; one
-        that was written in part is not, and is gone on with.
+        that was begun and is not done is not, and is gone on with.
         """
         untold.say_again(self.around, self.ledger, self.client)
         before = last_looked_at(self.ledger)
         if before is None:
-            before_first.tell(self.around, self.client, last, self.link)
+            before = self._begin(last)
         for commit in self._since(before, last):
             done = self._one(commit)
             yield done
             if done.result == "in-part":
                 return  # the next run goes on with it, before what was merged after it
+
+    def _begin(self, last: str) -> str | None:
+        """The very first run: what it begins with is in the ledger, outside this machine too, so
+        that the next one goes on there if it is ended. None for a repository's first commit."""
+        before_first.tell(self.around, self.client, last, self.link)
+        parents = Revisions(self.around.repository).parents(last)
+        if not parents:
+            return None
+        self._keep(Done(parents[0], None, "nothing", before_first.TOLD), before_first.DETAIL)
+        self.ledger.publish()
+        return parents[0]
 
     def _since(self, before: str | None, last: str) -> list[str]:
         revisions = Revisions(self.around.repository)
@@ -107,7 +125,7 @@ class Merges:
         revisions = Revisions(self.around.repository)
         pull, whole = Commits(self.client, revisions, self.pauses).pull(commit)
         if pull is not None and not whole:
-            return self._kept(Done(commit, pull["number"], "nothing", _PART))
+            return self._kept(Done(commit, pull.number, "nothing", _PART))
         comment = self._comment(pull)
         if pull is None or comment is None:
             done = self._unreviewed(commit, pull)
@@ -116,25 +134,23 @@ class Merges:
             done = replace(self._planned(commit, pull, comment, who), who=who)
         return self._kept(done)
 
-    def _unreviewed(self, commit: str, pull: Mapping[str, Any] | None) -> Done:
+    def _unreviewed(self, commit: str, pull: PullRequest | None) -> Done:
         """Said on the pull request, if it has anything to do with the configuration."""
         told = "nobody reviewed a plan of it; the night does what modes and guards allow"
         if pull is None:
             return Done(commit, None, "not-reviewed", told)
-        done = Done(
-            commit, pull["number"], "not-reviewed", told, who=self._who(pull, pull["head"]["sha"])
-        )
+        done = Done(commit, pull.number, "not-reviewed", told, who=self._who(pull, pull.head.sha))
         if not self._touches(commit, pull):
             return done
         status = merge_status.not_reviewed(self.link, sent(self.ledger, commit))
         return replace(done, untold=self._say(done, status))
 
-    def _touches(self, commit: str, pull: Mapping[str, Any]) -> bool:
+    def _touches(self, commit: str, pull: PullRequest) -> bool:
         folder = self.around.repository
         base = Commits(self.client, Revisions(folder)).base(commit, pull)
         return bool(Diff(folder, base, commit).files())
 
-    def _planned(self, commit: str, pull: Mapping[str, Any], comment: Found, who: str) -> Done:
+    def _planned(self, commit: str, pull: PullRequest, comment: Found, who: str) -> Done:
         """A commit whose configuration cannot be read stops none of those after it."""
         try:
             self._check_seen(comment, pull)
@@ -142,13 +158,13 @@ class Merges:
             base = Commits(self.client, revisions).base(commit, pull)
             with revisions.at(commit) as folder:
                 around = self._at(folder)
-                return self._reviewed(around, (base, commit), pull["number"], comment, who)
+                return self._reviewed(around, (base, commit), pull.number, comment, who)
         except (CommentEdited, PlannedLate) as error:
-            done = Done(commit, pull["number"], "refused", error.message)
+            done = Done(commit, pull.number, "refused", error.message)
             return replace(done, untold=self._say(done, self._refused(commit, error)))
         except (ConfigError, GitError) as error:
             left = self._mark(comment, self._refused(commit, error))
-            return Done(commit, pull["number"], "refused", error.message, untold=left)
+            return Done(commit, pull.number, "refused", error.message, untold=left)
 
     def _at(self, folder: Path) -> Surroundings:
         """A commit's configuration. BMS is reached as the main branch says now: a mistake in that
@@ -156,7 +172,7 @@ class Merges:
         around = self.around.elsewhere(folder, load(folder))
         return replace(around, reached_by=self.around.config)
 
-    def _check_seen(self, comment: Found, pull: Mapping[str, Any]) -> None:
+    def _check_seen(self, comment: Found, pull: PullRequest) -> None:
         """Did people see before the merge what the comment says? What a merge of ours said there
         since is no plan."""
         last = last_written(self.client, comment)
@@ -167,7 +183,7 @@ class Merges:
                 remedy="open a new pull request, or let the night do what modes and guards allow",
             )
         planned = says(comment, comment_markdown.planned(comment.marker.head))
-        if planned and last.at > datetime.fromisoformat(pull["merged_at"]):
+        if planned and pull.merged_at is not None and last.at > pull.merged_at:
             raise PlannedLate(
                 "its plan was written into the comment only after it was merged, so nobody saw"
                 " these numbers before",
@@ -245,18 +261,18 @@ class Merges:
         self.ledger.name_prices(named, commit, self.around.clock.now())
         return tuple(one for one in named if not one.is_withdrawn)
 
-    def _who(self, pull: Mapping[str, Any], head: str) -> str:
+    def _who(self, pull: PullRequest, head: str) -> str:
         """With those who approved what was planned; an approval of an earlier commit is of other
         numbers."""
-        number = pull["number"]
+        number = pull.number
         approvers = self.client.approvers(number, head)
         by = f", approved by {', '.join(approvers)}" if approvers else ""
         return f"{login(pull)} with #{number}, merged by {self.client.merger(number)}{by}"
 
-    def _comment(self, pull: Mapping[str, Any] | None) -> Found | None:
+    def _comment(self, pull: PullRequest | None) -> Found | None:
         if pull is None:
             return None
-        return find(self.client, pull["number"], str(self.around.repository))
+        return find(self.client, pull.number, str(self.around.repository))
 
     def _say(self, done: Done, status: str) -> str:
         assert done.number is not None
@@ -281,7 +297,7 @@ class Merges:
                 untold.keep(self.around, self.ledger, done.commit, done.number, done.untold)
         return done
 
-    def _keep(self, done: Done) -> None:
+    def _keep(self, done: Done, detail: str = "pushed directly") -> None:
         clock, state = self.around.clock, self.around.desired()
         self.ledger.append_run(
             Run(
@@ -292,7 +308,7 @@ class Merges:
                 commit=done.commit,
                 as_of=self.around.today(state),
                 outcome=done.told,
-                detail=done.who or "pushed directly",
+                detail=done.who or detail,
             )
         )
 
@@ -304,6 +320,10 @@ def _waiting(change: Change) -> str:
 
 
 def _result(run: ApplyRun) -> Result:
-    if run.stopped is not None or any(one.result == "not-reached" for one in run.applied):
+    """What BMS refused is done with, and the rest of its line: the same would be refused for good,
+    and nothing may be written before what is in part."""
+    refused = {one.change.line.key for one in run.applied if one.result == "refused"}
+    left = (one for one in run.applied if one.result == "not-reached")
+    if run.stopped is not None or any(one.change.line.key not in refused for one in left):
         return "in-part"
     return "written" if run.applied or run.already else "nothing"

@@ -68,8 +68,8 @@ def on_pull_request(
 
     try:
         for pull in client.pulls_of(commit)[:1]:
-            if comment(client, pull["number"], tag) is None:
-                within(partial(say, pull["number"]))
+            if comment(client, pull.number, tag) is None:
+                within(partial(say, pull.number))
     except GithubError as failed:
         return failed.message
     return ""

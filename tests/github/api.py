@@ -109,7 +109,7 @@ class Api(httpx.BaseTransport):
         if match := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
             pull = self.pulls.get(match[1])
             listed = {key: pull[key] for key in pull if key != "merged_by"} if pull else None
-            return httpx.Response(200, json=[] if listed is None else [listed])
+            return httpx.Response(200, json=[] if listed is None else [_pull(listed)])
         if match := re.fullmatch(r"statuses/([0-9a-f]{40})", path):
             assert len(body["description"]) <= 140
             self.statuses[match[1]] = dict(body)
@@ -138,7 +138,7 @@ class Api(httpx.BaseTransport):
         if request.method == "GET" and path != "pulls":
             known = [*self.pulls.values(), *self.opened]
             there = [one for one in known if path == f"pulls/{one['number']}"]
-            return httpx.Response(200, json=there[0]) if there else self._unlisted(path)
+            return httpx.Response(200, json=_pull(there[0])) if there else self._unlisted(path)
         if request.method == "PATCH":
             (found,) = [one for one in self.opened if path == f"pulls/{one['number']}"]
             assert body.keys() <= {"title", "body", "state", "base"}
@@ -152,7 +152,7 @@ class Api(httpx.BaseTransport):
             made |= {"head": {**head, "label": f"{owner}:{body['head']}"}}
             made |= {"base": {"ref": body["base"]}, "user": {"login": self.author}}
             self.opened.append(made)
-            return self._made(made)
+            return self._made(_pull(made))
         query = request.url.params
         there = [
             one
@@ -164,11 +164,12 @@ class Api(httpx.BaseTransport):
         for one in there:
             if one["state"] == "open" and one["head"]["repo"]["full_name"] == REPOSITORY:
                 one["head"]["sha"] = self.tips(one["head"]["ref"])
+        there = [_pull(one) for one in there]
         return _page(there[::-1] if query.get("direction") == "desc" else there, query)
 
     def _unlisted(self, path: str) -> httpx.Response:
         """One that stories only plan: it is open."""
-        return httpx.Response(200, json={"number": int(path.partition("/")[2]), "state": "open"})
+        return httpx.Response(200, json=_pull({"number": int(path.partition("/")[2])}))
 
     def _listed(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """The newest first, as without `sort`; open ones only, as without `state`."""
@@ -197,7 +198,7 @@ class Api(httpx.BaseTransport):
         (found,) = [one for one in self.comments if one["node_id"] == asked["variables"]["id"]]
         name = found.get("editor")
         kind = "Bot" if name and name.endswith("[bot]") else "User"
-        editor = {"__typename": kind, "login": name.removesuffix("[bot]")} if name else None
+        editor = {"kind": kind, "login": name.removesuffix("[bot]")} if name else None
         at = None if name is None else found["at"]
         node = {"createdAt": found["made"], "lastEditedAt": at, "editor": editor}
         return httpx.Response(200, json={"data": {"node": node}})
@@ -228,6 +229,15 @@ _HIDDEN = ("number", "editor", "made", "at")
 def _comment(kept: Mapping[str, Any]) -> dict[str, Any]:
     """As it is answered: what it is on stands in its address alone."""
     return {name: value for name, value in kept.items() if name not in _HIDDEN}
+
+
+def _pull(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """With all that is answered of one, told or not."""
+    side = {"ref": "change", "sha": "0" * 40, "repo": None}
+    usual = {"state": "open", "title": "A change", "body": None, "user": None, "merged_by": None}
+    usual |= {"merged_at": None, "merge_commit_sha": None}
+    sides = {name: {**side, **kept.get(name, {})} for name in ("head", "base")}
+    return {**usual, **kept, **sides}
 
 
 def _page(found: list[dict[str, Any]], query: Mapping[str, str]) -> httpx.Response:

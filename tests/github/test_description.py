@@ -52,4 +52,4 @@ def test_our_answers_are_such_as_github_gives() -> None:
 def test_a_call_that_github_does_not_know_fails_its_test() -> None:
     client = GithubClient("https://api.test", REPOSITORY, TOKEN, Api())
     with client, pytest.raises(AssertionError, match="not documented"):
-        client.ask("GET", "remarks")
+        client.ask("GET", "remarks", dict)

@@ -100,9 +100,9 @@ def test_a_server_of_ones_own_has_it_beside_its_rest() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
-        return httpx.Response(200, json={"data": {}})
+        return httpx.Response(200, json={"data": {"node": None}})
 
     api = "https://github.example.test/api/v3"
     with GithubClient(api, REPOSITORY, TOKEN, httpx.MockTransport(answer)) as client:
-        assert client.query("{}") == {}
+        assert client.query("{}", dict) == {"node": None}
     assert asked == ["https://github.example.test/api/graphql"]

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Intent, Outcome, Settled
-from reconciler.report.history_text import OUTCOMES, dumps, render
+from reconciler.report.history_text import OUTCOMES, Told, dumps, render
 from tests.report.screen import console, shown
 
 AT = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
@@ -47,19 +47,22 @@ def named(line: LineKey) -> tuple[str, str, str]:
     return ("Brass Building Supplies", "Managed Services", "Managed Workstation")
 
 
+TOLD = Told([Run()], [(INTENT, None)], {INTENT.ref: "Kim (merge)"}, {}, (1, 1))
+
+
 def text(
     settled: Settled | None,
     intent: Intent = INTENT,
     name: Callable[[LineKey], tuple[str, str, str]] = named,
 ) -> str:
     terminal = console(140)
-    render([Run()], [(intent, settled)], name, lambda _: "Kim (merge)", terminal)
+    render(replace(TOLD, writes=[(intent, settled)]), name, terminal)
     return shown(terminal)
 
 
 def test_nothing_yet() -> None:
     terminal = console()
-    render([], [], named, lambda _: None, terminal)
+    render(Told([], [], {}, {}, (0, 0)), named, terminal)
     assert shown(terminal) == "Nothing was written yet.\n"
 
 
@@ -90,7 +93,7 @@ def test_a_name_cannot_command_the_terminal() -> None:
 
 
 def test_json_keeps_ids_and_digits() -> None:
-    document = json.loads(dumps([Run()], [(INTENT, None)], lambda _: None))
+    document = json.loads(dumps(TOLD))
     (write,) = document["writes"]
     assert (write["service_id"], write["price"], write["outcome"]) == (1201, "22.00", None)
     assert document["runs"][0]["detail"] == "Sam, terminal"
@@ -98,7 +101,24 @@ def test_json_keeps_ids_and_digits() -> None:
 
 def test_a_write_says_who_let_it() -> None:
     assert "\n                          let by Kim (merge)" in text(None)
-    (write,) = json.loads(dumps([], [(INTENT, None)], lambda _: "Kim (merge)"))["writes"]
+    (write,) = json.loads(dumps(TOLD))["writes"]
     assert write["approved_by"] == "Kim (merge)"
-    (write,) = json.loads(dumps([], [(INTENT, None)], lambda _: None))["writes"]
+    (write,) = json.loads(dumps(replace(TOLD, let={INTENT.ref: None})))["writes"]
     assert write["approved_by"] == ""
+
+
+def test_a_write_that_needed_it_says_what_approved_it() -> None:
+    told = replace(TOLD, approved={INTENT.ref: "approvals/2026-11.yaml: new office"})
+    terminal = console(140)
+    render(told, named, terminal)
+    assert "approved: approvals/2026-11.yaml: new office" in shown(terminal)
+    (write,) = json.loads(dumps(told))["writes"]
+    assert write["approval"] == "approvals/2026-11.yaml: new office"
+
+
+def test_what_is_left_out_is_said_of_each_table() -> None:
+    terminal = console(140)
+    render(replace(TOLD, counts=(1, 1_204)), named, terminal)
+    assert "of 1 run" not in shown(terminal)
+    assert "The newest 1 of 1,204 writes; --limit N or --all shows more." in shown(terminal)
+    assert json.loads(dumps(replace(TOLD, counts=(7, 9))))["all"] == {"runs": 7, "writes": 9}

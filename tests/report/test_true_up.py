@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import get_args
 
+import pytest
+
+from reconciler.model.desired import IfUnmerged
 from reconciler.model.plan import NextStart, TrueUp
 from reconciler.report import plan_json, plan_markdown
+from reconciler.report.asking_markdown import monthly
 from reconciler.report.true_up import headline, sentences
 from tests.report.example import BRASS, CHANGES, IN_STEP, PLAN, line
 
@@ -50,7 +55,21 @@ def test_it_says_by_when_what_is_provisional_and_what_comes_next() -> None:
 
 def test_an_invoice_run_that_has_passed_is_said() -> None:
     late = replace(FORECAST, as_of=date(2026, 12, 2))
-    assert "has passed" in sentences(late, RUNNING)[0]
+    assert sentences(late, RUNNING)[0] == (
+        "Was to be merged by 2026-12-01 06:00 America/New_York: that invoice run has passed, and"
+        " what is dated before it is billed a month later."
+    )
+
+
+@pytest.mark.parametrize("if_unmerged", get_args(IfUnmerged))
+def test_what_asks_for_it_says_what_comes_if_nobody_merges_only_until_then(
+    if_unmerged: IfUnmerged,
+) -> None:
+    asked = monthly(FORECAST, FORECAST.changes, if_unmerged).lead
+    assert any("nobody merges" in sentence for sentence in asked)
+    late = replace(FORECAST, as_of=date(2026, 12, 2))
+    told = " ".join(monthly(late, late.changes, if_unmerged).lead)
+    assert ("Was to be merged by" in told, "nobody merges" in told) == (True, False)
 
 
 def test_a_true_up_comes_back_from_its_json() -> None:

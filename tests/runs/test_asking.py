@@ -365,7 +365,10 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
     until(monthly, D(2026, 12, 1))
     assert units(monthly) == (12, 10)
     looked = [run for run in monthly.world.ledger.history(50) if run.kind == "merge"]
-    assert [run.detail for run in looked] == ["github-actions[bot] with #201, merged by lena"]
+    assert [run.detail for run in looked] == [
+        "github-actions[bot] with #201, merged by lena",
+        "merged or pushed before",
+    ]
     world = monthly.world
     asked = ExplainOptions(account="Brass Building Supplies", service="alpha")
     (told,) = explain(world.around, world.ledger, asked)

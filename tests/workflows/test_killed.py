@@ -100,3 +100,23 @@ def test_what_was_written_before_a_run_was_ended_is_not_told_as_nothing(
     assert "1 write of it had been sent to BMS by a run that was ended" in told
     assert "**No more was written" in told
     assert "Nothing was written" not in told
+
+
+def test_the_very_first_run_that_is_ended_half_way_is_gone_on_with_by_the_next_push(
+    town: Town,
+) -> None:
+    def both(config: Path) -> None:
+        line("minimum: 15", "brass")(config)
+        line("minimum: 25")(config)
+
+    town.plan(pull := town.propose(both))
+    commit = town.merge(pull)
+    town.gate.end(after=1, by=SIGKILL)
+    assert town.push(commit).result == "failure"
+    assert (town.units(BRASS, ENDPOINT), town.units(COBALT, ENDPOINT)) == (15, 21)
+    town.at(town.moment.now + timedelta(hours=2))
+    later = town.push_directly(lambda config: (config / "notes.md").write_text("Begun", "utf-8"))
+    job = town.push(later)
+    assert job.result == "success", job.output
+    assert (town.units(COBALT, ENDPOINT), town.gate.writes) == (25, 2)
+    assert "✅ 2 of 2 changes written" in town.hub.api.bodies()[0]

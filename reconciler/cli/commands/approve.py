@@ -55,7 +55,7 @@ def command(
         made = read_plan(path)
         check_unedited(made)
     else:
-        with opened(options) as (around, ledger):
+        with opened(options, known=True) as (around, ledger):
             run = plan(around, ledger, PlanOptions(accounts=accounts))
             made, used = run.planned.plan, run.remembered.done_changes
     wanted = _chosen(made, changes, accounts)

@@ -69,7 +69,7 @@ def command(
         raise click.UsageError("--units and --reason go with --accept CONTRACT")
     if (contract is not None or accept_prices) and not reason:
         raise click.UsageError("--accept and --accept-prices need --reason, for the ledger")
-    with opened(options) as (around, ledger):
+    with opened(options, known=True) as (around, ledger):
         if contract is not None:
             facts = accept(around, ledger, contract, units, reason or "")
             terminal(options).print(drift_text.taken_over(contract, facts))

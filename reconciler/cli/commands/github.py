@@ -53,7 +53,8 @@ def apply_command(options: Options) -> int:
 
     For a workflow `on: push` to the main branch. Every commit since the last run is looked at, in
     order. A merge that causes something else by now is refused, and its comment says so. Exit code
-    3 where something was refused, 4 where something was written in part.
+    3 where something was refused, 4 where a merge was begun and is not done, even if nothing of it
+    was sent: the next run goes on with it, and nothing else may be written before.
     """
     from reconciler.github import Job
 
@@ -78,7 +79,16 @@ def _caught_up(options: Options, job: Job) -> Iterator[Exit]:
             write(inert(f"{done.commit[:12]}: {done.told}\n"))
             if done.untold:
                 warn(f"the comment of #{done.number} could not be edited; the next run does it")
+            if done.result == "in-part":
+                job.summarize(_begun(done))
             yield _exit_of(done)
+
+
+def _begun(done: Done) -> str:
+    from reconciler.report import merge_status
+
+    stopped = None if done.run is None else done.run.stopped
+    return merge_status.begun(done.number, done.told, stopped)
 
 
 def _opened(
@@ -93,7 +103,10 @@ def _opened(
 def _exit_of(done: Done) -> Exit:
     if done.result == "refused":
         return Exit.PERSON
-    return exit_of_apply(done.run) if done.run is not None else Exit.DONE
+    exits = [Exit.PARTIAL if done.result == "in-part" else Exit.DONE]
+    if done.run is not None:
+        exits.append(exit_of_apply(done.run))
+    return worst(exits)
 
 
 @command.command("comment")

@@ -67,7 +67,8 @@ def _run(options: Options, job: Job, labels: tuple[str, ...], *, merged: bool) -
     from reconciler.runs.refreshing import Refresher
 
     held = MergesWait(
-        "what was merged could not all be looked at, and comes before what the night writes",
+        "what was merged could not all be looked at and written, and comes before what the night"
+        " writes",
         remedy="the step before it says why; the next run takes what was merged, and this day too",
     )
     with (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from reconciler.cli.exits import Exit
@@ -9,7 +11,10 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import opened
 from reconciler.report import history_text
+from reconciler.runs.approved import approved
 from reconciler.runs.naming import names
+
+ALL: Final = 10**9
 
 
 @click.command("history")
@@ -20,15 +25,26 @@ from reconciler.runs.naming import names
     show_default=True,
     help="How many of each, newest first.",
 )
+@click.option("--all", "everything", is_flag=True, help="All of them.")
 @common("text", "json", config=True, ledger=True)
-def command(options: Options, limit: int) -> int:
-    """Show what was written to BMS, when, and who let it."""
+def command(options: Options, limit: int, *, everything: bool) -> int:
+    """Show what was written to BMS, when, and who let it.
+
+    A write that needed an approval names its file, and the reason there.
+    """
+    most = ALL if everything else limit
     with opened(options, create=False) as (_, ledger):
-        runs, writes = ledger.history(limit), ledger.writes(limit)
+        runs, writes = ledger.history(most), ledger.writes(most)
         named = names(ledger.load_observation())
-        let = {intent.ref: ledger.let_by(intent) for intent, _ in writes}
+        told = history_text.Told(
+            runs=runs,
+            writes=writes,
+            let={intent.ref: ledger.let_by(intent) for intent, _ in writes},
+            approved=approved(ledger, (intent for intent, _ in writes)),
+            counts=ledger.counts(),
+        )
     if options.format == "json":
-        write(history_text.dumps(runs, writes, lambda intent: let[intent.ref]))
+        write(history_text.dumps(told))
     else:
-        history_text.render(runs, writes, named, lambda intent: let[intent.ref], terminal(options))
+        history_text.render(told, named, terminal(options))
     return Exit.DONE

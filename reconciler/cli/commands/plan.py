@@ -79,7 +79,7 @@ def _made(options: Options, asked: PlanOptions) -> Plan:
     if asked.offline:
         made = plan_in_shares(surroundings(options), options.ledger, asked)
     if made is None:
-        with opened(options, offline=asked.offline) as (around, ledger):
+        with opened(options, offline=asked.offline, known=asked.offline) as (around, ledger):
             made = plan(around, ledger, asked).planned.plan
     return made
 

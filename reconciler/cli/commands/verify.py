@@ -33,7 +33,7 @@ def command(options: Options, month: date, accounts: tuple[str, ...]) -> int:
     is written to BMS. Exit code 3 when something is missing, different, not expected, or could not
     be compared; what `findings:` in billing.yaml makes an info or turns off does not count.
     """
-    with opened(options) as (around, ledger):
+    with opened(options, known=True) as (around, ledger):
         found = verify_month(around, ledger, VerifyOptions(month, accounts))
     match options.format:
         case "json":

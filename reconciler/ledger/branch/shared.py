@@ -61,6 +61,10 @@ class SharedLedger(Ledger):
         with self._database.writing() as connection:
             return Sync(connection, self._repository).send()
 
+    def publish(self) -> None:
+        """Pushes it now: what happens next may end this machine."""
+        self.push()
+
     def append_intent(self, intent: Intent) -> None:
         """Records what is about to be posted; on the branch when this returns.
 

@@ -40,3 +40,21 @@ def test_json_and_limit(shop: Shop) -> None:
 
 def test_a_limit_of_none_is_wrong_usage(shop: Shop) -> None:
     assert shop("history", "--limit", "0").code == 2
+
+
+def test_what_is_left_out_is_said_and_shown_when_asked_for(shop: Shop) -> None:
+    shop("apply", "--yes")
+    shown = shop("history", "--limit", "1").out
+    assert "The newest 1 of 2 writes; --limit N or --all shows more." in shown
+    assert "newest" not in shop("history", "--all").out
+    whole = json.loads(shop("history", "--all", "--format", "json").out)
+    assert len(whole["writes"]) == whole["all"]["writes"] == 2
+
+
+def test_a_write_that_was_held_names_its_approval(shop: Shop) -> None:
+    shop("approve", "--reason", "new office")
+    shop("apply", "--yes", "--who", "Sam")
+    assert shop("history").out.count("approved:") == 1
+    writes = json.loads(shop("history", "--format", "json").out)["writes"]
+    told = sorted({write["approval"] for write in writes})
+    assert told == ["", "billing-config/approvals/2026-11.yaml: new office"]
