@@ -138,7 +138,7 @@ class Api(httpx.BaseTransport):
         if request.method == "GET" and path != "pulls":
             known = [*self.pulls.values(), *self.opened]
             there = [one for one in known if path == f"pulls/{one['number']}"]
-            return httpx.Response(200, json=_pull(there[0])) if there else self._unlisted(path)
+            return httpx.Response(200, json=_whole(there[0])) if there else self._unlisted(path)
         if request.method == "PATCH":
             (found,) = [one for one in self.opened if path == f"pulls/{one['number']}"]
             assert body.keys() <= {"title", "body", "state", "base"}
@@ -152,7 +152,7 @@ class Api(httpx.BaseTransport):
             made |= {"head": {**head, "label": f"{owner}:{body['head']}"}}
             made |= {"base": {"ref": body["base"]}, "user": {"login": self.author}}
             self.opened.append(made)
-            return self._made(_pull(made))
+            return self._made(_whole(made))
         query = request.url.params
         there = [
             one
@@ -169,7 +169,7 @@ class Api(httpx.BaseTransport):
 
     def _unlisted(self, path: str) -> httpx.Response:
         """One that stories only plan: it is open."""
-        return httpx.Response(200, json=_pull({"number": int(path.partition("/")[2])}))
+        return httpx.Response(200, json=_whole({"number": int(path.partition("/")[2])}))
 
     def _listed(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """The newest first, as without `sort`; open ones only, as without `state`."""
@@ -231,10 +231,15 @@ def _comment(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in kept.items() if name not in _HIDDEN}
 
 
+def _whole(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """As it is answered alone."""
+    return {"merged_by": None, **_pull(kept)}
+
+
 def _pull(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """With all that is answered of one, told or not."""
-    side = {"ref": "change", "sha": "0" * 40, "repo": None}
-    usual = {"state": "open", "title": "A change", "body": None, "user": None, "merged_by": None}
+    """With all that is answered of one in a list, told or not."""
+    side = {"ref": "change", "sha": "0" * 40, "repo": {"full_name": REPOSITORY}}
+    usual = {"state": "open", "title": "A change", "body": None, "user": {"login": "ghost"}}
     usual |= {"merged_at": None, "merge_commit_sha": None}
     sides = {name: {**side, **kept.get(name, {})} for name in ("head", "base")}
     return {**usual, **kept, **sides}
