@@ -14,7 +14,7 @@ from reconciler.engine.part import Part
 from reconciler.engine.standings import WAITS, WRITES
 from reconciler.findings import finding
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Change, Checked, Plan, Totals, TrueUp, Verdict
+from reconciler.model.plan import Change, Checked, LineRef, Plan, Totals, TrueUp, Verdict
 
 FORMAT_VERSION: Final = "1.1"
 
@@ -93,19 +93,13 @@ def _known_parts(entry: PlanInput) -> Iterable[object]:
 
 
 def _in_plan_order(changes: Iterable[Change]) -> list[Change]:
-    """By line; of each, the steps that are written at an earlier price than the one that the plan
-    gives it, then that price, then its other steps; each by day."""
-    changes = list(changes)
-    given = {change.line.key: change.price for change in changes if change.kind == "price"}
-    return sorted(changes, key=lambda change: _change_order(change, given.get(change.line.key)))
+    """By line; the changes of each stay in the order in which they are written."""
+    return sorted(changes, key=lambda change: _line_order(change.line))
 
 
-def _change_order(change: Change, given: Decimal | None) -> tuple[object, ...]:
-    ref = change.line
+def _line_order(ref: LineRef) -> tuple[object, ...]:
     names = (ref.account, ref.contract, ref.service)
-    ids = (ref.account_id, ref.contract_id, ref.service_id)
-    place = 1 if change.kind == "price" else 0 if given not in (None, change.price) else 2
-    return (*names, *ids, place, change.day, change.standing == "scheduled")
+    return (*names, ref.account_id, ref.contract_id, ref.service_id)
 
 
 def _finding_order(found: Finding) -> tuple[object, ...]:

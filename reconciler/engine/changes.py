@@ -24,9 +24,9 @@ from reconciler.model.timeline import UNKNOWN
 
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
-    """Units in order of day, with the price before the first of those that have it: what is dated
-    before the price's day is written at the price of its own. ``blocked``: codes that hold this
-    line."""
+    """Units in order of day, with the price after the last of those that have another: what is
+    dated before the price's day, or was billed before it, is written at the price of its own.
+    ``blocked``: codes that hold this line."""
     price = price_change(work, frame, blocked)
     if work.steps:
         yield from _with_price(work, price, frame, blocked)
@@ -52,9 +52,10 @@ def _with_price(
     units = [_units_change(work, priced, frame, blocked) for priced in steps]
     price = price or levelling(work, units, frame)
     if price is not None:
-        yield from (change for change in units if change.price != price.price)
+        last = max((n for n, c in enumerate(units) if c.price != price.price), default=-1)
+        yield from units[: last + 1]
         yield price
-        units = [change for change in units if change.price == price.price]
+        units = units[last + 1 :]
     yield from units
 
 

@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from reconciler.engine.diff import ByHand, Later, Post, TooEarly, UnitsUnknown
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
 from reconciler.engine.price_waits import priced_from
@@ -60,15 +59,11 @@ def price_on_day(
 
 def credited_on(work: LineWork, day: date, before: int, after: int) -> Iterator[tuple[int, date]]:
     """(units, the day whose price they are credited at) of a decrease: that at which the period was
-    billed for them, the newest units first.
-
-    Where a step of the same plan before it has a newer price, it has that too, so that both are
-    written in their order.
-    """
+    billed for them, the newest units first."""
     schedule, on, level = work.bound.contract.schedule, day, before
     first = schedule.containing(day).first if schedule.holds(day) else day
     while level > after and (given := price_since(work.bound.line, on)) is not None:
-        if given <= first or _is_used(work, given, day):
+        if given <= first:
             break
         there = max(after, _fewest(work, given, day))
         if there < level:
@@ -77,19 +72,6 @@ def credited_on(work: LineWork, day: date, before: int, after: int) -> Iterator[
         on = given - DAY
     if level > after:
         yield level - after, on
-
-
-def _is_used(work: LineWork, given: date, day: date) -> bool:
-    """Is a step of the plan before ``day`` written at the price of that day?"""
-    return any(
-        step.after > step.before or _newest_credit(work, step) >= given
-        for step in work.steps
-        if not isinstance(step, UnitsUnknown) and given <= step.day < day
-    )
-
-
-def _newest_credit(work: LineWork, step: Post | ByHand | Later | TooEarly) -> date:
-    return max(on for _, on in credited_on(work, step.day, step.before, step.after))
 
 
 def _fewest(work: LineWork, given: date, day: date) -> int:

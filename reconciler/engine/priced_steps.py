@@ -28,8 +28,9 @@ class Priced:
 
 
 def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]:
-    """The step; one that credits units of several prices in parts, the oldest price first: writing
-    it comes before the price of today. Nothing where units are unknown."""
+    """The step; one that credits units of several prices in parts, the newest units first, so that
+    a run that is ended between them leaves what the next one would find anyway. Nothing where units
+    are unknown."""
     if isinstance(step, UnitsUnknown):
         return
     if frame.correction:
@@ -39,7 +40,7 @@ def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]
     parts = [(step.after - step.before, step.day)]
     if step.after < step.before:
         credited = credited_on(work, step.day, step.before, step.after)
-        parts = [(-units, on) for units, on in credited][::-1]
+        parts = [(-units, on) for units, on in credited]
     priced = [
         (units, on, *price_on_day(work, on, frame.as_of, frame.replaced)) for units, on in parts
     ]

@@ -32,7 +32,7 @@ def commit_files(
                 f"M 100644 inline {_quoted(name)}\n".encode() + _data(content)
                 for name, content in files.items()
             ),
-            f"get-mark :1\nreset {_REF}\nfrom {_no_commit(git)}\ndone\n".encode(),
+            f"get-mark :1\nreset {_REF}\nfrom {_no_commit(git, parent)}\ndone\n".encode(),
         )
     )
     return git.text("fast-import", "--quiet", "--done", "--date-format=now", given=told)
@@ -43,9 +43,9 @@ def _parents(*commits: str | None) -> list[tuple[str, str]]:
     return [("merge" if place else "from", commit) for place, commit in enumerate(found)]
 
 
-def _no_commit(git: Git) -> str:
+def _no_commit(git: Git, other: str | None) -> str:
     """As many zeros as this repository's names of commits are long."""
-    return "0" * len(git.text("hash-object", "--stdin"))
+    return "0" * len(other or git.text("hash-object", "--stdin"))
 
 
 def _data(content: bytes) -> bytes:
