@@ -15,7 +15,7 @@ from reconciler.report import sentences, true_up
 from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
-from reconciler.report.plan_view import by_cause, by_standing, total
+from reconciler.report.plan_view import by_cause, by_standing, shown_of, total
 from reconciler.report.remedies import on_github
 from reconciler.report.words import MEANINGS, STANDINGS, about, counted, move, told_why
 
@@ -95,7 +95,7 @@ def _parts(
 ) -> list[str]:
     groups = by_standing(plan)
     named = STANDINGS if frame is None else {**STANDINGS, **frame.standings}
-    causes = by_cause(plan.findings)
+    causes = by_cause(shown_of(plan))
     urgent = [group for group in groups if group.standing in _URGENT]
     # What a person must act on comes before everything else, and half of the text is for it.
     room = limit // 2 // max(len(urgent), 1)

@@ -11,7 +11,7 @@ from reconciler.findings import CODES
 from reconciler.report import changes_table, sentences, true_up
 from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
-from reconciler.report.plan_view import by_cause, by_standing
+from reconciler.report.plan_view import by_cause, by_standing, shown_of
 from reconciler.report.words import MEANINGS, STANDINGS, about, counted
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _standing(group: StandingGroup, plan: Plan, console: Console) -> None:
 
 
 def _findings(plan: Plan, console: Console) -> None:
-    groups = by_cause(plan.findings)
+    groups = by_cause(shown_of(plan))
     urgent = [group for group in groups if group.urgent]
     rest = [group for group in groups if not group.urgent]
     for title, style, some in (
