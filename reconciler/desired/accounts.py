@@ -122,6 +122,7 @@ def _line(
     return DesiredLine(
         service=definition.name,
         bms_service=definition.bms_service,
+        defined=definition.bms_origin,
         settings=_dated(doc, origin, shared, resolver),
         origin=origin,
         start=doc.start,

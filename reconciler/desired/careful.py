@@ -29,6 +29,11 @@ MOST_BYTES: Final = 1_048_576
 MOST_VALUES: Final = 100_000
 DEEPEST: Final = 24
 _STRAY: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BRACKETS: Final = {
+    "while parsing a flow mapping": ("{", "}"),
+    "while parsing a flow sequence": ("[", "]"),
+}
+"""What the parser says it was reading, and how that begins and ends."""
 NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
 """Plain scalars that mean nothing; in quotes they are text."""
 
@@ -90,11 +95,29 @@ class _Composer:
 
     def syntax(self, error: YAMLError) -> None:
         """A problem for what the parser could not read."""
+        if self._unclosed(error):
+            return
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         remedy = "use spaces, not tabs, and line the keys up; quote text with `: ` or ` #` in it"
         self.problem("CFG001", f"not YAML: {said}", remedy, place)
+
+    def _unclosed(self, error: YAMLError) -> bool:
+        """Where a bracket was opened and not closed, that is the place, and not where it showed."""
+        opened, shown = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+        brackets = _BRACKETS.get(getattr(error, "context", None) or "")
+        if brackets is None or opened is None or shown is None:
+            return False
+        first, last = brackets
+        self.problem(
+            "CFG001",
+            f"not YAML: no closing `{last}` for this `{first}`, or no comma between two entries;"
+            f" read up to line {shown.line + 1}, column {shown.column + 1}",
+            f"close it with `{last}`, and put a comma between its entries",
+            (opened.line + 1, opened.column + 1),
+        )
+        return True
 
     def run(self, events: Iterator[Any]) -> None:
         for event in events:

@@ -100,10 +100,8 @@ def _one_rest_each(contract: DesiredContract) -> Iterator[Trouble]:
 def _both_rests(first: DesiredLine, second: DesiredLine, metric: str) -> Trouble:
     return Trouble(
         "CFG022",
-        f"`{first.service}` counts the rest of {metric} on this contract too; each type that no"
-        " line names would be billed twice",
-        "leave one of them, name the types of one in its `of:`, or give each its own"
-        " `organizations:`",
+        f"`{first.service}` counts the rest of {metric} here too",
+        "leave one of them, or name the types of one in its `of:`",
         second.origin,
         at_key=True,
     )

@@ -31,6 +31,11 @@ class Definition:
     products: frozenset[str]
     origin: Origin
 
+    @property
+    def bms_origin(self) -> Origin:
+        """Where it says what it is in BMS."""
+        return Origin(self.origin.file, (*self.origin.path, "bms_service"))
+
 
 def define(
     sources: Iterable[Source[ServicesDoc]], troubles: list[Trouble]

@@ -41,8 +41,9 @@ def _bind_line(
     service = _by_id_alone(line.bms_service, index)
     if service is None:
         subject = _subject(found, line)
+        named = line.defined or line.origin
         resolver = Resolver(
-            "service", subject, line.origin, index.remembered, bound.findings, bound.names
+            "service", subject, named, index.remembered, bound.findings, bound.names
         )
         service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
     if service is None:

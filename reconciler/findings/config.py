@@ -162,7 +162,8 @@ TABLE: Final = (
         "error",
         "The rest counted twice",
         "Two lines of a contract count the rest of one metric (`of: rest`) for the same"
-        " organizations; what no line names would be billed on both.",
-        "leave one of them, name the types of one, or give each its own `organizations:`",
+        " organizations; each type that no line names would be billed on both. Where each is meant"
+        " for organizations of its own, give each line its `organizations:`.",
+        "leave one of them, or name the types of one in its `of:`",
     ),
 )

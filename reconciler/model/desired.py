@@ -69,6 +69,8 @@ class DesiredLine:
     organizations: Organizations | None = None
     """Only these organizations count here; None: all of the account's."""
     note: str | None = None
+    defined: Origin | None = None
+    """Where ``bms_service`` is named, which the account's file does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from reconciler.report import sentences, true_up
 from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
-from reconciler.report.plan_view import by_cause, by_standing, total
+from reconciler.report.plan_view import by_cause, by_standing, shown_of, total
 from reconciler.report.remedies import on_github
 from reconciler.report.words import MEANINGS, STANDINGS, about, counted, move, told_why
 
@@ -69,10 +69,17 @@ class Frame:
     """Other words for how a change stands."""
 
 
-def render(plan: Plan, *, limit: int = SUMMARY_BYTES, frame: Frame | None = None) -> str:
-    """The plan in at most ``limit`` bytes of UTF-8, which must leave room for a few lines."""
+def render(
+    plan: Plan,
+    *,
+    limit: int = SUMMARY_BYTES,
+    frame: Frame | None = None,
+    accounts: Sequence[str] = (),
+) -> str:
+    """The plan, of these ``accounts`` alone where any are named, in at most ``limit`` bytes of
+    UTF-8, which must leave room for a few lines."""
     for shares in _SHARES:
-        text = _joined(_parts(plan, limit, limit // shares, frame))
+        text = _joined(_parts(plan, limit, limit // shares, frame, accounts))
         if len(text.encode()) <= limit:
             return text
     shortened = f"**Shortened:** the plan is too long to be shown here. {_IN_JSON}"
@@ -83,10 +90,12 @@ def _joined(parts: Iterable[str]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _parts(plan: Plan, limit: int, share: int, frame: Frame | None) -> list[str]:
+def _parts(
+    plan: Plan, limit: int, share: int, frame: Frame | None, accounts: Sequence[str]
+) -> list[str]:
     groups = by_standing(plan)
     named = STANDINGS if frame is None else {**STANDINGS, **frame.standings}
-    causes = by_cause(plan.findings)
+    causes = by_cause(shown_of(plan))
     urgent = [group for group in groups if group.standing in _URGENT]
     # What a person must act on comes before everything else, and half of the text is for it.
     room = limit // 2 // max(len(urgent), 1)
@@ -100,7 +109,7 @@ def _parts(plan: Plan, limit: int, share: int, frame: Frame | None) -> list[str]
         _findings("Good to know", [one for one in causes if not one.urgent], plan.currency, share),
         _beyond(plan, frame, share),
         _checked(plan),
-        _next(sentences.next_steps(plan) if frame is None else frame.next_steps),
+        _next(sentences.next_steps(plan, accounts) if frame is None else frame.next_steps),
     ]
     room = limit - sum(len(part.encode()) + 2 for part in (*head, *tail)) - _LEFT_OUT_BYTES
     calm = [group for group in groups if group.standing not in _URGENT]
@@ -124,6 +133,8 @@ def _head(plan: Plan, frame: Frame | None) -> str:
         lines.extend(markdown(sentence) for sentence in frame.beside)
     if month is not None:
         lines.extend(markdown(sentence) for sentence in true_up.sentences(plan, month))
+    if frame is None and (again := sentences.undone_again(plan)):
+        lines.append(f"> [!WARNING]\n> {markdown_code(again)}")
     told = frame is not None and frame.beyond
     looked = replace(plan.checked, organizations_unmapped=0) if told else plan.checked
     if weak := sentences.weaknesses(looked):

@@ -11,10 +11,12 @@ from reconciler.findings import CODES
 from reconciler.report import changes_table, sentences, true_up
 from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
-from reconciler.report.plan_view import by_cause, by_standing
+from reconciler.report.plan_view import by_cause, by_standing, shown_of
 from reconciler.report.words import MEANINGS, STANDINGS, about, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console, RenderableType
 
     from reconciler.model.finding import Finding, Severity
@@ -41,19 +43,24 @@ _STANDINGS: Final[dict[Standing, str]] = {
 _SEVERITIES: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
-def render(plan: Plan, console: Console) -> None:
-    """Print the plan; every change is shown, and every finding that a person must act on."""
+def render(plan: Plan, console: Console, accounts: Sequence[str] = ()) -> None:
+    """Print the plan, of these ``accounts`` alone where any are named.
+
+    Every change is shown, and every finding that a person must act on.
+    """
     _say(console, _headline(plan), _VERDICTS[plan.verdict])
     if plan.true_up is not None:
         for sentence in true_up.sentences(plan, plan.true_up):
             _say(console, plain(sentence))
+    if again := sentences.undone_again(plan):
+        _say(console, again, "yellow")
     if weak := sentences.weaknesses(plan.checked):
         _say(console, weak, "yellow")
     for group in by_standing(plan):
         _standing(group, plan, console)
     _findings(plan, console)
     _checked(plan, console)
-    _next(plan, console)
+    _next(plan, accounts, console)
 
 
 def _headline(plan: Plan) -> str:
@@ -85,7 +92,7 @@ def _standing(group: StandingGroup, plan: Plan, console: Console) -> None:
 
 
 def _findings(plan: Plan, console: Console) -> None:
-    groups = by_cause(plan.findings)
+    groups = by_cause(shown_of(plan))
     urgent = [group for group in groups if group.urgent]
     rest = [group for group in groups if not group.urgent]
     for title, style, some in (
@@ -127,9 +134,9 @@ def _checked(plan: Plan, console: Console) -> None:
         _indented(console, Text(plain(sentence), style="dim"))
 
 
-def _next(plan: Plan, console: Console) -> None:
+def _next(plan: Plan, accounts: Sequence[str], console: Console) -> None:
     _heading(console, "Next")
-    for number, step in enumerate(sentences.next_steps(plan), start=1):
+    for number, step in enumerate(sentences.next_steps(plan, accounts), start=1):
         _indented(console, Text(f"{number}. {step.what}"))
         for command in step.commands:
             # Never wrapped, so that it can be copied.

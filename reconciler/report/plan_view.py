@@ -72,6 +72,17 @@ def by_standing(plan: Plan) -> tuple[StandingGroup, ...]:
     return tuple(groups)
 
 
+def shown_of(plan: Plan) -> tuple[Finding, ...]:
+    """The findings to show: beside a correction those that need a person, and those of its
+    accounts. JSON has all."""
+    if not plan.corrects:
+        return plan.findings
+    accounts = {change.line.account for change in plan.changes}
+    return tuple(
+        found for found in plan.findings if needs_person(found) or found.subject.account in accounts
+    )
+
+
 def by_cause(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     """What needs a person first, then by severity and code; inside, the most money first.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from reconciler.engine.approvals import awaits_approval
@@ -11,7 +13,7 @@ from reconciler.report.money import amount, signed, with_code
 from reconciler.report.words import counted, listed, needs_person
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Sequence
 
     from reconciler.model.plan import Checked, Plan, Totals
 
@@ -33,10 +35,23 @@ def headline(plan: Plan) -> str:
     if plan.verdict == "nothing-checked":
         return "Nothing was checked, which is not the same as being in step."
     if plan.verdict == "in-step" and not plan.totals.changes:
-        return f"In step: {_counted_lines(plan.checked)} looked at, and nothing is to change."
+        looked = f"In step: {_counted_lines(plan.checked)} looked at, and nothing is to change"
+        later = _scheduled(plan)
+        return " ".join([f"{looked} today.", *later]) if later else f"{looked}."
     parts = [_changes(plan.totals, plan.currency)] if plan.totals.changes else []
     waiting = _waiting(plan)
-    return " ".join([*parts, *waiting]) or "Nothing is to be written."
+    return " ".join([*parts, *waiting, *_scheduled(plan)]) or "Nothing is to be written."
+
+
+def undone_again(plan: Plan) -> str | None:
+    """What a correction does not do: the next plan counts its lines as ever."""
+    if not plan.corrects:
+        return None
+    return (
+        "A correction changes BMS alone: where usage and configuration still say the same, the next"
+        " plan has these changes again, and the next apply writes them. Change the configuration"
+        " first, or fix the units meanwhile (`units: {fixed: ..., reason: ...}`)."
+    )
 
 
 def checked(plan: Plan) -> tuple[str, ...]:
@@ -98,8 +113,9 @@ def assumed(plan: Plan) -> str:
     return f"Assumed, since BMS does not document it: {', '.join(named)}."
 
 
-def next_steps(plan: Plan) -> tuple[Next, ...]:
-    """In the order in which to do them."""
+def next_steps(plan: Plan, accounts: Sequence[str] = ()) -> tuple[Next, ...]:
+    """In the order in which to do them; ``accounts``: the plan is of these alone."""
+    only = "".join(f" --account {shlex.quote(one)}" for one in accounts)
     standing = {change.standing for change in plan.changes}
     steps = []
     if not plan.checked.readings:
@@ -109,7 +125,7 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
     if any(c.standing == "held" and awaits_approval(c) for c in plan.changes):
         what = "Approve what is held, exactly as shown, and merge the file that it writes."
         steps.append(
-            Next(what, (_save(plan), 'reconciler approve --plan plan.json --reason "..."'))
+            Next(what, (_save(plan, only), 'reconciler approve --plan plan.json --reason "..."'))
         )
     if "by-hand" in standing:
         steps.append(Next("Make the changes listed as by hand in BMS; the next run finds them."))
@@ -117,30 +133,30 @@ def next_steps(plan: Plan) -> tuple[Next, ...]:
         steps.append(
             Next(
                 "Approve what is proposed: merge the pull request, or save this plan and apply it.",
-                (_save(plan), "reconciler apply plan.json"),
+                (_save(plan, only), "reconciler apply plan.json"),
             )
         )
     if "ready" in standing:
         if "proposed" in standing:
             what = "Write only what is ready, and nothing that waits for approval."
-            steps.append(Next(what, ("reconciler apply --unattended",)))
+            steps.append(Next(what, (f"reconciler apply{only} --unattended",)))
         else:
-            steps.append(Next("Write what is ready.", _apply(plan)))
+            steps.append(Next("Write what is ready.", _apply(plan, only)))
     return tuple(steps) or (Next("Nothing to do."),)
 
 
-def _apply(plan: Plan) -> tuple[str, ...]:
+def _apply(plan: Plan, only: str) -> tuple[str, ...]:
     """What writes just this plan."""
     if plan.corrects:
-        return (f"reconciler apply{_corrects(plan)}",)
+        return (f"reconciler apply{only}{_corrects(plan)}",)
     if plan.true_up is not None:
-        return _save(plan), "reconciler apply plan.json"
-    return ("reconciler apply",)
+        return _save(plan, only), "reconciler apply plan.json"
+    return (f"reconciler apply{only}",)
 
 
-def _save(plan: Plan) -> str:
+def _save(plan: Plan, only: str) -> str:
     month = "" if plan.true_up is None else f" --true-up {plan.true_up.month}"
-    return f"reconciler plan{month}{_corrects(plan)} --out plan.json"
+    return f"reconciler plan{only}{month}{_corrects(plan)} --out plan.json"
 
 
 def _corrects(plan: Plan) -> str:
@@ -179,6 +195,18 @@ def _waiting(plan: Plan) -> list[str]:
     money = with_code(signed(totals.waiting_monthly, plan.currency), plan.currency)
     waits = counted(totals.waiting_changes, "change waits", "changes wait")
     return [f"{waits} for a person, {money} per month."]
+
+
+def _scheduled(plan: Plan) -> list[str]:
+    """What has a later day, and is in no sum of today."""
+    later = [change for change in plan.changes if change.standing == "scheduled"]
+    if not later:
+        return []
+    worth = sum((change.money.monthly for change in later), Decimal(0))
+    money = with_code(signed(worth, plan.currency), plan.currency)
+    first = min(change.day for change in later)
+    what = counted(len(later), "scheduled change")
+    return [f"Not in that: {what} from {first} on, {money} per month."]
 
 
 def _counted_lines(looked: Checked) -> str:

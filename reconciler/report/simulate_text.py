@@ -22,27 +22,36 @@ from reconciler.report.simulate_view import (
 from reconciler.report.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from rich.console import Console
 
     from reconciler.engine.simulated import Month, Simulation, Steps
 
+SERVICE_WIDTH: Final = 24
+"""Account names have spaces to wrap at, those of services have none."""
+WIDE: Final = 80
+"""From here on an account's name has room beside a service's."""
 ROWS_SHOWN: Final = 25
 """Of lines; JSON has all."""
 
 
 def render(found: Simulation, console: Console) -> None:
     """Totals by month, then the lines that differ most, then what is not in them."""
+    wide = console.width >= WIDE
     console.print(Text(headline(found), style="bold"))
     if found.months:
         console.print()
-        console.print(_table(("Month", *columns(found)), month_rows(found), found.currency))
+        console.print(
+            _table(("Month", *columns(found)), month_rows(found), found.currency, wide=wide)
+        )
     lines = lines_of(found)
     if lines:
         console.print()
         rows = [(*line.names, *cells(line, found.currency)) for line in lines[:ROWS_SHOWN]]
-        console.print(_table(("Account", "Service", *columns(found)), rows, found.currency))
+        console.print(
+            _table(("Account", "Service", *columns(found)), rows, found.currency, wide=wide)
+        )
         if len(lines) > ROWS_SHOWN:
             more = counted(len(lines) - ROWS_SHOWN, "more line")
             console.print(Text(f"and {more}; `--format json` has all"))
@@ -113,11 +122,19 @@ def _dated(steps: Steps) -> list[dict[str, str | int | None]]:
     return [{"day": day.isoformat(), "units": units} for day, units in steps]
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], currency: str) -> Table:
+def _table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], currency: str, *, wide: bool
+) -> Table:
     out = Table(box=None, pad_edge=False, header_style="dim")
-    for name in header:
+    for at, name in enumerate(header):
         text = f"{name} {currency}" if name == "Difference" else name
-        out.add_column(text, justify="left" if name in ("Month", "Account", "Service") else "right")
+        if name in ("Account", "Service"):
+            # Wrapped and never cut: two names that begin alike stay apart.
+            whole = max([len(name), *(len(plain(row[at])) for row in rows)])
+            kept = name == "Service" and whole <= SERVICE_WIDTH and wide
+            out.add_column(text, overflow="fold", no_wrap=kept)
+        else:
+            out.add_column(text, justify="left" if name == "Month" else "right", no_wrap=True)
     for row in rows:
         out.add_row(*(Text(plain(cell)) for cell in row))
     return out

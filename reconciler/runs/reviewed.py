@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import Final
 
@@ -20,6 +20,7 @@ from reconciler.runs.correcting import ALL, DONE
 DECISIVE: Final = ("kind", "line", "day", "units_before", "units_after", "posts", "price")
 """The fields of a change that say what is written."""
 SHOWN: Final = 20
+STALE_SHOWN: Final = 5
 
 
 def writable(plan: Plan, *, approved: bool) -> list[Change]:
@@ -48,8 +49,8 @@ def still_to_write(
     if stale:
         raise PlanStale(
             "what was reviewed is no longer what would be written",
-            where="; ".join(_difference(change, run.planned.plan) for change in stale),
-            remedy="make a new plan, and have it reviewed",
+            where=differences(stale, run.planned.plan),
+            remedy="make a new plan, which shows all of it, and have it reviewed",
         )
     left = [now[c.id] for c in wanted if c.id not in done]
     return left, tuple(c for c in wanted if c.id in done)
@@ -111,6 +112,15 @@ def _written(change: Change) -> dict[str, object]:
 def _equal(reviewed: Change, now: Change | None) -> bool:
     """Would exactly this be written?"""
     return now is not None and _written(reviewed) == _written(now)
+
+
+def differences(stale: Sequence[Change], plan: Plan) -> str:
+    """How many, and the first of them."""
+    named = [_difference(change, plan) for change in stale[:STALE_SHOWN]]
+    more = len(stale) - len(named)
+    if not more:
+        return "; ".join(named)
+    return "; ".join([f"{len(stale):,} changes: {named[0]}", *named[1:], f"and {more:,} more"])
 
 
 def _difference(change: Change, plan: Plan) -> str:

@@ -16,7 +16,7 @@ SERVICES_FILE = "services/datto-edr.yaml"
 MISTAKES = {
     "broken YAML": (
         "billing.yaml", "currency: USD", "currency: [USD",
-        "CFG001", "billing-config/billing.yaml:", "quote text with `: `",
+        "CFG001", "billing-config/billing.yaml:3:11", "close it with `]`",
     ),
     "unknown key": (
         "billing.yaml", "currency: USD", "currencie: USD",

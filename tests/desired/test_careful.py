@@ -37,6 +37,23 @@ def test_every_scalar_keeps_its_text() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("version: 1\na: {b: 1, c: 2\nd: 3\n", (2, 4), "no closing `}` for this `{`"),
+        ("a:\n  x: {count: {metric: a}\n  y: {count: 1}\n", (2, 6), "up to line 3, column 3"),
+        ("a: [1, 2\nb: 3\n", (1, 4), "no closing `]` for this `[`"),
+    ],
+)
+def test_a_bracket_that_is_not_closed_is_shown_where_it_opens(
+    text: str, place: tuple[int, int], said: str
+) -> None:
+    _, (problem,) = careful.read(text.encode(), "f.yaml")
+    assert (problem.position.line, problem.position.column) == place
+    assert said in problem.message
+    assert "tabs" not in problem.remedy
+
+
 @pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "NULL"])
 def test_nothing_is_nothing_and_in_quotes_text(nothing: str) -> None:
     assert plain(f"a: {nothing}\nb: '{nothing}'\n") == {"a": None, "b": nothing}
@@ -57,7 +74,7 @@ def test_an_alias_can_be_a_key() -> None:
     [
         ("a: 1\nb: 2\na: 3\n", [("CFG017", 3, 1)]),
         ("a: {b: 1, c: 2, b: 3}\n", [("CFG017", 1, 17)]),
-        ("a: [1\n", [("CFG001", 2, 1)]),
+        ("a: [1\n", [("CFG001", 1, 4)]),
         ("\ta: 1\n", [("CFG001", 1, 1)]),
         ("a: b: c\n", [("CFG001", 1, 5)]),
         ("a: *x\n", [("CFG001", 1, 4)]),

@@ -250,7 +250,7 @@ def test_of_three_rests_each_but_the_first_is_shown_with_what_to_do(tmp_path: Pa
         ("CFG022", "accounts/brass.yaml:6:38"),
     ]
     first, _ = messages(tmp_path, files)
-    assert "`others` counts the rest of datto-rmm devices-by-type on this contract too" in first
+    assert "`others` counts the rest of datto-rmm devices-by-type here too" in first
     assert "name the types of one in its `of:`" in first
 
 

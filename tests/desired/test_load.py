@@ -113,6 +113,13 @@ def test_an_account_named_like_a_number_keeps_its_name(tmp_path: Path) -> None:
         assert account.account == Reference(None, name.strip("'"))
 
 
+def test_a_line_knows_where_its_service_says_what_it_is_in_bms(tmp_path: Path) -> None:
+    line = next(iter(lines_of(state_of(tmp_path)).values()))
+    assert line.defined is not None
+    assert (line.defined.path[0], line.defined.path[-1]) == ("services", "bms_service")
+    assert "/services/" in line.defined.file
+
+
 def test_services_all_takes_every_service(tmp_path: Path) -> None:
     text = "version: 1\naccount: A\ncontracts:\n  - {contract: M, services: all}\n"
     state = state_of(tmp_path, {"accounts/brass.yaml": text})

@@ -11,6 +11,7 @@ from reconciler.engine.bound import Bound
 from reconciler.engine.indexed import services_wanted
 from reconciler.model.bms import Account, CatalogueService, Invoice
 from reconciler.model.desired import Billing, DesiredAccount, DesiredContract, Reference
+from reconciler.model.place import Origin
 from tests.engine import builders as make
 from tests.engine.play import World
 
@@ -158,6 +159,13 @@ def test_what_bms_does_not_have_is_said_and_blocks(wanted: DesiredAccount, code:
     assert codes(found) == [code]
     assert found.findings[0].blocks
     assert found.lines == []
+
+
+def test_a_service_that_bms_lacks_is_shown_where_its_name_is_written() -> None:
+    named = Origin("services/datto-rmm.yaml", ("services", "workstation", "bms_service"))
+    wanted = replace(make.line(bms_service=Reference(name="Other")), defined=named)
+    (said,) = bound(World([account(contract(wanted))])).findings
+    assert (said.code, said.origin) == ("BMS005", named)
 
 
 def test_a_name_that_fits_two_things_is_never_guessed() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.plan import Change
-from reconciler.report.plan_view import by_cause, by_standing, total
+from reconciler.report.plan_view import by_cause, by_standing, shown_of, total
 from tests.report.example import BRASS, CHANGES, COBALT, FINDINGS, PLAN
 
 ANY_CHANGES = st.lists(
@@ -115,3 +115,10 @@ def test_different_remedies_are_different_causes() -> None:
 
 def test_nothing_totals_zero() -> None:
     assert total(()).monthly == 0
+
+
+def test_a_correction_shows_what_needs_a_person_and_what_is_about_its_accounts() -> None:
+    assert shown_of(PLAN) == PLAN.findings
+    brass = next(change for change in PLAN.changes if change.line.account == BRASS[1])
+    shown = shown_of(replace(PLAN, changes=(brass,), corrects=("AB12",)))
+    assert {found.code for found in shown} == {"GRD001", "KNW002", "KNW005", "BMS010"}

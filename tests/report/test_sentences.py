@@ -15,6 +15,7 @@ from reconciler.report.sentences import (
     next_steps,
     section_title,
     short,
+    undone_again,
     weaknesses,
 )
 from tests.report.example import CHANGES, FINDINGS, IN_STEP, NOTHING_CHECKED, PLAN
@@ -24,6 +25,7 @@ def test_the_headline_says_money_changes_accounts_and_what_waits() -> None:
     assert headline(PLAN) == (
         "6 changes on 3 accounts: 626.92 USD less billed per month, and -334.35 USD prorated up"
         " to the end of the current period. 3 changes wait for a person, +5,140.00 USD per month."
+        " Not in that: 1 scheduled change from 2026-12-01 on, -10.00 USD per month."
     )
 
 
@@ -156,3 +158,26 @@ def test_the_next_command_writes_what_was_planned_and_nothing_else() -> None:
         "reconciler plan --true-up 2026-11 --out plan.json",
         "reconciler apply plan.json",
     )
+
+
+def test_the_next_command_keeps_to_the_accounts_that_were_planned() -> None:
+    ready = tuple(replace(change, standing="ready") for change in PLAN.changes[:1])
+    plan = replace(PLAN, changes=ready, findings=())
+    (step,) = next_steps(plan, ("Denim Dental", "Ember"))
+    assert step.commands == ("reconciler apply --account 'Denim Dental' --account Ember",)
+    waits = tuple(replace(change, standing="proposed") for change in ready)
+    (step,) = next_steps(replace(plan, changes=waits), ("Ember",))
+    assert step.commands[0] == "reconciler plan --account Ember --out plan.json"
+
+
+def test_what_is_scheduled_is_said_beside_the_sums_of_today() -> None:
+    later = tuple(change for change in CHANGES if change.standing == "scheduled")
+    assert headline(replace(IN_STEP, changes=later)) == (
+        "In step: 2,400 lines were looked at, and nothing is to change today. Not in that: 1"
+        " scheduled change from 2026-12-01 on, -10.00 USD per month."
+    )
+
+
+def test_a_correction_says_that_the_next_apply_may_write_it_again() -> None:
+    assert undone_again(PLAN) is None
+    assert "the next apply writes them" in (undone_again(replace(PLAN, corrects=("AB12",))) or "")

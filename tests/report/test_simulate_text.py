@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from syrupy.assertion import SnapshotAssertion
 
@@ -18,6 +19,20 @@ def test_text(found: Simulation, snapshot: SnapshotAssertion) -> None:
     terminal = console(90)
     render(found, terminal)
     assert shown(terminal) == snapshot
+
+
+def test_names_that_begin_alike_stay_apart_on_a_narrow_screen() -> None:
+    names = ["managed-access-point-a", "managed-access-point-b"]
+    one = FOUND.months[1]
+    lines = [
+        replace(one.line, service=name, service_id=number) for number, name in enumerate(names)
+    ]
+    months = tuple(replace(one, line=line) for line in lines)
+    terminal = console(80)
+    render(replace(FOUND, months=months), terminal)
+    text = shown(terminal)
+    assert all(name in text for name in names)
+    assert "…" not in text
 
 
 def test_json_has_every_month_with_money_as_text() -> None:

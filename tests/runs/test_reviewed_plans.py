@@ -14,7 +14,9 @@ from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError, PlanStale
 from reconciler.model.ledgered import KnownFact
 from reconciler.model.plan import Change, Plan
+from reconciler.runs import reviewed
 from reconciler.sandbox import Behaviour
+from tests.report.example import CHANGES, IN_STEP
 from tests.runs.world import TODAY, World
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -31,6 +33,14 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.apply()
     yield world
     world.close()
+
+
+def test_of_a_stale_plan_the_first_differences_are_told_and_how_many_more() -> None:
+    told = reviewed.differences(CHANGES[:7], IN_STEP)
+    assert told.startswith("7 changes: Managed Workstation of Brass Building Supplies")
+    assert told.endswith("; and 2 more")
+    assert told.count(" is not planned any more") == 5
+    assert "more" not in reviewed.differences(CHANGES[:1], IN_STEP).replace("any more", "")
 
 
 class Killed(BaseException):

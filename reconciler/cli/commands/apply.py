@@ -68,7 +68,7 @@ def command(
     reviewed = read_plan(plan) if plan is not None else None
     how: How = "schedule" if unattended else "--yes" if yes else "terminal"
     asks = how == "terminal"
-    talk = Conversation(options, asks=asks)
+    talk = Conversation(options, asks=asks, accounts=accounts)
     with talk, opened(options) as (around, ledger):
         if asks:
             _check_attended()
@@ -98,17 +98,18 @@ def _check_attended() -> None:
 class Conversation(ExitStack):
     """Asks before the first write, and names each change as it is written."""
 
-    def __init__(self, options: Options, *, asks: bool) -> None:
+    def __init__(self, options: Options, *, asks: bool, accounts: Sequence[str] = ()) -> None:
         super().__init__()
         self._options = options
         self._asks = asks
+        self._accounts = accounts
         self._progress: Watch = nobody
 
     def confirm(self, plan: Plan, changes: Sequence[Change]) -> bool:
         """The person's answer, or True where nobody is to be asked."""
         if self._asks:
             if self._options.format == "text":
-                plan_text.render(plan, terminal(self._options))
+                plan_text.render(plan, terminal(self._options), self._accounts)
             question = f"Write {counted(len(changes), 'change')} to BMS?"
             if not click.confirm(question, default=False, err=True):
                 return False

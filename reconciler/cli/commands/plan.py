@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -70,7 +71,7 @@ def command(
         made = _made(options, replace(asked, keep=base is None))
     if out is not None:
         save(made, out)
-    show(made, options)
+    show(made, options, accounts)
     return exit_of(made, detailed=detailed_exitcode)
 
 
@@ -84,8 +85,8 @@ def _made(options: Options, asked: PlanOptions) -> Plan:
     return made
 
 
-def show(plan: Plan, options: Options) -> None:
-    """The plan in the format asked for."""
+def show(plan: Plan, options: Options, accounts: Sequence[str] = ()) -> None:
+    """The plan in the format asked for; ``accounts``: it is of these alone."""
     match options.format:
         case "json":
             from reconciler.report import plan_json
@@ -94,11 +95,11 @@ def show(plan: Plan, options: Options) -> None:
         case "markdown":
             from reconciler.report import plan_markdown
 
-            write(plan_markdown.render(plan))
+            write(plan_markdown.render(plan, accounts=accounts))
         case _:
             from reconciler.report import plan_text
 
-            plan_text.render(plan, terminal(options))
+            plan_text.render(plan, terminal(options), accounts)
 
 
 def save(plan: Plan, path: Path) -> None:
