@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from reconciler.model.plan import Change
+from reconciler.runs.applying import ApplyOptions, apply
 from reconciler.sandbox import Behaviour
 from tests.stories.book import DAY, JANUARY, NOVEMBER, PRICE, Book, days, right, steps
 from tests.stories.conftest import MakeBook
@@ -136,3 +138,34 @@ def test_what_leaves_of_two_prices_is_credited_at_each(
     assert book.plan().verdict == "in-step"
     book.live({}, JANUARY)
     assert book.invoiced() == right(old) + right(came, NEW) + 7 * Decimal(NEW)
+
+
+@BOTH
+@pytest.mark.parametrize(("moment", "nth"), [("settled", 1), ("intended", 2), ("posted", 2)])
+def test_a_run_that_is_ended_between_two_prices_credits_no_unit_at_another(
+    make_book: MakeBook, update: str, moment: str, nth: int
+) -> None:
+    book = book_of(make_book, update, RISE, at_start=True)
+    readings = steps({NOVEMBER: 10, D(2026, 12, 20): 15, D(2026, 12, 28): 7}, D(2026, 12, 31))
+    book.live(readings, D(2026, 12, 28), runs=[NOVEMBER, D(2026, 12, 16), D(2026, 12, 21)])
+    book.live(readings, D(2026, 12, 29), runs=[])
+    told: list[str] = []
+
+    def watch(now: str, change: Change) -> None:
+        told.append(now)
+        if told.count(moment) == nth:
+            raise Ended
+
+    with pytest.raises(Ended):
+        apply(book.around, book.ledger, ApplyOptions("reconciler", "schedule"), watch=watch)
+    book.sandbox.set_clock(book.sandbox.now() + timedelta(hours=2))
+    book.run()
+    assert book.plan().verdict == "in-step"
+    book.live(readings, JANUARY)
+    came = dict.fromkeys(days(D(2026, 12, 20), D(2026, 12, 27)), 5)
+    old = {day: min(10, readings[day]) for day in days(NOVEMBER, D(2026, 12, 31))}
+    assert book.invoiced() == right(old) + right(came, NEW) + 7 * Decimal(NEW)
+
+
+class Ended(BaseException):
+    """The run's process, by somebody else."""
