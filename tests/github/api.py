@@ -109,7 +109,7 @@ class Api(httpx.BaseTransport):
         if match := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
             pull = self.pulls.get(match[1])
             listed = {key: pull[key] for key in pull if key != "merged_by"} if pull else None
-            return httpx.Response(200, json=[] if listed is None else [_pull(listed)])
+            return httpx.Response(200, json=[] if listed is None else [as_listed(listed)])
         if match := re.fullmatch(r"statuses/([0-9a-f]{40})", path):
             assert len(body["description"]) <= 140
             self.statuses[match[1]] = dict(body)
@@ -164,7 +164,7 @@ class Api(httpx.BaseTransport):
         for one in there:
             if one["state"] == "open" and one["head"]["repo"]["full_name"] == REPOSITORY:
                 one["head"]["sha"] = self.tips(one["head"]["ref"])
-        there = [_pull(one) for one in there]
+        there = [as_listed(one) for one in there]
         return _page(there[::-1] if query.get("direction") == "desc" else there, query)
 
     def _unlisted(self, path: str) -> httpx.Response:
@@ -233,10 +233,10 @@ def _comment(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def _whole(kept: Mapping[str, Any]) -> dict[str, Any]:
     """As it is answered alone."""
-    return {"merged_by": None, **_pull(kept)}
+    return {"merged_by": None, **as_listed(kept)}
 
 
-def _pull(kept: Mapping[str, Any]) -> dict[str, Any]:
+def as_listed(kept: Mapping[str, Any]) -> dict[str, Any]:
     """With all that is answered of one in a list, told or not."""
     side = {"ref": "change", "sha": "0" * 40, "repo": {"full_name": REPOSITORY}}
     usual = {"state": "open", "title": "A change", "body": None, "user": {"login": "ghost"}}

@@ -13,7 +13,7 @@ from reconciler.report.refreshed import Refreshed
 from reconciler.runs import refreshing
 from reconciler.runs.commenting import comment_on
 from reconciler.runs.refreshing import Refresher
-from tests.github.api import REPOSITORY
+from tests.github.api import REPOSITORY, as_listed
 from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
 from tests.runs.nightly import Night
@@ -110,7 +110,7 @@ def test_one_that_is_merged_meanwhile_keeps_the_comment_it_was_merged_with(night
     pull = propose(night, 7, alpha="minimum: 15")
     goes_up(night)
     before = comments(night)[7]
-    listed = httpx.Response(200, json=[{**pull, "state": "open"}])
+    listed = httpx.Response(200, json=[as_listed({**pull, "state": "open"})])
     pull["state"] = "closed"
     night.api.first.append(listed)
     assert refresh(night) == Refreshed()
