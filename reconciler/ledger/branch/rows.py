@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 TABLES: Final = append_only_tables()
 """In an order in which each row comes after those it refers to."""
 
+_ENDS: Final = f"SELECT {', '.join(f'(SELECT max(rowid) FROM {table})' for table in TABLES)}"
+
 
 def unsent(connection: Connection, marks: Mapping[str, int]) -> list[Row]:
     """Rows beyond the marks, which are row numbers by table."""
+    grown = {table for table, last in ends(connection).items() if last > marks.get(table, 0)}
     return [
-        (table, row) for table in TABLES for row in every(connection, table, marks.get(table, 0))
+        (table, row)
+        for table in TABLES
+        if table in grown
+        for row in every(connection, table, marks.get(table, 0))
     ]
 
 
@@ -32,11 +38,10 @@ def every(connection: Connection, table: str, after: int = 0) -> Iterator[Mappin
 
 def ends(connection: Connection) -> dict[str, int]:
     """The newest row number of each table that has rows."""
-    newest = {
-        table: connection.execute(text(f"SELECT max(rowid) FROM {table}")).scalar_one()
-        for table in TABLES
+    newest = connection.execute(text(_ENDS)).one()
+    return {
+        table: number for table, number in zip(TABLES, newest, strict=True) if number is not None
     }
-    return {table: number for table, number in newest.items() if number is not None}
 
 
 def insert(connection: Connection, rows: Sequence[Row]) -> None:
