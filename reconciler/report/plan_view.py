@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report.words import STANDINGS, needs_person
+from reconciler.report.words import STANDINGS, in_turn, needs_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,7 +124,7 @@ def _account(changes: tuple[Change, ...]) -> AccountGroup:
 
 def _lines(changes: tuple[Change, ...]) -> list[tuple[Change, ...]]:
     """The steps of each line together and in order, since each starts from the one before."""
-    ordered = sorted(changes, key=lambda change: (_line(change), change.day, change.id))
+    ordered = sorted(changes, key=lambda change: (_line(change), in_turn(change)))
     lines = [tuple(steps) for _, steps in groupby(ordered, key=_line)]
     return sorted(lines, key=lambda steps: (-_moved(steps), _line(steps[0])))
 

@@ -10,7 +10,7 @@ from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, total
 from reconciler.report.remedies import on_github
-from reconciler.report.words import about, counted, move
+from reconciler.report.words import about, counted, in_turn, move
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -87,7 +87,7 @@ def money_of(some: Iterable[Change], currency: str) -> str:
 
 def by_line(some: Iterable[Change]) -> list[Change]:
     """The steps of a line together and in order; the line that moves most money first."""
-    ordered = sorted(some, key=lambda change: (_place(change.line), change.day, change.id))
+    ordered = sorted(some, key=lambda change: (_place(change.line), in_turn(change)))
     lines = [list(steps) for _, steps in groupby(ordered, key=lambda change: change.line)]
     lines.sort(key=lambda steps: -sum(abs(change.money.monthly) for change in steps))
     return [change for steps in lines for change in steps]

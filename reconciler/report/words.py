@@ -110,9 +110,16 @@ def _title(code: str) -> str:
     return f"{title[0].lower()}{title[1:]}"
 
 
+def in_turn(change: Change) -> tuple[object, ...]:
+    """To show a line's changes by their days; of one day, each goes on where the last one ends."""
+    return change.day, change.kind == "price", -change.units_before, change.id
+
+
 def why(change: Change, currency: str) -> str:
-    """The cause, a new line's price and where it is from, and the codes of what holds it."""
+    """The cause, a price that is not the line's own, and the codes of what holds it."""
     parts = [CAUSES[change.cause]]
+    if change.kind == "units" and change.price != change.price_before:
+        parts.append(f"at {price(change.price, currency)}")
     if change.kind == "new-line":
         parts.append(f"{SOURCES[change.price_from]} {price(change.price, currency)}")
     if change.because:

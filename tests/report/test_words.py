@@ -15,6 +15,7 @@ from reconciler.report.words import (
     about,
     before_after,
     counted,
+    in_turn,
     listed,
     why,
 )
@@ -54,6 +55,17 @@ def test_a_new_line_says_where_its_price_is_from() -> None:
 
 def test_what_holds_a_change_is_named() -> None:
     assert why(replace(CHANGES[0], because=("GRD001", "GRD002")), "USD") == "usage; GRD001, GRD002"
+
+
+def test_a_price_that_is_not_the_lines_own_is_told() -> None:
+    assert why(replace(CHANGES[0], price_before=CHANGES[0].price), "USD") == "usage"
+    older = replace(CHANGES[0], price=Decimal("4.10"), price_before=Decimal("9.00"))
+    assert why(older, "USD") == "usage; at 4.10"
+
+
+def test_parts_of_one_step_are_shown_in_their_turn() -> None:
+    first, then = (replace(CHANGES[0], id=n, units_before=b) for n, b in (("b", 15), ("a", 10)))
+    assert sorted([then, first], key=in_turn) == [first, then]
 
 
 def test_a_subject_is_named_from_wide_to_narrow() -> None:
