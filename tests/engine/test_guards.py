@@ -304,9 +304,10 @@ def test_a_line_that_ends_is_guarded_by_its_money_alone() -> None:
 
 
 def test_a_fall_to_zero_over_two_prices_is_told_as_one() -> None:
-    parts = change("old", 15, 5, money=-100), change("new", 5, 0, money=-90)
+    price = change("price", 0, 0, money=7, kind="price")
+    parts = change("new", 15, 5, money=-100), change("old", 5, 0, money=-90), price
     found = guard(parts, limits(Guards(**WIDE)))
-    assert held(found)["old"] == held(found)["new"]
+    assert held(found)["old"] == held(found)["new"] == held(found)["price"]
     assert {one.code: one.money for one in found.findings}["GRD006"] == -190
 
 
