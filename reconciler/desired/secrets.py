@@ -37,7 +37,9 @@ def connection(directory: Path, env: Mapping[str, str]) -> BmsConnection:
     _check_variable(env)
     troubles = list(_troubles(source.doc, source.file, env))
     if troubles:
-        raise ConfigError(placed(troubles, {source.file: source.content}))
+        raise ConfigError(
+            placed(troubles, {source.file: source.content}), "mend that and run the command again"
+        )
     values = {name: _value(getattr(source.doc.bms, name), env) for name in _FIELDS}
     return BmsConnection(**{**values, "url": env.get(URL_VARIABLE) or values["url"]})
 

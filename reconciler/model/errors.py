@@ -64,11 +64,12 @@ class WrongUsage(ReconcilerError):
 class ConfigError(ReconcilerError):
     """The configuration has problems; all of them are listed."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(
+        self, problems: Sequence[Problem], remedy: str = "mend them and run `reconciler validate`"
+    ) -> None:
         count = len(problems)
         super().__init__(
-            f"{count} problem{'s' if count != 1 else ''} in the configuration",
-            remedy="mend them and run `reconciler validate`",
+            f"{count} problem{'s' if count != 1 else ''} in the configuration", remedy=remedy
         )
         self.problems = tuple(problems)
 

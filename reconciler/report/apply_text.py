@@ -81,6 +81,13 @@ class ApplyProgress:
         trace: TracebackType | None,
     ) -> None:
         self._live.__exit__(kind, error, trace)
+        if self._started and kind is not None and not issubclass(kind, Exception):
+            self._console.print(
+                Text(
+                    f"Stopped at change {self._started} of {self._changes}. Those before it are"
+                    " written; what became of it the next run finds out, and goes on from there."
+                )
+            )
 
     def __call__(self, moment: str, change: Change) -> None:
         """One step of writing a change."""

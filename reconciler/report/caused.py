@@ -148,10 +148,12 @@ def _anyway(found: Caused, currency: str) -> Iterator[str]:
         )
 
 
-def next_steps(found: Caused) -> tuple[Next, ...]:
-    """What a person who reviews can do."""
+def next_steps(found: Caused, *, moved: bool = False) -> tuple[Next, ...]:
+    """What a person who reviews can do. ``moved``: does it change where BMS or the ledger is?"""
     standing = {change.standing for change in found.planned.plan.changes}
     steps = []
+    if moved:
+        steps.append(Next("Merge it only if the new place in the warning above is meant."))
     if any(one.loosens for one in found.allowances):
         steps.append(Next("Make sure that each rule it loosens is meant to be looser."))
     held = [change for change in found.planned.plan.changes if change.standing == "held"]

@@ -55,7 +55,7 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
         sign=_sign(found, also),
         beyond=found.unmapped,
         standings=BY_MERGING,
-        next_steps=caused.next_steps(found),
+        next_steps=caused.next_steps(found, moved=bool(moved)),
     )
     end = f"{past}\n---\n{status} · by [this run]({link})\n"
     room = limit - _STATUS_BYTES - len(past.encode())

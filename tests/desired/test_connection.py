@@ -43,6 +43,7 @@ def test_a_variable_that_is_not_set_is_shown_where_it_is_named(
     (problem,) = raised.value.problems
     assert (problem.code, str(problem.position)) == ("CFG013", "billing-config/billing.yaml:8:13")
     assert "P is not set" in problem.message
+    assert "validate" not in (raised.value.remedy or "")
     assert load_checked(top, env)[1] == (problem,)
 
 

@@ -47,6 +47,15 @@ def test_a_terminal_shows_what_is_under_way() -> None:
     assert "reading back" in shown(terminal)
 
 
+def test_a_run_that_a_person_ends_says_how_far_it_came() -> None:
+    terminal = console(120)
+    with pytest.raises(KeyboardInterrupt), ApplyProgress(terminal, "USD", 2) as progress:
+        progress("starting", CHANGES[0])
+        progress("starting", CHANGES[1])
+        raise KeyboardInterrupt
+    assert "Stopped at change 2 of 2. Those before it are written" in shown(terminal)
+
+
 def test_the_executor_can_call_it() -> None:
     terminal = console(80)
     watch: Watch = ApplyProgress(terminal, "USD", 1)
