@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from itertools import takewhile
+from operator import attrgetter
 from typing import Final
 
 from reconciler.engine.bound import BoundContract, BoundLine
@@ -24,6 +25,9 @@ from reconciler.model.timeline import UNKNOWN, Timeline
 
 NOTHING: Final = Timeline(((date.min, 0),))
 """What BMS has of a line that it does not have."""
+
+_REF: Final = attrgetter("ref")
+"""Of a fact that a write of ours brought; most lines have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,11 @@ def as_before_us(known: KnownLine, stands: Timeline, first: date) -> Timeline:
 def as_begun(bound: BoundLine, known: KnownLine, zone: tzinfo) -> Timeline | None:
     """What BMS had without what true-ups of ours dated back to a period's start: that is nothing
     that the period began with. None where there are no such writes."""
+    if bound.takes_back or not any(map(_REF, known.facts)):
+        return None
     schedule = bound.contract.schedule
     others = tuple(fact for fact in known.facts if not _is_true_up(bound, fact, schedule, zone))
-    if len(others) == len(known.facts) or bound.takes_back:
+    if len(others) == len(known.facts):
         return None
     return replay(others) if others else Timeline()
 

@@ -49,8 +49,9 @@ def fallen(found: Iterable[tuple[str, str]]) -> Iterator[Finding]:
 
 def _fell(series: Series, schedule: Schedule, as_of: date) -> bool:
     newest = min(series.newest, as_of - DAY)
-    if any(spans and _quantity(spans, newest) for spans in series.spans.values()):
-        return False
+    for spans in series.spans.values():
+        if spans and _quantity(spans, newest):
+            return False
     before = newest - DAY
     if not schedule.holds(before):
         return False
@@ -63,6 +64,9 @@ def _fell(series: Series, schedule: Schedule, as_of: date) -> bool:
 
 
 def _quantity(spans: Sequence[tuple[date, date, Decimal]], day: date) -> Decimal:
+    first, last, quantity = spans[-1]
+    if first <= day <= last:
+        return quantity
     return next((q for first, last, q in reversed(spans) if first <= day <= last), Decimal(0))
 
 

@@ -75,7 +75,7 @@ def rules_in_force(
         line = replace(line, settings=_settings(line, rules, schedule))
     return RulesInForce(
         line=line,
-        counting=tuple(_counting(rules)),
+        counting=_counting(rules),
         first=rules[0].day if rules[0].day != date.min else None,
         new=new,
         edited=rules[-1].day == now.day,
@@ -120,7 +120,14 @@ def _policy_from(schedule: Schedule, day: date) -> date:
     return day if day == period.first else period.end
 
 
-def _counting(rules: Sequence[LineRule]) -> Iterator[Counting]:
+def _counting(rules: Sequence[LineRule]) -> tuple[Counting, ...]:
+    if len(rules) == 1:
+        only = rules[0]
+        return (Counting(only.settings.count, only.organizations, None, None, only.excluded),)
+    return tuple(_one_after_the_other(rules))
+
+
+def _one_after_the_other(rules: Sequence[LineRule]) -> Iterator[Counting]:
     for index, rule in enumerate(rules):
         since = rule.day if index else None
         until = rules[index + 1].day - DAY if index + 1 < len(rules) else None
