@@ -24,6 +24,7 @@ ALLOWED = {
     "functools",
     "hashlib",
     "itertools",
+    "operator",
     "math",
     "re",
     "typing",
