@@ -9,9 +9,8 @@ from reconciler.engine.indexed import Index
 from reconciler.engine.names import Resolver
 from reconciler.findings import finding
 from reconciler.model.bms import CatalogueService, LineKey
-from reconciler.model.desired import DesiredContract, DesiredLine, Reference
+from reconciler.model.desired import DesiredContract, DesiredLine
 from reconciler.model.finding import Subject
-from reconciler.model.plan import LineRef
 
 
 def bind_lines(
@@ -38,14 +37,7 @@ def _bind_line(
     only: Collection[LineKey] | None,
 ) -> None:
     contract, account = found.contract, found.account
-    service = _by_id_alone(line.bms_service, index)
-    if service is None:
-        subject = _subject(found, line)
-        named = line.defined or line.origin
-        resolver = Resolver(
-            "service", subject, named, index.remembered, bound.findings, bound.names
-        )
-        service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
+    service = index.clear.get(line.bms_service) or _resolved(line, found, index, bound)
     if service is None:
         return
     rows = tuple(bound.rows.get(contract.id, {}).get(service.id, ()))
@@ -60,24 +52,20 @@ def _bind_line(
         bound.findings.append(finding("BMS011", message, subject=subject, origin=line.origin))
         return
     taken[service.id] = line.service
-    ref = LineRef(
-        account_id=account.id,
-        account=account.name,
-        contract_id=contract.id,
-        contract=contract.name,
-        service_id=service.id,
-        bms_service=service.name,
-        service=line.service,
-    )
-    bound.lines.append(BoundLine(key, ref, line, found, service, rows))
+    bound.lines.append(BoundLine(key, line, found, service, rows))
 
 
 def _subject(found: BoundContract, line: DesiredLine) -> Subject:
     return Subject(account=found.account.name, contract=found.contract.name, service=line.service)
 
 
-def _by_id_alone(wanted: Reference, index: Index) -> CatalogueService | None:
-    """What most lines say, at the price of a look-up; a name beside the id is looked into."""
-    if wanted.id is None or wanted.name is not None:
-        return None
-    return index.services.get(wanted.id)
+def _resolved(
+    line: DesiredLine, found: BoundContract, index: Index, bound: Bound
+) -> CatalogueService | None:
+    """What is clear of one line is so of all that say the same; a finding is each line's own."""
+    subject, named, before = _subject(found, line), line.defined or line.origin, len(bound.findings)
+    resolver = Resolver("service", subject, named, index.remembered, bound.findings, bound.names)
+    service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
+    if service is not None and len(bound.findings) == before:
+        index.clear[line.bms_service] = service
+    return service

@@ -48,7 +48,6 @@ class BoundLine:
     """A line of the configuration, found in BMS (or to be added there)."""
 
     key: LineKey
-    ref: LineRef
     line: DesiredLine
     contract: BoundContract
     service: CatalogueService
@@ -60,6 +59,19 @@ class BoundLine:
     takes_back: tuple[Intent, ...] = ()
     """Writes of a merge that is reverted, in the order in which they were learned."""
     price_back: PriceBack | None = None
+
+    @property
+    def ref(self) -> LineRef:
+        """As people call it. Most lines are in no plan and no finding, and never called."""
+        return LineRef(
+            account_id=self.key.account_id,
+            account=self.contract.account.name,
+            contract_id=self.key.contract_id,
+            contract=self.contract.contract.name,
+            service_id=self.key.service_id,
+            bms_service=self.service.name,
+            service=self.line.service,
+        )
 
 
 @dataclass(slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.engine.ended import Ledgered
 from reconciler.engine.names import T
 from reconciler.model.assumptions import PartPeriod
 from reconciler.model.bms import Account, CatalogueService, Contract, Observation, Row
-from reconciler.model.desired import DesiredState
+from reconciler.model.desired import DesiredState, Reference
 
 
 @dataclass(slots=True)
@@ -31,6 +31,8 @@ class Index:
     """On which BMS said how its contracts stand."""
     back_to: date | None
     part_period: PartPeriod
+    clear: dict[Reference, CatalogueService] = field(default_factory=dict)
+    """Services that a reference was found to mean, with nothing to be said of it."""
 
 
 def index_of(

@@ -25,7 +25,7 @@ from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Row
 from reconciler.model.desired import Billing, DesiredAccount, DesiredLine, Reference
 from reconciler.model.ledgered import KnownFact
-from reconciler.model.plan import Change, LineRef
+from reconciler.model.plan import Change
 from reconciler.model.reading import MetricKey, Series, Span
 from reconciler.model.settings import Rest, Term
 from reconciler.model.timeline import UNKNOWN, Timeline
@@ -160,14 +160,19 @@ def _bound(trial: Trial) -> BoundLine:
         given.start, cycle, calendar=calendar, end=end, part_period=trial.assume.part_period
     )
     service = CatalogueService(KEY.service_id, line.service, given.price)
-    name = line.service
-    ref = LineRef(account.id, account.name, contract.id, contract.name, service.id, name, name)
     row = Row(
-        ROW, contract.id, account.id, service.id, name, "", given.start, given.price, Decimal(0)
+        ROW,
+        contract.id,
+        account.id,
+        service.id,
+        line.service,
+        "",
+        given.start,
+        given.price,
+        Decimal(0),
     )
     return BoundLine(
         KEY,
-        ref,
         line,
         BoundContract(contract, account, desired, given.billing, schedule, given.closed_through),
         service,

@@ -22,9 +22,7 @@ AS_OF = date(2026, 1, 10)
 def a_work(*values: Any, first: date = make.START, **more: Any) -> LineWork:
     found = make.series(*values, first=first) if values else None
     line = bound()
-    line = type(line)(
-        line.key, line.ref, make.line(make.settings(**more)), line.contract, line.service, ()
-    )
+    line = type(line)(line.key, make.line(make.settings(**more)), line.contract, line.service, ())
     opens = opens_on(line.contract, AS_OF)
     return work(line, NONE, [make.an_input(found)], opens, AS_OF, APPEND)
 

@@ -48,7 +48,7 @@ def bound(wanted: DesiredLine, schedule: Schedule | None = None, **contract: Any
     there = a_contract(**contract)
     schedule = schedule or monthly(there.start, there.end)
     on = BoundContract(there, ACCOUNT, desired_account(wanted), Billing(), schedule, None)
-    return BoundLine(KEY, REF, wanted, on, WORKSTATION, (a_row(),))
+    return BoundLine(KEY, wanted, on, WORKSTATION, (a_row(),))
 
 
 def known(*facts: KnownFact) -> KnownLine:

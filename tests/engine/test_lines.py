@@ -14,7 +14,6 @@ from reconciler.engine.periods import Schedule
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import Billing
-from reconciler.model.plan import LineRef
 from tests.engine import builders as make
 
 D = date
@@ -39,9 +38,8 @@ def bound(
         closed,
         billing_starts=starts,
     )
-    ref = LineRef(1, "Brass", 10, "MSA", 100, "Managed Workstation", "managed-workstation")
     key = LineKey(1, 10, 100)
-    return BoundLine(key, ref, make.line(**values), found, make.WORKSTATION, (make.a_row(),))
+    return BoundLine(key, make.line(**values), found, make.WORKSTATION, (make.a_row(),))
 
 
 OLD = known_line([make.a_row(date=D(2025, 6, 1))], [make.fact(10, D(2025, 6, 1))], agreed=True)
@@ -76,7 +74,7 @@ def test_the_first_writable_day_is_the_latest_of_all_that_bound_it(
 def test_the_lines_own_start_bounds_it_too() -> None:
     late = make.line(start=D(2026, 3, 8))
     line = bound()
-    line = BoundLine(line.key, line.ref, late, line.contract, line.service, line.rows)
+    line = BoundLine(line.key, late, line.contract, line.service, line.rows)
     opens = opens_on(line.contract, AS_OF)
     assert first_writable(line, OLD, opens, AS_OF) == D(2026, 3, 8)
 
