@@ -19,7 +19,7 @@ from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import Units
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it would take three times as long
 class Tally:
     """Days (inclusive) with one and the same count of whole units."""
 

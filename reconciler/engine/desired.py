@@ -24,7 +24,7 @@ from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import Timeline
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it would take three times as long
 class Desired:
     """The timeline from the first writable day, what is scheduled, and what the last day said."""
 

@@ -15,7 +15,7 @@ from reconciler.model.timeline import Timeline
 ZERO: Final = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it would take three times as long
 class KnownLine:
     """A line as BMS has it. ``timeline`` is empty (all unknown) where a row's units are unknown."""
 

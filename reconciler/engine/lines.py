@@ -30,7 +30,7 @@ _REF: Final = attrgetter("ref")
 """Of a fact that a write of ours brought; most lines have none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it would take three times as long
 class LineWork:
     """What is wanted of a line and what it takes."""
 
