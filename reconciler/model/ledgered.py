@@ -34,7 +34,7 @@ class KnownFact:
     recorded_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: it would take three times as long
 class RowMark:
     """A row as it was when a contract's total was last agreed."""
 

@@ -15,7 +15,7 @@ Excluded = tuple[tuple[str, str, date | None], ...]
 """(product, organization key, last day that is left out; None: no end), sorted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: it would take three times as long
 class LineRule:
     """In force from ``day`` until the line's next rule; ``date.min`` for ever before it."""
 

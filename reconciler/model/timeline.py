@@ -17,7 +17,7 @@ UNKNOWN: Final = None
 """Nobody can say; never the same as 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: it would take three times as long
 class Timeline:
     """Units from each step's day on, until the next step; ``UNKNOWN`` before the first."""
 
