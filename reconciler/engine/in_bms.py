@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from reconciler.engine.periods import DAY
-from reconciler.engine.question import Question, settings_on
+from reconciler.engine.question import Question, leaves_invoiced, settings_on
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Units
 
@@ -27,7 +27,7 @@ def ends_from(question: Question, last_day: date) -> date:
     day, closed = max(last_day + DAY, question.first), question.closed
     settings = settings_on(question.line, last_day)
     prorated = is_prorated_late(settings, rises=False)
-    waits = not prorated or settings.late == "next-period" or settings.credits == "hold"
+    waits = not prorated or leaves_invoiced(settings)
     return closed + DAY if waits and closed is not None and day <= closed else day
 
 

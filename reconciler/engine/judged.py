@@ -11,7 +11,7 @@ from reconciler.engine.guards import Limits, Verdicts, guard
 from reconciler.engine.standings import WAITS, WRITES, follows, is_built_on, is_own_price
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey
-from reconciler.model.plan import Change, Step
+from reconciler.model.plan import APPROVED, Change, Step
 
 
 def judged(
@@ -106,7 +106,7 @@ def _judged(change: Change, codes: tuple[str, ...], approval: Approval | None) -
         return _held(change, codes)
     if approval is None:
         return change
-    step = Step("approved", f"{approval.origin.file}: {approval.reason}")
+    step = Step(APPROVED, f"{approval.origin.file}: {approval.reason}")
     return replace(change, standing="ready", because=(), steps=(*change.steps, step))
 
 

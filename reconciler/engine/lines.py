@@ -96,15 +96,15 @@ def as_begun(bound: BoundLine, known: KnownLine, zone: tzinfo) -> Timeline | Non
     that the period began with. None where there are no such writes."""
     if bound.takes_back or not any(map(_REF, known.facts)):
         return None
-    schedule = bound.contract.schedule
-    others = tuple(fact for fact in known.facts if not _is_true_up(bound, fact, schedule, zone))
+    others = tuple(fact for fact in known.facts if not _is_true_up(bound, fact, zone))
     if len(others) == len(known.facts):
         return None
     return replay(others) if others else Timeline()
 
 
-def _is_true_up(bound: BoundLine, fact: KnownFact, schedule: Schedule, zone: tzinfo) -> bool:
+def _is_true_up(bound: BoundLine, fact: KnownFact, zone: tzinfo) -> bool:
     """Was it written when the period was over that it is dated at the start of?"""
+    schedule = bound.contract.schedule
     if fact.ref is None or fact.recorded_at is None or not schedule.holds(fact.day):
         return False
     period = schedule.containing(fact.day)

@@ -16,7 +16,7 @@ from reconciler.engine.desired import counted, desired
 from reconciler.engine.invoiced import Closing, closed_on
 from reconciler.engine.lines import writable_from
 from reconciler.engine.periods import DAY, Period
-from reconciler.engine.question import Question
+from reconciler.engine.question import Question, leaves_invoiced
 from reconciler.model.desired import DesiredLine
 from reconciler.model.reading import Series
 from reconciler.model.timeline import Timeline
@@ -24,10 +24,7 @@ from reconciler.model.timeline import Timeline
 
 def asks_for_invoices(line: DesiredLine) -> bool:
     """Does any of its policies leave alone what is invoiced?"""
-    return any(
-        dated.settings.late == "next-period" or dated.settings.credits == "hold"
-        for dated in line.settings
-    )
+    return any(leaves_invoiced(dated.settings) for dated in line.settings)
 
 
 def nightly(question: Question, found: Sequence[Closing]) -> Timeline:

@@ -15,7 +15,7 @@ from reconciler.engine.price_waits import WaitingPrice
 from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import rounded
 from reconciler.engine.standings import WRITES
-from reconciler.model.plan import Change, Money, Step
+from reconciler.model.plan import APPROVED, Change, Money, Step
 
 
 def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
@@ -50,7 +50,7 @@ def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change
         mode=work.bound.contract.desired.mode,
         standing="ready" if let else standing,
         because=because,
-        steps=(Step("approved", let),) if let else (),
+        steps=(Step(APPROVED, let),) if let else (),
     )
 
 

@@ -93,6 +93,11 @@ def days_of_settings(line: DesiredLine) -> Iterator[date]:
             yield commitment.until + DAY
 
 
+def leaves_invoiced(settings: LineSettings) -> bool:
+    """Does the policy leave alone what is invoiced, or what would lower it there?"""
+    return settings.late == "next-period" or settings.credits == "hold"
+
+
 def price_since(line: DesiredLine, as_of: date) -> date | None:
     """The day that gave the line its price of ``as_of``; None: it always had it."""
     days = sorted(one.day for one in line.settings if date.min < one.day <= as_of)

@@ -41,25 +41,20 @@ class Side:
     units: Timeline
     parts: tuple[Part, ...]
     line: DesiredLine | None = None
-    """Its settings may name a price; None: the line's own."""
+    """Whose settings may name a price for all of a period; None: the parts have their prices."""
     at_end: bool = False
     """Is a period invoiced once it is over?"""
 
     def money(self, period: Period, cycle: Cycle, assume: Assumptions) -> Fraction:
         """Exact money of one period."""
-        if not self.at_end or self.line is None:
-            return parts_money(self._priced(), period, cycle, assume, at_end=self.at_end)
+        if self.line is None:
+            return parts_money(self.parts, period, cycle, assume, at_end=self.at_end)
         # All of a period has the price of its first day, or of the line's first day in it.
         begins = next((day for day, units in self.units.steps if units), period.first)
         price = settings_on(self.line, max(begins, period.first)).price
         if price is None:
             return parts_money(self.parts, period, cycle, assume, at_end=True)
         return period_money(self.units, price, period, cycle, assume)
-
-    def _priced(self) -> Sequence[Part]:
-        if self.line is None:
-            return self.parts
-        return [replace(part, prices=_named(self.line, part.prices)) for part in self.parts]
 
 
 def _named(line: DesiredLine, own: Prices) -> Prices:
@@ -146,9 +141,10 @@ def replay(
     units = Timeline(((date.min, start.level),))
     if question.first < question.as_of:
         units = Timeline.of([*units.steps, *_wanted(question, closings).steps])
-    moved = Part(minus(units, start.level), newest)
-    at_end = bound.contract.billing.invoice == "end"
-    return Side(units, (*frozen(parts, start.day), moved), bound.line, at_end=at_end)
+    there = (*frozen(parts, start.day), Part(minus(units, start.level), newest))
+    if bound.contract.billing.invoice == "end":
+        return Side(units, there, bound.line, at_end=True)
+    return Side(units, tuple(replace(p, prices=_named(bound.line, p.prices)) for p in there))
 
 
 def _wanted(question: Question, closings: Sequence[Closing]) -> Timeline:

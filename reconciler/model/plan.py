@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from reconciler.model.bms import LineKey
 from reconciler.model.finding import Finding
@@ -46,6 +46,10 @@ class Money:
     prorated: Decimal
     days: int
     of: int
+
+
+APPROVED: Final = "approved"
+"""What the step of a change says of who or what let it be written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from reconciler.ledger import Ledger
 from reconciler.model.ledgered import Intent
+from reconciler.model.plan import APPROVED
 from reconciler.report import plan_json
-
-APPROVED: Final = "approved"
-"""The step of a change that says it."""
 
 
 def approved(ledger: Ledger, intents: Iterable[Intent]) -> Mapping[str, str]:

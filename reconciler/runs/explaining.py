@@ -31,7 +31,7 @@ from reconciler.model.explanation import (
     WriteShown,
 )
 from reconciler.model.ledgered import Intent, Settled
-from reconciler.model.plan import Change
+from reconciler.model.plan import APPROVED, Change
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN
 from reconciler.report.customer import CustomerWords
@@ -192,7 +192,7 @@ def _settings(settings: LineSettings, config: Path) -> Iterator[SettingShown]:
 
 def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShown:
     approval, steps = ledger.let_by(intent), _steps(intent, ledger)
-    approved = next((step["value"] for step in steps if step["what"] == "approved"), "")
+    approved = next((step["value"] for step in steps if step["what"] == APPROVED), "")
     whats = (step["what"] for step in steps)
     return WriteShown(
         at=intent.at,

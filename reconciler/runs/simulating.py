@@ -19,10 +19,10 @@ from reconciler.model.desired import DesiredState
 from reconciler.model.errors import LedgerError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.runs.asked import check_accounts
+from reconciler.runs.correcting import ALL
 from reconciler.runs.inputs import open_days
 from reconciler.runs.surroundings import Surroundings
 
-ALL: Final = 2**31
 LONGEST: Final = 120
 """Months; what is longer is a slip of the finger."""
 

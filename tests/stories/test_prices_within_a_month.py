@@ -124,20 +124,26 @@ def test_what_came_at_a_new_price_leaves_at_it(make_book: MakeBook, update: str,
     assert book.invoiced() == right(old) + right(came, NEW) + 13 * Decimal(NEW)
 
 
+TWO_PRICES = steps({NOVEMBER: 10, D(2026, 12, 20): 15, D(2026, 12, 28): 7}, D(2026, 12, 31))
+
+
+def billed_over_two_prices() -> Decimal:
+    """Of the fifteen of the 20th eight leave on the 28th: the five that came, and three of ten."""
+    came = dict.fromkeys(days(D(2026, 12, 20), D(2026, 12, 27)), 5)
+    old = {day: min(10, TWO_PRICES[day]) for day in days(NOVEMBER, D(2026, 12, 31))}
+    return right(old) + right(came, NEW) + 7 * Decimal(NEW)
+
+
 @BOTH
 @OWN
 def test_what_leaves_of_two_prices_is_credited_at_each(
     make_book: MakeBook, update: str, more: str
 ) -> None:
-    """Of the fifteen of the 20th eight leave on the 28th: the five that came, and three of ten."""
     book = book_of(make_book, update, more, at_start=True)
-    readings = steps({NOVEMBER: 10, D(2026, 12, 20): 15, D(2026, 12, 28): 7}, D(2026, 12, 31))
-    book.live(readings, D(2026, 12, 31))
-    came = dict.fromkeys(days(D(2026, 12, 20), D(2026, 12, 27)), 5)
-    old = {day: min(10, readings[day]) for day in days(NOVEMBER, D(2026, 12, 31))}
+    book.live(TWO_PRICES, D(2026, 12, 31))
     assert book.plan().verdict == "in-step"
     book.live({}, JANUARY)
-    assert book.invoiced() == right(old) + right(came, NEW) + 7 * Decimal(NEW)
+    assert book.invoiced() == billed_over_two_prices()
 
 
 @BOTH
@@ -146,9 +152,8 @@ def test_a_run_that_is_ended_between_two_prices_credits_no_unit_at_another(
     make_book: MakeBook, update: str, moment: str, nth: int
 ) -> None:
     book = book_of(make_book, update, RISE, at_start=True)
-    readings = steps({NOVEMBER: 10, D(2026, 12, 20): 15, D(2026, 12, 28): 7}, D(2026, 12, 31))
-    book.live(readings, D(2026, 12, 28), runs=[NOVEMBER, D(2026, 12, 16), D(2026, 12, 21)])
-    book.live(readings, D(2026, 12, 29), runs=[])
+    book.live(TWO_PRICES, D(2026, 12, 28), runs=[NOVEMBER, D(2026, 12, 16), D(2026, 12, 21)])
+    book.live(TWO_PRICES, D(2026, 12, 29), runs=[])
     told: list[str] = []
 
     def watch(now: str, change: Change) -> None:
@@ -161,10 +166,8 @@ def test_a_run_that_is_ended_between_two_prices_credits_no_unit_at_another(
     book.sandbox.set_clock(book.sandbox.now() + timedelta(hours=2))
     book.run()
     assert book.plan().verdict == "in-step"
-    book.live(readings, JANUARY)
-    came = dict.fromkeys(days(D(2026, 12, 20), D(2026, 12, 27)), 5)
-    old = {day: min(10, readings[day]) for day in days(NOVEMBER, D(2026, 12, 31))}
-    assert book.invoiced() == right(old) + right(came, NEW) + 7 * Decimal(NEW)
+    book.live(TWO_PRICES, JANUARY)
+    assert book.invoiced() == billed_over_two_prices()
 
 
 class Ended(BaseException):

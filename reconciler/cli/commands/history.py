@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import click
 
 from reconciler.cli.exits import Exit
@@ -12,9 +10,8 @@ from reconciler.cli.output import terminal, write
 from reconciler.cli.places import opened
 from reconciler.report import history_text
 from reconciler.runs.approved import approved
+from reconciler.runs.correcting import ALL
 from reconciler.runs.naming import names
-
-ALL: Final = 10**9
 
 
 @click.command("history")
