@@ -38,8 +38,8 @@ def came_as_pending(question: Question, day: date) -> bool:
 
 def begun_at(question: Question, day: date) -> Units:
     """What a period began with in BMS that came from the one before it; UNKNOWN: nothing did."""
-    known = question.known if question.begun is None else question.begun
-    before, now = known.at(day - DAY), known.at(day)
+    known, begun = question.known, question.begun
+    before, now = known.at(day - DAY), begun[day] if day in begun else known.at(day)
     if before is UNKNOWN or now is UNKNOWN or before == now:
         return UNKNOWN
     over = question.schedule.end

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from itertools import takewhile
-from operator import attrgetter
 from typing import Final
 
+from reconciler.engine.begun import begun_with
 from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, counted, desired, walked
@@ -21,13 +21,10 @@ from reconciler.engine.question import Question, settings_on
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.settings import LineSettings
-from reconciler.model.timeline import UNKNOWN, Timeline
+from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
 NOTHING: Final = Timeline(((date.min, 0),))
 """What BMS has of a line that it does not have."""
-
-_REF: Final = attrgetter("ref")
-"""Of a fact that a write of ours brought; most lines have none."""
 
 
 @dataclass(slots=True)  # not frozen: it would take three times as long
@@ -55,8 +52,8 @@ class LineWork:
     """From that day on a line that is new would have had units, in invoiced periods that no plan
     looks at any more."""
 
-    begun: Timeline | None = None
-    """What BMS had without what true-ups dated back to a period's start, where there are any."""
+    begun: Mapping[date, Units] = field(default_factory=dict)
+    """What periods began with whose first day a true-up has moved since."""
 
     @property
     def wanted_price(self) -> Decimal | None:
@@ -89,28 +86,6 @@ def as_before_us(known: KnownLine, stands: Timeline, first: date) -> Timeline:
     told = tuple(takewhile(lambda fact: fact.ref is None, known.facts))
     before = replay(told).at(first) if told else 0
     return stands if before is UNKNOWN else Timeline.of([(first - DAY, before), *stands.steps])
-
-
-def as_begun(bound: BoundLine, known: KnownLine, zone: tzinfo) -> Timeline | None:
-    """What BMS had without what true-ups of ours dated back to a period's start: that is nothing
-    that the period began with. None where there are no such writes."""
-    if bound.takes_back or not any(map(_REF, known.facts)):
-        return None
-    others = tuple(fact for fact in known.facts if not _is_true_up(bound, fact, zone))
-    if len(others) == len(known.facts):
-        return None
-    return replay(others) if others else Timeline()
-
-
-def _is_true_up(bound: BoundLine, fact: KnownFact, zone: tzinfo) -> bool:
-    """Was it written when the period was over that it is dated at the start of?"""
-    schedule = bound.contract.schedule
-    if fact.ref is None or fact.recorded_at is None or not schedule.holds(fact.day):
-        return False
-    period = schedule.containing(fact.day)
-    if fact.day != period.first or settings_on(bound.line, fact.day).adjust != "month-end":
-        return False
-    return fact.recorded_at.astimezone(zone).date() >= period.end
 
 
 def still_there(bound: BoundLine, facts: Sequence[KnownFact]) -> BoundLine:
@@ -150,7 +125,7 @@ def work(
         closed=bound.contract.closed_through,
         edited=bound.edited,
         counts_from=counts_from(bound),
-        begun=as_begun(bound, known, zone),
+        begun=begun_with(bound, known, zone),
     )
     left_out: date | None = None
     if not known.exists:

@@ -9,8 +9,8 @@ for a period, not for a part, and so does `carry`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ from reconciler.engine.day_runs import Input
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.model.desired import DesiredLine
 from reconciler.model.settings import DatedSettings, FixedUnits, LineSettings
-from reconciler.model.timeline import Timeline
+from reconciler.model.timeline import Timeline, Units
 
 
 @dataclass(slots=True)  # not frozen: it would take three times as long
@@ -41,8 +41,8 @@ class Question:
     """Did the line's rules change today? Then today is counted with the newest readings."""
     counts_from: date = date.min
     """What was used before that day is not billed, so it is in no count over a period."""
-    begun: Timeline | None = None
-    """``known`` without what true-ups of ours dated back to a period's start; None: as known."""
+    begun: Mapping[date, Units] = field(default_factory=dict)
+    """What periods began with whose first day a true-up has moved since; the others as known."""
 
 
 def part_of(line: DesiredLine, schedule: Schedule, day: date) -> Period:

@@ -208,10 +208,9 @@ class Walk:
 
     def _begin_as_bms(self, day: date) -> None:
         """Start the period at what BMS began it with, which a true-up may have raised since."""
-        begun = self.question.begun
-        if begun is None:
+        if day not in self.question.begun:
             self._follow(day, day)
-        elif day in begun.days() and (units := begun.at(day)) is not UNKNOWN:
+        elif (units := self.question.begun[day]) is not UNKNOWN:
             self._set(day, units)
 
     def _decide(self, tally: Tally, settings: LineSettings, *, follows: bool) -> None:
