@@ -45,7 +45,7 @@ def bills(changes: Iterable[Change], outcomes: Iterable[ContractOutcome]) -> Ite
             bound = outcome.works[0].bound.contract
             yield Bill(
                 bound.contract.id,
-                bound.billing.invoice == "start",
+                not bound.billing.at_end,
                 bound.closed_through,
                 _is_due(outcome),
             )

@@ -163,7 +163,7 @@ def periods_billed(
         return
     period: Period | None = schedule.containing(start)
     while period is not None and period.first <= last:
-        edge = period.first if billing.invoice == "start" else period.last
+        edge = period.last if billing.at_end else period.first
         if first <= edge <= last:
             yield period
         period = schedule.following(period)

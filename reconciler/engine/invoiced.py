@@ -37,8 +37,7 @@ def _made(invoice: Invoice, billing: Billing, run: int) -> date:
     """Where nobody knows the day, the first one on which BMS could have made it."""
     if invoice.made is not None:
         return invoice.made
-    at_start = billing.invoice == "start"
-    return run_on_or_after(invoice.first if at_start else invoice.last + DAY, run)
+    return run_on_or_after(invoice.last + DAY if billing.at_end else invoice.first, run)
 
 
 def closed_on(found: Sequence[Closing], night: date) -> date | None:

@@ -184,7 +184,7 @@ def _sides(case: LineCase, periods: Sequence[Period]) -> tuple[Side, Side]:
     latest = newest_by_day([(row.date, prices[row.id]) for row in rows])
     latest = latest or always(case.line.service.price)
     parts = billed_parts(case.known, prices, latest)
-    at_end = case.line.contract.billing.invoice == "end"
+    at_end = case.line.contract.billing.at_end
     base, would = (
         billed_side(case.known, parts, at_end=at_end)
         if counted is None

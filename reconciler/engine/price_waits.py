@@ -42,7 +42,7 @@ def due_price(
     own price.
     """
     price, waits = settings.price, None
-    if bound.contract.billing.invoice != "end" or bound.price_back is not None:
+    if not bound.contract.billing.at_end or bound.price_back is not None:
         return price, waits
     begins = _billed_from(bound, known, wanted)
     there = {row.price for row in bound.rows}
@@ -63,7 +63,7 @@ def priced_on(bound: BoundLine, first: date, as_of: date) -> date:
     """The day whose price the line is to have: in arrears its last day, once that has passed, up to
     the invoice of it; else today. ``first``: from which day on it is ours."""
     ends, closed = bound.line.last_day, bound.contract.closed_through
-    if bound.contract.billing.invoice != "end" or ends is None or not first <= ends < as_of:
+    if not bound.contract.billing.at_end or ends is None or not first <= ends < as_of:
         return as_of
     return ends if closed is None or closed < ends else as_of
 
@@ -81,7 +81,7 @@ def priced_from(bound: BoundLine, known: Timeline, wanted: Timeline, day: date) 
     """The day whose price a unit of ``day`` is billed at: in arrears all of a period has the price
     of its first day, or of the line's first day in it."""
     schedule = bound.contract.schedule
-    if bound.contract.billing.invoice != "end" or not schedule.holds(day):
+    if not bound.contract.billing.at_end or not schedule.holds(day):
         return day
     first, begins = schedule.containing(day).first, _billed_from(bound, known, wanted)
     return min(day, first if begins is None else max(first, begins))

@@ -142,7 +142,7 @@ def replay(
     if question.first < question.as_of:
         units = Timeline.of([*units.steps, *_wanted(question, closings).steps])
     there = (*frozen(parts, start.day), Part(minus(units, start.level), newest))
-    if bound.contract.billing.invoice == "end":
+    if bound.contract.billing.at_end:
         return Side(units, there, bound.line, at_end=True)
     return Side(units, tuple(replace(p, prices=_named(bound.line, p.prices)) for p in there))
 

@@ -102,7 +102,7 @@ def _order(check: InvoiceCheck) -> tuple[object, ...]:
 
 
 def _is_overdue(one: Walked, period: Period, entry: VerifyInput) -> bool:
-    at_end = one.contract.billing.invoice == "end"
+    at_end = one.contract.billing.at_end
     due = run_on_or_after(period.end if at_end else period.first, entry.invoice_day)
     return entry.as_of > due
 

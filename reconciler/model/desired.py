@@ -52,6 +52,11 @@ class Billing:
     periods: Periods = "calendar"
     invoice: InvoiceOn = "start"
 
+    @property
+    def at_end(self) -> bool:
+        """Is a period invoiced when it is over?"""
+        return self.invoice == "end"
+
 
 @dataclass(frozen=True, slots=True)
 class DesiredLine:
