@@ -11,6 +11,7 @@ from reconciler.engine.bind_lines import bind_lines
 from reconciler.engine.bound import Bound, BoundContract
 from reconciler.engine.ended import Ledgered
 from reconciler.engine.indexed import Index, index_of, rows_of
+from reconciler.engine.invoiced import closings
 from reconciler.engine.meant import contract_meant, ended_lately
 from reconciler.engine.names import Resolver
 from reconciler.engine.periods import Cycle, Schedule
@@ -100,15 +101,17 @@ def _found(
         end=contract.end,
         part_period=index.part_period,
     )
+    invoices = index.invoices.get(contract.id, ())
     return BoundContract(
         contract,
         account,
         desired,
         wanted.billing,
         schedule,
-        index.closed.get(contract.id),
+        max((invoice.last for invoice in invoices), default=None),
         () if wanted.every_service else wanted.lines,
         billing_starts=index.billing_starts,
+        closings=closings(invoices, wanted.billing, index.invoice_day),
     )
 
 

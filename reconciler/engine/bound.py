@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from reconciler.engine.invoiced import Closing
 from reconciler.engine.periods import Schedule
 from reconciler.model.bms import Account, CatalogueService, Contract, LineKey, Row
 from reconciler.model.desired import Billing, DesiredAccount, DesiredLine
@@ -32,6 +33,8 @@ class BoundContract:
     """Has its last day passed? Then only what its last periods still lack is looked at."""
     billing_starts: date | None = None
     """Nothing is dated earlier, and nothing used earlier counts."""
+    closings: tuple[Closing, ...] = ()
+    """Of its invoices."""
 
 
 @dataclass(frozen=True, slots=True)

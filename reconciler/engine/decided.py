@@ -46,5 +46,6 @@ def _question(work: LineWork, day: date, newest: date) -> Question:
         known=work.stands,
         exists=work.known.exists,
         closed=contract.closed_through,
+        closings=contract.closings,
         counts_from=counts_from(work.bound),
     )

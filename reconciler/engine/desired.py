@@ -57,7 +57,7 @@ def walked(question: Question) -> Desired:
     for tally, settings in _today(question):
         newest = newest or tally
         walk.take(tally, settings)
-    timeline, scheduled = holding_credits(question, *walk.finish())
+    timeline, scheduled = holding_credits(question, *walk.finish(), walk.entered)
     return Desired(timeline, scheduled, newest, walk.kept)
 
 

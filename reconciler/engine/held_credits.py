@@ -1,15 +1,17 @@
 """Credits that the policy holds: under an invoice no day falls below what BMS has.
 
 First the days are walked as if nothing were invoiced; what an invoice leaves alone is said after.
-A decrease that it holds begins with the first day that no invoice covers.
+A decrease that it holds begins with the first day that no invoice covers. So a run that comes late
+gives what one each night would have: what a count raised under an invoice stays to its end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
+from reconciler.engine.in_bms import is_credit_held
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, days_of_settings, settings_on
 from reconciler.engine.walk import Scheduled
@@ -17,15 +19,21 @@ from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
 
 def holding_credits(
-    question: Question, steps: Timeline, scheduled: Sequence[Scheduled]
+    question: Question,
+    steps: Timeline,
+    scheduled: Sequence[Scheduled],
+    entered: Mapping[date, Units],
 ) -> tuple[Timeline, tuple[Scheduled, ...]]:
-    """What was walked up to today and is scheduled after it, with the credits that wait."""
+    """What was walked up to today and is scheduled after it, with the credits that wait.
+
+    ``entered``: what the walk entered each period with, before the period's own counts.
+    """
     closed = question.closed
     if closed is None or not any(one.settings.credits == "hold" for one in question.line.settings):
         return steps, tuple(scheduled)
     whys = {one.day: one.why for one in scheduled}
     walked = Timeline.of([*steps.steps, *((one.day, one.units) for one in scheduled)])
-    held = Timeline.of(_by_day(question, walked, closed))
+    held = Timeline.of(_by_day(question, walked, entered, closed))
     today = [step for step in held.steps if step[0] <= question.as_of]
     later = (
         Scheduled(day, units, whys.get(day, "next period"))
@@ -35,15 +43,39 @@ def holding_credits(
     return Timeline.of(today), tuple(later)
 
 
-def _by_day(question: Question, walked: Timeline, closed: date) -> Iterator[tuple[date, Units]]:
-    first, line, over = question.first, question.line, question.schedule.end
-    days = chain(walked.days(), question.known.days(), days_of_settings(line), (closed + DAY,))
-    for day in sorted({first, *(day for day in days if day > first)}):
+def _by_day(
+    question: Question, walked: Timeline, entered: Mapping[date, Units], closed: date
+) -> Iterator[tuple[date, Units]]:
+    over, before = question.schedule.end, UNKNOWN
+    for day in _days(question, walked, entered, closed):
         if over is not None and day > over and day not in walked.days():
             # It ends with its contract, and needs no step of its own there.
             continue
         units = walked.at(day)
-        if day <= closed and settings_on(line, day).credits == "hold":
-            there = question.known.at(min(day, question.as_of))
-            units = units if there is UNKNOWN or units is UNKNOWN else max(units, there)
+        if day <= closed and settings_on(question.line, day).credits == "hold":
+            before = _stays(question, day, entered.get(day, before))
+            units = _more(_more(units, question.known.at(min(day, question.as_of))), before)
         yield day, units
+        before = units
+
+
+def _days(
+    question: Question, walked: Timeline, entered: Mapping[date, Units], closed: date
+) -> Sequence[date]:
+    """Those on which anything can change, from the first writable one on."""
+    line, first = question.line, question.first
+    own = chain(walked.days(), question.known.days(), days_of_settings(line), entered)
+    return sorted({first, *(day for day in chain(own, (closed + DAY,)) if day > first)})
+
+
+def _stays(question: Question, day: date, before: Units) -> Units:
+    """What the day before leaves to this one, where BMS has not lowered it here already."""
+    if before is UNKNOWN or not is_credit_held(question, day):
+        return UNKNOWN
+    there, now = question.known.at(day - DAY), question.known.at(day)
+    lowered = there is not UNKNOWN and now is not UNKNOWN and now < there
+    return UNKNOWN if lowered else before
+
+
+def _more(units: Units, other: Units) -> Units:
+    return units if units is UNKNOWN or other is UNKNOWN else max(units, other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from reconciler.engine.invoiced import closed_on
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, leaves_invoiced, settings_on
 from reconciler.model.settings import LineSettings
@@ -19,6 +20,14 @@ def is_prorated_late(settings: LineSettings, *, rises: bool) -> bool:
     """Does the policy let such a change be dated under an invoice?"""
     when = settings.increase if rises else settings.decrease
     return settings.late == "prorated-transaction" or when == "change-date"
+
+
+def is_credit_held(question: Question, day: date) -> bool:
+    """Had an invoice covered that day when its own count was known, and left no credit to it?"""
+    if settings_on(question.line, day).credits != "hold":
+        return False
+    closed = closed_on(question.closings, day + DAY)
+    return closed is not None and day <= closed
 
 
 def ends_from(question: Question, last_day: date) -> date:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.engine.ended import Ledgered
+from reconciler.engine.invoiced import by_contract
 from reconciler.engine.names import T
 from reconciler.model.assumptions import PartPeriod
-from reconciler.model.bms import Account, CatalogueService, Contract, Observation, Row
+from reconciler.model.bms import Account, CatalogueService, Contract, Invoice, Observation, Row
 from reconciler.model.desired import DesiredState, Reference
 
 
 @dataclass(slots=True)
 class Index:
-    """``closed``: the last day that an invoice covers, by contract."""
+    """Where there is none of a kind, its id or name is not there."""
 
     accounts: Mapping[int, Account]
     accounts_by_name: Mapping[str, list[Account]]
     contracts: Mapping[int, list[Contract]]
     services: Mapping[int, CatalogueService]
     services_by_name: Mapping[str, list[CatalogueService]]
-    closed: Mapping[int, date]
+    invoices: Mapping[int, Sequence[Invoice]]
+    """By contract."""
+    invoice_day: int
+    """The day of the month on which BMS bills."""
     billing_starts: date | None
     remembered: Mapping[tuple[str, str], int]
     known: Ledgered
@@ -46,9 +50,6 @@ def index_of(
     contracts: dict[int, list[Contract]] = defaultdict(list)
     for contract in seen.contracts:
         contracts[contract.account_id].append(contract)
-    closed: dict[int, date] = {}
-    for invoice in seen.invoices:
-        closed[invoice.contract_id] = max(invoice.last, closed.get(invoice.contract_id, date.min))
     active = [service for service in seen.services if service.is_active]
     return Index(
         accounts={account.id: account for account in seen.accounts},
@@ -56,7 +57,8 @@ def index_of(
         contracts=contracts,
         services={service.id: service for service in seen.services},
         services_by_name=_by_name(active),
-        closed=closed,
+        invoices=by_contract(seen.invoices),
+        invoice_day=state.invoice_run.day,
         billing_starts=state.billing_starts,
         remembered={(kind, name): id_ for kind, name, id_ in names},
         known=known,

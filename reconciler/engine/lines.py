@@ -123,6 +123,7 @@ def work(
         known=as_before_us(known, stands, first),
         exists=known.exists,
         closed=bound.contract.closed_through,
+        closings=bound.contract.closings,
         edited=bound.edited,
         counts_from=counts_from(bound),
         begun=begun_with(bound, known, zone),

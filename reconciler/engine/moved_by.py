@@ -61,6 +61,7 @@ def _without(work: LineWork, cut: date, as_of: date) -> Desired:
             known=as_before_us(work.known, work.stands, work.first),
             exists=work.known.exists,
             closed=contract.closed_through,
+            closings=contract.closings,
             counts_from=counts_from(work.bound),
             begun=work.begun,
         )

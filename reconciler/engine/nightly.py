@@ -29,11 +29,11 @@ def asks_for_invoices(line: DesiredLine) -> bool:
 
 def nightly(question: Question, found: Sequence[Closing]) -> Timeline:
     """The units up to the question's day, after a run on every night that can change them."""
-    known, then = question.known, question
+    known, then = question.known, replace(question, closings=found)
     for night in _nights(question, found):
         closed = closed_on(found, night)
         first = max(question.first, writable_from(question.schedule, closed, night))
-        if then is question or first != then.first:
+        if known is question.known or first != then.first:
             then = replace(then, first=first, inputs=_read_for(question, first))
         then = replace(then, as_of=night, known=known, closed=closed)
         before = (step for step in known.steps if step[0] < first)

@@ -15,6 +15,7 @@ from datetime import date
 from itertools import pairwise
 
 from reconciler.engine.day_runs import Input
+from reconciler.engine.invoiced import Closing
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.model.desired import DesiredLine
 from reconciler.model.settings import DatedSettings, FixedUnits, LineSettings
@@ -37,6 +38,8 @@ class Question:
     exists: bool
     closed: date | None = None
     """The last day that an invoice covers."""
+    closings: Sequence[Closing] = ()
+    """When its invoices were made, as far as that matters."""
     edited: bool = False
     """Did the line's rules change today? Then today is counted with the newest readings."""
     counts_from: date = date.min

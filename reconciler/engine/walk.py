@@ -12,7 +12,14 @@ from datetime import date
 
 from reconciler.engine.count import Tally, tallies
 from reconciler.engine.dated_back import dated_back, kept_back, raised_days
-from reconciler.engine.in_bms import begun_at, came_as_pending, ends_from, is_past, until_bms_moves
+from reconciler.engine.in_bms import (
+    begun_at,
+    came_as_pending,
+    ends_from,
+    is_credit_held,
+    is_past,
+    until_bms_moves,
+)
 from reconciler.engine.periods import DAY, Period
 from reconciler.engine.question import Question, fixed_on, part_of, settings_on
 from reconciler.engine.untold import Kept, kept_by
@@ -46,6 +53,8 @@ class Walk:
     is_sure: bool = True
     """Did the newest decision come from a count without missing days?"""
     kept: Kept | None = None
+    entered: dict[date, Units] = field(default_factory=dict)
+    """What each period was entered with, before its own counts."""
     decided: date = date.min
     """The last day whose own count, or units agreed by hand, decided the line."""
 
@@ -167,6 +176,7 @@ class Walk:
                 self.pending, self.moved_on = None, day
             if day == self.period.first and not past:
                 self._carry(day, settings)
+            self.entered[day] = self.level
         if self.part is None or day >= self.part.end:
             self.part = part_of(self.question.line, self.question.schedule, day)
         return self.part
@@ -293,6 +303,9 @@ class Walk:
         fixed = fixed_on(settings, tally.last) is not None
         lowers = self.level is not UNKNOWN and units < self.level
         when = settings.decrease if lowers else settings.increase
+        if lowers and when == "period-start" and is_credit_held(self.question, tally.last):
+            # Each night before left the days what they had.
+            when = "change-date"
         day = tally.first if fixed or settings.adjust == "daily" else tally.last
         if when == "period-start" and not fixed:
             day = self._start_of_part()

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.engine.desired import desired
+from reconciler.engine.invoiced import Closing
+from reconciler.engine.nightly import nightly
 from reconciler.engine.periods import Schedule
 from reconciler.engine.question import Question
-from reconciler.model.settings import Adjust, DatedSettings, Decrease, Over
+from reconciler.model.settings import Adjust, DatedSettings, Decrease, Increase, Over
 from reconciler.model.timeline import Timeline
 from tests.engine import builders as make
 
@@ -88,3 +90,40 @@ def test_an_invoice_that_holds_credits_leaves_more_and_nothing_else(
     for day in make.days(JANUARY, asked.as_of):
         there, right = asked.known.at(day) or 0, free.at(day) or 0
         assert held.at(day) == (max(there, right) if day <= closed else right)
+
+
+@pytest.mark.parametrize("adjust", get_args(Adjust))
+@pytest.mark.parametrize("arrears", [False, True])
+@given(
+    runs=st.lists(st.tuples(UNITS, st.integers(1, 12)), min_size=1, max_size=8),
+    over=st.sampled_from(get_args(Over)),
+    increase=st.sampled_from(get_args(Increase)),
+    decrease=st.sampled_from(get_args(Decrease)),
+    had=UNITS,
+    after=st.integers(0, 5),
+)
+def test_one_late_run_gives_what_one_each_night_would(
+    adjust: Adjust,
+    arrears: bool,
+    runs: list[tuple[int, int]],
+    over: Over,
+    increase: Increase,
+    decrease: Decrease,
+    had: int,
+    after: int,
+) -> None:
+    """But for what was to be lowered before an invoice: after it that would be a credit."""
+    values = [units for units, days in runs for _ in range(days)][:58]
+    policy = {"adjust": adjust, "over": over, "increase": increase, "decrease": decrease}
+    asked = question(*values, had=had, closed=None, **policy)
+    months = [(JANUARY, END), (FEBRUARY, D(2026, 2, 28))]
+    made = [(last + make.ONE_DAY if arrears else first, last) for first, last in months]
+    found = [Closing(day + after * make.ONE_DAY, last) for day, last in made]
+    found = [one for one in found if one.day < asked.as_of]
+    closed = max((one.last for one in found), default=None)
+    each = nightly(asked, found)
+    late = desired(replace(asked, closed=closed, closings=found)).timeline
+    for day in make.days(JANUARY, asked.as_of):
+        nights = each.at(day) or 0
+        invoiced = closed is not None and day <= closed
+        assert late.at(day) == (max(nights, had) if invoiced else nights), day
