@@ -31,10 +31,10 @@ def units_money(work: LineWork, day: date, units: int, price: Decimal, frame: Fr
     closed = work.bound.contract.closed_through
 
     def at(first: date) -> Decimal:
-        if frame.correction:
-            return now
         if closed is not None and first <= closed:
             return price
+        if frame.correction is not None:
+            return now
         return price_on_day(work, first, frame.as_of, frame.replaced)[0]
 
     period = schedule.containing(day)
@@ -46,13 +46,11 @@ def units_money(work: LineWork, day: date, units: int, price: Decimal, frame: Fr
         change_day_billed=assume.change_day == "billed",
     )
     exact = amount(units, price, days, of)
-    following = schedule.following(period)
-    while following is not None and following.first <= frame.as_of:
+    for following in schedule.after(period, frame.as_of):
         whole = days_billed(
             following.first, following.end, following, schedule.cycle, assume.day_count
         )
         exact += amount(units, at(following.first), *whole)
-        following = schedule.following(following)
     return Money(per_month, rounded(exact, frame.currency), days, of)
 
 

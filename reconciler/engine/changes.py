@@ -65,7 +65,7 @@ def _units_change(work: LineWork, priced: Priced, frame: Frame, blocked: Sequenc
     match step:
         case Post():
             rises = step.after > step.before
-            closed = not frame.correction and _is_closed(work, step.day, rises=rises)
+            closed = frame.correction is None and _is_closed(work, step.day, rises=rises)
             if standing in ("ready", "proposed") and closed:
                 standing, because = "held", ("POL001",)
             elif standing in ("ready", "proposed") and takes_no_posts(work.bound.contract):
@@ -110,7 +110,7 @@ def _change(
         price_before=price_before,
         price_from=priced.source,
         money=units_money(work, step.day, step.after - step.before, price, frame),
-        cause="correction" if frame.correction else _cause(work, priced.whole, frame.as_of),
+        cause=_cause(work, priced.whole, frame.as_of) if frame.correction is None else "correction",
         mode=work.bound.contract.desired.mode,
         standing=standing,
         because=because,

@@ -14,7 +14,7 @@ from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork, without
 from reconciler.engine.price_changes import price_change
-from reconciler.engine.priced_by_day import price_of
+from reconciler.engine.priced_by_day import price_of, price_there
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
 from reconciler.model.ledgered import Intent, KnownFact
@@ -110,14 +110,17 @@ def reversal(
     frame: Frame,
     blocked: Sequence[str],
 ) -> Change:
-    """The change that a step makes which takes the write back, at the price that it has now.
+    """The change that a step makes which takes the write back, at the price that it has now; at its
+    own, where that is what invoices have billed for it.
 
     Where the configuration has the line's price, that is written first.
     """
-    settings = replace(work.settings, price=_price(work, intent))
+    price = _price(work, intent)
+    settings = replace(work.settings, price=price)
     desired = replace(work.desired, scheduled=())
     one = replace(work, settings=settings, steps=(step,), desired=desired)
-    found = changes_of(one, replace(frame, correction=True), blocked)
+    at = intent.price if _is_billed_at_its_own(work, intent, frame) else price
+    found = changes_of(one, replace(frame, correction=at), blocked)
     change = next(change for change in found if change.kind != "price")
     told = f"{intent.units_before} -> {intent.units_after} from {intent.day}"
     return replace(
@@ -146,6 +149,18 @@ def price_reversal(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iter
 def _reverses(write: Intent, told: str, frame: Frame) -> Step:
     """Which write is taken back; ``told``: what it did."""
     return Step(f"{REVERSES}{write.ref} of {write.at.astimezone(frame.zone).date()}", told)
+
+
+def _is_billed_at_its_own(work: LineWork, intent: Intent, frame: Frame) -> bool:
+    """Did each invoice that billed the write do so at its own price? Where the configuration names
+    none, rows have to stay at one price, for nothing would level them."""
+    schedule, closed = work.bound.contract.schedule, work.bound.contract.closed_through
+    if work.settings.price is None or closed is None or not schedule.holds(intent.day):
+        return False
+    later = schedule.after(schedule.containing(intent.day), closed)
+    return intent.day <= closed and all(
+        price_there(work, period.first, frame.replaced) == intent.price for period in later
+    )
 
 
 def _price(work: LineWork, intent: Intent) -> Decimal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
+from decimal import Decimal
 
 from reconciler.engine.lines import LineWork
 from reconciler.model.assumptions import Assumptions
@@ -21,8 +22,8 @@ class Frame:
     currency: str
     holds_all: tuple[str, ...]
     """Codes that hold every change, such as assumptions that are not set."""
-    correction: bool = False
-    """Are writes of ours taken back, whatever the policies say?"""
+    correction: Decimal | None = None
+    """The price at which a write of ours is taken back, whatever the policies say."""
     named: tuple[NamedPrice, ...] = ()
     """Prices that were merged before their day."""
     zone: tzinfo = UTC

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
@@ -88,6 +89,13 @@ class Schedule:
         if self.end is not None and period.end > self.end:
             return None
         return self.containing(period.end)
+
+    def after(self, period: Period, last: date) -> Iterator[Period]:
+        """The periods after that one which begin by ``last``."""
+        following = self.following(period)
+        while following is not None and following.first <= last:
+            yield following
+            following = self.following(following)
 
     @property
     def _anchor(self) -> date:

@@ -75,7 +75,7 @@ def levelling(work: LineWork, units: Sequence[Change], frame: Frame) -> Change |
     left = [change for change in units if change.standing in WRITES and change.price != price]
     # No invoice after a contract's last one goes on at the price of today.
     over = work.bound.contract.is_over
-    if frame.correction or over or work.settings.price is None or not left:
+    if frame.correction is not None or over or work.settings.price is None or not left:
         return None
     last = left[-1]
     there = last.units_after

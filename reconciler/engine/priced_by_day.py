@@ -42,7 +42,7 @@ def price_on_day(
     """What a unit from ``day`` on is written at: what the configuration names for that day, else
     the line's own, which writes of ours may have replaced since. A day after the plan's has the
     price of today, and so has every day of a line whose price a revert takes back."""
-    before, now, source = price_of(work)
+    _, now, source = price_of(work)
     named = work.settings.price is not None
     if not named or day >= as_of or work.bound.price_back is not None:
         return now, source
@@ -52,9 +52,13 @@ def price_on_day(
         then = settings_on(work.bound.line, on).price
         if then is not None:
             return then, source
+    return price_there(work, day, replaced), "line" if work.bound.rows else "catalogue"
+
+
+def price_there(work: LineWork, day: date, replaced: Iterable[ReplacedPrice]) -> Decimal:
+    """The price that BMS had for the line on that day, as far as writes of ours replaced it."""
     mine = (one for one in replaced if one.line == work.bound.key and one.day > day)
-    own = next((one.price for one in mine), before)
-    return own, "line" if work.bound.rows else "catalogue"
+    return next((one.price for one in mine), price_of(work)[0])
 
 
 def credited_on(work: LineWork, day: date, before: int, after: int) -> Iterator[tuple[int, date]]:

@@ -33,9 +33,8 @@ def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]
     are unknown."""
     if isinstance(step, UnitsUnknown):
         return
-    if frame.correction:
-        _, now, source = price_of(work)
-        yield Priced(step, step, now, source, step.day)
+    if frame.correction is not None:
+        yield Priced(step, step, frame.correction, price_of(work)[2], step.day)
         return
     parts = [(step.after - step.before, step.day)]
     if step.after < step.before:

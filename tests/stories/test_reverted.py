@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from reconciler.sandbox import Behaviour
 from tests.runs.beginnings import repository
 from tests.runs.desk import Desk
 from tests.stories.book import DAY, DECEMBER, JANUARY, LAST, NOVEMBER, SERVICE, days, right, steps
@@ -59,3 +60,24 @@ def test_the_pairs_are_all_there() -> None:
     for one, other in combinations(range(4), 2):
         values = [{case[n] for case in CASES} for n in (one, other)]
         assert {(case[one], case[other]) for case in CASES} == set(product(*values))
+
+
+@pytest.mark.parametrize("reverted", [D(2026, 11, 20), D(2026, 12, 9)])
+@pytest.mark.parametrize("update", ["append", "upsert"])
+def test_units_are_credited_at_the_price_that_they_were_billed_at(
+    make_book: MakeBook, update: str, reverted: date
+) -> None:
+    """A merge gave the line a price, too. What an invoice had of that is no matter of units."""
+    book = make_book(policy="price: 930.00", behaviour=Behaviour().changed({"line_update": update}))
+    readings = steps({NOVEMBER: 10}, LAST)
+    book.live(readings, MERGED, runs=NIGHTS)
+    repository(book)
+    desk = Desk(book)
+    made = desk.merge(**{SERVICE: "price: 1860.00, minimum: 15"})
+    assert book.units(SERVICE) == 15
+    book.live(readings, reverted, runs=NIGHTS)
+    desk.revert(made)
+    book.live(readings, JANUARY, runs=NIGHTS)
+    months = [930, 1860 if reverted > DECEMBER else 930, 930]
+    assert book.invoiced() == 10 * sum(months)
+    assert book.plan().verdict == "in-step"
