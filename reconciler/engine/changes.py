@@ -92,8 +92,9 @@ def _change(
     step, price = priced.step, priced.price
     steps = steps_to(work, step.day, priced.whole.after)
     if step != priced.whole:
-        fewer, of = step.before - step.after, priced.whole.before - priced.whole.after
-        steps = (*steps, Step("credited at this price", f"{fewer} of {of}"))
+        units, of = step.after - step.before, priced.whole.after - priced.whole.before
+        told = "credited at this price" if units < 0 else "billed at this price"
+        steps = (*steps, Step(told, f"{abs(units)} of {abs(of)}"))
     if price != now:
         steps = (*steps, Step(f"price on {priced.on}", str(price)))
     ref = work.bound.ref

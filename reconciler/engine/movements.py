@@ -46,13 +46,14 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Each row's price now, and what it was before each change of ours."""
+    """Each row's price now, and what it was before each write of ours: one of units may have
+    another price too, where it updates the row."""
 
     now: Mapping[int, Decimal]
     other: Decimal
     """Of a row that is gone."""
     before: Sequence[tuple[datetime, Mapping[int, Decimal]]] = ()
-    """(moment of a change, prices before it), oldest first."""
+    """(moment of a write, prices before it), oldest first."""
 
     def at(self, row_id: int | None, moment: datetime) -> Decimal:
         """The price for one unit and period as it was at that moment."""
@@ -74,7 +75,7 @@ def prices_of(
     changes: list[tuple[datetime, Mapping[int, Decimal]]] = [
         (intent.at, {mark.row_id: mark.price for mark in intent.rows_before})
         for intent, settled in writes
-        if intent.kind == "price" and settled is not None and settled.outcome in DONE
+        if settled is not None and settled.outcome in DONE
     ]
     changes += by_hand
     changes.sort(key=lambda change: change[0])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from reconciler.ledger.marks import marks
@@ -11,7 +14,6 @@ from reconciler.model.ledgered import ReplacedPrice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from sqlalchemy import Connection
 
@@ -20,20 +22,42 @@ if TYPE_CHECKING:
 
 
 def load_replaced_prices(connection: Connection, reader: Reader) -> tuple[ReplacedPrice, ...]:
-    """Of all lines, the oldest write first."""
+    """Of all lines, the oldest write first. Where units were written at a price of their own and
+    the line's price again after them, none was replaced."""
     rows = connection.execute(
         text(
-            "SELECT i.account_id, i.contract_id, i.service_id, i.day, i.rows_before, i.price"
-            " FROM intent i JOIN settled s ON s.ref = i.ref"
-            " WHERE i.kind = 'price' AND s.outcome IN ('answered', 'proved')"
-            " AND s.id = (SELECT max(id) FROM settled WHERE ref = i.ref) ORDER BY i.id"
+            "SELECT i.account_id, i.contract_id, i.service_id, i.day, i.rows_before, i.price,"
+            " i.kind FROM intent i JOIN settled s ON s.ref = i.ref"
+            " WHERE s.outcome IN ('answered', 'proved')"
+            " AND s.id = (SELECT max(id) FROM settled WHERE ref = i.ref)"
+            " AND (i.account_id, i.contract_id, i.service_id) IN (SELECT account_id,"
+            " contract_id, service_id FROM intent WHERE kind = 'price') ORDER BY i.id"
         )
     )
-    return tuple(
-        ReplacedPrice(LineKey(account, contract, service), reader.day(day), price)
-        for account, contract, service, day, before, after in rows
-        if (price := _replaced(marks(before, reader), reader.decimal(after))) is not None
-    )
+    lines: dict[LineKey, _Line] = defaultdict(_Line)
+    found = []
+    for account, contract, service, day, before, after, kind in rows:
+        key, price = LineKey(account, contract, service), reader.decimal(after)
+        if kind == "units":
+            lines[key].units_at.add(price)
+            continue
+        replaced = _replaced(marks(before, reader), price)
+        if replaced is not None and not lines[key].is_level(price, replaced):
+            found.append(ReplacedPrice(key, reader.day(day), replaced))
+        lines[key] = _Line(price)
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Line:
+    """Since its newest price."""
+
+    price: Decimal | None = None
+    units_at: set[Decimal] = field(default_factory=set)
+
+    def is_level(self, price: Decimal, replaced: Decimal) -> bool:
+        """Does a write only bring rows of units back to the line's price?"""
+        return price == self.price and replaced in self.units_at
 
 
 def _replaced(before: Sequence[RowMark], after: Decimal) -> Decimal | None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from reconciler.desired import load
-from reconciler.engine.billed import Prices
 from reconciler.engine.line_months import Span, month_after
+from reconciler.engine.row_prices import row_prices
 from reconciler.engine.simulate import SimulationInput, simulate
 from reconciler.engine.simulated import Simulation
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.errors import LedgerError, WrongUsage
-from reconciler.model.ledgered import Intent, Settled
 from reconciler.runs.asked import check_accounts
 from reconciler.runs.correcting import ALL
 from reconciler.runs.inputs import open_days
@@ -76,7 +75,7 @@ def replay(
             usage=ledger.load_usage(_first_reading(seen, span), last, state.sources),
             remembered=ledger.remember(),
             span=span,
-            prices=prices_of(seen, ledger.writes(ALL)),
+            prices=row_prices(seen.rows, ledger.writes(ALL), ZoneInfo(state.time_zone)),
             only=options.accounts,
         )
     )
@@ -104,28 +103,3 @@ def _check(span: Span) -> None:
             where="--from",
             remedy=f"take up to {LONGEST}",
         )
-
-
-def prices_of(
-    seen: Observation, writes: Iterable[tuple[Intent, Settled | None]]
-) -> dict[int, Prices]:
-    """Every row's prices by day where we changed one; ``writes`` newest first.
-
-    What a row costs now was its price back to our last write, and what it had before that write
-    back to the one before.
-    """
-    now = {row.id: row.price for row in seen.rows}
-    found: dict[int, Prices] = {}
-    for intent, settled in writes:
-        if (
-            intent.kind != "price"
-            or settled is None
-            or settled.outcome not in ("answered", "proved")
-        ):
-            continue
-        for mark in intent.rows_before:
-            if mark.row_id in now:
-                later = found.get(mark.row_id, ((date.min, now[mark.row_id]),))
-                since = (intent.day, later[0][1])
-                found[mark.row_id] = ((date.min, mark.price), since, *later[1:])
-    return found

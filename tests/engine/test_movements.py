@@ -131,6 +131,22 @@ def test_a_price_was_another_before_each_change_of_ours() -> None:
     assert prices.at(None, NOON) == 20
 
 
+def test_units_that_update_their_row_give_it_their_price() -> None:
+    """A credit at 18, which the line had before, and then its price again."""
+
+    def mark(price: int) -> RowMark:
+        return RowMark(1000, 100, make.START, Decimal(price))
+
+    credited, again = NOON + timedelta(days=5), NOON + timedelta(days=5, seconds=9)
+    writes = [
+        write("A", NOON, "price", mark(18)),
+        write("B", credited, "units", mark(20)),
+        write("C", again, "price", mark(18)),
+    ]
+    prices = prices_of(line(make.fact(10)), writes, Decimal(0))
+    assert [prices.at(1000, moment) for moment in (NOON, credited, again)] == [20, 18, 20]
+
+
 def test_a_price_that_bms_refused_changes_nothing() -> None:
     intent, _ = write("A", NOON, "price", RowMark(1000, 100, make.START, Decimal(18)))
     refused = (intent, Settled("A", "refused", NOON))

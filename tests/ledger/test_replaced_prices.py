@@ -42,3 +42,17 @@ def test_units_and_a_price_that_was_there_replace_none(ledger: Ledger) -> None:
     for ref in ("A1", "A2"):
         ledger.settle(Settled(ref, "answered", NOW))
     assert ledger.remember().replaced_prices == ()
+
+
+def test_a_line_that_is_levelled_had_its_price_all_along(ledger: Ledger) -> None:
+    """Units were credited at the price before, and the line's is written again after them."""
+    old, new = mark(1, "20.00"), mark(1, "24.00")
+    with ledger.lease("apply", HOUR, lambda: NOW):
+        ledger.append_intent(intent("A1", kind="price", price=NEW, rows_before=(old,)))
+        ledger.append_intent(intent("A2", price=Decimal("20.00"), rows_before=(new,)))
+        ledger.append_intent(intent("A3", kind="price", price=NEW, rows_before=(old,)))
+        ledger.append_intent(intent("A4", kind="price", price=NEW, rows_before=(mark(1, "21"),)))
+    for ref in ("A1", "A2", "A3", "A4"):
+        ledger.settle(Settled(ref, "answered", NOW))
+    prices = [one.price for one in ledger.remember().replaced_prices]
+    assert prices == [Decimal("20.00"), Decimal(21)]

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
 
 from reconciler.engine.simulated import Simulation
-from reconciler.model.bms import Observation
 from reconciler.model.errors import LedgerError, WrongUsage
-from reconciler.model.ledgered import Intent, RowMark, Settled
-from reconciler.runs.simulating import SimulateOptions, prices_of, run_simulation
+from reconciler.runs.simulating import SimulateOptions, run_simulation
 from reconciler.sandbox import Behaviour
-from tests.engine.builders import KEY, a_row
 from tests.runs.conftest import MakeWorld
 from tests.runs.truth import Rules, billed
 from tests.runs.world import World
@@ -228,40 +225,3 @@ def test_without_a_look_at_bms_there_is_nothing_to_replay(make_world: MakeWorld)
     world.configure()
     with pytest.raises(LedgerError, match="never read"):
         replayed(world, date(2026, 10, 1), date(2026, 10, 1))
-
-
-def test_prices_go_back_through_our_writes() -> None:
-    rows = (a_row(id=1, price=Decimal(12)), a_row(id=2, price=Decimal(7)))
-    first = an_intent(date(2026, 5, 3), Decimal(8), before=Decimal(6))
-    second = an_intent(date(2026, 8, 9), Decimal(12), before=Decimal(8))
-    lost = an_intent(date(2026, 9, 1), Decimal(99), before=Decimal(12))
-    done = Settled("ref", "answered", datetime(2026, 8, 9, tzinfo=UTC))
-    refused = Settled("ref", "refused", datetime(2026, 9, 1, tzinfo=UTC))
-    writes = [(lost, None), (lost, refused), (second, done), (first, done)]
-    assert prices_of(Observation(rows=rows), writes) == {
-        1: (
-            (date.min, Decimal(6)),
-            (date(2026, 5, 3), Decimal(8)),
-            (date(2026, 8, 9), Decimal(12)),
-        )
-    }
-
-
-def an_intent(day: date, price: Decimal, before: Decimal) -> Intent:
-    return Intent(
-        ref="ref",
-        plan="plan",
-        change="change",
-        kind="price",
-        line=KEY,
-        day=day,
-        posted_units=0,
-        units_before=3,
-        units_after=3,
-        price=price,
-        rows_before=(RowMark(1, 100, date(2026, 1, 1), before),),
-        total_before=Decimal(0),
-        total_after=Decimal(0),
-        at=datetime(2026, 1, 1, tzinfo=UTC),
-        lease=1,
-    )

@@ -165,8 +165,19 @@ def test_what_comes_too_late_waits_for_the_next_period_where_the_policy_says_so(
     assert book.invoiced() == right(steps({NOVEMBER: 10, DECEMBER: 12, JANUARY: 11}, LAST))
 
 
-def test_held_credits_lower_the_next_month_and_give_nothing_back(make_book: MakeBook) -> None:
-    book = lived(make_book, MOVES, "credits: hold")
+@pytest.mark.parametrize("runs", [None, [NOVEMBER, D(2026, 11, 28), DECEMBER, END, JANUARY]])
+@pytest.mark.parametrize("update", ["append", "upsert"])
+def test_held_credits_lower_the_next_month_and_give_nothing_back(
+    make_book: MakeBook, update: str, runs: list[date] | None
+) -> None:
+    """A run that comes late finds what nightly ones would have held."""
+    book = lived(
+        make_book,
+        MOVES,
+        "credits: hold",
+        runs=runs or runs_for(MOVES),
+        behaviour=Behaviour().changed({"line_update": update}),
+    )
     # Held at 12 to the end of November; December begins with 9.
     wanted = {NOVEMBER: 10, D(2026, 11, 10): 12, DECEMBER: 9, D(2026, 12, 5): 11}
     assert book.invoiced() == right(steps(wanted, LAST))
