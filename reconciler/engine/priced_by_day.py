@@ -7,17 +7,15 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from reconciler.engine.lines import LineWork
-from reconciler.engine.periods import DAY
 from reconciler.engine.price_waits import priced_from
-from reconciler.engine.question import price_since, settings_on
+from reconciler.engine.question import settings_on
 from reconciler.model.ledgered import ReplacedPrice
-from reconciler.model.timeline import UNKNOWN
 
 Source: TypeAlias = Literal["line", "config", "catalogue"]
 """Where a price comes from."""
@@ -59,27 +57,3 @@ def price_there(work: LineWork, day: date, replaced: Iterable[ReplacedPrice]) ->
     """The price that BMS had for the line on that day, as far as writes of ours replaced it."""
     mine = (one for one in replaced if one.line == work.bound.key and one.day > day)
     return next((one.price for one in mine), price_of(work)[0])
-
-
-def credited_on(work: LineWork, day: date, before: int, after: int) -> Iterator[tuple[int, date]]:
-    """(units, the day whose price they are credited at) of a decrease: that at which the period was
-    billed for them, the newest units first."""
-    schedule, on, level = work.bound.contract.schedule, day, before
-    first = schedule.containing(day).first if schedule.holds(day) else day
-    while level > after and (given := price_since(work.bound.line, on)) is not None:
-        if given <= first:
-            break
-        there = max(after, _fewest(work, given, day))
-        if there < level:
-            yield level - there, on
-            level = there
-        on = given - DAY
-    if level > after:
-        yield level - after, on
-
-
-def _fewest(work: LineWork, given: date, day: date) -> int:
-    """Of the units that were there before a price, those still there before ``day``."""
-    wanted = work.desired.timeline
-    levels = [wanted.at(given - DAY), *(n for on, n in wanted.steps if given <= on < day)]
-    return min((n for n in levels if n is not UNKNOWN), default=0)

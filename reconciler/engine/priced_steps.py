@@ -10,10 +10,9 @@ from itertools import groupby
 
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly, UnitsUnknown
 from reconciler.engine.frame import Frame
+from reconciler.engine.layers import moved_on
 from reconciler.engine.lines import LineWork
-from reconciler.engine.periods import DAY
-from reconciler.engine.priced_by_day import Source, credited_on, price_of, price_on_day
-from reconciler.model.timeline import UNKNOWN
+from reconciler.engine.priced_by_day import Source, price_of, price_on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ class Priced:
 
 
 def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]:
-    """The step; one that credits units of several prices, or bills such again, in parts, in such an
-    order that a run that is ended between them leaves what the next one would find anyway. Nothing
+    """The step; one that credits units of several prices, or bills such again, in parts. Nothing
     where units are unknown."""
     if isinstance(step, UnitsUnknown):
         return
@@ -40,7 +38,7 @@ def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]
         return
     priced = [
         (units, on, *price_on_day(work, on, frame.as_of, frame.replaced))
-        for units, on in _units_by_day(work, step)
+        for units, on in moved_on(work, step.day, step.before, step.after)
     ]
     level = step.before
     for price, same in groupby(priced, key=lambda part: part[2]):
@@ -50,22 +48,6 @@ def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]
         part = _part(step, level, after, upsert=work.upsert)
         yield Priced(step, part, price, source, on)
         level = after
-
-
-def _units_by_day(
-    work: LineWork, step: Post | ByHand | Later | TooEarly
-) -> Iterator[tuple[int, date]]:
-    """(units more, the day whose price they have)."""
-    if step.after < step.before:
-        for units, on in credited_on(work, step.day, step.before, step.after):
-            yield -units, on
-        return
-    # What was credited from that very day is billed again as it was: the last of it first.
-    had = work.known.timeline.at(step.day - DAY)
-    again = step.before if had is UNKNOWN else min(max(had, step.before), step.after)
-    yield from reversed(list(credited_on(work, step.day, again, step.before)))
-    if step.after > again:
-        yield step.after - again, step.day
 
 
 def _part(
