@@ -19,7 +19,7 @@ from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.priced_steps import Priced, by_price
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
-from reconciler.model.plan import Cause, Change, Standing, Step
+from reconciler.model.plan import BILLED_AT, CREDITED_AT, Cause, Change, Standing, Step
 from reconciler.model.timeline import UNKNOWN
 
 
@@ -93,7 +93,7 @@ def _change(
     steps = steps_to(work, step.day, priced.whole.after)
     if step != priced.whole:
         units, of = step.after - step.before, priced.whole.after - priced.whole.before
-        told = "credited at this price" if units < 0 else "billed at this price"
+        told = CREDITED_AT if units < 0 else BILLED_AT
         steps = (*steps, Step(told, f"{abs(units)} of {abs(of)}"))
     if price != now:
         steps = (*steps, Step(f"price on {priced.on}", str(price)))

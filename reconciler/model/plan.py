@@ -51,6 +51,10 @@ class Money:
 APPROVED: Final = "approved"
 """What the step of a change says of who or what let it be written."""
 
+CREDITED_AT: Final = "credited at this price"
+BILLED_AT: Final = "billed at this price"
+"""What the step of a change says that is a part of one over several prices."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -14,7 +14,7 @@ from rich.text import Text
 from reconciler.report.customer import document, metric_name
 from reconciler.report.money import price, signed, with_code
 from reconciler.report.outside import markdown, plain
-from reconciler.report.words import counted, listed, move_told, waits_for
+from reconciler.report.words import counted, listed, move_told, units_at, waits_for
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -175,8 +175,10 @@ def _settings(one: Explanation) -> Iterator[str]:
 def _changes(one: Explanation, currency: str) -> Iterator[str]:
     for change in one.changes:
         money = with_code(signed(change.money.monthly, currency), currency)
+        at = units_at(change, currency)
+        own = f" ({at})" if at else ""
         yield (
-            f"{move_told(change, currency)} from {change.day}, {money} per month:"
+            f"{move_told(change, currency)} from {change.day}{own}, {money} per month:"
             f" {waits_for(change)}"
         )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from reconciler.engine.standings import follows
 from reconciler.findings import CODES
+from reconciler.model.plan import APPROVED, BILLED_AT, CREDITED_AT
 from reconciler.report.money import price
 
 if TYPE_CHECKING:
@@ -116,15 +118,25 @@ def in_turn(change: Change) -> tuple[object, ...]:
 
 
 def why(change: Change, currency: str) -> str:
-    """The cause, a price that is not the line's own, and the codes of what holds it."""
-    parts = [CAUSES[change.cause]]
-    if change.kind == "units" and change.price != change.price_before:
-        parts.append(f"at {price(change.price, currency)}")
+    """The cause, a price that is not the line's own, what let it, and codes of what holds it."""
+    parts = ["back to its price" if follows(change) else CAUSES[change.cause]]
+    at = units_at(change, currency)
+    if at:
+        parts.append(at)
     if change.kind == "new-line":
         parts.append(f"{SOURCES[change.price_from]} {price(change.price, currency)}")
+    parts += [f"approved: {step.value}" for step in change.steps if step.what == APPROVED]
     if change.because:
         parts.append(", ".join(change.because))
     return "; ".join(parts)
+
+
+def units_at(change: Change, currency: str) -> str:
+    """``3 of 8 at 9.30`` where a step has several prices, ``at 9.30`` where its price is not the
+    line's own; nothing elsewhere."""
+    part = [f"{step.value} " for step in change.steps if step.what in (CREDITED_AT, BILLED_AT)]
+    own = change.kind != "units" or change.price == change.price_before
+    return "" if own and not part else f"{''.join(part)}at {price(change.price, currency)}"
 
 
 def about(subject: Subject, message: str) -> str:

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from reconciler.model.finding import Subject
-from reconciler.model.plan import Cause, Standing
+from reconciler.model.plan import APPROVED, CREDITED_AT, Cause, Standing, Step
 from reconciler.report.words import (
     CAUSES,
     MEANINGS,
@@ -61,6 +61,22 @@ def test_a_price_that_is_not_the_lines_own_is_told() -> None:
     assert why(replace(CHANGES[0], price_before=CHANGES[0].price), "USD") == "usage"
     older = replace(CHANGES[0], price=Decimal("4.10"), price_before=Decimal("9.00"))
     assert why(older, "USD") == "usage; at 4.10"
+
+
+def test_parts_of_a_step_over_several_prices_say_so_and_the_price_after_them_too() -> None:
+    part = replace(CHANGES[0], price=Decimal("4.10"), steps=(Step(CREDITED_AT, "3 of 8"),))
+    assert why(part, "USD") == "usage; 3 of 8 at 4.10"
+    own = replace(part, price_before=part.price)
+    assert why(own, "USD") == "usage; 3 of 8 at 4.10"
+    level = replace(part, kind="price", steps=())
+    assert why(level, "USD") == "back to its price"
+
+
+def test_who_let_a_change_is_told() -> None:
+    let = replace(
+        CHANGES[0], price_before=CHANGES[0].price, steps=(Step(APPROVED, "2026-11.yaml"),)
+    )
+    assert why(let, "USD") == "usage; approved: 2026-11.yaml"
 
 
 def test_parts_of_one_step_are_shown_in_their_turn() -> None:
