@@ -37,7 +37,7 @@ def units_money(work: LineWork, day: date, units: int, price: Decimal, frame: Fr
             return now
         return price_on_day(work, first, frame.as_of, frame.replaced)[0]
 
-    period = schedule.containing(day)
+    period, *later = schedule.within(day, frame.as_of)
     days, of = rest_of_period(
         day,
         period,
@@ -46,7 +46,7 @@ def units_money(work: LineWork, day: date, units: int, price: Decimal, frame: Fr
         change_day_billed=assume.change_day == "billed",
     )
     exact = amount(units, price, days, of)
-    for following in schedule.after(period, frame.as_of):
+    for following in later:
         whole = days_billed(
             following.first, following.end, following, schedule.cycle, assume.day_count
         )

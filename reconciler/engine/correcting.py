@@ -157,7 +157,7 @@ def _is_billed_at_its_own(work: LineWork, intent: Intent, frame: Frame) -> bool:
     schedule, closed = work.bound.contract.schedule, work.bound.contract.closed_through
     if work.settings.price is None or closed is None or not schedule.holds(intent.day):
         return False
-    later = schedule.after(schedule.containing(intent.day), closed)
+    _, *later = schedule.within(intent.day, closed)
     return intent.day <= closed and all(
         price_there(work, period.first, frame.replaced) == intent.price for period in later
     )

@@ -161,12 +161,10 @@ def periods_billed(
     start = max(first, schedule.start)
     if schedule.end is not None and start > schedule.end:
         return
-    period: Period | None = schedule.containing(start)
-    while period is not None and period.first <= last:
+    for period in schedule.within(start, last):
         edge = period.last if billing.at_end else period.first
         if first <= edge <= last:
             yield period
-        period = schedule.following(period)
 
 
 def periods_of_month(month: date, schedule: Schedule) -> Iterator[Period]:

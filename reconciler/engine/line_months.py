@@ -15,7 +15,7 @@ from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine
-from reconciler.engine.periods import Period, Schedule
+from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import settings_on
 from reconciler.engine.replay import (
@@ -171,11 +171,9 @@ def periods_of(schedule: Schedule, first: date, last: date) -> Iterator[Period]:
     day, after = max(first, schedule.start), month_after(last)
     if schedule.end is not None and day > schedule.end:
         return
-    period: Period | None = schedule.containing(day)
-    while period is not None and period.first < after:
-        if period.first >= first:
+    for period in schedule.within(day, after - DAY):
+        if first <= period.first < after:
             yield period
-        period = schedule.following(period)
 
 
 def _sides(case: LineCase, periods: Sequence[Period]) -> tuple[Side, Side]:

@@ -15,7 +15,7 @@ from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import counted, desired
 from reconciler.engine.invoiced import Closing, closed_on
 from reconciler.engine.lines import writable_from
-from reconciler.engine.periods import DAY, Period
+from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, leaves_invoiced
 from reconciler.model.desired import DesiredLine
 from reconciler.model.reading import Series
@@ -66,8 +66,6 @@ def _nights(question: Question, found: Sequence[Closing]) -> list[date]:
     first, last = question.first + DAY, question.as_of
     nights = {last, *(one.day + DAY for one in found)}
     nights.update(max(tally.first, question.first) + DAY for tally, _ in counted(question))
-    period: Period | None = question.schedule.containing(question.first)
-    while period is not None and period.first <= last:
+    for period in question.schedule.within(question.first, last):
         nights.update((period.first, period.first + DAY))
-        period = question.schedule.following(period)
     return sorted(night for night in nights if first <= night <= last)

@@ -90,12 +90,14 @@ class Schedule:
             return None
         return self.containing(period.end)
 
-    def after(self, period: Period, last: date) -> Iterator[Period]:
-        """The periods after that one which begin by ``last``."""
-        following = self.following(period)
-        while following is not None and following.first <= last:
-            yield following
-            following = self.following(following)
+    def within(self, day: date, last: date) -> Iterator[Period]:
+        """The period that holds ``day``, and those after it that begin by ``last``; ValueError
+        where ``day`` lies outside the contract."""
+        period: Period | None = self.containing(day)
+        while period is not None:
+            yield period
+            following = self.following(period)
+            period = following if following is not None and following.first <= last else None
 
     @property
     def _anchor(self) -> date:

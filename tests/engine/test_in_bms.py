@@ -6,10 +6,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reconciler.engine.in_bms import came_as_pending, ends_from, is_past, until_bms_moves
+from reconciler.engine.in_bms import (
+    begun_at,
+    came_as_pending,
+    ends_from,
+    is_credit_held,
+    is_past,
+    until_bms_moves,
+)
+from reconciler.engine.invoiced import Closing
 from reconciler.engine.periods import Schedule
 from reconciler.engine.question import Question
-from reconciler.model.timeline import Timeline
+from reconciler.model.timeline import UNKNOWN, Timeline
 from tests.engine import builders as make
 
 D = date
@@ -64,6 +72,24 @@ def test_a_day_is_past_under_an_invoice_that_the_policy_leaves_alone() -> None:
         assert is_past(asked, END, settings) is past
         assert not is_past(asked, FEBRUARY, settings)
         assert not is_past(replace(asked, closed=None), END, settings)
+
+
+def test_a_credit_is_held_on_days_whose_count_came_after_their_invoice() -> None:
+    """The invoice of January was made on the third."""
+    held = question(policy={"credits": "hold"}, closings=(Closing(D(2026, 1, 3), END),))
+    days = [D(2026, 1, 2), D(2026, 1, 3), END, FEBRUARY]
+    assert [is_credit_held(held, day) for day in days] == [False, True, True, False]
+    free = replace(held, line=make.line(make.settings()))
+    assert not any(is_credit_held(free, day) for day in days)
+
+
+def test_what_a_period_began_with_is_told_from_before_its_true_up() -> None:
+    policy = {"increase": "next-period"}
+    asked = question((FEBRUARY, 12), policy=policy)
+    assert begun_at(asked, FEBRUARY) == 12
+    assert begun_at(replace(asked, begun={FEBRUARY: 11}), FEBRUARY) == 11
+    assert begun_at(replace(asked, begun={FEBRUARY: 10}), FEBRUARY) is UNKNOWN
+    assert begun_at(replace(asked, begun={FEBRUARY: UNKNOWN}), FEBRUARY) is UNKNOWN
 
 
 def test_a_line_ends_after_what_is_invoiced_unless_decreases_are_prorated_there() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -25,6 +26,24 @@ def schedules(draw: st.DrawFn) -> Schedule:
         end=None if length is None else start + timedelta(days=length),
         anchor_day=draw(st.none() | st.integers(1, 31)),
     )
+
+
+@given(schedules(), st.integers(0, 400), st.integers(-40, 400))
+def test_the_periods_within_days_are_those_that_begin_by_the_last(
+    schedule: Schedule, day: int, more: int
+) -> None:
+    first = schedule.start + timedelta(days=day)
+    last = first + timedelta(days=more)
+    if not schedule.holds(first):
+        with pytest.raises(ValueError, match="outside the contract"):
+            list(schedule.within(first, last))
+        return
+    found = list(schedule.within(first, last))
+    assert found[0] == schedule.containing(first)
+    assert all(schedule.following(one) == other for one, other in pairwise(found))
+    assert all(period.first <= last for period in found[1:])
+    after = schedule.following(found[-1])
+    assert after is None or after.first > last
 
 
 @given(schedules(), st.integers(1, 40))
