@@ -112,7 +112,9 @@ MOST_DIGITS = 30
 
 
 def _lines(stream: Iterable[str]) -> Iterator[str]:
-    return (line for line in stream if line.strip())
+    """Those that say something; a first one may begin with a byte order mark."""
+    told = (line.removeprefix("\ufeff") for line in stream)
+    return (line for line in told if line.strip())
 
 
 def _object(case: object) -> Document:

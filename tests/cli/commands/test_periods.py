@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from reconciler.cli.commands.periods import answer
+from reconciler.cli.commands.periods import answer, command
 from reconciler.cli.json_lines import BadLine
 
 
@@ -22,3 +24,8 @@ def test_an_anchor_day_of_the_calendar_is_refused_not_ignored() -> None:
     with pytest.raises(BadLine, match="anchor_day"):
         answer(case(anchor_day=15, calendar=True))
     assert answer(case(anchor_day=None, calendar=True)) == answer(case(calendar=True))
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
+    text = "\ufeff" + json.dumps(case()) + "\n"
+    assert CliRunner().invoke(command, input=text, standalone_mode=False).return_value == 0
