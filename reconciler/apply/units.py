@@ -110,6 +110,7 @@ def _fact(session: Session, change: Change, answer: PostedRow, intent: Intent) -
         source="reply",
         ref=intent.ref,
         recorded_at=intent.at,
+        price=intent.price,
     )
 
 

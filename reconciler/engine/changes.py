@@ -96,7 +96,8 @@ def _change(
         told = CREDITED_AT if units < 0 else BILLED_AT
         steps = (*steps, Step(told, f"{abs(units)} of {abs(of)}"))
     if price != now:
-        steps = (*steps, Step(f"price on {priced.on}", str(price)))
+        whose = "price it was written at" if priced.on is None else f"price on {priced.on}"
+        steps = (*steps, Step(whose, str(price)))
     ref = work.bound.ref
     posts = step.posts if isinstance(step, Post) else 0
     return Change(

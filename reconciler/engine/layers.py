@@ -1,35 +1,45 @@
-"""The days whose price the units have that come or leave on a day: those that leave have the price
-that their period was billed at for them, the newest units first.
+"""The prices of units that come or leave on a day: those that leave have the price that their
+period was billed at for them, the newest units first.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 
 from reconciler.engine.lines import LineWork
+from reconciler.engine.movements import learned, moves_of
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import price_since
 from reconciler.model.timeline import UNKNOWN, Timeline
 
+PriceOn = Callable[[date], Decimal]
+"""What a unit from that day on is written at."""
 
-def moved_on(work: LineWork, day: date, before: int, after: int) -> list[tuple[int, date]]:
-    """(units more or less, the day whose price they have) of a step, in the order to write them.
 
-    What BMS has itself from that day on is undone as it was billed there: units that it credited
-    come back at the price they were credited at. What comes, comes oldest first, then what leaves,
-    newest first; so a run that is ended on the way leaves what the next one would find anyway.
+def layers_of(
+    work: LineWork, day: date, before: int, after: int, price_on: PriceOn
+) -> list[tuple[int, Decimal, date | None]]:
+    """(units more or less, their price, a day that has it) of a step, in the order to write them:
+    what comes, oldest first, then what leaves, newest first. No day has a price that BMS alone has.
+
+    What BMS has itself from that day on is undone as it was written, so units that were credited
+    come back at the price they were credited at; a run that is ended between two of them leaves
+    what the next one would find anyway.
     """
     wanted = _wanted(work)
-    units = Counter(dict(_moves(work, wanted, day)))
-    units.subtract(dict(_moves(work, work.known.timeline, day)))
-    if units.total() != after - before:
+    right = _between(work, wanted, day, wanted.at(day - DAY) or 0, wanted.at(day) or 0)
+    prices, days = _priced(right, price_on)
+    for units, price in _written(work, day, price_on):
+        prices[price] -= units
+    if prices.total() != after - before:
         # An earlier day is left as BMS has it, so this step is another than both sides tell.
-        units = Counter(dict(_between(work, wanted, day, before, after)))
-    comes = sorted((on, n) for on, n in units.items() if n > 0)
-    leaves = sorted(((on, n) for on, n in units.items() if n < 0), reverse=True)
-    return [(n, on) for on, n in (*comes, *leaves)]
+        prices, days = _priced(_between(work, wanted, day, before, after), price_on)
+    parts = [(units, price, days.get(price)) for price, units in prices.items() if units]
+    parts.sort(key=lambda part: part[2] or date.min)
+    return [*(one for one in parts if one[0] > 0), *(one for one in parts[::-1] if one[0] < 0)]
 
 
 def _wanted(work: LineWork) -> Timeline:
@@ -38,18 +48,34 @@ def _wanted(work: LineWork) -> Timeline:
     return Timeline.of([*before, *work.desired.timeline.steps])
 
 
-def _moves(work: LineWork, units: Timeline, day: date) -> Iterator[tuple[date, int]]:
-    """What moves there on that day by itself."""
-    before, after = units.at(day - DAY), units.at(day)
-    if after is not UNKNOWN and (before is not UNKNOWN or not work.known.exists):
-        yield from _between(work, units, day, before or 0, after)
+def _priced(
+    found: Iterable[tuple[int, date]], price_on: PriceOn
+) -> tuple[Counter[Decimal], dict[Decimal, date]]:
+    prices: Counter[Decimal] = Counter()
+    days: dict[Decimal, date] = {}
+    for units, on in found:
+        price = price_on(on)
+        prices[price] += units
+        days[price] = on
+    return prices, days
+
+
+def _written(work: LineWork, day: date, price_on: PriceOn) -> Iterator[tuple[int, Decimal]]:
+    """What moves in BMS from that day on, and the price it was written at."""
+    units = Timeline()
+    for fact in work.known.facts:
+        for on, more in moves_of(units, fact):
+            if on == day:
+                yield more, price_on(day) if fact.price is None else fact.price
+        units = learned(units, fact)
 
 
 def _between(
     work: LineWork, units: Timeline, day: date, before: int, after: int
-) -> Iterator[tuple[date, int]]:
+) -> Iterator[tuple[int, date]]:
+    """A move of that day by the days whose price it has."""
     if after > before:
-        yield day, after - before
+        yield after - before, day
     schedule, on, level = work.bound.contract.schedule, day, before
     first = schedule.containing(day).first if schedule.holds(day) else day
     while level > after and (given := price_since(work.bound.line, on)) is not None:
@@ -57,11 +83,11 @@ def _between(
             break
         there = max(after, _fewest(units, given, day))
         if there < level:
-            yield on, there - level
+            yield there - level, on
             level = there
         on = given - DAY
     if level > after:
-        yield on, after - level
+        yield after - level, on
 
 
 def _fewest(units: Timeline, given: date, day: date) -> int:

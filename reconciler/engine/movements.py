@@ -110,15 +110,15 @@ def movements_of(known: KnownLine, writes: Writes, zone: tzinfo) -> tuple[Moveme
     for fact in known.facts:
         made = made_at(fact, sent, zone)
         by_a_person = fact.source in BY_A_PERSON
-        for day, units in _moved(timeline, fact):
+        for day, units in moves_of(timeline, fact):
             if units:
                 price = prices.get(fact.ref or "")
                 out.append(Movement(len(out), day, units, fact.row_id, made, by_a_person, price))
-        timeline = _after(timeline, fact)
+        timeline = learned(timeline, fact)
     return tuple(out)
 
 
-def _moved(timeline: Timeline, fact: KnownFact) -> Iterator[tuple[date, int]]:
+def moves_of(timeline: Timeline, fact: KnownFact) -> Iterator[tuple[date, int]]:
     """What a fact changes; units in all also undo every later step."""
     if fact.effect == "add":
         yield fact.day, fact.units
@@ -131,7 +131,8 @@ def _moved(timeline: Timeline, fact: KnownFact) -> Iterator[tuple[date, int]]:
             before = units
 
 
-def _after(timeline: Timeline, fact: KnownFact) -> Timeline:
+def learned(timeline: Timeline, fact: KnownFact) -> Timeline:
+    """Units with what was learned next."""
     if fact.effect == "set":
         return timeline.setting(fact.day, fact.units)
     if not timeline.steps or timeline.at(fact.day) is UNKNOWN:

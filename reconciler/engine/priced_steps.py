@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 
 from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly, UnitsUnknown
 from reconciler.engine.frame import Frame
-from reconciler.engine.layers import moved_on
+from reconciler.engine.layers import layers_of
 from reconciler.engine.lines import LineWork
 from reconciler.engine.priced_by_day import Source, price_of, price_on_day
 
@@ -24,8 +23,8 @@ class Priced:
     """The whole, or the part of it that has this price."""
     price: Decimal
     source: Source
-    on: date
-    """The day whose price it is."""
+    on: date | None
+    """The day whose price it is; None: that at which BMS has the units."""
 
 
 def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]:
@@ -36,18 +35,16 @@ def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]
     if frame.correction is not None:
         yield Priced(step, step, frame.correction, price_of(work)[2], step.day)
         return
-    priced = [
-        (units, on, *price_on_day(work, on, frame.as_of, frame.replaced))
-        for units, on in moved_on(work, step.day, step.before, step.after)
-    ]
+
+    def price_on(day: date) -> Decimal:
+        return price_on_day(work, day, frame.as_of, frame.replaced)[0]
+
     level = step.before
-    for price, same in groupby(priced, key=lambda part: part[2]):
-        of_price = list(same)
-        _, on, _, source = of_price[-1]
-        after = level + sum(units for units, *_ in of_price)
-        part = _part(step, level, after, upsert=work.upsert)
+    for units, price, on in layers_of(work, step.day, step.before, step.after, price_on):
+        source = price_on_day(work, on or step.day, frame.as_of, frame.replaced)[1]
+        part = _part(step, level, level + units, upsert=work.upsert)
         yield Priced(step, part, price, source, on)
-        level = after
+        level += units
 
 
 def _part(

@@ -45,6 +45,7 @@ def fact_of(intent: Intent, row_id: int | None, entry: ContractInput) -> KnownFa
         source="note",
         ref=intent.ref,
         recorded_at=intent.at,
+        price=intent.price,
     )
 
 

@@ -84,12 +84,13 @@ def load_facts(
     """These accounts' facts in the order they were learned; None: all."""
     rows = select(
         connection,
-        "SELECT account_id, contract_id, service_id, row_id, day, effect, units, source, ref,"
-        " recorded_at FROM known_fact WHERE {chosen} ORDER BY id",
-        "account_id",
+        "SELECT f.account_id, f.contract_id, f.service_id, f.row_id, f.day, f.effect, f.units,"
+        " f.source, f.ref, f.recorded_at, i.price FROM known_fact f LEFT JOIN intent i"
+        " ON i.ref = f.ref WHERE {chosen} ORDER BY f.id",
+        "f.account_id",
         accounts,
     )
-    day, instant, word = reader.day, reader.instant, reader.word
+    day, instant, word, decimal = reader.day, reader.instant, reader.word, reader.decimal
     return tuple(
         [
             KnownFact(
@@ -101,8 +102,9 @@ def load_facts(
                 word(source),
                 ref,
                 instant(at) if at is not None else None,
+                decimal(price) if price is not None else None,
             )
-            for account, contract, service, row, when, effect, units, source, ref, at in rows
+            for account, contract, service, row, when, effect, units, source, ref, at, price in rows
         ]
     )
 

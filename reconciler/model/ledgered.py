@@ -32,6 +32,8 @@ class KnownFact:
     source: KnownSource
     ref: str | None = None
     recorded_at: datetime | None = None
+    price: Decimal | None = field(default=None, compare=False)
+    """What a write of ours carried, as its intent tells."""
 
 
 @dataclass(slots=True, unsafe_hash=True)  # not frozen: it would take three times as long
