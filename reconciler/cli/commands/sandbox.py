@@ -12,6 +12,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, terminal, write
 from reconciler.cli.places import DAY
+from reconciler.model.errors import WrongUsage
 from reconciler.report.words import counted
 from reconciler.sandbox import FAULT_EFFECTS, FAULT_KINDS, Behaviour, Sandbox
 from reconciler.sandbox.example import write_usage_files
@@ -164,11 +165,19 @@ def rows(options: Options, account: str | None, file: Path) -> int:
     """Show lines with units, as a person sees them on the screens."""
     console = terminal(options)
     with _opened(file) as sandbox:
-        for row in sandbox.ui.read_units():
-            if account in (None, row.account):
-                console.print(
-                    f"{row.row_id}  {row.account}: {row.service}, {row.units} from {row.date}"
-                )
+        found = sandbox.ui.read_units()
+    names = {row.account for row in found}
+    if account is not None and account not in names:
+        raise WrongUsage(
+            f"no line of {account!r} in the sandbox",
+            where="account",
+            remedy=f"name one of: {', '.join(sorted(names))}" if names else "add a line first",
+        )
+    for row in found:
+        if account in (None, row.account):
+            console.print(
+                f"{row.row_id}  {row.account}: {row.service}, {row.units} from {row.date}"
+            )
     return Exit.DONE
 
 

@@ -21,6 +21,10 @@ def test_rows_are_what_a_person_sees(shop: Shop) -> None:
     assert "Cobalt" not in shown.out
 
 
+def test_rows_of_an_account_that_is_not_there(shop: Shop) -> None:
+    told(shop("sandbox", "rows", "Nobody"), 2, "no line of 'Nobody'", "account", BRASS)
+
+
 def test_the_clock_is_shown_and_set(shop: Shop) -> None:
     assert shop("sandbox", "clock").out.startswith("2026-11-23T")
     assert shop("sandbox", "clock", "2026-12-01").out.startswith("2026-12-01T")
