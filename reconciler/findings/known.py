@@ -126,6 +126,16 @@ TABLE: Final = (
         blocks=True,
     ),
     Code(
+        "BMS015",
+        "error",
+        "Invoiced by other periods",
+        "The contract's newest invoice runs from and to days that are no period of the"
+        " configuration, and would be one if `periods` were the other of its two values. By wrong"
+        " periods a count over a month takes in the wrong days, and money is prorated wrongly.",
+        "set `billing: {periods: ...}` of the contract as its invoices run",
+        blocks=True,
+    ),
+    Code(
         "KNW001",
         "error",
         "Units unknown",

@@ -1,0 +1,77 @@
+"""A contract whose invoices run by other periods than the configuration says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from reconciler.engine.bound import BoundContract
+from reconciler.engine.invoice_periods import other_periods
+from reconciler.engine.periods import Schedule
+from reconciler.model.bms import Invoice
+from tests.engine.test_lines import bound
+
+D = date
+START = D(2025, 5, 5)
+
+
+def contract(*, calendar: bool) -> BoundContract:
+    """It began on the fifth."""
+    found = bound(START).contract
+    return replace(found, schedule=Schedule(START, "monthly", calendar=calendar, end=D(2027, 5, 4)))
+
+
+def invoice(first: date, last: date, number: int = 1) -> Invoice:
+    return Invoice(number, 10, first, last)
+
+
+BY_START = invoice(D(2026, 11, 5), D(2026, 12, 4))
+BY_CALENDAR = invoice(D(2026, 11, 1), D(2026, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "told", "meant"),
+    [(True, BY_START, "contract-start"), (False, BY_CALENDAR, "calendar")],
+)
+def test_the_other_kind_of_periods_is_named_where_the_newest_invoice_has_it(
+    calendar: bool, told: Invoice, meant: str
+) -> None:
+    (found,) = other_periods(contract(calendar=calendar), [told])
+    assert found.code == "BMS015"
+    assert f"for {told.first} to {told.last}, as by `{meant}`" in found.message
+    assert meant in (found.remedy or "")
+
+
+@pytest.mark.parametrize(
+    "invoices",
+    [
+        [],
+        [BY_CALENDAR],
+        [invoice(D(2026, 10, 5), D(2026, 11, 4)), replace(BY_CALENDAR, id=2)],
+        [invoice(D(2026, 11, 3), D(2026, 11, 20))],
+        [invoice(D(2026, 11, 5), D(2026, 11, 30))],
+        [invoice(D(2024, 11, 5), D(2024, 12, 4))],
+        [invoice(D(2025, 5, 5), D(2025, 5, 31))],
+        [invoice(D(2026, 10, 1), D(2026, 12, 31))],
+    ],
+    ids=[
+        "none",
+        "fits",
+        "older-ones-did-not",
+        "fits-neither",
+        "begins-as-the-other",
+        "before-the-contract",
+        "first-part",
+        "several-periods",
+    ],
+)
+def test_nothing_is_said_where_no_invoice_shows_it(invoices: list[Invoice]) -> None:
+    assert list(other_periods(contract(calendar=True), invoices)) == []
+
+
+def test_a_contract_from_the_first_of_a_month_has_both() -> None:
+    found = contract(calendar=True)
+    found = replace(found, schedule=Schedule(D(2025, 5, 1), "monthly", calendar=True))
+    assert list(other_periods(found, [BY_CALENDAR])) == []
