@@ -72,7 +72,7 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         *waits.findings(changes),
         *credit_findings(changes, part.bills, entry.seen.contracts, entry.state.currency),
         *([] if entry.only else [*loose, *unanswered(entry, part.answered)]),
-        *([] if entry.only else left_behind(entry, part.contracts)),
+        *([] if entry.only else left_behind(entry, part.contracts, part.findings)),
         *([] if entry.only else _left_out_in_vain(entry)),
         *fallen(part.fell),
         *kept_findings(part.kept, entry.usage.organizations),

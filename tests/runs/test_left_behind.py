@@ -42,3 +42,12 @@ def test_a_plan_of_one_account_says_nothing_of_others(make_world: MakeWorld) -> 
     world = billed(make_world)
     plan = world.plan(accounts=("Brass Building Supplies",))
     assert "KNW015" not in {found.code for found in plan.findings}
+
+
+def test_a_slip_in_a_contracts_name_is_no_account_that_left(make_world: MakeWorld) -> None:
+    world = billed(make_world)
+    path = world.config / "accounts" / "brass.yaml"
+    path.write_text(path.read_text().replace("Managed Services", "Managed Servces"))
+    codes = {found.code for found in world.plan().findings}
+    assert "BMS003" in codes
+    assert "KNW015" not in codes
