@@ -31,10 +31,16 @@ def test_a_forks_pull_request_is_validated_and_sees_no_secret(town: Town) -> Non
 
 
 def test_a_mistake_is_told_on_its_line_and_nothing_is_planned(town: Town) -> None:
-    jobs = town.plan(town.propose(line("minimun: 25")))
-    assert (jobs["validate"].result, jobs["plan"].result) == ("failure", "skipped")
+    pull = town.propose(line("minimun: 25"))
+    jobs = town.plan(pull)
+    assert (jobs["validate"].result, jobs["plan"].result) == ("failure", "failure")
     assert "::error file=billing-config/accounts/cobalt.yaml,line=" in jobs["validate"].output
-    assert town.hub.api.calls == []
+    status = town.hub.api.statuses[pull.head]
+    assert (status["state"], status["description"]) == (
+        "failure",
+        "No plan: 1 problem in the configuration",
+    )
+    assert town.hub.api.bodies() == []
 
 
 def test_a_minimum_is_planned_in_a_comment_merged_and_written(town: Town) -> None:
