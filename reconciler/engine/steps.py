@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from reconciler.engine.day_runs import Input
+from reconciler.engine.day_runs import Input, Quantity, Run
 from reconciler.engine.decided import decided_on
 from reconciler.engine.lines import LineWork, counts_from
 from reconciler.engine.periods import DAY
@@ -99,7 +99,8 @@ def _counted(
         yield Step("in all", shown(runs[-1].quantity))
     over = list(over_period(runs, settings, schedule))[-1]
     if settings.over != "last":
-        yield Step(f"{words.setting(settings.over)} since {first}", shown(over.quantity))
+        reached = _reached(runs, over.quantity, day) if settings.over == "peak" else ""
+        yield Step(f"{words.setting(settings.over)} since {first}{reached}", shown(over.quantity))
     for name, neutral in _ARITHMETIC.items():
         value = getattr(settings, name)
         if value != neutral:
@@ -110,6 +111,12 @@ def _counted(
         yield _committed(settings.commitment, counted, words)
     units = units_of(over.quantity, settings)
     yield Step("units", "unknown" if units is UNKNOWN else str(units))
+
+
+def _reached(runs: Iterable[Run[Decimal]], peak: Quantity | None, day: date) -> str:
+    """On which earlier day the peak was, where it was on one."""
+    first = next((run.first for run in runs if run.quantity == peak), day)
+    return f", reached on {first}" if peak is not None and first < day else ""
 
 
 def _since(work: LineWork, day: date, settings: LineSettings, *, edited: bool) -> date:

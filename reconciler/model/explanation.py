@@ -97,5 +97,7 @@ class Explanation:
     later: tuple[BeginsLater, ...] = ()
     """By day; nothing of it is planned before its day has come."""
     note: str | None = None
+    sets_on: date | None = None
+    """When what the period comes to is written, where that is done at its end."""
     period_readings: tuple[Reading, ...] = ()
     """Of every day of the period up to the newest counted one, where they were asked for."""

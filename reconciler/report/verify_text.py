@@ -98,7 +98,8 @@ def footing(found: Verification) -> Iterator[str]:
     """What else was seen, and what the numbers rest on."""
     unsent = len({one.invoice_id for one in found.invoices if not one.sent})
     if unsent:
-        yield f"{counted(unsent, 'invoice is', 'invoices are')} not sent yet, and shown first."
+        are = counted(unsent, "invoice is", "invoices are")
+        yield f"{are} not sent yet, and can still be corrected."
     if found.waiting:
         yield _waiting(found.waiting)
     if unknown := found.count("unknown"):

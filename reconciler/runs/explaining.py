@@ -19,7 +19,7 @@ from reconciler.engine.movements import Writes
 from reconciler.engine.priced import cost, units_by_price, wanted_by_price
 from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded
-from reconciler.engine.question import settings_on
+from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_of
 from reconciler.ledger import Ledger
 from reconciler.model.errors import WrongUsage
@@ -139,7 +139,19 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
         by_price=tuple(sorted(now.items())) if len(now) > 1 else (),
         later=() if then.past else tuple(_later(work, as_of, run.state.currency)),
         note=bound.line.note,
+        sets_on=_sets_on(work, as_of),
     )
+
+
+def _sets_on(work: LineWork, day: date) -> date | None:
+    """The first day after the period that is running, where the policy waits for its end."""
+    schedule = work.bound.contract.schedule
+    if not schedule.holds(day) or work.has_ended(day):
+        return None
+    period = schedule.containing(day)
+    settings = settings_on(work.bound.line, day)
+    waits = settings.adjust == "month-end" and fixed_on(settings, day) is None
+    return period.end if waits else None
 
 
 def _priced(

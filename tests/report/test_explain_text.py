@@ -163,3 +163,14 @@ def test_units_that_nobody_knows_come_to_no_money() -> None:
 def test_where_nothing_waits_nothing_is_said_of_it() -> None:
     one = replace(ONE, units=8, monthly=ONE.wanted_monthly, changes=())
     assert WAITS not in [part.title for part in parts(one, "USD", customer=False)]
+
+
+def test_a_line_that_waits_for_the_end_of_its_period_says_when() -> None:
+    waits = replace(ONE, sets_on=date(2026, 12, 1))
+    (part,) = [p for p in parts(waits, "USD", customer=False) if p.title == WAITS]
+    assert (
+        "what the billing period comes to is written when it is over: on 2026-12-01" in part.lines
+    )
+    assert "when it is over" not in "".join(
+        line for p in parts(waits, "USD", customer=True) for line in p.lines
+    )

@@ -100,7 +100,7 @@ def test_every_finding_is_told_with_what_to_do() -> None:
 def test_what_is_not_ours_waits_or_is_unsent_is_counted() -> None:
     unsent = invoice(check(), sent=False, outside=2, outside_amount=D("1234.5"))
     told = text(result(unsent, waiting=1))
-    assert "1 invoice is not sent yet, and shown first." in told
+    assert "1 invoice is not sent yet, and can still be corrected." in told
     assert "1 contract waits for its invoice." in told
     assert "2 other lines on these invoices, 1,234.50 USD in all, are of nothing" in told
     assert "3 contracts wait for their invoice." in text(result(unsent, waiting=3))

@@ -98,7 +98,10 @@ def test_a_true_up_after_a_dated_switch_is_that_of_its_days(make_book: MakeBook)
     forecast = book.plan(true_up=NOVEMBER)
     assert [(c.day, c.units_before, c.units_after) for c in forecast.changes] == [(MIDDLE, 10, 13)]
     (change,) = forecast.changes
-    assert [step.what for step in change.steps][-2:] == [f"peak since {MIDDLE}", "units"]
+    assert [step.what for step in change.steps][-2:] == [
+        f"peak since {MIDDLE}, reached on 2026-11-16",
+        "units",
+    ]
 
 
 @pytest.mark.parametrize(("over", "money"), [("peak", "-1860.00"), ("average", None)])
