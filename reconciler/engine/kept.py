@@ -43,8 +43,10 @@ def kept_line(work: LineWork, as_of: date, currency: str) -> KeptLine | None:
     if kept is None or work.desired.timeline.at(as_of) != kept.level:
         return None
     newest = as_of - DAY
-    newest_alone = kept.counted is None and kept.first == newest
-    gaps = () if newest_alone else tuple(_gaps(work.inputs, kept.first, kept.last))
+    # Rules that changed today are counted today, with the readings of the newest closed day.
+    first, last = min(kept.first, newest), min(kept.last, newest)
+    newest_alone = kept.counted is None and first == newest
+    gaps = () if newest_alone else tuple(_gaps(work.inputs, first, last))
     if not gaps or (kept.counted is None and all(gap.days == (newest,) for gap in gaps)):
         return None
     ref = work.bound.ref
