@@ -142,6 +142,10 @@ def next_steps(plan: Plan, accounts: Sequence[str] = ()) -> tuple[Next, ...]:
             steps.append(Next(what, (f"reconciler apply{only} --unattended",)))
         else:
             steps.append(Next("Write what is ready.", _apply(plan, only)))
+    in_full = not (plan.corrects or plan.true_up or accounts)
+    if in_full and plan.checked.organizations_unmapped:
+        what = "Map what has usage and no account, or leave it out: nobody is billed for it."
+        steps.append(Next(what))
     return tuple(steps) or (Next("Nothing to do."),)
 
 

@@ -149,7 +149,7 @@ def test_beside_what_waits_for_approval_only_what_is_ready_is_offered_to_be_writ
 def test_the_next_command_writes_what_was_planned_and_nothing_else() -> None:
     ready = tuple(replace(change, standing="ready") for change in PLAN.changes[:1])
     plan = replace(PLAN, changes=ready, findings=(), true_up=None)
-    (step,) = next_steps(plan)
+    step, _ = next_steps(plan)
     assert step.commands == ("reconciler apply",)
     (step,) = next_steps(replace(plan, corrects=("AB12", "CD34")))
     assert step.commands == ("reconciler apply --correct AB12 --correct CD34",)
@@ -158,6 +158,13 @@ def test_the_next_command_writes_what_was_planned_and_nothing_else() -> None:
         "reconciler plan --true-up 2026-11 --out plan.json",
         "reconciler apply plan.json",
     )
+
+
+def test_usage_that_nobody_is_billed_for_is_something_to_do() -> None:
+    unmapped = replace(IN_STEP, checked=replace(IN_STEP.checked, organizations_unmapped=1))
+    (step,) = next_steps(unmapped)
+    assert step.what.startswith("Map what has usage and no account")
+    assert [step.what for step in next_steps(unmapped, ("Ember",))] == ["Nothing to do."]
 
 
 def test_the_next_command_keeps_to_the_accounts_that_were_planned() -> None:
