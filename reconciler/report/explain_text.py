@@ -52,7 +52,8 @@ def to_markdown(found: Sequence[Explanation], currency: str, *, customer: bool) 
     for one in found:
         blocks.append(f"### {markdown(_head(one, customer=customer))}")
         for part in parts(one, currency, customer=customer):
-            lines = "\n".join(f"- {markdown(line)}" for line in part.lines)
+            told = (line.replace(" -> ", " → ") for line in part.lines)
+            lines = "\n".join(f"- {markdown(line)}" for line in told)
             blocks.append(f"**{part.title}**\n\n{lines}")
     return "\n\n".join(blocks) + "\n"
 
