@@ -17,11 +17,21 @@ from reconciler.model.desired import DesiredLine
 from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
 
-def dated_back(steps: Timeline, start: date, tally: Tally, line: DesiredLine) -> Timeline:
-    """The tally's units from ``start`` on, where that moves a day as it moves the last one."""
+def dated_back(
+    steps: Timeline,
+    start: date,
+    tally: Tally,
+    line: DesiredLine,
+    is_held: Callable[[date], bool],
+) -> Timeline:
+    """The tally's units from ``start`` on, where that moves a day as it moves the last one;
+    ``is_held``: whether no run may lower the days that have the settings of that one."""
     level = steps.steps[-1][1]
     lowers = level is not UNKNOWN and tally.units is not UNKNOWN and tally.units < level
-    counted = Timeline.of(_by_their_settings(start, tally, line))
+    found = _by_their_settings(start, tally, line)
+    counted = Timeline.of(
+        (day, UNKNOWN if lowers and is_held(day) else units) for day, units in found
+    )
     return _beyond(steps, counted, start, min if lowers else max)
 
 

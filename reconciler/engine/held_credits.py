@@ -1,8 +1,9 @@
 """Credits that the policy holds: under an invoice no day falls below what BMS has.
 
-First the days are walked as if nothing were invoiced; what an invoice leaves alone is said after.
-A decrease that it holds begins with the first day that no invoice covers. So a run that comes late
-gives what one each night would have: what a count raised under an invoice stays to its end.
+The walk says what is right on each day; what an invoice leaves of that is said here. A decrease
+that it holds begins with the first day that no invoice covers. So a run that comes late gives what
+one each night would have: what a count raised under an invoice stays to its end. A decrease of
+days before the setting is none that it holds.
 """
 
 from __future__ import annotations
@@ -47,16 +48,22 @@ def _by_day(
     question: Question, walked: Timeline, entered: Mapping[date, Units], closed: date
 ) -> Iterator[tuple[date, Units]]:
     over, before = question.schedule.end, UNKNOWN
+    was_held, lowered = False, 0
     for day in _days(question, walked, entered, closed):
         if over is not None and day > over and day not in walked.days():
             # It ends with its contract, and needs no step of its own there.
             continue
         units = walked.at(day)
-        if day <= closed and settings_on(question.line, day).credits == "hold":
+        held = day <= closed and settings_on(question.line, day).credits == "hold"
+        if held and not was_held:
+            lowered = _lowered_before(question, day, before)
+        if held:
+            there = question.known.at(min(day, question.as_of))
+            there = UNKNOWN if there is UNKNOWN else there - lowered
             before = _stays(question, day, entered.get(day, before))
-            units = _more(_more(units, question.known.at(min(day, question.as_of))), before)
+            units = _more(_more(units, there), before)
         yield day, units
-        before = units
+        before, was_held = units, held
 
 
 def _days(
@@ -66,6 +73,12 @@ def _days(
     line, first = question.line, question.first
     own = chain(walked.days(), question.known.days(), days_of_settings(line), entered)
     return sorted({first, *(day for day in chain(own, (closed + DAY,)) if day > first)})
+
+
+def _lowered_before(question: Question, day: date, before: Units) -> int:
+    """By how much the day before a held one is to be lowered, and with it what follows."""
+    there = question.known.at(day - DAY)
+    return 0 if there is UNKNOWN or before is UNKNOWN else max(0, there - before)
 
 
 def _stays(question: Question, day: date, before: Units) -> Units:

@@ -23,7 +23,8 @@ def is_prorated_late(settings: LineSettings, *, rises: bool) -> bool:
 
 
 def is_credit_held(question: Question, day: date) -> bool:
-    """Had an invoice covered that day when its own count was known, and left no credit to it?"""
+    """Was the day invoiced before its own count was known, and does its policy hold credits? Then
+    no run could ever lower it."""
     if settings_on(question.line, day).credits != "hold":
         return False
     closed = closed_on(question.closings, day + DAY)

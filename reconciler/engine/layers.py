@@ -23,7 +23,7 @@ def layers_of(
     work: LineWork, day: date, before: int, after: int, price_on: PriceOn
 ) -> list[tuple[int, Decimal, date | None]]:
     """(units more or less, their price, a day that has it) of a step, in the order to write them:
-    what comes, oldest first, then what leaves, newest first. No day has a price that BMS alone has.
+    what comes, oldest first, then what leaves, newest first. No day: BMS alone has that price.
 
     What BMS has itself from that day on is undone as it was written, so units that were credited
     come back at the price they were credited at; a run that is ended between two of them leaves
@@ -56,7 +56,7 @@ def _priced(
     for units, on in found:
         price = price_on(on)
         prices[price] += units
-        days[price] = on
+        days.setdefault(price, on)
     return prices, days
 
 

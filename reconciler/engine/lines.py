@@ -158,7 +158,7 @@ def work(
         settings = replace(settings, price=due)
     upsert = assume.line_update == "upsert"
     ends = bound.line.last_day
-    begun = question.first <= as_of and not bound.contract.is_over
+    billed = question.first <= as_of and not bound.contract.is_over
     return LineWork(
         bound,
         known,
@@ -168,8 +168,8 @@ def work(
         wanted,
         steps,
         upsert,
-        begun and (ends is None or as_of <= ends),
-        begun and (ends is None or paid_on <= ends),
+        billed and (ends is None or as_of <= ends),
+        billed and (ends is None or paid_on <= ends),
         waits,
         left_out if steps else None,
         question.begun,

@@ -39,7 +39,7 @@ class Question:
     closed: date | None = None
     """The last day that an invoice covers."""
     closings: Sequence[Closing] = ()
-    """When its invoices were made, as far as that matters."""
+    """When the contract's invoices were made."""
     edited: bool = False
     """Did the line's rules change today? Then today is counted with the newest readings."""
     counts_from: date = date.min

@@ -303,7 +303,7 @@ class Walk:
         fixed = fixed_on(settings, tally.last) is not None
         lowers = self.level is not UNKNOWN and units < self.level
         when = settings.decrease if lowers else settings.increase
-        if lowers and when == "period-start" and is_credit_held(self.question, tally.last):
+        if lowers and when == "period-start" and self._is_held(tally.last):
             # Each night before left the days what they had.
             when = "change-date"
         day = tally.first if fixed or settings.adjust == "daily" else tally.last
@@ -313,9 +313,12 @@ class Walk:
         if when == "next-period" or (when != "never" and past):
             self.pending = units
         elif when == "period-start" and not fixed:
-            self._go_on(dated_back(self.steps, day, tally, self.question.line))
+            self._go_on(dated_back(self.steps, day, tally, self.question.line, self._is_held))
         elif when != "never":
             self._set(day, units)
+
+    def _is_held(self, day: date) -> bool:
+        return is_credit_held(self.question, day)
 
     def _set(self, day: date, units: int) -> None:
         self.level = units

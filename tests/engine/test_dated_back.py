@@ -129,7 +129,7 @@ def test_no_day_moves_against_the_way_that_the_last_one_moves(
 ) -> None:
     now = steps.at(D(2026, 1, 31)) or 0
     tally = Tally(D(2026, 1, 31), D(2026, 1, 31), units, sure=True, quantity=Decimal(units))
-    found = dated_back(steps, D(2026, 1, start), tally, make.line())
+    found = dated_back(steps, D(2026, 1, start), tally, make.line(), lambda _: False)
     assert found.at(D(2026, 1, 31)) == units
     for day in make.days(JAN, D(2026, 1, 31)):
         before, after = steps.at(day), found.at(day)
@@ -141,6 +141,17 @@ def test_no_day_moves_against_the_way_that_the_last_one_moves(
             assert after == min(before, units)
         else:
             assert after == max(before, units)
+
+
+def test_days_that_no_run_may_lower_keep_what_they_have_and_may_be_raised() -> None:
+    """Those before the tenth, whose setting holds credits."""
+    tenth, last = D(2026, 1, 10), D(2026, 1, 31)
+    line = make.line(whole(credits="hold"), DatedSettings(tenth, whole()))
+    steps = Timeline.of([(JAN, 5), (D(2026, 1, 5), 7)])
+    for units, before in ((3, 5), (9, 9)):
+        tally = Tally(last, last, units, sure=True, quantity=Decimal(units))
+        found = dated_back(steps, JAN, tally, line, lambda day: day < tenth)
+        assert [found.at(day) for day in (JAN, tenth, last)] == [before, units, units]
 
 
 @given(timelines, timelines, st.integers(1, 30), st.integers(0, 10))

@@ -127,3 +127,42 @@ def test_one_late_run_gives_what_one_each_night_would(
         nights = each.at(day) or 0
         invoiced = closed is not None and day <= closed
         assert late.at(day) == (max(nights, had) if invoiced else nights), day
+
+
+@pytest.mark.parametrize("adjust", get_args(Adjust))
+@given(
+    runs=st.lists(st.tuples(UNITS, st.integers(1, 12)), min_size=1, max_size=8),
+    over=st.sampled_from(get_args(Over)),
+    increase=st.sampled_from(get_args(Increase)),
+    decrease=st.sampled_from(get_args(Decrease)),
+    had=UNITS,
+    since=st.integers(1, 50),
+    holds_first=st.booleans(),
+)
+def test_a_setting_that_begins_within_an_invoice_holds_what_begins_from_then_on(
+    adjust: Adjust,
+    runs: list[tuple[int, int]],
+    over: Over,
+    increase: Increase,
+    decrease: Decrease,
+    had: int,
+    since: int,
+    holds_first: bool,
+) -> None:
+    """Invoiced in advance, each on its day. A run that comes after one invoice more than nightly
+    ones finds it made at what the line had."""
+    values = [units for units, days in runs for _ in range(days)][:58]
+    policy = {"adjust": adjust, "over": over, "increase": increase, "decrease": decrease}
+    asked = question(*values, had=had, closed=None, **policy)
+    hold = asked.line.settings[0].settings
+    now = replace(hold, credits="now")
+    first, then = (hold, now) if holds_first else (now, hold)
+    dated = make.line(first, DatedSettings(JANUARY + since * make.ONE_DAY, then))
+    asked = replace(asked, line=dated)
+    found = [Closing(JANUARY, END), Closing(FEBRUARY, D(2026, 2, 28))]
+    found = [one for one in found if one.day < asked.as_of]
+    each = nightly(asked, found)
+    late = desired(replace(asked, closed=found[-1].last, closings=found)).timeline
+    for day in make.days(JANUARY, asked.as_of):
+        nights, there = each.at(day) or 0, late.at(day) or 0
+        assert nights <= there <= (nights if day < FEBRUARY else max(nights, had)), day

@@ -183,6 +183,22 @@ def test_held_credits_lower_the_next_month_and_give_nothing_back(
     assert book.invoiced() == right(steps(wanted, LAST))
 
 
+@pytest.mark.parametrize("update", ["append", "upsert"])
+@pytest.mark.parametrize("lowered", [D(2026, 12, 10), D(2026, 12, 15)])
+def test_what_was_lowered_before_credits_are_held_stays_lowered(
+    make_book: MakeBook, lowered: date, update: str
+) -> None:
+    """One late run finds it, too, on the days whose credits are held."""
+    book = lived(
+        make_book,
+        {NOVEMBER: 10, lowered: 8},
+        "late: prorated-transaction, changes: [{from: 2026-12-16, credits: hold}]",
+        runs=[NOVEMBER, DECEMBER, D(2026, 12, 20), JANUARY],
+        behaviour=Behaviour().changed({"line_update": update}),
+    )
+    assert book.invoiced() == right(steps({NOVEMBER: 10, lowered: 8}, LAST))
+
+
 def test_a_switch_to_month_end_waits_for_the_next_period(make_book: MakeBook) -> None:
     moves = {NOVEMBER: 10, D(2026, 11, 10): 12, D(2026, 11, 20): 9, D(2026, 12, 10): 15}
     moves[D(2026, 12, 12)] = 11
