@@ -22,6 +22,17 @@ from tests.engine import builders as make
 D = date
 JANUARY, FEBRUARY, END = D(2026, 1, 1), D(2026, 2, 1), D(2026, 1, 31)
 UNITS = st.integers(0, 9)
+TWO_MONTHS = st.lists(st.tuples(UNITS, st.integers(1, 12)), min_size=1, max_size=8).map(
+    lambda runs: [units for units, days in runs for _ in range(days)][:58]
+)
+"""Readings of at most that many days."""
+POLICY = st.fixed_dictionaries(
+    {
+        "over": st.sampled_from(get_args(Over)),
+        "increase": st.sampled_from(get_args(Increase)),
+        "decrease": st.sampled_from(get_args(Decrease)),
+    }
+)
 
 
 def question(
@@ -95,27 +106,21 @@ def test_an_invoice_that_holds_credits_leaves_more_and_nothing_else(
 @pytest.mark.parametrize("adjust", get_args(Adjust))
 @pytest.mark.parametrize("arrears", [False, True])
 @given(
-    runs=st.lists(st.tuples(UNITS, st.integers(1, 12)), min_size=1, max_size=8),
-    over=st.sampled_from(get_args(Over)),
-    increase=st.sampled_from(get_args(Increase)),
-    decrease=st.sampled_from(get_args(Decrease)),
+    values=TWO_MONTHS,
+    policy=POLICY,
     had=UNITS,
     after=st.integers(0, 5),
 )
 def test_one_late_run_gives_what_one_each_night_would(
     adjust: Adjust,
     arrears: bool,
-    runs: list[tuple[int, int]],
-    over: Over,
-    increase: Increase,
-    decrease: Decrease,
+    values: list[int],
+    policy: dict[str, str],
     had: int,
     after: int,
 ) -> None:
     """But for what was to be lowered before an invoice: after it that would be a credit."""
-    values = [units for units, days in runs for _ in range(days)][:58]
-    policy = {"adjust": adjust, "over": over, "increase": increase, "decrease": decrease}
-    asked = question(*values, had=had, closed=None, **policy)
+    asked = question(*values, had=had, closed=None, adjust=adjust, **policy)
     months = [(JANUARY, END), (FEBRUARY, D(2026, 2, 28))]
     made = [(last + make.ONE_DAY if arrears else first, last) for first, last in months]
     found = [Closing(day + after * make.ONE_DAY, last) for day, last in made]
@@ -131,29 +136,23 @@ def test_one_late_run_gives_what_one_each_night_would(
 
 @pytest.mark.parametrize("adjust", get_args(Adjust))
 @given(
-    runs=st.lists(st.tuples(UNITS, st.integers(1, 12)), min_size=1, max_size=8),
-    over=st.sampled_from(get_args(Over)),
-    increase=st.sampled_from(get_args(Increase)),
-    decrease=st.sampled_from(get_args(Decrease)),
+    values=TWO_MONTHS,
+    policy=POLICY,
     had=UNITS,
     since=st.integers(1, 50),
     holds_first=st.booleans(),
 )
 def test_a_setting_that_begins_within_an_invoice_holds_what_begins_from_then_on(
     adjust: Adjust,
-    runs: list[tuple[int, int]],
-    over: Over,
-    increase: Increase,
-    decrease: Decrease,
+    values: list[int],
+    policy: dict[str, str],
     had: int,
     since: int,
     holds_first: bool,
 ) -> None:
     """Invoiced in advance, each on its day. A run that comes after one invoice more than nightly
     ones finds it made at what the line had."""
-    values = [units for units, days in runs for _ in range(days)][:58]
-    policy = {"adjust": adjust, "over": over, "increase": increase, "decrease": decrease}
-    asked = question(*values, had=had, closed=None, **policy)
+    asked = question(*values, had=had, closed=None, adjust=adjust, **policy)
     hold = asked.line.settings[0].settings
     now = replace(hold, credits="now")
     first, then = (hold, now) if holds_first else (now, hold)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,15 @@ def month_end(make_book: MakeBook, policy: str, at_first: int = 7) -> Book:
     book = make_book(policy=policy, at_first=at_first, at_start=False)
     book.billed.add(DECEMBER)
     return book
+
+
+def prorated(make_book: MakeBook, update: str, policy: str, **more: Any) -> Book:
+    """At the month's end, decreases for the next one, and what is late as of its own day."""
+    return make_book(
+        behaviour=Behaviour().changed({"line_update": update}),
+        policy=f"adjust: month-end, decrease: next-period, {LATE[1]}, {policy}",
+        **{"at_start": False, **more},
+    )
 
 
 def written(book: Book) -> list[KnownFact]:
@@ -87,13 +97,8 @@ def test_a_decrease_after_a_true_up_stays_when_the_month_after_it_is_over(
     make_book: MakeBook, update: str, at_start: bool, more: str
 ) -> None:
     """November is trued up to 15; January's first day, 12, came after that."""
-    book = make_book(
-        behaviour=Behaviour().changed({"line_update": update}),
-        policy=f"adjust: month-end, increase: period-start, decrease: next-period, {LATE[1]}, "
-        + more,
-        at_first=7,
-        at_start=at_start,
-    )
+    policy = f"increase: period-start, {more}"
+    book = prorated(make_book, update, policy, at_first=7, at_start=at_start)
     of_month = steps({NOVEMBER: 7, D(2026, 11, 16): 15, D(2026, 12, 1): 12, JANUARY: 9}, FEBRUARY)
     firsts = [NOVEMBER, DECEMBER, JANUARY, FEBRUARY]
     book.live(of_month, FEBRUARY + 2 * DAY, runs=[day + n * DAY for day in firsts for n in (0, 1)])
@@ -105,14 +110,8 @@ def test_a_decrease_after_a_true_up_stays_when_the_month_after_it_is_over(
 
 @pytest.mark.parametrize("update", ["append", "upsert"])
 def test_weeks_that_are_trued_up_are_written_once(make_book: MakeBook, update: str) -> None:
-    book = make_book(
-        behaviour=Behaviour().changed({"line_update": update}),
-        cycle="Weekly",
-        policy=f"adjust: month-end, over: last, increase: period-start, {LATE[1]}, "
-        "decrease: next-period",
-        at_first=7,
-        at_start=False,
-    )
+    policy = "over: last, increase: period-start"
+    book = prorated(make_book, update, policy, at_first=7, cycle="Weekly")
     book.billed.add(DECEMBER)
     weeks = {NOVEMBER: 7, D(2026, 11, 3): 15, D(2026, 11, 10): 12, D(2026, 11, 17): 9}
     for day in days(NOVEMBER, DECEMBER):
@@ -131,13 +130,8 @@ def test_what_was_held_for_all_of_its_month_is_no_true_up_of_it(
     make_book: MakeBook, update: str
 ) -> None:
     """15 are for December's start and over a guard until December is over."""
-    book = make_book(
-        behaviour=Behaviour().changed({"line_update": update}),
-        policy=f"adjust: month-end, over: last, increase: next-period, {LATE[1]}",
-        at_first=10,
-        at_start=False,
-        guards="{percent: 1, percent_floor_units: 1, line: 100, account: 10000, run: 10000}",
-    )
+    guards = "{percent: 1, percent_floor_units: 1, line: 100, account: 10000, run: 10000}"
+    book = prorated(make_book, update, "over: last, increase: next-period", guards=guards)
     book.billed.add(JANUARY)
     readings = steps({NOVEMBER: 10, D(2026, 11, 16): 15}, D(2027, 1, 31))
     held = [NOVEMBER, DECEMBER, D(2026, 12, 2), D(2026, 12, 20)]
@@ -156,13 +150,7 @@ def test_what_was_missed_for_all_of_its_month_is_no_true_up_of_it(
     make_book: MakeBook, increase: str, then: int, update: str
 ) -> None:
     """Nothing ran in December, so what November left for it is written on 1 January."""
-    book = make_book(
-        behaviour=Behaviour().changed({"line_update": update}),
-        policy=f"adjust: month-end, over: last, increase: {increase}, decrease: next-period, "
-        + LATE[1],
-        at_first=10,
-        at_start=False,
-    )
+    book = prorated(make_book, update, f"over: last, increase: {increase}")
     book.billed.add(JANUARY)
     readings = {NOVEMBER: 10, D(2026, 11, 16): then, D(2026, 12, 10): then - 1}
     runs = [NOVEMBER, D(2026, 11, 20), *days(JANUARY, D(2027, 1, 5))]
