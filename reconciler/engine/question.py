@@ -116,3 +116,8 @@ def fixed_on(settings: LineSettings, day: date) -> FixedUnits | None:
     if fixed is None or (fixed.until is not None and day > fixed.until):
         return None
     return fixed
+
+
+def is_by_day(settings: LineSettings, day: date) -> bool:
+    """Does each day decide for itself, by its own count or by units agreed by hand?"""
+    return settings.adjust == "daily" or fixed_on(settings, day) is not None

@@ -21,7 +21,7 @@ from reconciler.engine.in_bms import (
     until_bms_moves,
 )
 from reconciler.engine.periods import DAY, Period
-from reconciler.engine.question import Question, fixed_on, part_of, settings_on
+from reconciler.engine.question import Question, fixed_on, is_by_day, part_of, settings_on
 from reconciler.engine.untold import Kept, kept_by
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline, Units
@@ -77,7 +77,7 @@ class Walk:
             part = self._enter(day, settings)
             last = min(tally.last, part.last)
             follows = not tally.sure or is_past(self.question, day, settings)
-            if _is_by_day(settings, day):
+            if is_by_day(settings, day):
                 last = until_bms_moves(self.question, day, last) if follows else last
                 self._decide(replace(tally, first=day, last=last), settings, follows=follows)
                 self.decided = last
@@ -134,7 +134,7 @@ class Walk:
         if self.newest is None or self.part is None:
             return question.first
         tally, settings = self.newest
-        if _is_by_day(settings, tally.last) or tally.last == self._last_of(self.part):
+        if is_by_day(settings, tally.last) or tally.last == self._last_of(self.part):
             keeps = not tally.sure or is_past(self.question, question.as_of, settings)
             return tally.last + DAY if keeps else question.as_of + DAY
         return max(self.part.first, question.first, self.decided + DAY)
@@ -228,7 +228,7 @@ class Walk:
         self.is_sure = tally.sure
         if follows:
             self._follow(tally.first, tally.last, settings)
-            if _is_by_day(settings, tally.last):
+            if is_by_day(settings, tally.last):
                 self._keep_dated_back(tally, settings)
         level, units = self.level, tally.units
         self.kept = None if tally.sure else kept_by(self.question, tally, settings, level)
@@ -248,7 +248,7 @@ class Walk:
 
     def _raise_days(self, tally: Tally, settings: LineSettings) -> None:
         """What raises from the period's start does so on days whose own settings come to more."""
-        if _is_by_day(settings, tally.last) or settings.increase != "period-start":
+        if is_by_day(settings, tally.last) or settings.increase != "period-start":
             return
         start = self._start_of_part()
         if not is_past(self.question, start, settings):
@@ -326,8 +326,3 @@ class Walk:
 
     def _go_on(self, steps: Timeline) -> None:
         self.steps, self.level = steps, steps.steps[-1][1]
-
-
-def _is_by_day(settings: LineSettings, day: date) -> bool:
-    """Does each day decide for itself, by its own count or by units agreed by hand?"""
-    return settings.adjust == "daily" or fixed_on(settings, day) is not None

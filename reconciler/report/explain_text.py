@@ -124,7 +124,7 @@ def _waiting(one: Explanation, currency: str, *, customer: bool) -> Iterator[str
         wanted = counted(one.wanted, "unit")
         yield f"with what is wanted by {one.as_of}: {wanted}, {monthly} per month"
     if one.sets_on is not None:
-        yield (f"what the billing period comes to is written when it is over: on {one.sets_on}")
+        yield f"what the billing period comes to is written when it is over: on {one.sets_on}"
     for later in one.later:
         money = with_code(signed(later.monthly, currency), currency)
         comes = f", {money} per month with the units of today" if later.monthly else ""

@@ -19,7 +19,7 @@ from reconciler.engine.movements import Writes
 from reconciler.engine.priced import cost, units_by_price, wanted_by_price
 from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded
-from reconciler.engine.question import fixed_on, settings_on
+from reconciler.engine.question import is_by_day, settings_on
 from reconciler.engine.steps import steps_of
 from reconciler.ledger import Ledger
 from reconciler.model.errors import WrongUsage
@@ -148,10 +148,8 @@ def _sets_on(work: LineWork, day: date) -> date | None:
     schedule = work.bound.contract.schedule
     if not schedule.holds(day) or work.has_ended(day):
         return None
-    period = schedule.containing(day)
-    settings = settings_on(work.bound.line, day)
-    waits = settings.adjust == "month-end" and fixed_on(settings, day) is None
-    return period.end if waits else None
+    by_day = is_by_day(settings_on(work.bound.line, day), day)
+    return None if by_day else schedule.containing(day).end
 
 
 def _priced(
