@@ -144,6 +144,7 @@ class Session:
             total_after=before + units * change.price,
             at=now,
             lease=self.lease.number,
+            entered=change.entered,
         )
         self.journal.append_intent(intent)
         self.tell("intended", change)

@@ -53,5 +53,5 @@ def hand_edits(outcomes: Iterable[ContractOutcome]) -> Iterator[HandEdit]:
 
 
 def _at_once(work: LineWork, edit: Edit) -> bool:
-    moves = work.settings.increase if edit.moved > 0 else work.settings.decrease
+    moves = work.settings.when(rises=edit.moved > 0)
     return work.billed and moves in ("change-date", "period-start")

@@ -120,6 +120,7 @@ def _change(
         month_end=None
         if _is_edit(work, step.day, frame.as_of)
         else _month_end(work, step.day, frame.as_of),
+        entered=work.desired.entered.get(step.day),
     )
 
 

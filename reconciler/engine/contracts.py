@@ -55,7 +55,7 @@ def examine(entry: ContractInput) -> ContractOutcome:
     for _ in range(len(entry.lines) + 2):
         known = known_lines(entry, facts)
         outcome.works = [
-            work(still_there(bound, line.facts), line, inputs, opens, day, entry.assume, entry.zone)
+            work(still_there(bound, line.facts), line, inputs, opens, day, entry.assume)
             for bound, inputs in entry.lines
             for line in [known[bound.service.id]]
         ]

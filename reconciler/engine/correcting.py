@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from reconciler.engine.begun import begun_on
 from reconciler.engine.changes import changes_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.digests import change_id
@@ -65,9 +66,10 @@ def reversals(
         why = in_the_way(work.known.facts, intent, gone, upsert=work.upsert) or below_zero(wanted)
         if why is not None:
             raise _refused(intent, why)
-        yield reversal(work, intent, _step(work, intent, have, wanted, frame), frame, blocked)
-        have = wanted
         gone.add(intent.ref)
+        step = _step(work, intent, have, wanted, frame)
+        yield reversal(work, intent, step, frame, blocked, gone)
+        have = wanted
 
 
 def in_the_way(
@@ -109,9 +111,10 @@ def reversal(
     step: Difference,
     frame: Frame,
     blocked: Sequence[str],
+    gone: Set[str],
 ) -> Change:
     """The change that a step makes which takes the write back, at the price that it has now; at its
-    own, where that is what invoices have billed for it.
+    own, where that is what invoices have billed for it. ``gone``: the writes taken back with it.
 
     Where the configuration has the line's price, that is written first.
     """
@@ -129,6 +132,7 @@ def reversal(
         price_from="line",
         price_before=settings.price or intent.price,
         steps=(_reverses(intent, told, frame),),
+        entered=begun_on(work.known.facts, intent.day, gone),
     )
 
 

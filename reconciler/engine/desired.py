@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from reconciler.engine.summed import as_on_the_day_before
 from reconciler.engine.untold import Kept
 from reconciler.engine.walk import Scheduled, Walk
 from reconciler.model.settings import LineSettings
-from reconciler.model.timeline import Timeline
+from reconciler.model.timeline import Timeline, Units
 
 
 @dataclass(slots=True)  # not frozen: it would take three times as long
@@ -36,6 +36,8 @@ class Desired:
     """What the line keeps by its newest decision, since days are missing."""
     is_steady: bool = field(default=False, compare=False)
     """Is it surely what BMS has?"""
+    entered: Mapping[date, Units] = field(default_factory=dict, compare=False)
+    """What each period was entered with, before its own counts."""
 
 
 def desired(question: Question) -> Desired:
@@ -58,7 +60,7 @@ def walked(question: Question) -> Desired:
         newest = newest or tally
         walk.take(tally, settings)
     timeline, scheduled = holding_credits(question, *walk.finish(), walk.entered)
-    return Desired(timeline, scheduled, newest, walk.kept)
+    return Desired(timeline, scheduled, newest, walk.kept, entered=walk.entered)
 
 
 def counted(question: Question) -> Iterator[tuple[Tally, LineSettings]]:

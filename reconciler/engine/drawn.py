@@ -154,9 +154,10 @@ def _reverted(
 ) -> Iterator[Change]:
     """What takes writes of a merge back waits for nothing that is wrong with the usage."""
     back, rest = taken_back(work)
+    gone = {intent.ref for intent in work.bound.takes_back}
     yield from price_reversal(work, frame, of_bms)
     for intent, step in back:
-        yield reversal(work, intent, step, frame, of_bms)
+        yield reversal(work, intent, step, frame, of_bms, gone)
     for change in changes_of(replace(work, steps=rest), frame, held):
         if change.kind != "price" or work.bound.price_back is None:
             yield change

@@ -18,7 +18,7 @@ def is_past(question: Question, day: date, settings: LineSettings) -> bool:
 
 def is_prorated_late(settings: LineSettings, *, rises: bool) -> bool:
     """Does the policy let such a change be dated under an invoice?"""
-    when = settings.increase if rises else settings.decrease
+    when = settings.when(rises=rises)
     return settings.late == "prorated-transaction" or when == "change-date"
 
 
@@ -56,7 +56,7 @@ def begun_at(question: Question, day: date) -> Units:
     if (over is not None and day > over) or question.schedule.containing(day).first != day:
         return UNKNOWN
     settings = settings_on(question.line, day - DAY)
-    when = settings.increase if now > before else settings.decrease
+    when = settings.when(rises=now > before)
     held = now < before and settings.credits == "hold"
     return now if held or "next-period" in (when, settings.late) else UNKNOWN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, tzinfo
+from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 from typing import Final
@@ -53,7 +53,7 @@ class LineWork:
     looks at any more."""
 
     begun: Mapping[date, Units] = field(default_factory=dict)
-    """What periods began with whose first day a true-up has moved since."""
+    """What periods began with whose first day their own counts have moved since."""
 
     @property
     def wanted_price(self) -> Decimal | None:
@@ -106,11 +106,10 @@ def work(
     opens: date,
     as_of: date,
     assume: Assumptions,
-    zone: tzinfo = UTC,
 ) -> LineWork:
     """Desired timeline and difference of one line on the day of the plan.
 
-    ``opens`` is the contract's first writable day on that day; ``zone`` the tenant's.
+    ``opens`` is the contract's first writable day on that day.
     """
     stands = without(known.timeline, bound.takes_back)
     first = first_writable(bound, known, opens, as_of)
@@ -126,7 +125,7 @@ def work(
         closings=bound.contract.closings,
         edited=bound.edited,
         counts_from=counts_from(bound),
-        begun=begun_with(bound, known, zone),
+        begun=begun_with(bound.contract.schedule, known.facts, bound.takes_back),
     )
     left_out: date | None = None
     if not known.exists:

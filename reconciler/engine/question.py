@@ -45,7 +45,8 @@ class Question:
     counts_from: date = date.min
     """What was used before that day is not billed, so it is in no count over a period."""
     begun: Mapping[date, Units] = field(default_factory=dict)
-    """What periods began with whose first day a true-up has moved since; the others as known."""
+    """What periods began with whose first day their own counts have moved since; the others as
+    known."""
 
 
 def part_of(line: DesiredLine, schedule: Schedule, day: date) -> Period:

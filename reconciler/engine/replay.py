@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from reconciler.engine.begun import begun_with
 from reconciler.engine.billed import (
     Part,
     Prices,
@@ -86,14 +87,15 @@ def known_since(known: KnownLine) -> date | None:
 def start_of(known: KnownLine, first: date, schedule: Schedule, rules: LineSettings) -> Start:
     """Where a replay from ``first`` begins.
 
-    A step on that very day belongs to the replay, unless the period before had left it for the
-    next one; ``rules`` are those that the line was billed by.
+    What the day's own count brought belongs to the replay; what the period before had left for
+    the next one does not. ``rules`` are those that the line was billed by.
     """
     before, now = _at(known, first - DAY), _at(known, first)
+    now = begun_with(schedule, known.facts).get(first, now)
     if before is UNKNOWN:
         return Start(now or 0, first)
     if now is not UNKNOWN and now != before and schedule.containing(first).first == first:
-        when = rules.increase if now > before else rules.decrease
+        when = rules.when(rises=now > before)
         if "next-period" in (when, rules.late):
             return Start(now, first)
     return Start(before, first - DAY, is_new=not _is_there(known, first - DAY))

@@ -174,7 +174,7 @@ def forecast_on(day: date, found: LineWork, frame: Frame) -> LineWork:
     bound = replace(found.bound, edited=False)
     inputs = carried(found.inputs, frame.as_of, day - DAY)
     opens = opens_on(bound.contract, day)
-    return work(bound, found.known, inputs, opens, day, frame.assume, frame.zone)
+    return work(bound, found.known, inputs, opens, day, frame.assume)
 
 
 def _next_start(found: LineWork, end: date, frame: Frame) -> NextStart | None:

@@ -143,7 +143,7 @@ class Walk:
         """What BMS began the period with stands, where the days that decided it went missing."""
         if not self.is_sure and came_as_pending(self.question, day):
             self.pending = None
-            self._follow(day, day)
+            self._begin_as_bms(day)
 
     def _next_open(self, day: date, settings: LineSettings) -> date | None:
         """The first period start from that one on that may be written; None after the contract."""
@@ -272,7 +272,7 @@ class Walk:
         """Can a count have set BMS to these units on the period's first day, where we moved?"""
         if settings is None or self.level is UNKNOWN:
             return False
-        when = settings.increase if units > self.level else settings.decrease
+        when = settings.when(rises=units > self.level)
         return when == "period-start" or (when == "change-date" and settings.adjust == "daily")
 
     def _keep_dated_back(self, tally: Tally, settings: LineSettings) -> None:
@@ -283,7 +283,7 @@ class Walk:
             return
         if there < level and counted is not UNKNOWN and counted >= level:
             return
-        if (settings.increase if there > level else settings.decrease) == "period-start":
+        if settings.when(rises=there > level) == "period-start":
             steps = kept_back(self.steps, known, self._start_of_part(), tally.last)
             self._forget_pending_at(steps.steps[-1][1])
             self._go_on(steps)
@@ -302,7 +302,7 @@ class Walk:
         self.pending = None
         fixed = fixed_on(settings, tally.last) is not None
         lowers = self.level is not UNKNOWN and units < self.level
-        when = settings.decrease if lowers else settings.increase
+        when = settings.when(rises=not lowers)
         if lowers and when == "period-start" and self._is_held(tally.last):
             # Each night before left the days what they had.
             when = "change-date"

@@ -85,7 +85,7 @@ def load_facts(
     rows = select(
         connection,
         "SELECT f.account_id, f.contract_id, f.service_id, f.row_id, f.day, f.effect, f.units,"
-        " f.source, f.ref, f.recorded_at, i.price FROM known_fact f LEFT JOIN intent i"
+        " f.source, f.ref, f.recorded_at, i.price, i.entered FROM known_fact f LEFT JOIN intent i"
         " ON i.ref = f.ref WHERE {chosen} ORDER BY f.id",
         "f.account_id",
         accounts,
@@ -103,8 +103,22 @@ def load_facts(
                 ref,
                 instant(at) if at is not None else None,
                 decimal(price) if price is not None else None,
+                entered,
             )
-            for account, contract, service, row, when, effect, units, source, ref, at, price in rows
+            for (
+                account,
+                contract,
+                service,
+                row,
+                when,
+                effect,
+                units,
+                source,
+                ref,
+                at,
+                price,
+                entered,
+            ) in rows
         ]
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _COLUMNS: Final = (
     "i.ref, i.plan, i.change_id, i.kind, i.account_id, i.contract_id, i.service_id, i.day,"
     " i.posted_units, i.units_before, i.units_after, i.price, i.rows_before, i.total_before,"
-    " i.total_after, i.at, i.lease"
+    " i.total_after, i.at, i.lease, i.entered"
 )
 
 
@@ -48,9 +48,9 @@ def append_intent(connection: Connection, intent: Intent, where: str) -> None:
         text(
             "INSERT INTO intent (ref, plan, change_id, kind, account_id, contract_id, service_id,"
             " day, posted_units, units_before, units_after, price, rows_before, total_before,"
-            " total_after, at, lease) VALUES (:ref, :plan, :change, :kind, :account, :contract,"
-            " :service, :day, :posted, :before, :after, :price, :rows_before, :total_before,"
-            " :total_after, :at, :lease)"
+            " total_after, at, lease, entered) VALUES (:ref, :plan, :change, :kind, :account,"
+            " :contract, :service, :day, :posted, :before, :after, :price, :rows_before,"
+            " :total_before, :total_after, :at, :lease, :entered)"
         ),
         _row(intent),
     )
@@ -132,7 +132,7 @@ def load_writes(
         ),
         {"limit": limit, **_line(line)},
     )
-    return tuple((_intent(row, reader), _settled(row[0], row[17:], reader)) for row in rows)
+    return tuple((_intent(row, reader), _settled(row[0], row[18:], reader)) for row in rows)
 
 
 def load_told(connection: Connection, reader: Reader, kind: str) -> tuple[Intent, ...]:
@@ -184,6 +184,7 @@ def _row(intent: Intent) -> dict[str, object]:
         "total_after": str(intent.total_after),
         "at": instant_text(intent.at),
         "lease": intent.lease,
+        "entered": intent.entered,
     }
 
 
@@ -206,6 +207,7 @@ def _intent(row: Iterable[Any], reader: Reader) -> Intent:
         total_after,
         at,
         lease,
+        entered,
         *_,
     ) = row
     return Intent(
@@ -224,6 +226,7 @@ def _intent(row: Iterable[Any], reader: Reader) -> Intent:
         total_after=reader.decimal(total_after),
         at=reader.instant(at),
         lease=lease,
+        entered=entered,
     )
 
 

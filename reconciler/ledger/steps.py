@@ -286,6 +286,11 @@ def tell_commits_apart(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE approval ADD COLUMN git_commit TEXT")
 
 
+def keep_what_periods_were_entered_with(connection: Connection) -> None:
+    """Step 8: what a write found its period to begin with, before the period's own counts."""
+    connection.exec_driver_sql("ALTER TABLE intent ADD COLUMN entered INTEGER")
+
+
 STEPS: Final[tuple[Step, ...]] = (
     make_append_only_tables,
     make_month_series,
@@ -294,4 +299,5 @@ STEPS: Final[tuple[Step, ...]] = (
     mark_what_was_sent,
     make_named_prices,
     tell_commits_apart,
+    keep_what_periods_were_entered_with,
 )

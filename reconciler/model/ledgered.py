@@ -34,6 +34,8 @@ class KnownFact:
     recorded_at: datetime | None = None
     price: Decimal | None = field(default=None, compare=False)
     """What a write of ours carried, as its intent tells."""
+    entered: int | None = field(default=None, compare=False)
+    """What the period of a write of ours was entered with, as its intent tells."""
 
 
 @dataclass(slots=True, unsafe_hash=True)  # not frozen: it would take three times as long
@@ -85,6 +87,9 @@ class Intent:
     total_after: Decimal
     at: datetime
     lease: int
+    entered: int | None = None
+    """What its period was entered with before the period's own counts, where it is dated on the
+    first day of one: what follows came from no other period."""
 
 
 Outcome: TypeAlias = Literal["answered", "refused", "proved", "absent", "misfit", "accepted"]

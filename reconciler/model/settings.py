@@ -95,6 +95,10 @@ class LineSettings:
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, hash=False)
     """Where each value that is not a built-in default was decided."""
 
+    def when(self, *, rises: bool) -> Increase | Decrease:
+        """From which day such a change counts."""
+        return self.increase if rises else self.decrease
+
 
 @dataclass(frozen=True, slots=True)
 class DatedSettings:

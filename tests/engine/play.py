@@ -120,7 +120,8 @@ class World:
                 price=change.price,
             )
             self.rows.append((row, change.posts))
-        self.facts.append(self._fact(row, change.posts, "reply"))
+        fact = self._fact(row, change.posts, "reply")
+        self.facts.append(replace(fact, entered=change.entered))
 
     def units(self, service_id: int, day: date) -> int:
         """What BMS bills on that day under append."""

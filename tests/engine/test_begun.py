@@ -1,103 +1,100 @@
-"""What periods began with in BMS, before true-ups that are dated back to their first day."""
+"""What periods began with in BMS, before their own counts moved their first day."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import pytest
-
-from reconciler.engine.begun import begun_with
-from reconciler.engine.known import known_line
+from reconciler.engine.begun import begun_on, begun_with
 from reconciler.model.ledgered import KnownFact
 from tests.engine import builders as make
-from tests.engine.test_lines import bound
+from tests.engine.play import World, brass
+from tests.ledger.making import intent
 
 D = date
 JANUARY, FEBRUARY, MARCH = D(2026, 1, 1), D(2026, 2, 1), D(2026, 3, 1)
-TRUED = {"adjust": "month-end", "increase": "period-start", "decrease": "next-period"}
 BASELINE = make.fact(10, D(2025, 6, 1))
+MONTHLY = make.monthly()
 
 
-def wrote(units: int, day: date, on: date, **more: Any) -> KnownFact:
-    """At noon of a day."""
-    at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
-    given = {"ref": f"W{on:%m%d}{day:%m%d}", "source": "reply", "recorded_at": at}
-    return make.fact(units, day, **{**given, **more})
+def wrote(units: int, day: date, entered: int | None, **more: Any) -> KnownFact:
+    given: dict[str, Any] = {"ref": f"W{day:%m%d}{units:+}", "source": "reply"}
+    return make.fact(units, day, **{**given, "entered": entered, **more})
 
 
-def begun(*facts: KnownFact, zone: str = "UTC", **policy: Any) -> dict[date, int | None]:
-    line = bound(D(2025, 1, 1))
-    trued = make.line(make.settings(**{**TRUED, **policy}))
-    known = known_line([make.a_row()], [BASELINE, *facts], agreed=True)
-    return dict(begun_with(replace(line, line=trued), known, ZoneInfo(zone)))
+def begun(*facts: KnownFact) -> dict[date, int | None]:
+    return dict(begun_with(MONTHLY, [BASELINE, *facts]))
 
 
-def test_a_true_up_is_left_out_of_its_own_day_alone() -> None:
-    january = wrote(5, JANUARY, FEBRUARY)
-    lowered = wrote(-3, FEBRUARY, FEBRUARY)
+def test_what_a_period_counted_itself_is_left_out_of_its_own_day_alone() -> None:
+    january = wrote(5, JANUARY, 10)
+    lowered = wrote(-3, FEBRUARY, None)
     assert begun(january, lowered) == {JANUARY: 10}
-    february = wrote(4, FEBRUARY, MARCH)
+    february = wrote(4, FEBRUARY, 12)
     assert begun(january, lowered, february) == {JANUARY: 10, FEBRUARY: 12}
 
 
 def test_units_in_all_are_left_out_alike() -> None:
-    january = wrote(15, JANUARY, FEBRUARY, effect="set")
-    lowered = wrote(12, FEBRUARY, FEBRUARY, effect="set")
-    again = wrote(16, FEBRUARY, MARCH, effect="set")
+    january = wrote(15, JANUARY, 10, effect="set")
+    lowered = wrote(12, FEBRUARY, None, effect="set")
+    again = wrote(16, FEBRUARY, 12, effect="set")
     assert begun(january, lowered, again) == {JANUARY: 10, FEBRUARY: 12}
 
 
-@pytest.mark.parametrize(
-    ("fact", "policy"),
-    [
-        (wrote(5, JANUARY, D(2026, 1, 31)), {}),
-        (wrote(5, D(2026, 1, 2), FEBRUARY), {}),
-        (wrote(5, JANUARY, FEBRUARY), {"adjust": "daily"}),
-        (wrote(5, JANUARY, FEBRUARY), {"increase": "next-period"}),
-        (wrote(5, JANUARY, FEBRUARY), {"increase": "change-date"}),
-        (wrote(-5, JANUARY, FEBRUARY), {}),
-        (wrote(5, JANUARY, FEBRUARY, effect="set"), {}),
-        (wrote(5, JANUARY, FEBRUARY, ref=None), {}),
-        (wrote(5, JANUARY, FEBRUARY, recorded_at=None), {}),
-        (wrote(5, D(2024, 12, 1), FEBRUARY), {}),
-    ],
-    ids=[
-        "within-its-period",
-        "on-another-day",
-        "daily",
-        "for-the-next-period",
-        "from-its-day",
-        "lowers-for-the-next-period",
-        "lowers-units-in-all",
-        "not-ours",
-        "nobody-knows-when",
-        "before-the-contract",
-    ],
-)
-def test_what_is_no_true_up_that_is_dated_back_stays(
-    fact: KnownFact, policy: dict[str, str]
-) -> None:
-    assert begun(fact, **policy) == {}
+def test_one_write_may_bring_what_came_from_before_and_its_own_count() -> None:
+    assert begun(wrote(3, FEBRUARY, 8)) == {FEBRUARY: 8}
 
 
-def test_a_decrease_is_one_where_the_policy_dates_it_back() -> None:
-    back = {"increase": "next-period", "decrease": "period-start"}
-    assert begun(wrote(-5, JANUARY, FEBRUARY), **back) == {JANUARY: 10}
-    assert begun(wrote(5, JANUARY, FEBRUARY, effect="set"), **back) == {JANUARY: 10}
+def test_the_newest_write_says_what_the_period_was_entered_with() -> None:
+    assert begun(wrote(5, FEBRUARY, 10), wrote(-2, FEBRUARY, 11)) == {FEBRUARY: 11}
 
 
-def test_a_write_has_the_tenants_day() -> None:
-    late = datetime(2026, 2, 1, 3, tzinfo=UTC)
-    written = wrote(5, JANUARY, FEBRUARY, recorded_at=late)
-    assert begun(written) == {JANUARY: 10}
-    assert begun(written, zone="America/New_York") == {}
+def test_what_a_later_correction_of_the_days_before_left_goes_on() -> None:
+    own = wrote(5, FEBRUARY, 10)
+    assert begun(own, wrote(-2, D(2026, 1, 20), None)) == {FEBRUARY: 8}
+    assert begun(own, make.fact(1, FEBRUARY, source="hand")) == {FEBRUARY: 11}
 
 
-def test_a_line_that_a_true_up_began_began_with_nothing() -> None:
-    line = bound(D(2025, 1, 1))
-    trued = replace(line, line=make.line(make.settings(**TRUED)))
-    known = known_line([make.a_row()], [wrote(5, JANUARY, FEBRUARY)], agreed=True)
-    assert begun_with(trued, known, UTC) == {JANUARY: None}
+def test_only_the_first_day_of_a_period_is_begun() -> None:
+    assert begun(wrote(5, D(2026, 1, 2), 10), wrote(5, D(2024, 12, 1), 10)) == {}
+    assert begun(wrote(5, JANUARY, None), make.fact(5, JANUARY)) == {}
+
+
+def test_a_line_that_a_write_began_began_with_nothing() -> None:
+    assert begun_with(MONTHLY, [wrote(5, JANUARY, 0)]) == {JANUARY: 0}
+
+
+def test_a_write_that_is_taken_back_says_nothing() -> None:
+    pending, own = wrote(-2, FEBRUARY, None, ref="P"), wrote(5, FEBRUARY, 8, ref="O")
+    facts = [BASELINE, pending, own]
+    assert begun_with(MONTHLY, facts, [intent("O")]) == {}
+    assert begun_with(MONTHLY, [*facts, wrote(1, FEBRUARY, 9)], [intent("O")]) == {FEBRUARY: 9}
+    assert begun_on(facts, FEBRUARY, {"O"}) == 8
+    assert begun_on(facts, FEBRUARY, {"O", "P"}) == 10
+
+
+def daily(*values: int, **more: Any) -> World:
+    """Readings from January on, that a decrease waits for."""
+    settings = make.settings(decrease="next-period", late="next-period")
+    line = make.line(settings)
+    return brass(*values, accounts=(make.desired_account(line),), **more)
+
+
+def test_a_change_says_what_its_period_was_entered_with() -> None:
+    world = daily(*[10] * 31, 15)
+    (change,) = world.plan(D(2026, 2, 2)).plan.changes
+    assert (change.day, change.units_after, change.entered) == (FEBRUARY, 15, 10)
+
+
+def test_what_waited_for_a_period_is_what_it_is_entered_with() -> None:
+    world = daily(*[10] * 30, 8, 13)
+    (change,) = world.plan(D(2026, 2, 2)).plan.changes
+    assert (change.units_before, change.units_after, change.entered) == (10, 13, 8)
+    (waits,) = daily(*[10] * 30, 8).plan(FEBRUARY).plan.changes
+    assert (waits.day, waits.units_after, waits.entered) == (FEBRUARY, 8, None)
+
+
+def test_a_change_within_a_period_says_nothing_of_it() -> None:
+    world = daily(*[10] * 33, 15)
+    (change,) = world.plan(D(2026, 2, 4)).plan.changes
+    assert (change.day, change.entered) == (D(2026, 2, 3), None)

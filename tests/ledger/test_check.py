@@ -59,8 +59,8 @@ def test_a_ledger_that_was_used_has_nothing_wrong(used: Ledger) -> None:
         ),
         (
             "INSERT INTO intent SELECT 9, 'B', 'gone', change_id, kind, account_id, contract_id,"
-            " service_id, day, 1, 1, 1, price, rows_before, total_before, total_after, at, 55"
-            " FROM intent",
+            " service_id, day, 1, 1, 1, price, rows_before, total_before, total_after, at, 55,"
+            " NULL FROM intent",
             "has no lease 55",
         ),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -13,8 +14,8 @@ from reconciler.ledger.marks import marks, marks_text
 from reconciler.ledger.store import Ledger
 from reconciler.ledger.texts import Reader
 from reconciler.model.bms import LineKey
-from reconciler.model.ledgered import Agreement, KnownFact, Remembered, RowMark
-from tests.ledger.making import LINE, NOW, day
+from reconciler.model.ledgered import Agreement, KnownFact, Remembered, RowMark, Settled
+from tests.ledger.making import LINE, NOW, day, intent
 
 FACT = KnownFact(LINE, 1, day(1), "set", 12, "baseline", None, NOW)
 MARK = RowMark(1, 1201, day(1), Decimal("22.00"))
@@ -37,6 +38,16 @@ def test_facts_come_back_in_the_order_learned(ledger: Ledger) -> None:
     ledger.append_facts(facts[2:])
     ledger.append_facts([])
     assert ledger.remember().facts == tuple(facts)
+
+
+def test_a_fact_of_a_write_has_its_price_and_what_its_period_was_entered_with(
+    ledger: Ledger,
+) -> None:
+    with ledger.lease("apply 1", timedelta(minutes=20), lambda: NOW):
+        ledger.append_intent(intent(price=Decimal("4.10"), entered=9))
+    ledger.settle(Settled("A1", "answered", NOW, 3), [replace(FACT, ref="A1"), FACT])
+    found = [(fact.price, fact.entered) for fact in ledger.remember().facts]
+    assert found == [(Decimal("4.10"), 9), (None, None)]
 
 
 def test_the_newest_agreement_of_each_contract_counts(ledger: Ledger) -> None:

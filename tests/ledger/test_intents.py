@@ -30,10 +30,12 @@ def lease(ledger: Ledger) -> Iterator[Lease]:
 def test_an_intent_comes_back_as_open(ledger: Ledger) -> None:
     ledger.append_intent(intent())
     ledger.append_intent(intent("A2", kind="price", price=Decimal("4.10"), rows_before=()))
+    ledger.append_intent(intent("A3", entered=9))
     remembered = ledger.remember()
     assert remembered.open_intents == (
         intent(),
         intent("A2", kind="price", price=Decimal("4.10"), rows_before=()),
+        intent("A3", entered=9),
     )
     assert remembered.done_changes == {}
 

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, inspect, text
 
 from reconciler.ledger import Ledger, open_ledger
 from reconciler.ledger.database import sqlite_database
-from reconciler.ledger.intents import append_intent, settle
+from reconciler.ledger.intents import settle
 from reconciler.ledger.migrate import format_version, migrate
 from reconciler.ledger.steps import STEPS, append_only_tables
 from reconciler.ledger.texts import instant_text
 from reconciler.model.errors import LedgerMismatch
 from reconciler.model.ledgered import Settled
 from reconciler.model.reading import MetricKey
-from tests.ledger.making import NOW, day, intent, rows, run_sql
+from tests.ledger.making import NOW, day, rows, run_sql
 
 FORMAT_1 = (
     "CREATE TABLE ledger_format (version INTEGER PRIMARY KEY, at TEXT NOT NULL)",
@@ -48,6 +48,14 @@ FORMAT_1 = (
 )
 
 
+INTENT_OF_FORMAT_3 = (
+    "INSERT INTO intent (ref, plan, change_id, kind, account_id, contract_id, service_id, day,"
+    " posted_units, units_before, units_after, price, rows_before, total_before, total_after, at,"
+    " lease) VALUES (:ref, 'digest', :ref, 'units', 7, 5001, 1201, '2026-11-15', 2, 10, 12,"
+    " '22.00', '[]', '220.00', '264.00', '2026-11-15T00:00:00.000000+00:00', 1)"
+)
+
+
 def test_a_ledger_of_format_1_keeps_its_readings(path: Path) -> None:
     run_sql(path, *FORMAT_1)
     with open_ledger(path, tenant="Example MSP") as ledger:
@@ -66,8 +74,8 @@ def test_ends_of_a_ledger_of_format_3_are_kept_and_may_turn_out_misfits(path: Pa
     migrate(database, STEPS[:3])
     with database.writing() as connection:
         take_lease(connection)
-        append_intent(connection, intent(), "here")
-        append_intent(connection, intent("A2"), "here")
+        for ref in ("A1", "A2"):
+            connection.execute(text(INTENT_OF_FORMAT_3), {"ref": ref})
         for ref, outcome in (("A1", "answered"), ("A2", "absent")):
             insert = (
                 "INSERT INTO settled (ref, outcome, at, detail) VALUES (:ref, :outcome, :at, '')"
@@ -81,6 +89,7 @@ def test_ends_of_a_ledger_of_format_3_are_kept_and_may_turn_out_misfits(path: Pa
     with open_ledger(path, tenant=None) as ledger:
         ends = [(written.ref, end and end.outcome) for written, end in ledger.writes()]
         assert ends == [("A2", "absent"), ("A1", "misfit")]
+        assert [written.entered for written, _ in ledger.writes()] == [None, None]
         assert not [said for said in ledger.check() if "settled" in said or "answer" in said]
 
 
