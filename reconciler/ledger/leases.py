@@ -138,6 +138,22 @@ def current_lease(connection: Connection) -> LeaseRow | None:
     )
 
 
+def load_unreleased(connection: Connection) -> tuple[LeaseRow, ...]:
+    """Leases that nobody gave back, newest first: of a run at work, or of one that was ended."""
+    found = connection.execute(
+        text(
+            "SELECT l.number, l.holder, l.at, coalesce(max(e.expires), l.expires) AS expires"
+            " FROM lease l LEFT JOIN lease_event e ON e.number = l.number"
+            " GROUP BY l.number HAVING coalesce(sum(e.kind = 'released'), 0) = 0"
+            " ORDER BY l.number DESC"
+        )
+    )
+    return tuple(
+        LeaseRow(row.number, row.holder, instant(row.at), instant(row.expires), released=False)
+        for row in found
+    )
+
+
 def require_lease(connection: Connection, number: int, at: datetime, where: str, what: str) -> None:
     """Raises `LeaseLost` unless the lease of that number is the newest and in force.
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from reconciler.ledger.database import Database
     from reconciler.ledger.extent import Extent
-    from reconciler.ledger.leases import Clock, Lease
+    from reconciler.ledger.leases import Clock, Lease, LeaseRow
     from reconciler.ledger.runs import Approval, Run
     from reconciler.ledger.statuses import ConfiguredSource
     from reconciler.model.bms import LineKey, Observation
@@ -356,6 +356,12 @@ class Ledger:
         """The newest runs first."""
         with self._database.reading() as connection:
             return runs.load_runs(connection, limit, Reader())
+
+    def unended(self, at: datetime) -> tuple[LeaseRow, ...]:
+        """Leases that ran out, as nobody gave them back: of runs that were ended. Newest first."""
+        with self._database.reading() as connection:
+            found = leases.load_unreleased(connection)
+        return tuple(lease for lease in found if not lease.holds_at(at))
 
     def counts(self) -> tuple[int, int]:
         """How many runs there are, and how many writes."""

@@ -51,7 +51,11 @@ def taken_over(contract: str, facts: Sequence[KnownFact]) -> str:
         return f"took over {contract} as it is; no line's units were given"
     lines = counted(len(facts), "line")
     days = listed(sorted({str(fact.day) for fact in facts}))
-    return f"took over {contract}: {lines}, with these units from {days} on"
+    return (
+        f"took over {contract}: {lines}, with these units from {days} on\n"
+        "BMS may bill a row that was edited by hand back to the row's own date:"
+        " look at the next invoice (`reconciler verify`)"
+    )
 
 
 def prices_taken_over(contracts: Sequence[str]) -> str:

@@ -33,6 +33,15 @@ OUTCOMES: Final[dict[Outcome, str]] = {
 }
 
 
+class LeaseEntry(Protocol):
+    """A run's claim on the ledger that it did not give back."""
+
+    @property
+    def holder(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+
+
 class RunEntry(Protocol):
     """A run as the ledger keeps it."""
 
@@ -60,13 +69,19 @@ class Told:
     """What approved it, where it needed that."""
     counts: tuple[int, int]
     """How many runs and writes there are, shown or not."""
+    unended: Sequence[LeaseEntry] = ()
+    """Of runs that nothing tells the end of."""
 
 
 def render(told: Told, named: Named, console: Console) -> None:
     """Two tables."""
+    for lease in told.unended:
+        console.print(Text(plain(_unended(lease))))
     if not told.runs and not told.writes:
         console.print(Text("Nothing was written yet."))
         return
+    if told.unended:
+        console.print()
     runs, writes = told.counts
     console.print(_runs(told.runs))
     _render_cut(console, len(told.runs), runs, "runs")
@@ -96,6 +111,9 @@ def dumps(told: Told) -> str:
             }
             for run in told.runs
         ],
+        "unended": [
+            {"holder": lease.holder, "since": lease.since.isoformat()} for lease in told.unended
+        ],
         "writes": [
             {
                 "ref": intent.ref,
@@ -120,6 +138,11 @@ def dumps(told: Told) -> str:
         ],
     }
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
+
+
+def _unended(lease: LeaseEntry) -> str:
+    begun = f"{lease.holder}, begun {lease.since:%Y-%m-%d %H:%M} UTC"
+    return f"{begun}: nothing tells how it ended; the next run goes on from what was written."
 
 
 def _runs(runs: Sequence[RunEntry]) -> Table:

@@ -84,13 +84,13 @@ def checked(found: Simulation) -> list[str]:
     moved = len(lines_of(found))
     short = sum(bool(one.days_missing) for one in found.months)
     out = [
-        f"{counted(len(found.months), 'month')} of {counted(lines, 'line')} replayed;"
+        f"{counted(lines, 'line')} replayed, {counted(len(found.months), 'month')} in all;"
         f" {counted(moved, 'line')} would have been billed otherwise",
     ]
     if short:
         out.append(
-            f"in {counted(short, 'of them a day', 'of them some days')} had no complete reading:"
-            " the line kept its units then"
+            f"in {counted(short, 'of these months a day', 'of these months some days')} had no"
+            " complete reading: the line kept its units then"
         )
     if found.left_alone:
         out.append(

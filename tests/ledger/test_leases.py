@@ -55,6 +55,20 @@ def test_after_release_the_next_number_is_higher(ledger: Ledger) -> None:
     assert numbers == [1, 2, 3]
 
 
+def test_a_lease_that_ran_out_tells_of_a_run_that_was_ended(ledger: Ledger, path: Path) -> None:
+    hand = Hand()
+    with ledger.lease("apply 1", TTL, hand):
+        pass
+    database = sqlite_database(path)
+    take_lease(database, "apply 2", TTL, hand).renew()
+    assert ledger.unended(NOW + TTL - timedelta(seconds=1)) == ()
+    hand.now += TTL
+    with ledger.lease("apply 3", TTL, hand):
+        (found,) = ledger.unended(hand.now)
+    assert (found.holder, found.since) == ("apply 2", NOW)
+    database.close()
+
+
 def test_a_lease_is_released_when_the_run_fails(ledger: Ledger) -> None:
     with pytest.raises(RuntimeError), ledger.lease("apply 1", TTL, Hand()):
         raise RuntimeError

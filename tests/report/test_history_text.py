@@ -73,6 +73,22 @@ def test_a_write_is_named_by_its_line_and_units() -> None:
     assert "Sam, terminal" in told
 
 
+@dataclass(frozen=True)
+class Ended:
+    holder: str = "apply (Sam, process 7 on runner)"
+    since: datetime = AT
+
+
+def test_a_run_that_was_ended_is_told_of() -> None:
+    terminal = console(140)
+    render(replace(TOLD, unended=[Ended()]), named, terminal)
+    first = shown(terminal).splitlines()[0]
+    assert first.startswith("apply (Sam, process 7 on runner), begun 2026-11-23 17:05 UTC: nothing")
+    assert json.loads(dumps(replace(TOLD, unended=[Ended()])))["unended"] == [
+        {"holder": "apply (Sam, process 7 on runner)", "since": "2026-11-23T17:05:00+00:00"}
+    ]
+
+
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_each_outcome_has_its_words(outcome: Outcome) -> None:
     assert OUTCOMES[outcome] in text(Settled("7F3A9C", outcome, AT))

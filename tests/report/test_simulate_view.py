@@ -44,8 +44,8 @@ def test_an_account_with_two_contracts_has_them_named() -> None:
 
 def test_what_was_looked_at_is_said() -> None:
     said = "; ".join(checked(FOUND))
-    assert "4 months of 3 lines replayed; 2 lines would have been billed otherwise" in said
-    assert "in 1 of them a day had no complete reading" in said
+    assert "3 lines replayed, 4 months in all; 2 lines would have been billed otherwise" in said
+    assert "in 1 of these months a day had no complete reading" in said
     assert "2 lines that no configuration names would stay as is" in said
 
 

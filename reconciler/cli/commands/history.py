@@ -30,7 +30,7 @@ def command(options: Options, limit: int, *, everything: bool) -> int:
     A write that needed an approval names its file, and the reason there.
     """
     most = ALL if everything else limit
-    with opened(options, create=False) as (_, ledger):
+    with opened(options, create=False) as (around, ledger):
         runs, writes = ledger.history(most), ledger.writes(most)
         named = names(ledger.load_observation())
         told = history_text.Told(
@@ -39,6 +39,7 @@ def command(options: Options, limit: int, *, everything: bool) -> int:
             let={intent.ref: ledger.let_by(intent) for intent, _ in writes},
             approved=approved(ledger, (intent for intent, _ in writes)),
             counts=ledger.counts(),
+            unended=ledger.unended(around.clock.now())[:most],
         )
     if options.format == "json":
         write(history_text.dumps(told))

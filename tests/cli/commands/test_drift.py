@@ -82,6 +82,7 @@ def test_the_command_it_shows_takes_the_edit_over(edited: Shop) -> None:
     done = edited("drift", "--accept", found[1], "--units", found[2], "--reason", "by phone")
     assert done.code == 0
     assert "took over" in done.out
+    assert "look at the next invoice" in done.out
     assert "No drift" in edited("drift").out
 
 
