@@ -13,7 +13,6 @@ from typing import Final
 from reconciler.engine.billed import Part, Prices, always, billed_parts, newest_by_day
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
-from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.proration import rounded
@@ -80,8 +79,6 @@ class LineCase:
     span: Span
     assume: Assumptions
     currency: str
-    closings: Sequence[Closing] = ()
-    """When which of the contract's periods were invoiced."""
 
     @property
     def counted(self) -> tuple[Counted, ...]:
@@ -204,7 +201,7 @@ def _replayed(
     rules = rules or [settings_on(counted.line.line, first)]
     start = start_of(case.known, first, case.schedule, rules[-1])
     days = (first, periods[-1].end)
-    return replay(counted.line, counted.inputs, start, days, parts, newest, case.closings)
+    return replay(counted.line, counted.inputs, start, days, parts, newest)
 
 
 def _gaps(counted: Counted, periods: Sequence[Period]) -> tuple[int, int]:

@@ -133,7 +133,6 @@ def replay(
     days: tuple[date, date],
     parts: tuple[Part, ...],
     newest: Prices,
-    closings: Sequence[Closing] = (),
 ) -> Side:
     """Units that the configuration gives from ``days[0]`` to the day before ``days[1]``.
 
@@ -142,7 +141,7 @@ def replay(
     question = _question(bound, inputs, start, days)
     units = Timeline(((date.min, start.level),))
     if question.first < question.as_of:
-        units = Timeline.of([*units.steps, *_wanted(question, closings).steps])
+        units = Timeline.of([*units.steps, *_wanted(question, bound.contract.closings).steps])
     there = (*frozen(parts, start.day), Part(minus(units, start.level), newest))
     if bound.contract.billing.at_end:
         return Side(units, there, bound.line, at_end=True)

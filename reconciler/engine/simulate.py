@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from reconciler.engine.billed import Prices
 from reconciler.engine.bind import bind
 from reconciler.engine.ended import Ledgered
-from reconciler.engine.invoiced import by_contract, closings
 from reconciler.engine.known import known_line
 from reconciler.engine.line_months import Counted, LineCase, Span, line_months, month_after
 from reconciler.engine.organizations import Directory
@@ -84,7 +83,6 @@ def _cases(
     rules = defaultdict(list)
     for rule in entry.remembered.rules:
         rules[rule.line].append((rule.day, rule.settings))
-    invoices = by_contract(entry.seen.invoices)
     cases = []
     for key in named:
         line = (would.get(key) or base[key]).line
@@ -100,11 +98,6 @@ def _cases(
                 span=entry.span,
                 assume=entry.state.assumptions,
                 currency=entry.state.currency,
-                closings=closings(
-                    invoices.get(key.contract_id, ()),
-                    line.contract.billing,
-                    entry.state.invoice_run.day,
-                ),
             )
         )
     return cases
@@ -119,7 +112,8 @@ def _counted(
     directory = Directory.of(state, entry.usage, end + DAY)
     names, known = entry.remembered.names, _known(entry.remembered)
     # What BMS does is the same for both configurations.
-    state = replace(state, assumptions=entry.state.assumptions)
+    ours = entry.state
+    state = replace(state, assumptions=ours.assumptions, invoice_run=ours.invoice_run)
     bound = bind(state, entry.seen, names, end, entry.only, known, back_to=span.first)
     settle_rest(bound.lines, directory)
     lines: dict[LineKey, Counted] = {}
