@@ -64,7 +64,9 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
     )
     loose, unmapped_count, excluded = unmapped(directory, part.offered, entry.state.currency)
     month = entry.true_up
-    true_up = summary(entry.state, month, part.trued) if month is not None else None
+    true_up = None
+    if month is not None:
+        true_up = summary(entry.state, month, part.trued, local_time(entry))
     findings = [
         *part.findings,
         *_silent(entry, part),

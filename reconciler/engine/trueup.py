@@ -95,14 +95,17 @@ def next_invoice_run(run: InvoiceRun, day: date) -> datetime:
     return datetime.combine(this_month if this_month >= day else following, run.time)
 
 
-def summary(state: DesiredState, month: date, found: Sequence[Trued]) -> TrueUp:
-    """Of all lines: the days forecast, by when to merge, and what the next periods start with."""
+def summary(state: DesiredState, month: date, found: Sequence[Trued], now: datetime) -> TrueUp:
+    """Of all lines: the days forecast, by when to merge, and what the next periods start with;
+    ``now``: the local time."""
     runs = [next_invoice_run(state.invoice_run, line.end) for line in found]
+    merge_by = min(runs, default=None)
     starts = [line.start for line in found if line.start is not None]
     return TrueUp(
         month=f"{month:%Y-%m}",
-        merge_by=min(runs, default=None),
+        merge_by=merge_by,
         time_zone=state.time_zone,
+        is_over=merge_by is not None and merge_by <= now,
         provisional=tuple(sorted({day for line in found for day in line.provisional})),
         starts=tuple(sorted(starts, key=_by_name)),
     )

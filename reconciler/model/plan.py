@@ -140,6 +140,8 @@ class TrueUp:
     merge_by: datetime | None
     """Local time of the next invoice run; None where no period ends in the month."""
     time_zone: str
+    is_over: bool = False
+    """Had that invoice run passed when the plan was made?"""
     provisional: tuple[date, ...] = ()
     """Days that are not closed yet and count as the newest reading says."""
     starts: tuple[NextStart, ...] = ()

@@ -70,7 +70,7 @@ def monthly(plan: Plan, changes: Sequence[Change], if_unmerged: IfUnmerged) -> A
     assert made is not None
     lead = f"What {made.month} comes to, for the lines that are set when the month is over."
     said = month_of.sentences(plan, made)
-    ahead = () if month_of.is_late(plan, made) else (UNMERGED[if_unmerged],)
+    ahead = () if made.is_over else (UNMERGED[if_unmerged],)
     return Asked(
         f"True-up {made.month}",
         (lead, *said[:1], *ahead, *said[1:]),

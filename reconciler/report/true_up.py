@@ -28,11 +28,6 @@ def headline(plan: Plan, true_up: TrueUp) -> str | None:
     )
 
 
-def is_late(plan: Plan, true_up: TrueUp) -> bool:
-    """Is the day over by which it was to be merged?"""
-    return true_up.merge_by is not None and plan.as_of > true_up.merge_by.date()
-
-
 def sentences(plan: Plan, true_up: TrueUp) -> tuple[str, ...]:
     """By when it must be (or was to be) merged, what is provisional, and what comes next."""
     lines = []
@@ -41,7 +36,7 @@ def sentences(plan: Plan, true_up: TrueUp) -> tuple[str, ...]:
         lines.append(
             f"Was to be merged by {by}: that invoice run has passed, and what is dated before it is"
             " billed a month later."
-            if is_late(plan, true_up)
+            if true_up.is_over
             else f"Must be merged by {by}, before the next invoice run."
         )
     if true_up.provisional:

@@ -54,6 +54,19 @@ def test_a_month_that_runs_is_forecast_with_its_newest_reading() -> None:
     assert "2026-01-11 to 2026-01-31" in told.message
 
 
+@pytest.mark.parametrize(
+    ("as_of", "hour", "over"),
+    [(FEBRUARY, 5, False), (FEBRUARY, 6, True), (FEBRUARY, None, False), (D(2026, 2, 2), 0, True)],
+)
+def test_it_says_from_the_hour_on_that_its_invoice_run_has_passed(
+    as_of: date, hour: int | None, over: bool
+) -> None:
+    local = None if hour is None else datetime.combine(as_of, time(hour))
+    made = shop(*[10] * 32).plan(as_of, true_up=JANUARY, local=local).plan.true_up
+    assert made is not None
+    assert made.is_over is over
+
+
 def test_a_closed_month_has_its_true_changes_and_nothing_provisional() -> None:
     world = shop(*[10] * 9, 14, *[10] * 21)
     planned = world.plan(FEBRUARY, true_up=JANUARY)

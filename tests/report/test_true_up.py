@@ -20,8 +20,8 @@ RUNNING = TrueUp(
     "2026-11",
     datetime.combine(DECEMBER, time(6)),
     "America/New_York",
-    DAYS,
-    (NextStart(SERVER, DECEMBER, 4), NextStart(line(BRASS, "mailbox"), DECEMBER, 90)),
+    provisional=DAYS,
+    starts=(NextStart(SERVER, DECEMBER, 4), NextStart(line(BRASS, "mailbox"), DECEMBER, 90)),
 )
 FORECAST = replace(
     IN_STEP,
@@ -54,8 +54,7 @@ def test_it_says_by_when_what_is_provisional_and_what_comes_next() -> None:
 
 
 def test_an_invoice_run_that_has_passed_is_said() -> None:
-    late = replace(FORECAST, as_of=date(2026, 12, 2))
-    assert sentences(late, RUNNING)[0] == (
+    assert sentences(FORECAST, replace(RUNNING, is_over=True))[0] == (
         "Was to be merged by 2026-12-01 06:00 America/New_York: that invoice run has passed, and"
         " what is dated before it is billed a month later."
     )
@@ -67,7 +66,7 @@ def test_what_asks_for_it_says_what_comes_if_nobody_merges_only_until_then(
 ) -> None:
     asked = monthly(FORECAST, FORECAST.changes, if_unmerged).lead
     assert any("nobody merges" in sentence for sentence in asked)
-    late = replace(FORECAST, as_of=date(2026, 12, 2))
+    late = replace(FORECAST, true_up=replace(RUNNING, is_over=True))
     told = " ".join(monthly(late, late.changes, if_unmerged).lead)
     assert ("Was to be merged by" in told, "nobody merges" in told) == (True, False)
 
