@@ -53,7 +53,7 @@ def assembled(
     true_up: TrueUp | None = None,
 ) -> Plan:
     """Sorted, summed up, judged and digested."""
-    if _nothing(checked):
+    if _nothing(checked) and not any(found.code == "TRU003" for found in findings):
         message = f"{checked.lines} lines and {checked.readings} readings were looked at"
         findings = [*findings, finding("USG007", message)]
     changes = _in_plan_order(changes)

@@ -15,6 +15,7 @@ from reconciler.engine.entry import PlanInput
 from reconciler.engine.frame import Frame
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.kept import KeptLine, kept_line
+from reconciler.engine.lapses import Lapse, lapses_of
 from reconciler.engine.lines import LineWork
 from reconciler.engine.misfits import misfit_findings
 from reconciler.engine.settled import is_settled, unsettled
@@ -26,7 +27,7 @@ from reconciler.engine.states import (
     unknown_lines,
 )
 from reconciler.engine.taken_back import taken_back
-from reconciler.engine.trueup import Trued, periods_set, true_up
+from reconciler.engine.trueup import Trued, is_past, periods_set, true_up
 from reconciler.findings import finding
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
@@ -43,6 +44,9 @@ class Drawn:
     works: list[LineWork] = field(default_factory=list)
     trued: list[Trued] = field(default_factory=list)
     kept: list[KeptLine] = field(default_factory=list)
+    lapses: list[Lapse] = field(default_factory=list)
+    past: int = 0
+    """How many lines the month of a true-up is past for."""
     twice: Mapping[LineKey, Finding] = field(default_factory=dict)
     """Lines that would bill the same usage as another one."""
 
@@ -96,6 +100,7 @@ def _contract(
             drawn.works.append(work)
             drawn.findings.extend(of_line)
             if not entry.corrects:
+                drawn.lapses.extend(lapses_of(work, changes, frame))
                 _keep(entry, work, fresh, frame.as_of, drawn)
     if len(drawn.works) == before and outcome.works:
         return
@@ -142,6 +147,7 @@ def _line(
         return list(_reverted(work, frame, held, _of_bms(codes)))
     periods = periods_set(work, entry.true_up)
     if not periods:
+        drawn.past += is_past(work, entry.true_up)
         return None
     held = (*codes, *fresh.holds(work, frame.as_of))
     found = true_up(work, periods, frame, held)

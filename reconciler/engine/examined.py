@@ -128,6 +128,8 @@ def examined(entry: PlanInput) -> Examined:
         waivers=waivers_by_name(entry.state.accounts, _names(bound)),
         trued=tuple(drawn.trued),
         kept=tuple(drawn.kept),
+        lapses=tuple(drawn.lapses),
+        past=drawn.past,
     )
     wide = frozenset(
         outcome.works[0].bound.key.contract_id

@@ -12,12 +12,13 @@ from typing import Final
 from reconciler.engine.begun import begun_with
 from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.day_runs import Input
-from reconciler.engine.desired import Desired, counted, desired, walked
-from reconciler.engine.diff import Difference, Rules, difference
+from reconciler.engine.desired import Desired, counted, desired
+from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.known import KnownLine, replay
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.price_waits import WaitingPrice, due_price, priced_on
 from reconciler.engine.question import Question, settings_on
+from reconciler.engine.too_old import TooOld, too_old, units_since
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.settings import LineSettings
@@ -48,10 +49,9 @@ class LineWork:
     priced: bool = True
     """The same for its price, which in arrears counts until the invoice of its last day."""
     price_waits: WaitingPrice | None = None
-    left_out: date | None = None
-    """From that day on a line that is new would have had units, in invoiced periods that no plan
-    looks at any more."""
-
+    left_out: date | TooOld | None = None
+    """What the line should have had on days that no plan looks at any more: from when on a new line
+    would have had units there; of another, what its last such day lacks."""
     begun: Mapping[date, Units] = field(default_factory=dict)
     """What periods began with whose first day their own counts have moved since."""
 
@@ -127,7 +127,7 @@ def work(
         counts_from=counts_from(bound),
         begun=begun_with(bound.contract.schedule, known.facts, bound.takes_back),
     )
-    left_out: date | None = None
+    left_out: date | TooOld | None = None
     if not known.exists:
         left_out = _left_out(bound, question)
         question = replace(question, first=_birth(question))
@@ -145,6 +145,8 @@ def work(
             have = known.timeline if known.exists else NOTHING
             rules = Rules(assume, question.first, as_of, known.newest_reply)
             steps = difference(wanted.timeline, have, rules)
+    if known.exists:
+        left_out = _too_old(question, opens, steps)
     if bound.takes_back:
         since = min(question.first, *(intent.day for intent in bound.takes_back))
         rules = Rules(assume, since, as_of, known.newest_reply)
@@ -249,13 +251,15 @@ def _birth(question: Question) -> date:
 
 
 def _left_out(bound: BoundLine, question: Question) -> date | None:
-    """The first day before the question's that a new line should have units on, since the
-    configuration has it; None where it has none there."""
+    """Of a new line, since the configuration has it."""
     if bound.since is None and bound.line.start is None:
         return None
-    since = max(question.schedule.start, counts_from(bound))
-    if since >= question.first:
+    return units_since(question)
+
+
+def _too_old(question: Question, opens: date, steps: Sequence[Difference]) -> TooOld | None:
+    """Of a line whose first day is the first that plans look at; ``opens``: that day."""
+    first = steps[0] if steps else None
+    if first is None or isinstance(first, UnitsUnknown) or question.first != opens:
         return None
-    before = walked(replace(question, first=since, as_of=question.first))
-    days = (day for day, units in before.timeline.steps if units is not UNKNOWN and units > 0)
-    return next((day for day in days if day < question.first), None)
+    return too_old(question, (first.day, first.before, first.after))

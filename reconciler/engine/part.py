@@ -14,6 +14,7 @@ from typing import TypeVar
 from reconciler.engine.credits import Bill
 from reconciler.engine.freshness import Silence
 from reconciler.engine.kept import KeptLine
+from reconciler.engine.lapses import Lapse
 from reconciler.engine.trueup import Trued
 from reconciler.engine.worth import Offer
 from reconciler.model.desired import Waiver
@@ -69,6 +70,10 @@ class Part:
     trued: tuple[Trued, ...] = ()
     kept: tuple[KeptLine, ...] = ()
     """Lines that keep their units since days are missing from their counts."""
+    lapses: tuple[Lapse, ...] = ()
+    """What is lost of changes of earlier periods, should they wait too long."""
+    past: int = 0
+    """How many lines the month of a true-up is past for."""
 
 
 def joined(parts: Sequence[Part]) -> Part:
@@ -91,6 +96,8 @@ def joined(parts: Sequence[Part]) -> Part:
         waivers=_together(part.waivers for part in parts),
         trued=tuple(line for part in parts for line in part.trued),
         kept=tuple(line for part in parts for line in part.kept),
+        lapses=tuple(one for part in parts for one in part.lapses),
+        past=sum(part.past for part in parts),
     )
 
 

@@ -15,11 +15,12 @@ from reconciler.engine.freshness import Freshness, unmapped
 from reconciler.engine.guards import Limits
 from reconciler.engine.judged import judged
 from reconciler.engine.kept import kept_findings
+from reconciler.engine.lapses import lapse_findings
 from reconciler.engine.left_behind import left_behind
 from reconciler.engine.organizations import Directory
 from reconciler.engine.part import Part
 from reconciler.engine.quiet import fallen, uncounted_types
-from reconciler.engine.trueup import provisional_finding, summary
+from reconciler.engine.trueup import empty_finding, provisional_finding, summary
 from reconciler.engine.unanswered import unanswered
 from reconciler.engine.unmerged import local_time, unmerged
 from reconciler.model.finding import Finding
@@ -78,8 +79,10 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         *([] if entry.only else _left_out_in_vain(entry)),
         *fallen(part.fell),
         *kept_findings(part.kept, entry.usage.organizations),
+        *lapse_findings(part.lapses, changes, entry.state.currency),
         *uncounted_types(part.loose),
         *(provisional_finding(true_up, part.trued) if true_up is not None else ()),
+        *([empty_finding(month, part.past)] if month is not None and not part.trued else ()),
     ]
     wanted = as_wanted(findings, entry.state.shown, part.waivers, entry.as_of)
     findings = [found for found in wanted if not told or unplaced(found) not in told]

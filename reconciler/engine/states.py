@@ -24,6 +24,7 @@ from reconciler.engine.price_waits import WaitingPrice
 from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet, OnlyNoted
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on
+from reconciler.engine.too_old import TooOld
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
 
@@ -111,13 +112,20 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
         )
         yield finding("KNW016", message, subject=subject, origin=origin)
     if work.left_out is not None:
-        message = (
-            f"{name} is new and has units since {work.left_out}; the days before {work.first} are"
-            " invoiced without it, and no plan looks at them any more"
-        )
+        message = f"{name} {_lacks(work.left_out, work.first)}, and no plan looks at them any more"
         yield finding("POL007", message, subject=subject, origin=origin)
     if known.rows and all(row.price == 0 for row in known.rows) and work.steps:
         yield finding("KNW008", f"{name} has no price", subject=subject, origin=origin)
+
+
+def _lacks(what: date | TooOld, first: date) -> str:
+    if isinstance(what, TooOld):
+        wanted = f"at least {what.wanted}" if what.at_least else str(what.wanted)
+        return (
+            f"should have {wanted} on {what.day} and has {what.has}; the days before {first} are"
+            " invoiced"
+        )
+    return f"is new and has units since {what}; the days before {first} are invoiced without it"
 
 
 def units_unknown(work: LineWork) -> bool:

@@ -42,12 +42,22 @@ class Trued:
 def periods_set(found: LineWork, month: date) -> list[Period]:
     """The line's periods that end in the month and are set at their end; ``month`` is its first
     day."""
-    return [
-        period
-        for period in periods_ending(found.bound.contract.schedule, month)
-        if settings_on(found.bound.line, period.last).adjust == "month-end"
-        and period.last >= found.first
-    ]
+    return [period for period in _set_then(found, month) if period.last >= found.first]
+
+
+def is_past(found: LineWork, month: date) -> bool:
+    """Was the line set at the end of that month, in periods that no plan looks at any more?"""
+    since = found.known.timeline.known_from
+    return any(
+        period.last < found.first and since is not None and since <= period.last
+        for period in _set_then(found, month)
+    )
+
+
+def _set_then(found: LineWork, month: date) -> Iterator[Period]:
+    for period in periods_ending(found.bound.contract.schedule, month):
+        if settings_on(found.bound.line, period.last).adjust == "month-end":
+            yield period
 
 
 def true_up(
@@ -109,6 +119,15 @@ def summary(state: DesiredState, month: date, found: Sequence[Trued], now: datet
         provisional=tuple(sorted({day for line in found for day in line.provisional})),
         starts=tuple(sorted(starts, key=_by_name)),
     )
+
+
+def empty_finding(month: date, past: int) -> Finding:
+    """TRU003, where the plan has no line to set in that month."""
+    message = f"no line of this plan is set at the end of {month:%Y-%m}"
+    if past:
+        lines = f"{past} line{'' if past == 1 else 's'}"
+        message += f": {lines} would have been, in a period that no plan looks at any more"
+    return finding("TRU003", message)
 
 
 def provisional_finding(made: TrueUp, found: Sequence[Trued]) -> Iterator[Finding]:

@@ -122,11 +122,11 @@ TABLE: Final = (
     Code(
         "POL007",
         "warning",
-        "Starts after days that are invoiced",
-        "A line that BMS does not have should have begun in a period that is over and invoiced."
-        " Only the period before the current one is looked at again, so nothing bills its first"
-        " days.",
-        "bill those days in BMS by hand, or say with the line's `from:` that they are not billed",
+        "Days that are not looked at any more",
+        "A line should have begun, or have moved, in a period that is over and invoiced. Only the"
+        " period before the current one is looked at again, so nothing bills its days before that.",
+        "bill those days in BMS by hand; of a new line, its `from:` can say that they are not"
+        " billed",
     ),
     Code(
         "POL008",
@@ -137,6 +137,16 @@ TABLE: Final = (
         " that invoice is there. It is held where a whole further period went by without one.",
         "nothing to do until that invoice is made in BMS; where none is to be made, approve the"
         " price once it is held",
+    ),
+    Code(
+        "POL009",
+        "warning",
+        "Waits until its days are not looked at any more",
+        "A change of an earlier period waits. Only the period before the current one is looked at"
+        " again: from the day named on, the change is dated later, or is not planned at all, and"
+        " what the days before it come to is never billed.",
+        "approve the change before that day, or settle what holds it; after that, bill those days"
+        " in BMS by hand",
     ),
     Code(
         "TRU001",
@@ -153,6 +163,17 @@ TABLE: Final = (
         "billing.yaml lets a month's true-up be written by a merge alone (`true_up: {by:"
         " pull-request}`), and nothing merged names these changes with these numbers.",
         "review and merge the month's pull request before BMS makes its invoices",
+        blocks=True,
+    ),
+    Code(
+        "TRU003",
+        "error",
+        "No line to set in that month",
+        "A true-up sets lines with `adjust: month-end` for the periods that end in its month, and"
+        " the plan has none. Only the period before the current one is looked at again, so a month"
+        " that is long over has none either.",
+        "name the month that has just ended or that runs; what an older one lacks has to be billed"
+        " in BMS by hand",
         blocks=True,
     ),
     Code(

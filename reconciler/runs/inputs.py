@@ -64,6 +64,8 @@ def _local(known: Known) -> datetime | None:
 
 
 def open_days(seen: Observation, as_of: date) -> date:
-    """The first day of readings that a plan can need: two periods back, of the longest cycle."""
+    """The first day of readings that a plan can need: two periods back, of the longest cycle, and
+    the day before them."""
     days = (DAYS_OF_TWO_PERIODS.get(c.billing_cycle.lower(), 0) for c in seen.contracts)
-    return as_of - timedelta(days=max(days, default=0) or DAYS_OF_TWO_PERIODS["monthly"])
+    two = max(days, default=0) or DAYS_OF_TWO_PERIODS["monthly"]
+    return as_of - timedelta(days=two + 1)

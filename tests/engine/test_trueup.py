@@ -77,6 +77,28 @@ def test_a_closed_month_has_its_true_changes_and_nothing_provisional() -> None:
     assert planned.plan.verdict == "changes"
 
 
+def test_a_month_that_is_long_over_says_so() -> None:
+    world = shop(*[10] * 9, 14, *[10] * 90)
+    world.invoices = [Invoice(1, 10, D(2025, 12, 1), D(2026, 3, 31))]
+    planned = world.plan(D(2026, 3, 3), true_up=JANUARY)
+    (found,) = (one for one in planned.plan.findings if one.severity == "error")
+    assert (found.code, found.message) == (
+        "TRU003",
+        "no line of this plan is set at the end of 2026-01: 1 line would have been, in a period"
+        " that no plan looks at any more",
+    )
+
+
+def test_a_month_without_a_line_to_set_says_so() -> None:
+    planned = shop(*[10] * 31, adjust="daily").plan(FEBRUARY, true_up=JANUARY)
+    (found,) = (one for one in planned.plan.findings if one.severity == "error")
+    assert (found.code, found.message) == (
+        "TRU003",
+        "no line of this plan is set at the end of 2026-01",
+    )
+    assert planned.plan.verdict == "nothing-checked"
+
+
 def test_the_forecast_is_written_by_nobody_and_the_ordinary_plan_stays_as_it_is() -> None:
     world = shop(*[10] * 9, 14)
     assert world.apply(world.plan(D(2026, 1, 11), true_up=JANUARY)) == 0

@@ -1,0 +1,77 @@
+"""Changes that wait while their days are about to be looked at no more, and what is lost then.
+
+Only the period before the current one is looked at again. A change that waits longer is dated to
+the first day that still is, so the days before that are never billed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from reconciler.engine.change_money import units_money
+from reconciler.engine.frame import Frame
+from reconciler.engine.lines import LineWork, current_period
+from reconciler.engine.periods import DAY
+from reconciler.engine.standings import WAITS
+from reconciler.engine.words import some
+from reconciler.findings import finding
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Of a change, should it still wait then."""
+
+    change: str
+    """Its id."""
+    says: str
+    on: date
+    """The first day whose plans look at less."""
+    first: date
+    """The first day that they look at."""
+    money: Decimal
+    """What the days before come to."""
+
+
+def lapses_of(work: LineWork, changes: Iterable[Change], frame: Frame) -> Iterator[Lapse]:
+    """Of changes of units that are dated before the current period."""
+    current = current_period(work.bound.contract, frame.as_of)
+    for change in changes:
+        if change.kind == "price" or change.day >= current.first:
+            continue
+        more = change.units_after - change.units_before
+        later = units_money(work, current.first, more, change.price, frame)
+        ref = change.line
+        yield Lapse(
+            change.id,
+            f"{ref.bms_service} of {ref.account} from {change.day}",
+            current.whole_end + DAY,
+            current.first,
+            change.money.prorated - later.prorated,
+        )
+
+
+def lapse_findings(
+    lapses: Sequence[Lapse], changes: Iterable[Change], currency: str
+) -> Iterator[Finding]:
+    """POL009 of those that wait for a person, once per day on which they lapse."""
+    ids = {change.id for change in changes if change.standing in (*WAITS, "proposed")}
+    by_day: dict[tuple[date, date], list[Lapse]] = defaultdict(list)
+    for lapse in lapses:
+        if lapse.change in ids and lapse.money:
+            by_day[lapse.on, lapse.first].append(lapse)
+    for (on, first), found in sorted(by_day.items()):
+        money = sum((one.money for one in found), Decimal(0))
+        waits = "waits" if len(found) == 1 else "wait"
+        message = (
+            f"{some(one.says for one in found)} {waits}: from {on} on no plan looks at days before"
+            f" {first} that are invoiced, and what they come to, {money:+f} {currency}, is never"
+            " billed"
+        )
+        # A finding's money is of a month, and this comes once: the message has it.
+        yield finding("POL009", message)

@@ -1,0 +1,126 @@
+"""A change that waits longer than its days are looked at is told before, and after."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reconciler.engine.plan import Planned
+from reconciler.model.bms import Invoice
+from reconciler.model.desired import Guards
+from tests.engine import builders as make
+from tests.engine.play import World, brass, changes
+
+D = date
+STRICT = Guards(Decimal(10), 0, None, None, None, "allow")
+FEBRUARY = D(2026, 2, 28)
+LATE = {"late": "prorated-transaction"}
+
+
+def world(*values: int | None, closed: date = FEBRUARY, **settings: Any) -> World:
+    """Ten workstations since December, readings from January on, and a guard that holds."""
+    line = make.line(make.settings(**{**LATE, **settings}))
+    found = brass(*values, accounts=[make.desired_account(line)], state={"guards": STRICT})
+    found.invoices = [Invoice(1, 10, D(2025, 12, 1), closed)]
+    return found
+
+
+def told(planned: Planned, code: str) -> list[str]:
+    return [found.message for found in planned.plan.findings if found.code == code]
+
+
+ROSE = (*[10] * 19, *[20] * 60)
+"""From the twentieth of January on."""
+
+
+def test_a_change_of_this_period_is_not_told_of() -> None:
+    planned = world(*ROSE).plan(D(2026, 2, 1))
+    assert changes(planned) == [("2026-01-20", 10, 20, "held")]
+    assert told(planned, "POL009") == []
+
+
+@pytest.mark.parametrize("day", [D(2026, 2, 2), D(2026, 2, 28), D(2026, 3, 1)])
+def test_what_waits_is_told_with_its_last_day_and_what_is_lost_then(day: date) -> None:
+    """Ten units for twelve of January's 31 days at 20.00."""
+    planned = world(*ROSE).plan(day)
+    assert changes(planned) == [("2026-01-20", 10, 20, "held")]
+    assert told(planned, "POL009") == [
+        "Managed Workstation of Brass Building Supplies from 2026-01-20 waits: from 2026-03-02 on"
+        " no plan looks at days before 2026-02-01 that are invoiced, and what they come to, +77.42"
+        " USD, is never billed"
+    ]
+    assert told(planned, "POL007") == []
+
+
+def test_the_day_that_is_named_is_the_first_whose_plans_look_at_less() -> None:
+    planned = world(*ROSE, closed=D(2026, 3, 31)).plan(D(2026, 3, 2))
+    assert changes(planned) == [("2026-02-01", 10, 20, "held")]
+    assert told(planned, "POL007") == [
+        "Managed Workstation on Managed Services of Brass Building Supplies should have 20 on"
+        " 2026-01-31 and has 10; the days before 2026-02-01 are invoiced, and no plan looks at"
+        " them any more"
+    ]
+    (again,) = told(planned, "POL009")
+    assert "from 2026-04-02 on no plan looks at days before 2026-03-01" in again
+
+
+def test_what_is_not_invoiced_is_looked_at_still() -> None:
+    planned = world(*ROSE, closed=D(2025, 12, 31)).plan(D(2026, 3, 2))
+    assert changes(planned) == [("2026-01-20", 10, 20, "held")]
+    assert told(planned, "POL007") == []
+
+
+def test_what_is_written_is_not_told_of() -> None:
+    free = world(*ROSE)
+    free.state = {}
+    planned = free.plan(D(2026, 2, 28))
+    assert changes(planned) == [("2026-01-20", 10, 20, "ready")]
+    assert told(planned, "POL009") == []
+
+
+def test_several_changes_that_lapse_on_one_day_are_told_once_with_their_sum() -> None:
+    """Four units of January's last twelve days, and two more of its last two."""
+    planned = world(*[10] * 19, *[14] * 10, *[16] * 60).plan(D(2026, 2, 9))
+    (message,) = told(planned, "POL009")
+    assert "from 2026-01-20, Managed Workstation of Brass Building Supplies from 2026-01-30" in (
+        message
+    )
+    assert "wait: from 2026-03-02 on" in message
+    assert "+33.55 USD" in message
+
+
+def test_a_change_that_began_on_the_first_day_looked_at_lacks_nothing_before() -> None:
+    late = (*[10] * 31, *[20] * 60)
+    planned = world(*late, closed=D(2026, 3, 31)).plan(D(2026, 3, 2))
+    assert changes(planned) == [("2026-02-01", 10, 20, "held")]
+    assert told(planned, "POL007") == []
+
+
+def test_what_the_policy_leaves_alone_under_an_invoice_lacks_nothing() -> None:
+    planned = world(*ROSE, closed=D(2026, 1, 31), late="next-period").plan(D(2026, 3, 2))
+    assert changes(planned) == [("2026-02-01", 10, 20, "held")]
+    assert told(planned, "POL007") == []
+
+
+def test_of_a_peak_only_the_least_is_said() -> None:
+    planned = world(
+        *ROSE, closed=D(2026, 3, 31), over="peak", increase="period-start", decrease="next-period"
+    ).plan(D(2026, 3, 2))
+    (message,) = told(planned, "POL007")
+    assert "should have at least 20 on 2026-01-31 and has 10" in message
+
+
+def test_of_an_average_nothing_is_said_as_its_readings_may_not_be_at_hand() -> None:
+    planned = world(*ROSE, closed=D(2026, 3, 31), over="average").plan(D(2026, 3, 2))
+    assert told(planned, "POL007") == []
+
+
+def test_nothing_is_said_of_days_on_which_nobody_knew_the_units() -> None:
+    found = world(*ROSE, closed=D(2026, 3, 31))
+    found.rows, found.facts = [], []
+    found.rows.append((make.a_row(date=D(2026, 2, 1)), 10))
+    found.baseline()
+    assert told(found.plan(D(2026, 3, 2)), "POL007") == []
