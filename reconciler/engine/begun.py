@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
+from typing import Final
 
 from reconciler.engine.known import replay
 from reconciler.engine.periods import Schedule
 from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.timeline import Units
+
+_REF: Final = attrgetter("ref")
+"""Of a fact that a write of ours brought; most lines have none."""
 
 
 def begun_with(
@@ -21,7 +26,7 @@ def begun_with(
 ) -> Mapping[date, Units]:
     """The units of each period's first day without those of its own counts, as if the writes of
     ``takes_back`` had never been made; only days on which a write says so."""
-    if not any(fact.entered is not None for fact in facts):
+    if not any(map(_REF, facts)):
         return {}
     gone = {intent.ref for intent in takes_back}
     days = {fact.day for fact in facts if fact.entered is not None and fact.ref not in gone}

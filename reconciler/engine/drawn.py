@@ -99,8 +99,9 @@ def _contract(
             mine.extend(changes)
             drawn.works.append(work)
             drawn.findings.extend(of_line)
-            if not entry.corrects:
+            if changes and not entry.corrects:
                 drawn.lapses.extend(lapses_of(work, changes, frame))
+            if not entry.corrects:
                 _keep(entry, work, fresh, frame.as_of, drawn)
     if len(drawn.works) == before and outcome.works:
         return

@@ -12,6 +12,15 @@ from tests.stories.conftest import MakeBook
 D = date
 END = D(2026, 12, 31)
 LAG = D(2027, 1, 7)
+NIGHTS = {
+    *days(NOVEMBER, D(2026, 11, 2)),
+    *days(D(2026, 11, 12), D(2026, 11, 15)),
+    *days(D(2026, 11, 20), D(2026, 11, 22)),
+    *days(D(2026, 11, 30), D(2026, 12, 3)),
+    *days(D(2026, 12, 12), D(2026, 12, 14)),
+    *days(JANUARY, LAG),
+}
+"""Those around what happens; a run changes nothing on the others."""
 INVOICED = {D(2026, 12, 7): (NOVEMBER, D(2026, 11, 30)), LAG: (DECEMBER, END)}
 
 
@@ -23,9 +32,9 @@ def arrears(make_book: MakeBook, policy: str, at_first: int = 7) -> Book:
 
 
 def live(book: Book, readings: dict[date, int], first: date, last: date) -> None:
-    """Each night of these days, with the invoices."""
+    """The nights of these days, with the invoices."""
     for night in days(first, last):
-        book.live(readings, night, runs=[night])
+        book.live(readings, night, runs=NIGHTS)
         if night in INVOICED:
             book.sandbox.add_invoice(book.contract, *INVOICED[night])
 
