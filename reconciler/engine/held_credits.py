@@ -59,6 +59,7 @@ def _by_day(
             lowered = _lowered_before(question, day, before)
         if held:
             there = question.known.at(min(day, question.as_of))
+            lowered = min(lowered, _lacks(there, units))
             there = UNKNOWN if there is UNKNOWN else there - lowered
             before = _stays(question, day, entered.get(day, before))
             units = _more(_more(units, there), before)
@@ -76,9 +77,14 @@ def _days(
 
 
 def _lowered_before(question: Question, day: date, before: Units) -> int:
-    """By how much the day before a held one is to be lowered, and with it what follows."""
-    there = question.known.at(day - DAY)
-    return 0 if there is UNKNOWN or before is UNKNOWN else max(0, there - before)
+    """By how much the day before a held one is to be lowered, and with it what follows, up to a
+    day that is not lower itself."""
+    return _lacks(question.known.at(day - DAY), before)
+
+
+def _lacks(there: Units, units: Units) -> int:
+    """How much less than BMS has is right."""
+    return 0 if there is UNKNOWN or units is UNKNOWN else max(0, there - units)
 
 
 def _stays(question: Question, day: date, before: Units) -> Units:

@@ -83,6 +83,16 @@ def test_credits_are_held_on_the_days_alone_whose_settings_say_so() -> None:
     assert found.steps == ((JANUARY, 12), (D(2026, 1, 10), 8))
 
 
+def test_a_decrease_of_days_before_the_setting_lowers_no_later_than_it_lasts() -> None:
+    """The tenth to the fourteenth were 10 and not 12, and so was a raise of the eighteenth."""
+    asked = question(*[10] * 14, *[12] * 6, had=10)
+    free = replace(asked.line.settings[0].settings, credits="now")
+    hold = DatedSettings(D(2026, 1, 15), asked.line.settings[0].settings)
+    had = [*asked.known.steps, (D(2026, 1, 10), 12), (D(2026, 1, 18), 15)]
+    asked = replace(asked, line=make.line(free, hold), known=Timeline.of(had))
+    assert desired(asked).timeline.steps[1:] == ((D(2026, 1, 15), 12), (D(2026, 1, 18), 15))
+
+
 @pytest.mark.parametrize("adjust", get_args(Adjust))
 @given(
     values=st.lists(UNITS, min_size=5, max_size=50),
