@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
+from reconciler.engine import diff
 from reconciler.engine.bound import BoundContract
 from reconciler.engine.change_money import units_money
-from reconciler.engine.diff import ByHand, Later, Post, TooEarly
+from reconciler.engine.diff import ByHand, Closed, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame, standing_of
 from reconciler.engine.in_bms import is_prorated_late
@@ -19,7 +22,7 @@ from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.priced_steps import Priced, by_price
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
-from reconciler.model.plan import BILLED_AT, CREDITED_AT, Cause, Change, Standing, Step
+from reconciler.model.plan import BILLED_AT, CREDITED_AT, Cause, Change, Money, Standing, Step
 from reconciler.model.timeline import UNKNOWN
 
 
@@ -76,6 +79,9 @@ def _units_change(work: LineWork, priced: Priced, frame: Frame, blocked: Sequenc
         case TooEarly():
             if standing != "observed":
                 standing, because = "held", (*because, "POL003")
+        case Closed():
+            if standing != "observed":
+                standing, because = "held", (*because, "POL001")
         case Later():
             standing, because = "scheduled", ("POL002",)
     return _change(work, priced, frame, standing, because)
@@ -95,6 +101,8 @@ def _change(
         units, of = step.after - step.before, priced.whole.after - priced.whole.before
         told = CREDITED_AT if units < 0 else BILLED_AT
         steps = (*steps, Step(told, f"{abs(units)} of {abs(of)}"))
+    if isinstance(step, Closed):
+        steps = (*steps, Step("invoiced up to", str(work.bound.contract.closed_through)))
     if price != now:
         whose = "price it was written at" if priced.on is None else f"price on {priced.on}"
         steps = (*steps, Step(whose, str(price)))
@@ -111,7 +119,7 @@ def _change(
         price=price,
         price_before=price_before,
         price_from=priced.source,
-        money=units_money(work, step.day, step.after - step.before, price, frame),
+        money=_money(work, step, price, frame),
         cause=_cause(work, priced.whole, frame.as_of) if frame.correction is None else "correction",
         mode=work.bound.contract.desired.mode,
         standing=standing,
@@ -122,6 +130,18 @@ def _change(
         else _month_end(work, step.day, frame.as_of),
         entered=work.desired.entered.get(step.day),
     )
+
+
+def _money(work: LineWork, step: diff.Step, price: Decimal, frame: Frame) -> Money:
+    """What lies under invoices comes once, and nothing of it every month."""
+    more, closed = step.after - step.before, work.bound.contract.closed_through
+    money = units_money(work, step.day, more, price, frame)
+    if not isinstance(step, Closed) or closed is None:
+        return money
+    rest = Decimal(0)
+    if closed < frame.as_of:
+        rest = units_money(work, closed + DAY, more, price, frame).prorated
+    return replace(money, monthly=0 * money.monthly, prorated=money.prorated - rest)
 
 
 def takes_no_posts(contract: BoundContract) -> bool:
@@ -137,7 +157,7 @@ def _is_closed(work: LineWork, day: date, *, rises: bool) -> bool:
     return not is_prorated_late(settings_on(work.bound.line, day), rises=rises)
 
 
-def _cause(work: LineWork, step: Post | ByHand | Later | TooEarly, as_of: date) -> Cause:
+def _cause(work: LineWork, step: diff.Step, as_of: date) -> Cause:
     day, ends = step.day, work.bound.line.last_day
     if ends is not None and day > ends:
         return "end"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -48,13 +49,26 @@ class TooEarly:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Under an invoice, where the policy lets nothing like it be dated. What it brings to the days
+    that no invoice covers is a step of its own."""
+
+    day: date
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitsUnknown:
     """Nobody can say what the line has on that day; the line is held from there."""
 
     day: date
 
 
-Difference: TypeAlias = "Post | ByHand | Later | TooEarly | UnitsUnknown"
+Step: TypeAlias = "Post | ByHand | Later | TooEarly | Closed"
+"""One whose units are known."""
+
+Difference: TypeAlias = "Step | UnitsUnknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,10 @@ class Rules:
     """The first writable day."""
     as_of: date
     newest_reply: date | None = None
+    opens: date | None = None
+    """The first day that no invoice covers; None: each day may be written, or none apart."""
+    holds: Callable[[date, int], bool] | None = None
+    """Does the policy hold so many units more or less from an invoiced day on?"""
 
 
 def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Difference, ...]:
@@ -88,7 +106,16 @@ def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Differ
         out.append(step)
         if isinstance(step, Post):
             have = _written(have, step, rules.assume)
+        elif isinstance(step, Closed):
+            have = _for_closed_days(have, step, rules)
     return tuple(out)
+
+
+def _for_closed_days(have: Timeline, step: Closed, rules: Rules) -> Timeline:
+    """The later invoiced days are told as if it were written, and no other."""
+    assert rules.opens is not None
+    more = step.after - step.before
+    return have.adding(step.day, more).adding(rules.opens, -more)
 
 
 def _is_level(desired: Timeline, known: Timeline, first: date) -> bool:
@@ -104,10 +131,12 @@ def _days(desired: Timeline, known: Timeline, rules: Rules) -> list[date]:
     if rules.assume.back_dated == "refused":
         first = max(first, rules.as_of)
     steps = {*desired.days(), *known.days()}
+    if rules.opens is not None and rules.opens <= rules.as_of:
+        steps.add(rules.opens)
     return sorted({first, *(day for day in steps if day > first)})
 
 
-def _step(day: date, before: int, after: int, rules: Rules) -> Difference:
+def _step(day: date, before: int, after: int, rules: Rules) -> Step:
     if day > rules.as_of:
         return Later(day, before, after)
     assume = rules.assume
@@ -119,7 +148,15 @@ def _step(day: date, before: int, after: int, rules: Rules) -> Difference:
         return Post(day, before, after, posts=after)
     if after < before and assume.negative_units == "refused":
         return ByHand(day, before, after)
+    if _is_held(day, after - before, rules):
+        return Closed(day, before, after)
     return Post(day, before, after, posts=after - before)
+
+
+def _is_held(day: date, more: int, rules: Rules) -> bool:
+    if rules.opens is None or rules.holds is None:
+        return False
+    return day < rules.opens and rules.holds(day, more)
 
 
 def _written(have: Timeline, step: Post, assume: Assumptions) -> Timeline:

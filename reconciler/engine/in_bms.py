@@ -47,7 +47,10 @@ def came_as_pending(question: Question, day: date) -> bool:
 
 
 def begun_at(question: Question, day: date) -> Units:
-    """What a period began with in BMS that came from the one before it; UNKNOWN: nothing did."""
+    """What a period began with in BMS that came from the one before it; UNKNOWN: nothing did.
+
+    Where no write of ours says so, the policy tells.
+    """
     known, begun = question.known, question.begun
     before, now = known.at(day - DAY), begun[day] if day in begun else known.at(day)
     if before is UNKNOWN or now is UNKNOWN or before == now:
@@ -55,6 +58,8 @@ def begun_at(question: Question, day: date) -> Units:
     over = question.schedule.end
     if (over is not None and day > over) or question.schedule.containing(day).first != day:
         return UNKNOWN
+    if day in begun:
+        return now
     settings = settings_on(question.line, day - DAY)
     when = settings.when(rises=now > before)
     held = now < before and settings.credits == "hold"

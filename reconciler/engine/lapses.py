@@ -16,7 +16,7 @@ from reconciler.engine.change_money import units_money
 from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork, current_period
 from reconciler.engine.periods import DAY
-from reconciler.engine.standings import WAITS
+from reconciler.engine.standings import WAITS, is_closed
 from reconciler.engine.words import some
 from reconciler.findings import finding
 from reconciler.model.finding import Finding
@@ -44,15 +44,17 @@ def lapses_of(work: LineWork, changes: Iterable[Change], frame: Frame) -> Iterat
     for change in changes:
         if change.kind == "price" or change.day >= current.first:
             continue
-        more = change.units_after - change.units_before
-        later = units_money(work, current.first, more, change.price, frame)
-        ref = change.line
+        ref, closed = change.line, work.bound.contract.closed_through
+        lost = change.money.prorated
+        if not (is_closed(change) and closed is not None and closed < current.first):
+            more = change.units_after - change.units_before
+            lost -= units_money(work, current.first, more, change.price, frame).prorated
         yield Lapse(
             change.id,
             f"{ref.bms_service} of {ref.account} from {change.day}",
             current.whole_end + DAY,
             current.first,
-            change.money.prorated - later.prorated,
+            lost,
         )
 
 
@@ -70,7 +72,7 @@ def lapse_findings(
         waits = "waits" if len(found) == 1 else "wait"
         message = (
             f"{some(one.says for one in found)} {waits}: from {on} on no plan looks at days before"
-            f" {first} that are invoiced, and what they come to, {money:+f} {currency}, is never"
+            f" {first} that are invoiced, and what they come to, {money:+,f} {currency}, is never"
             " billed"
         )
         # A finding's money is of a month, and this comes once: the message has it.

@@ -14,6 +14,7 @@ from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, counted, desired
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
+from reconciler.engine.in_bms import is_prorated_late
 from reconciler.engine.known import KnownLine, replay
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.price_waits import WaitingPrice, due_price, priced_on
@@ -144,6 +145,7 @@ def work(
         if not wanted.is_steady:
             have = known.timeline if known.exists else NOTHING
             rules = Rules(assume, question.first, as_of, known.newest_reply)
+            rules = _held_under_invoices(bound, rules) if known.exists else rules
             steps = difference(wanted.timeline, have, rules)
     if known.exists:
         left_out = _too_old(question, opens, steps)
@@ -175,6 +177,19 @@ def work(
         left_out if steps else None,
         question.begun,
     )
+
+
+def _held_under_invoices(bound: BoundLine, rules: Rules) -> Rules:
+    """Where a row adds to the others, days that no invoice covers are written on their own; of a
+    new line not, as its first row says since when it is counted."""
+    closed = bound.contract.closed_through
+    if closed is None or rules.assume.line_update == "upsert":
+        return rules
+
+    def holds(day: date, more: int) -> bool:
+        return not is_prorated_late(settings_on(bound.line, day), rises=more > 0)
+
+    return replace(rules, opens=closed + DAY, holds=holds)
 
 
 def _from(stands: Timeline, first: date, wanted: Desired) -> Timeline:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from reconciler.engine.diff import ByHand, Difference, Later, Post, TooEarly, UnitsUnknown
+from reconciler.engine.diff import Difference, Post, Step, UnitsUnknown
 from reconciler.engine.frame import Frame
 from reconciler.engine.layers import layers_of
 from reconciler.engine.lines import LineWork
@@ -18,8 +18,8 @@ from reconciler.engine.priced_by_day import Source, price_of, price_on_day
 class Priced:
     """One step at one price."""
 
-    whole: Post | ByHand | Later | TooEarly
-    step: Post | ByHand | Later | TooEarly
+    whole: Step
+    step: Step
     """The whole, or the part of it that has this price."""
     price: Decimal
     source: Source
@@ -47,9 +47,7 @@ def by_price(work: LineWork, step: Difference, frame: Frame) -> Iterator[Priced]
         level += units
 
 
-def _part(
-    step: Post | ByHand | Later | TooEarly, before: int, after: int, *, upsert: bool
-) -> Post | ByHand | Later | TooEarly:
+def _part(step: Step, before: int, after: int, *, upsert: bool) -> Step:
     if isinstance(step, Post):
         return replace(step, before=before, after=after, posts=after if upsert else after - before)
     return replace(step, before=before, after=after)

@@ -16,7 +16,14 @@ without them."""
 
 def is_built_on(change: Change) -> bool:
     """Are the line's later steps computed as if this one were written?"""
-    return change.standing in (*WRITES, *WAITS) and COUNTED_WITHOUT.isdisjoint(change.because)
+    if not COUNTED_WITHOUT.isdisjoint(change.because) or is_closed(change):
+        return False
+    return change.standing in (*WRITES, *WAITS)
+
+
+def is_closed(change: Change) -> bool:
+    """Is it of invoiced days alone, and held by the policy? It is no call."""
+    return "POL001" in change.because and not change.posts
 
 
 def is_own_price(change: Change) -> bool:

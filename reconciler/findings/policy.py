@@ -72,9 +72,11 @@ TABLE: Final = (
         "POL001",
         "warning",
         "Period already invoiced",
-        "The change would be dated in a period that an invoice covers, and the policy has no"
-        " `late:` that says what then.",
-        "set `late:` in the policy",
+        "The change would be dated in a period that an invoice covers, and the policy of that day"
+        " has no `late:` that says what then. Where rows add to a line, the days that no invoice"
+        " covers yet are written without it.",
+        "say in the policy what then, from the day of the change on: `changes: [{from: DAY, late:"
+        " prorated-transaction}]`; or bill those days in BMS by hand",
         blocks=True,
     ),
     Code(

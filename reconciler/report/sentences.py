@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from reconciler.engine.approvals import awaits_approval
+from reconciler.engine.standings import WAITS
 from reconciler.model.assumptions import Assumptions
 from reconciler.report.money import amount, signed, with_code
 from reconciler.report.words import counted, listed, needs_person
@@ -127,6 +128,9 @@ def next_steps(plan: Plan, accounts: Sequence[str] = ()) -> tuple[Next, ...]:
         steps.append(
             Next(what, (_save(plan, only), 'reconciler approve --plan plan.json --reason "..."'))
         )
+    if codes := _unapprovable(plan):
+        what = "Settle what else is held; no approval lets it be written."
+        steps.append(Next(what, tuple(f"reconciler rule {code}" for code in codes)))
     if "by-hand" in standing:
         steps.append(Next("Make the changes listed as by hand in BMS; the next run finds them."))
     if "proposed" in standing:
@@ -147,6 +151,13 @@ def next_steps(plan: Plan, accounts: Sequence[str] = ()) -> tuple[Next, ...]:
         what = "Map what has usage and no account, or leave it out: nobody is billed for it."
         steps.append(Next(what))
     return tuple(steps) or (Next("Nothing to do."),)
+
+
+def _unapprovable(plan: Plan) -> list[str]:
+    """Why changes are held that nobody can approve, where no finding says so."""
+    told = {found.code for found in plan.findings} | {"POL006"}
+    held = (c for c in plan.changes if c.standing == "held" and not awaits_approval(c))
+    return sorted({code for change in held for code in change.because} - told)
 
 
 def _apply(plan: Plan, only: str) -> tuple[str, ...]:
@@ -198,7 +209,11 @@ def _waiting(plan: Plan) -> list[str]:
         return [f"{counted(blocked, 'finding needs', 'findings need')} a person."]
     money = with_code(signed(totals.waiting_monthly, plan.currency), plan.currency)
     waits = counted(totals.waiting_changes, "change waits", "changes wait")
-    return [f"{waits} for a person, {money} per month."]
+    once = sum((c.money.prorated for c in plan.changes if c.standing in WAITS), Decimal(0))
+    # What lies under invoices alone comes once, and not every month.
+    more = f", {with_code(signed(once, plan.currency), plan.currency)} once"
+    alone = once and not totals.waiting_monthly
+    return [f"{waits} for a person, {money} per month{more if alone else ''}."]
 
 
 def _scheduled(plan: Plan) -> list[str]:

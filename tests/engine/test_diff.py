@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.engine.diff import (
     ByHand,
+    Closed,
     Difference,
     Later,
     Post,
@@ -44,6 +46,32 @@ def played(known: Timeline, steps: tuple[Difference, ...], mode: Mode) -> Timeli
         else:
             known = known.setting(step.day, step.posts)
     return known
+
+
+@given(
+    wanted=STEPS,
+    had=STEPS,
+    opens=st.dates(FIRST, AS_OF + ONE_DAY),
+    held=st.sampled_from(["rises", "falls", "both"]),
+)
+def test_what_is_held_under_an_invoice_leaves_later_days_as_they_should_be(
+    wanted: dict[date, int], had: dict[date, int], opens: date, held: str
+) -> None:
+    """And carried out after all, the whole comes to what is desired."""
+    desired, known = timeline(wanted), timeline(had)
+    free = rules()
+    closed = replace(
+        free, opens=opens, holds=lambda _, more: held in ("rises" if more > 0 else "falls", "both")
+    )
+    steps = difference(desired, known, closed)
+    assert all(step.day < opens for step in steps if isinstance(step, Closed))
+    posts = tuple(step for step in steps if isinstance(step, Post))
+    after = played(known, posts, "append")
+    assert all(after.at(day) == desired.at(day) for day in days(opens, AS_OF))
+    again = difference(desired, after, closed)
+    assert again == tuple(step for step in steps if isinstance(step, Closed))
+    let = played(after, difference(desired, after, free), "append")
+    assert all(let.at(day) == desired.at(day) for day in days(FIRST, AS_OF))
 
 
 @pytest.mark.parametrize("mode", ["append", "upsert"])

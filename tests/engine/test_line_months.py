@@ -197,10 +197,10 @@ def test_a_step_on_the_first_day_is_the_replays_unless_it_was_left_over(
 
 
 def test_what_the_first_days_own_count_brought_is_the_replays() -> None:
-    left, own = fact(3, MARCH, effect="set"), fact(7, MARCH, effect="set", entered=3)
+    left, own = fact(3, MARCH, effect="set"), fact(7, MARCH, effect="set", ref="W", entered=3)
     rules = settings(decrease="next-period", late="next-period")
     assert start_of(known(fact(5), left, own), MARCH, monthly(), rules) == Start(3, MARCH)
-    alone = fact(7, MARCH, effect="set", entered=5)
+    alone = fact(7, MARCH, effect="set", ref="W", entered=5)
     expected = Start(5, D(2026, 2, 28))
     assert start_of(known(fact(5), alone), MARCH, monthly(), rules) == expected
 

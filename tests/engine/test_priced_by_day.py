@@ -98,10 +98,11 @@ def test_a_price_does_not_wait_for_a_true_up_that_comes_too_late(assume: Any) ->
     world = rising(*PEAK, assume=assume)
     world.invoices = [Invoice(1, 10, D(2026, 1, 1), D(2026, 1, 31))]
     planned = world.plan(RISE)
-    assert [(c.kind, c.standing, c.because) for c in planned.plan.changes] == [
-        ("units", "held", ("POL001",)),
-        ("price", "ready", ()),
-    ]
+    held, *written = [(c.kind, c.standing, c.because) for c in planned.plan.changes]
+    assert held == ("units", "held", ("POL001",))
+    # Units may be added to what no invoice covers; a total of later days would be in the way.
+    after = [("units", "ready", ())] if assume == APPEND else []
+    assert sorted(written) == [("price", "ready", ()), *after]
     world.apply(planned)
     assert prices(world) == {NEW}
     again = world.plan(RISE)

@@ -39,6 +39,7 @@ ALLOWED = {
 }
 COLLECTED = {
     "directory.left_out",
+    "drawn.past",
     "learned.rules",
     "one.on",
     "outcome.facts",

@@ -225,8 +225,11 @@ def test_a_day_missing_in_the_past_is_not_forecast() -> None:
 def test_what_will_hold_a_change_is_told_before_the_month_ends() -> None:
     world = shop(*[14] * 10, late="hold")
     world.invoices.append(Invoice(1, 10, JANUARY, D(2026, 1, 31)))
-    (change,) = true_up(world, D(2026, 1, 11)).changes
-    assert (change.standing, change.because) == ("scheduled", ("TRU001", "POL001"))
+    found = true_up(world, D(2026, 1, 11)).changes
+    assert [(str(c.day), c.standing, c.because) for c in found] == [
+        ("2026-01-01", "scheduled", ("TRU001", "POL001")),
+        ("2026-02-01", "scheduled", ("TRU001",)),
+    ]
 
 
 def test_the_reviewed_month_is_part_of_the_digest() -> None:

@@ -53,7 +53,7 @@ def only(plan: Plan) -> Change:
     return change
 
 
-def test_a_step_built_on_one_that_is_held_is_not_posted_alone(make_world: MakeWorld) -> None:
+def test_what_is_held_under_an_invoice_moves_no_day_after_it(make_world: MakeWorld) -> None:
     late = "increase: period-start, decrease: change-date, late: hold"
     world = edr(make_world, 10, settings=late, billing_starts=D(2026, 10, 1))
     world.read("edr", days(D(2026, 9, 1), D(2026, 10, 31), 10))
@@ -63,7 +63,6 @@ def test_a_step_built_on_one_that_is_held_is_not_posted_alone(make_world: MakeWo
     world.read("edr", days(D(2026, 10, 10), D(2026, 10, 31), 15))
     assert stand(world.plan()) == [
         ("units", "held", ("POL001",)),
-        ("units", "held", ("POL006",)),
     ]
     world.apply("schedule")
     assert [billed(world, "edr", day) for day in (D(2026, 10, 15), TODAY)] == [10, 10]
