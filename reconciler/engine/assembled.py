@@ -38,7 +38,8 @@ def checked_of(entry: PlanInput, part: Part, unmapped_count: int, excluded: int)
         sources_stale=sum(
             1
             for status in entry.usage.sources
-            if status.newest is None
+            if status.failed is not None
+            or status.newest is None
             or (entry.as_of - status.newest).days > max(status.max_age_days, 1)
         ),
         newest_day=newest,

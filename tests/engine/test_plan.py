@@ -277,6 +277,7 @@ def test_a_failed_source_is_not_in_step_and_holds_its_lines() -> None:
     source = SourceStatus("file usage/*.csv", ("datto-rmm",), D(2026, 1, 1), "no such file", 2)
     quiet = brass(10, 10, sources=(source,)).plan(D(2026, 1, 3))
     assert (quiet.plan.verdict, codes(quiet)) == ("person-needed", ["USG004"])
+    assert quiet.plan.checked.sources_stale == 1
     moved = brass(10, 12, sources=(source,)).plan(D(2026, 1, 3))
     assert moved.plan.changes[0].because == ("USG004",)
 
