@@ -23,11 +23,12 @@ DEFAULT_MAX_AGE: Final = 2
 
 
 class Silence(NamedTuple):
-    """An organization that a line counts and that has no reading which is recent enough."""
+    """A metric of an organization that a line counts, without a reading that is recent enough."""
 
     code: str
     product: str
     organization: str
+    metric: str
 
 
 @dataclass(slots=True)
@@ -88,24 +89,37 @@ class Freshness:
         """One finding per cause: per source that is silent, else per product."""
         yield from self.findings
         day = self.as_of - DAY
-        names = {(product, key): name for product, key, name in self.usage.organizations}
-        yield from self._silent("USG002", names, "no reading that is recent enough of")
-        yield from self._silent("USG001", names, f"no reading of {day} of")
+        yield from self._silent("USG002", "no reading that is recent enough of")
+        yield from self._silent("USG001", f"no reading of {day} of")
         vanished = self._by_product("USG012")
-        yield from _grouped(
-            "USG012", vanished, names, "others report, and nothing comes any more of"
-        )
+        yield from _grouped("USG012", vanished, "others report, and nothing comes any more of")
 
-    def _by_product(self, code: str) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+    def _by_product(self, code: str) -> dict[str, list[str]]:
+        """Who lacks readings; with the metrics where others of the same organization came."""
+        lacking: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one in self.silent:
             if one.code == code:
-                found[one.product].add(one.organization)
+                lacking[one.product, one.organization].add(one.metric)
+        if not lacking:
+            return {}
+        names = {(product, key): name for product, key, name in self.usage.organizations}
+        heard = self._heard(lacking)
+        found: dict[str, list[str]] = defaultdict(list)
+        for who, metrics in sorted(lacking.items()):
+            name = names.get(who, who[1])
+            only = f" ({some(metrics)})" if who in heard else ""
+            found[who[0]].append(f"{name}{only}")
         return found
 
-    def _silent(
-        self, code: str, names: Mapping[tuple[str, str], str], what: str
-    ) -> Iterator[Finding]:
+    def _heard(self, among: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of them with a reading of the newest closed day, whatever is read of them."""
+        return {
+            (key.product, key.organization)
+            for key, series in self.usage.series.items()
+            if (key.product, key.organization) in among and series.newest >= self.as_of - DAY
+        }
+
+    def _silent(self, code: str, what: str) -> Iterator[Finding]:
         """A source that gave nothing of any of its products is said once."""
         left = self._by_product(code)
         for status in self.usage.sources:
@@ -119,7 +133,7 @@ class Freshness:
                     f" {len(silent)} products"
                 )
                 yield finding(code, message, subject=Subject(source=status.source))
-        yield from _grouped(code, left, names, what)
+        yield from _grouped(code, left, what)
 
     def _is_silent(self, product: str) -> bool:
         """Has no organization of it a reading of the newest closed day?"""
@@ -133,11 +147,11 @@ class Freshness:
         if series is not None and series.newest >= as_of - DAY:
             return None
         if series is None or not self._is_old(key.product, series.newest):
-            self.silent.add(Silence("USG001", key.product, key.organization))
+            self.silent.add(Silence("USG001", *key))
             return None
         others = self._is_old(key.product, self.newest.get(key.product, date.min))
         code = "USG002" if others else "USG012"
-        self.silent.add(Silence(code, key.product, key.organization))
+        self.silent.add(Silence(code, *key))
         return code
 
     def _is_old(self, product: str, newest: date) -> bool:
@@ -212,13 +226,11 @@ def uncounted(
 
 def _grouped(
     code: str,
-    by_product: Mapping[str, set[str]],
-    names: Mapping[tuple[str, str], str],
+    by_product: Mapping[str, Collection[str]],
     what: str,
 ) -> Iterator[Finding]:
-    for product, keys in sorted(by_product.items()):
-        who = some(names.get((product, key), key) for key in keys)
-        yield finding(code, f"{product}: {what} {who}", subject=Subject(product=product))
+    for product, who in sorted(by_product.items()):
+        yield finding(code, f"{product}: {what} {some(who)}", subject=Subject(product=product))
 
 
 def _count(names: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from reconciler.engine.freshness import Freshness, Silence
 from reconciler.engine.lines import LineWork, opens_on, work
 from reconciler.engine.steps import shown, steps_of
 from reconciler.model.desired import Exclusion, OrganizationRef
-from reconciler.model.reading import Organization, SourceStatus, Usage
+from reconciler.model.reading import MetricKey, Organization, SourceStatus, Usage
 from reconciler.model.settings import FixedUnits
 from tests.engine import builders as make
 from tests.engine.play import brass, codes
@@ -122,9 +123,45 @@ def test_before_the_first_reading_of_two_products_the_source_is_told_once() -> N
     both = SourceStatus("file a.csv", ("datto-rmm", "datto-edr"), None, None, 2)
     freshness = Freshness(Usage(series={}, sources=(both,)), AS_OF)
     freshness.silent.update(
-        Silence("USG002", product, "Brass") for product in ("datto-rmm", "datto-edr")
+        Silence("USG002", product, "Brass", "total-devices") for product in ("datto-rmm", "datto-edr")
     )
     (told,) = [one for one in freshness.report() if one.code == "USG002"]
     assert told.message == (
         "file a.csv: nothing before 2026-01-10 of 2 organizations of 2 products"
     )
+
+
+def missing(*readings: tuple[str, int, Any]) -> str:
+    """What is told where ``total-devices`` of org-1 is read; ``readings``: organization, days,
+    metric."""
+    a = a_work(*[4] * 8)
+    (key,) = [entry.key for entry in a.inputs]
+    checker = fresh(a, source())
+    more = {
+        key._replace(organization=who, metric=metric): make.series(*[1] * days)
+        for who, days, metric in readings
+    }
+    checker.usage = replace(checker.usage, series={**checker.usage.series, **more})
+    checker.holds(a)
+    (told,) = checker.report()
+    return told.message
+
+
+def test_a_metric_is_named_where_others_of_the_same_organization_came() -> None:
+    nothing = "datto-rmm: no reading of 2026-01-09 of org-1"
+    assert missing() == nothing
+    assert missing(("org-2", 9, "firewalls"), ("org-1", 8, "firewalls")) == nothing
+    assert missing(("org-1", 9, "firewalls")) == f"{nothing} (total-devices)"
+
+
+def test_metrics_of_one_organization_are_one_finding() -> None:
+    a = a_work(4)
+    checker = fresh(a, source())
+    checker.usage = replace(
+        checker.usage, series={MetricKey("datto-rmm", "org-1", "servers"): make.series(*[1] * 9)}
+    )
+    checker.silent.update(
+        Silence("USG012", "datto-rmm", "org-1", metric) for metric in ("firewalls", "desktops")
+    )
+    (told,) = checker.report()
+    assert told.message.endswith("nothing comes any more of org-1 (desktops, firewalls)")
