@@ -62,7 +62,8 @@ def whole(replayed: Replayed, limit: int) -> str:
 def _title(found: Simulation) -> str:
     when = f"{span(found)} under these settings"
     if not any(one.difference for one in found.months):
-        return f"{when}: no difference"
+        of_it = " in what could be replayed" if found.not_replayed else ""
+        return f"{when}: no difference{of_it}"
     return f"{when}: {with_code(signed(found.difference, found.currency), found.currency)}"
 
 

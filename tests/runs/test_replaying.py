@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -111,7 +112,12 @@ def test_every_setting_that_counts_or_dates_is_a_reason(world: World, settings: 
 def test_no_difference_is_said_in_a_line(world: World) -> None:
     found = proposed(world, lambda: world.configure(beta="minimum: 3"))
     assert found is not None
-    assert "2026-09 to 2026-11 under these settings: no difference</summary>" in fold(found, 7_000)
+    assert found.found is not None
+    same = "2026-09 to 2026-11 under these settings: no difference"
+    assert found.found.not_replayed
+    assert f"{same} in what could be replayed</summary>" in fold(found, 7_000)
+    whole_months = replace(found, found=replace(found.found, not_replayed=()))
+    assert f"{same}</summary>" in fold(whole_months, 7_000)
 
 
 def test_what_cannot_be_replayed_stops_no_plan(world: World, tmp_path: Path) -> None:
