@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from reconciler.desired import locate
 from reconciler.engine.beginnings import beginnings
 from reconciler.engine.correcting import REVERSES
 from reconciler.engine.lines import LineWork
@@ -26,13 +25,11 @@ from reconciler.model.errors import WrongUsage
 from reconciler.model.explanation import (
     BeginsLater,
     Explanation,
-    SettingShown,
     UnitsSince,
     WriteShown,
 )
 from reconciler.model.ledgered import Intent, Settled
-from reconciler.model.plan import APPROVED, Change
-from reconciler.model.settings import LineSettings
+from reconciler.model.plan import APPROVED, Change, Step
 from reconciler.model.timeline import UNKNOWN
 from reconciler.report.customer import CustomerWords
 from reconciler.report.yaml_text import written
@@ -40,10 +37,9 @@ from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.hindsight import Hindsight
 from reconciler.runs.planning import plan
 from reconciler.runs.readings_of import of_day, of_period
+from reconciler.runs.settings_shown import NEVER_SHOWN, settings_shown
 from reconciler.runs.surroundings import Surroundings
 
-ALWAYS_SHOWN: Final = ("policy", "adjust", "over", "increase", "decrease")
-NEVER_SHOWN: Final = ("count", "origins")
 MOST_WRITES: Final = 1000
 
 
@@ -116,6 +112,9 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
     day = newest.last if newest is not None else as_of
     period = schedule.containing(max(min(day, schedule.end or day), schedule.start))
 
+    words = CustomerWords(sources.organizations, bound.ref.account)
+    ended = tuple(_ended(work, as_of))
+
     def money(units: Mapping[Decimal, int]) -> Decimal:
         return rounded(monthly(1, cost(units), schedule.cycle), run.state.currency)
 
@@ -129,9 +128,9 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
         monthly=None if units is UNKNOWN else money(now),
         wanted_monthly=money(priced),
         readings=tuple(of_day(work, day, sources.ledger)),
-        steps=steps_of(work),
-        customer_steps=steps_of(work, CustomerWords(sources.organizations, bound.ref.account)),
-        settings=tuple(_settings(settings_on(bound.line, as_of), sources.config)),
+        steps=(*steps_of(work), *ended),
+        customer_steps=(*steps_of(work, words), *ended),
+        settings=tuple(settings_shown(bound.line, as_of, sources.config)),
         known=tuple(UnitsSince(f.day, f.units, f.source) for f in then.facts(known, found)),
         desired=then.steps(work.desired.timeline.steps),
         changes=changes,
@@ -141,6 +140,15 @@ def _explain(work: LineWork, run: PlanRun, then: Hindsight, sources: Sources) ->
         note=bound.line.note,
         sets_on=_sets_on(work, as_of),
     )
+
+
+def _ended(work: LineWork, day: date) -> Iterator[Step]:
+    """What is beyond the count of the line's last day, once that has passed."""
+    ends = work.bound.line.last_day
+    if ends is None or not work.has_ended(day):
+        return
+    since = next((d for d, units in work.desired.timeline.steps if d > ends and units == 0), None)
+    yield Step("last day of the line", f"{ends}" if since is None else f"{ends}, 0 from {since} on")
 
 
 def _sets_on(work: LineWork, day: date) -> date | None:
@@ -186,18 +194,6 @@ def _later(work: LineWork, as_of: date, currency: str) -> Iterator[BeginsLater]:
             (said, before), (_, after) = (written(name, value) for value in values)
             money = one.monthly if name == "price" else Decimal(0)
             yield BeginsLater(said, before, after, one.day, money)
-
-
-def _settings(settings: LineSettings, config: Path) -> Iterator[SettingShown]:
-    for field in fields(settings):
-        if field.name in NEVER_SHOWN:
-            continue
-        origin = settings.origins.get(field.name)
-        if origin is None and field.name not in ALWAYS_SHOWN:
-            continue
-        place = locate(config, origin) if origin is not None else None
-        name, value = written(field.name, getattr(settings, field.name))
-        yield SettingShown(name, value, f"{place.file}:{place.line}" if place else "")
 
 
 def _write(intent: Intent, settled: Settled | None, ledger: Ledger) -> WriteShown:

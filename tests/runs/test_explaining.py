@@ -143,6 +143,43 @@ def test_settings_are_shown_as_they_are_written(make_world: MakeWorld) -> None:
     assert (shown["units"], shown["gaps"], shown["per"]) == (fixed, "{allow: 3d}", "2.50")
 
 
+def test_a_line_that_ended_says_so_and_where_that_stands(make_world: MakeWorld) -> None:
+    world = stand(make_world(), endpoint="from: 2026-01-01, last_day: 2026-11-15")
+    world.plan()
+    one, before = told(world), told(world, date(2026, 11, 15))
+    assert one.wanted == 0
+    for steps in (one.steps, one.customer_steps):
+        last = [(step.what, step.value) for step in steps[-2:]]
+        ended = ("last day of the line", "2026-11-15, 0 from 2026-11-16 on")
+        assert last == [("units", "12"), ended]
+    shown = {setting.name: setting for setting in one.settings}
+    assert (shown["from"].value, shown["last_day"].value) == ("2026-01-01", "2026-11-15")
+    text = (world.config / "accounts/brass.yaml").read_text("utf-8").splitlines()
+    for key in ("from", "last_day"):
+        file, _, line = shown[key].place.rpartition(":")
+        assert file == "billing-config/accounts/brass.yaml"
+        assert key in text[int(line) - 1]
+    assert before.steps[-1].what == "units"
+    assert before.settings == one.settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("units", "{{fixed: 4, until: {}, reason: dispute of October}}"),
+        ("commitment", "{{floor: 4, until: {}, reason: agreed}}"),
+    ],
+)
+def test_what_a_person_agreed_to_is_over_from_the_day_after(
+    make_world: MakeWorld, name: str, value: str
+) -> None:
+    for until, over in (("2026-11-22", ", over since 2026-11-23"), ("2026-11-23", "")):
+        world = stand(make_world(), endpoint=f"{name}: {value.format(until)}")
+        world.plan()
+        (shown,) = (one.value for one in told(world).settings if one.name == name)
+        assert shown == f"{value.format(until)}{over}"
+
+
 @pytest.mark.parametrize(
     ("settings", "step"),
     [
