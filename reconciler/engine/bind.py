@@ -11,7 +11,7 @@ from reconciler.engine.bind_lines import bind_lines
 from reconciler.engine.bound import Bound, BoundContract
 from reconciler.engine.ended import Ledgered
 from reconciler.engine.indexed import Index, index_of, rows_of
-from reconciler.engine.invoice_periods import other_periods
+from reconciler.engine.invoice_periods import invoiced_otherwise
 from reconciler.engine.invoiced import closings
 from reconciler.engine.meant import contract_meant, ended_lately
 from reconciler.engine.names import Resolver
@@ -79,7 +79,7 @@ def _bind_contract(
     contract = contract_meant(wanted, theirs, index, as_of, bound, subject, account.id)
     if contract is not None:
         found = _found(contract, wanted, desired, account, index)
-        bound.findings.extend(other_periods(found, index.invoices.get(contract.id, ())))
+        bound.findings.extend(invoiced_otherwise(found, index.invoices.get(contract.id, ())))
         bind_lines(found, wanted, index, bound)
         _report_unnamed(found, index, bound, bound.taken[contract.id], wanted.origin)
     for over in ended_lately(wanted, contract, theirs, desired, index, as_of):

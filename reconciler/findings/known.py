@@ -128,11 +128,14 @@ TABLE: Final = (
     Code(
         "BMS015",
         "error",
-        "Invoiced by other periods",
+        "Invoiced otherwise",
         "The contract's newest invoice runs from and to days that are no period of the"
         " configuration, and would be one if `periods` were the other of its two values. By wrong"
-        " periods a count over a month takes in the wrong days, and money is prorated wrongly.",
-        "set `billing: {periods: ...}` of the contract as its invoices run",
+        " periods a count over a month takes in the wrong days, and money is prorated wrongly. Or"
+        " the newest two were made before their periods were over where `invoice` is `end`, or"
+        " after where it is `start`: a change is then taken for billed, or for not billed yet.",
+        "set `billing: {periods: ...}` or `billing: {invoice: ...}` of the contract as its invoices"
+        " run",
         blocks=True,
     ),
     Code(

@@ -1,4 +1,5 @@
-"""A contract whose invoices run by other periods than the configuration says."""
+"""A contract whose invoices run by other periods than the configuration says, or on their other
+side."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from datetime import date
 import pytest
 
 from reconciler.engine.bound import BoundContract
-from reconciler.engine.invoice_periods import other_periods
+from reconciler.engine.invoice_periods import invoiced_otherwise
 from reconciler.engine.periods import Schedule
 from reconciler.model.bms import Invoice
+from reconciler.model.finding import Finding
+from reconciler.model.settings import InvoiceOn
 from tests.engine.test_lines import bound
 
 D = date
@@ -38,7 +41,7 @@ BY_CALENDAR = invoice(D(2026, 11, 1), D(2026, 11, 30))
 def test_the_other_kind_of_periods_is_named_where_the_newest_invoice_has_it(
     calendar: bool, told: Invoice, meant: str
 ) -> None:
-    (found,) = other_periods(contract(calendar=calendar), [told])
+    (found,) = invoiced_otherwise(contract(calendar=calendar), [told])
     assert found.code == "BMS015"
     assert f"for {told.first} to {told.last}, as by `{meant}`" in found.message
     assert meant in (found.remedy or "")
@@ -68,10 +71,75 @@ def test_the_other_kind_of_periods_is_named_where_the_newest_invoice_has_it(
     ],
 )
 def test_nothing_is_said_where_no_invoice_shows_it(invoices: list[Invoice]) -> None:
-    assert list(other_periods(contract(calendar=True), invoices)) == []
+    assert list(invoiced_otherwise(contract(calendar=True), invoices)) == []
 
 
 def test_a_contract_from_the_first_of_a_month_has_both() -> None:
     found = contract(calendar=True)
     found = replace(found, schedule=Schedule(D(2025, 5, 1), "monthly", calendar=True))
-    assert list(other_periods(found, [BY_CALENDAR])) == []
+    assert list(invoiced_otherwise(found, [BY_CALENDAR])) == []
+
+
+def dated(*made: date | None) -> list[Invoice]:
+    """Of November, October and so on, made on these days."""
+    firsts = [D(2026, 11, 1), D(2026, 10, 1), D(2026, 9, 1)]
+    lasts = [D(2026, 11, 30), D(2026, 10, 31), D(2026, 9, 30)]
+    days = zip(firsts, lasts, made, strict=False)
+    return [Invoice(9 - n, 10, a, b, day) for n, (a, b, day) in enumerate(days)]
+
+
+def said(on: InvoiceOn, invoices: list[Invoice]) -> list[Finding]:
+    found = contract(calendar=True)
+    billing = replace(found.billing, invoice=on)
+    return list(invoiced_otherwise(replace(found, billing=billing), invoices[::-1]))
+
+
+@pytest.mark.parametrize(
+    ("on", "made", "told", "meant"),
+    [
+        ("end", (D(2026, 11, 1),), "made on 2026-11-01, before these were over", "start"),
+        (
+            "end",
+            (D(2026, 11, 29), D(2026, 10, 1), D(2026, 10, 1)),
+            "made on 2026-11-29, before these were over",
+            "start",
+        ),
+        (
+            "start",
+            (D(2026, 12, 1), D(2026, 11, 1), D(2026, 9, 1)),
+            "made on 2026-12-01, and like the one before only when these were over",
+            "end",
+        ),
+    ],
+)
+def test_the_other_side_is_named_where_the_newest_invoices_have_it(
+    on: InvoiceOn, made: tuple[date, ...], told: str, meant: str
+) -> None:
+    (found,) = said(on, dated(*made))
+    assert (found.code, found.blocks) == ("BMS015", True)
+    assert f"by `invoice: {on}`, and its newest invoice is for 2026-11-01" in found.message
+    assert found.message.endswith(told)
+    assert f"{{invoice: {meant}}}" in (found.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("on", "made"),
+    [
+        ("end", (D(2026, 12, 1), D(2026, 11, 1))),
+        ("end", (D(2026, 11, 30),)),
+        ("end", (D(2026, 11, 29), D(2026, 11, 1))),
+        ("end", (D(2026, 11, 1), None)),
+        ("end", (None,)),
+        ("start", (D(2026, 11, 1), D(2026, 10, 1))),
+        ("start", (D(2026, 12, 1), D(2026, 10, 1))),
+        ("start", (D(2026, 11, 1), D(2026, 11, 1))),
+        ("start", (D(2026, 12, 1), D(2026, 12, 1))),
+        ("start", (D(2026, 11, 30), D(2026, 11, 1))),
+        ("start", (D(2026, 12, 1),)),
+        ("start", (D(2026, 12, 1), None)),
+    ],
+)
+def test_no_side_is_named_where_one_may_have_been_made_by_hand(
+    on: InvoiceOn, made: tuple[date | None, ...]
+) -> None:
+    assert said(on, dated(*made)) == []
