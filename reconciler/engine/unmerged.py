@@ -19,6 +19,9 @@ from reconciler.model.plan import Change
 LAST_DAY: Final = timedelta(hours=24)
 """The last daily run before the invoices comes within it."""
 
+_LATE: Final = ": that invoice run has passed, and what is dated before it is billed a month later"
+_STILL: Final = "review the month's pull request, and merge it before the next invoice run"
+
 
 @dataclass(frozen=True, slots=True)
 class Unmerged:
@@ -29,30 +32,32 @@ class Unmerged:
     ends: Mapping[str, date]
 
     def findings(self, changes: Iterable[Change]) -> Iterator[Finding]:
-        """TRU002, once per month, of the changes that are held for it."""
-        months: dict[date, list[Change]] = defaultdict(list)
+        """TRU002, once per month and invoice run, of the changes that are held for it."""
+        months: dict[tuple[str, datetime], list[Change]] = defaultdict(list)
         for change in changes:
             if "TRU002" in change.because:
-                months[self.ends[change.id]].append(change)
-        for end, changes in sorted(months.items()):
-            money = sum((change.money.monthly for change in changes), Decimal(0))
-            yield finding("TRU002", self._message(end, len(changes)), money=money)
+                end = self.ends[change.id]
+                run = next_invoice_run(self.state.invoice_run, end)
+                months[f"{end - timedelta(days=1):%Y-%m}", run].append(change)
+        for (month, run), held in sorted(months.items(), key=lambda one: one[0]):
+            count = len(held)
+            what = f"{count} change{'' if count == 1 else 's'} of the true-up of {month}"
+            money = sum((change.money.monthly for change in held), Decimal(0))
+            if run <= self.now:
+                message = f"{what} {_be(count)} not merged by {_when(run, self.state)}{_LATE}"
+                yield finding("TRU002", message, money=money, remedy=_STILL)
+            else:
+                yield finding("TRU002", f"{what} {self._waits(run, count)}", money=money)
 
-    def _message(self, end: date, count: int) -> str:
-        run = next_invoice_run(self.state.invoice_run, end)
-        over = run <= self.now
-        what = f"{count} change{'' if count == 1 else 's'} of the true-up of"
-        month = f"{end - timedelta(days=1):%Y-%m}"
-        if over:
-            return f"{what} {month} {_be(count)} not merged by {_when(run, self.state)}"
+    def _waits(self, run: datetime, count: int) -> str:
         then = (
             "the last daily run before writes what the guards allow"
             if self.state.true_up.if_unmerged == "apply-within-guards"
             else "nothing is written"
         )
         return (
-            f"{what} {month} wait{'s' if count == 1 else ''} to be merged by"
-            f" {_when(run, self.state)}; if nobody does, {then}"
+            f"wait{'s' if count == 1 else ''} to be merged by {_when(run, self.state)};"
+            f" if nobody does, {then}"
         )
 
 

@@ -111,7 +111,11 @@ def test_from_the_invoice_run_on_it_says_that_nobody_merged_it(hour: int) -> Non
     local = datetime.combine(D(2026, 2, 3), time(hour))
     planned = world.plan(D(2026, 2, 3), local=local)
     (told,) = (f for f in planned.plan.findings if f.code == "TRU002")
-    assert "1 change of the true-up of 2026-01 was not merged by 2026-02-03" in told.message
+    assert told.message == (
+        "1 change of the true-up of 2026-01 was not merged by 2026-02-03 06:00 (America/New_York):"
+        " that invoice run has passed, and what is dated before it is billed a month later"
+    )
+    assert "before the next invoice run" in told.remedy
 
 
 def test_a_forecast_on_top_of_a_month_that_nobody_merged_is_not_asked_for() -> None:
@@ -158,6 +162,23 @@ def test_each_month_is_told_once_with_all_its_money() -> None:
     state = shop(invoice_run=InvoiceRun(3)).entry(march).state
     first, _ = unmerged(found, state, datetime.combine(D(2026, 3, 1), time())).findings(found)
     assert first.message.startswith("2 changes of the true-up of 2026-01 were not merged by")
+
+
+@pytest.mark.parametrize(
+    ("invoices", "told"),
+    [(3, ["3 changes by 2026-02-03"]), (15, ["2 changes by 2026-01-15", "1 change by 2026-02-15"])],
+)
+def test_periods_of_a_month_that_are_invoiced_together_are_told_together(
+    invoices: int, told: list[str]
+) -> None:
+    ends = {"a": D(2026, 1, 5), "b": D(2026, 1, 9), "c": FEBRUARY}
+    found = [waiting(name, 14, end) for name, end in ends.items()]
+    state = shop(invoice_run=InvoiceRun(invoices)).entry(FEBRUARY).state
+    before = datetime.combine(D(2026, 1, 10), time())
+    said = [f.message for f in unmerged(found, state, before).findings(found)]
+    assert all("of the true-up of 2026-01 wait" in one for one in said)
+    words = [one.split(" 06:00")[0].split() for one in said]
+    assert [f"{one[0]} {one[1]} by {one[-1]}" for one in words] == told
 
 
 def test_a_decrease_that_the_month_leaves_to_the_next_waits_too() -> None:
