@@ -17,7 +17,7 @@ from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, by_standing, shown_of, total
 from reconciler.report.remedies import on_github
-from reconciler.report.words import MEANINGS, STANDINGS, about, counted, move, told_why
+from reconciler.report.words import STANDINGS, about, counted, move, told_why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -143,7 +143,7 @@ def _head(plan: Plan, frame: Frame | None) -> str:
 
 
 def _urgent(group: StandingGroup, currency: str, room: int) -> str:
-    meaning = MEANINGS[group.standing]
+    meaning = group.meaning
     rows = [
         (markdown(account.account), *row)
         for account in group.accounts
@@ -161,9 +161,7 @@ def _urgent(group: StandingGroup, currency: str, room: int) -> str:
 
 
 def _title(group: StandingGroup, currency: str) -> str:
-    return sentences.section_title(
-        STANDINGS[group.standing], group.count, group.money.monthly, currency
-    )
+    return sentences.section_title(group.title, group.count, group.money.monthly, currency)
 
 
 def _overview(groups: Iterable[StandingGroup], currency: str, named: Named) -> str:

@@ -12,7 +12,7 @@ from reconciler.report import changes_table, sentences, true_up
 from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
 from reconciler.report.plan_view import by_cause, by_standing, shown_of
-from reconciler.report.words import MEANINGS, STANDINGS, about, counted
+from reconciler.report.words import about, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,11 +83,9 @@ def _indented(console: Console, what: RenderableType, by: int = 2) -> None:
 
 
 def _standing(group: StandingGroup, plan: Plan, console: Console) -> None:
-    title = sentences.section_title(
-        STANDINGS[group.standing], group.count, group.money.monthly, plan.currency
-    )
+    title = sentences.section_title(group.title, group.count, group.money.monthly, plan.currency)
     _heading(console, title, _STANDINGS[group.standing])
-    _indented(console, Text(MEANINGS[group.standing], style="dim"))
+    _indented(console, Text(group.meaning, style="dim"))
     changes_table.render(group, plan.currency, console)
 
 

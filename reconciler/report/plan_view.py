@@ -7,7 +7,15 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report.words import STANDINGS, in_turn, needs_person
+from reconciler.report.words import (
+    MEANINGS,
+    STANDINGS,
+    UNFINISHED,
+    UNFINISHED_MEANS,
+    in_turn,
+    is_forecast,
+    needs_person,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +52,18 @@ class StandingGroup:
     standing: Standing
     accounts: tuple[AccountGroup, ...]
     money: Money
+    forecast: bool = False
+    """Do all wait for the month to be over, whatever their day?"""
+
+    @property
+    def title(self) -> str:
+        """For a heading."""
+        return UNFINISHED if self.forecast else STANDINGS[self.standing]
+
+    @property
+    def meaning(self) -> str:
+        """What becomes of them."""
+        return UNFINISHED_MEANS if self.forecast else MEANINGS[self.standing]
 
     @property
     def count(self) -> int:
@@ -66,9 +86,11 @@ def by_standing(plan: Plan) -> tuple[StandingGroup, ...]:
     """Every change of the plan, exactly once."""
     groups = []
     for standing in STANDINGS:
-        changes = [change for change in plan.changes if change.standing == standing]
-        if changes:
-            groups.append(StandingGroup(standing, _accounts(changes), total(changes)))
+        alike = [change for change in plan.changes if change.standing == standing]
+        for forecast in (True, False):
+            changes = [change for change in alike if is_forecast(change) is forecast]
+            if changes:
+                groups.append(StandingGroup(standing, _accounts(changes), total(changes), forecast))
     return tuple(groups)
 
 

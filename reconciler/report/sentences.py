@@ -11,12 +11,12 @@ from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.standings import WAITS
 from reconciler.model.assumptions import Assumptions
 from reconciler.report.money import amount, signed, with_code
-from reconciler.report.words import counted, listed, needs_person
+from reconciler.report.words import counted, is_forecast, listed, needs_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reconciler.model.plan import Checked, Plan, Totals
+    from reconciler.model.plan import Change, Checked, Plan, Totals
 
 _UNDER_THE_MONEY: Final = frozenset(
     {"line_update", "negative_units", "total_price", "day_count", "change_day", "part_period"}
@@ -217,15 +217,24 @@ def _waiting(plan: Plan) -> list[str]:
 
 
 def _scheduled(plan: Plan) -> list[str]:
-    """What has a later day, and is in no sum of today."""
-    later = [change for change in plan.changes if change.standing == "scheduled"]
-    if not later:
-        return []
-    worth = sum((change.money.monthly for change in later), Decimal(0))
-    money = with_code(signed(worth, plan.currency), plan.currency)
-    first = min(change.day for change in later)
-    what = counted(len(later), "scheduled change")
-    return [f"Not in that: {what} from {first} on, {money} per month."]
+    """What has a later day, or waits for the month to be over, and is in no sum of today."""
+    waiting = [change for change in plan.changes if change.standing == "scheduled"]
+    later = [change for change in waiting if not is_forecast(change)]
+    forecast = [change for change in waiting if is_forecast(change)]
+    out = []
+    if later:
+        what = counted(len(later), "scheduled change")
+        first = min(change.day for change in later)
+        out.append(f"{what} from {first} on, {_monthly(later, plan.currency)}")
+    if forecast:
+        waits = counted(len(forecast), "change that waits", "changes that wait")
+        out.append(f"{waits} until the month is over, {_monthly(forecast, plan.currency)}")
+    return [f"Not in that: {'; '.join(out)}."] if out else []
+
+
+def _monthly(some: Sequence[Change], currency: str) -> str:
+    worth = sum((change.money.monthly for change in some), Decimal(0))
+    return f"{with_code(signed(worth, currency), currency)} per month"
 
 
 def _counted_lines(looked: Checked) -> str:

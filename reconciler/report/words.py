@@ -50,6 +50,15 @@ MEANINGS: Final[dict[Standing, str]] = {
     "observed": "never written while the account's mode is observe",
 }
 
+UNFINISHED: Final = "Waiting until the month is over"
+UNFINISHED_MEANS: Final = "computed again every day until all days of its period are closed"
+"""Of a forecast, which is dated where the change will be, often on a day that has come."""
+
+
+def is_forecast(change: Change) -> bool:
+    """Does it rest on days that are not closed yet?"""
+    return change.standing == "scheduled" and "TRU001" in change.because
+
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """``1 change``, ``1,200 changes``."""

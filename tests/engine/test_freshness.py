@@ -123,7 +123,8 @@ def test_before_the_first_reading_of_two_products_the_source_is_told_once() -> N
     both = SourceStatus("file a.csv", ("datto-rmm", "datto-edr"), None, None, 2)
     freshness = Freshness(Usage(series={}, sources=(both,)), AS_OF)
     freshness.silent.update(
-        Silence("USG002", product, "Brass", "total-devices") for product in ("datto-rmm", "datto-edr")
+        Silence("USG002", product, "Brass", "total-devices")
+        for product in ("datto-rmm", "datto-edr")
     )
     (told,) = [one for one in freshness.report() if one.code == "USG002"]
     assert told.message == (

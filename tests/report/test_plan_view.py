@@ -122,3 +122,14 @@ def test_a_correction_shows_what_needs_a_person_and_what_is_about_its_accounts()
     brass = next(change for change in PLAN.changes if change.line.account == BRASS[1])
     shown = shown_of(replace(PLAN, changes=(brass,), corrects=("AB12",)))
     assert {found.code for found in shown} == {"GRD001", "KNW002", "KNW005", "BMS010"}
+
+
+def test_a_forecast_is_not_for_a_later_day() -> None:
+    later = replace(CHANGES[0], id="later", standing="scheduled", because=("POL002",))
+    forecast = replace(CHANGES[3], id="forecast", standing="scheduled", because=("TRU001",))
+    groups = by_standing(replace(PLAN, changes=(later, forecast)))
+    assert [(group.title, group.accounts[0].changes) for group in groups] == [
+        ("Waiting until the month is over", (forecast,)),
+        ("Scheduled for a later day", (later,)),
+    ]
+    assert len({group.meaning for group in groups}) == 2
