@@ -11,7 +11,7 @@ from rich.text import Text
 
 from reconciler.report.money import signed
 from reconciler.report.outside import plain
-from reconciler.report.words import before_after, why
+from reconciler.report.words import before_after, let_by, why_in_short
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,6 +25,7 @@ _SERVICE: Final = 0
 _WHY: Final = 5
 _GAP: Final = 2
 _INDENT: Final = 3
+_BELOW: Final = 5
 _NARROWEST_SERVICE: Final = 12
 _NARROWEST_WHY: Final = 9
 
@@ -42,8 +43,12 @@ def render(group: StandingGroup, currency: str, console: Console) -> None:
     console.print(Text(_line(HEADER, widths), style="dim"), soft_wrap=True)
     for account, own in zip(group.accounts, rows, strict=True):
         console.print(Padding(_account(account, currency), (0, 0, 0, 1), expand=False))
-        for cells in own:
+        for change, cells in zip(account.changes, own, strict=True):
             _row(cells, widths, console)
+            for let in let_by(change):
+                # Beneath its row: in the column of reasons it would fold over many lines.
+                below = Padding(Text(plain(let), style="dim"), (0, 0, 0, _BELOW), expand=False)
+                console.print(below)
 
 
 def _cells(change: Change, account: AccountGroup, currency: str) -> _Cells:
@@ -54,7 +59,7 @@ def _cells(change: Change, account: AccountGroup, currency: str) -> _Cells:
         change.day.isoformat(),
         signed(change.money.monthly, currency),
         signed(change.money.prorated, currency),
-        plain(why(change, currency)),
+        plain(why_in_short(change, currency)),
     )
 
 

@@ -128,16 +128,31 @@ def in_turn(change: Change) -> tuple[object, ...]:
 
 def why(change: Change, currency: str) -> str:
     """The cause, a price that is not the line's own, what let it, and codes of what holds it."""
+    return "; ".join([*_reason(change, currency), *let_by(change), *_codes(change)])
+
+
+def why_in_short(change: Change, currency: str) -> str:
+    """As `why`, without what let it, which has a file's name and a reason of any length."""
+    return "; ".join([*_reason(change, currency), *_codes(change)])
+
+
+def let_by(change: Change) -> list[str]:
+    """What approved it, one by one."""
+    return [f"approved: {step.value}" for step in change.steps if step.what == APPROVED]
+
+
+def _codes(change: Change) -> list[str]:
+    return [", ".join(change.because)] if change.because else []
+
+
+def _reason(change: Change, currency: str) -> list[str]:
     parts = ["back to its price" if follows(change) else CAUSES[change.cause]]
     at = units_at(change, currency)
     if at:
         parts.append(at)
     if change.kind == "new-line":
         parts.append(f"{SOURCES[change.price_from]} {price(change.price, currency)}")
-    parts += [f"approved: {step.value}" for step in change.steps if step.what == APPROVED]
-    if change.because:
-        parts.append(", ".join(change.because))
-    return "; ".join(parts)
+    return parts
 
 
 def units_at(change: Change, currency: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from reconciler.model.plan import APPROVED, Step
 from reconciler.report.changes_table import render
 from reconciler.report.plan_view import by_standing
 from tests.report.example import CHANGES, PLAN
@@ -72,3 +73,14 @@ def test_an_account_with_one_change_repeats_no_sum() -> None:
     (group,) = by_standing(replace(PLAN, changes=CHANGES[:1]))
     render(group, "USD", terminal)
     assert shown(terminal).count("+88.00") == 1
+
+
+def test_what_approved_a_change_stands_beneath_its_row() -> None:
+    let = "billing-config/approvals/2026-11.yaml: the new office in Lyon was announced"
+    change = replace(CHANGES[0], steps=(Step(APPROVED, let),))
+    terminal = console(100)
+    (group,) = by_standing(replace(PLAN, changes=(change, replace(change, id="c99", steps=()))))
+    render(group, "USD", terminal)
+    row, below, other = shown(terminal).splitlines()[2:]
+    assert row == other
+    assert below.strip() == f"approved: {let}"
