@@ -125,12 +125,19 @@ def _units(found: Mismatch) -> Iterator[str]:
 
 
 def _price(found: Mismatch) -> Iterator[str]:
-    prices = {part.price for part in found.parts if part.units}
-    if found.adjusted or found.units_off or len(prices) != 1 or not found.billed.quantity:
+    """One that the invoice has, for all that should have another, prorated or not."""
+    if found.contradicts(0):
         return
-    paid = {line.unit_price for line in found.billed.lines}
-    if len(paid) == 1 and paid != prices:
-        yield f"price: {paid.pop():f} for a unit, where the line has {prices.pop():f}"
+    paid = sorted({line.unit_price for line in found.billed.lines if line.quantity})
+    for has, bills in product(sorted({part.price for part in found.parts if part.units}), paid):
+        parts = [_at(part, bills, found) if part.price == has else part for part in found.parts]
+        if bills != has and found.comes_to(parts):
+            yield f"price: {bills:f} for a unit, where the line has {has:f}"
+
+
+def _at(part: Part, price: Decimal, found: Mismatch) -> Part:
+    at = replace(part, price=price)
+    return billed_for(at, part.days, part.of, found.convention.currency)
 
 
 def _days(found: Mismatch) -> Iterator[str]:

@@ -63,6 +63,20 @@ def test_a_price_is_named_only_where_the_units_are_right() -> None:
     assert told([TEN], (9, "21.00")) == ()
 
 
+def test_another_price_is_named_where_part_of_it_is_prorated_too() -> None:
+    whole, more = part("full", 10, "110.00"), part("prorated", 2, "110.00", date(2026, 11, 16))
+    other = ("price: 95.00 for a unit, where the line has 110.00",)
+    assert told([whole, more], (10, "95.00"), (2, "47.50")) == other
+    assert told([whole, more], (12, "95.00")) != other
+    assert told([whole, more], (11, "95.00"), (2, "47.50")) != other
+
+
+def test_the_one_of_two_prices_that_was_billed_for_both_is_named() -> None:
+    parts = [part("full", 8, "95.00"), part("full", 2, "110.00")]
+    other = "price: 95.00 for a unit, where the line has 110.00"
+    assert told(parts, (10, "95.00")) == (other,)
+
+
 def test_the_other_side_of_an_assumption_is_named() -> None:
     said = told([TEN, TWO], (10, "20.00"), (2, "9.33"))
     assert "days: `day_count: actual` with `change_day: free` would give it" in said
