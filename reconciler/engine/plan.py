@@ -23,6 +23,7 @@ from reconciler.engine.quiet import fallen, uncounted_types
 from reconciler.engine.trueup import empty_finding, provisional_finding, summary
 from reconciler.engine.unanswered import unanswered
 from reconciler.engine.unmerged import local_time, unmerged
+from reconciler.findings import finding
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 
@@ -71,6 +72,7 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
     findings = [
         *part.findings,
         *_silent(entry, part),
+        *_begins_today(entry, part),
         *verdicts.findings,
         *waits.findings(changes),
         *credit_findings(changes, part.bills, entry.seen.contracts, entry.state.currency),
@@ -99,6 +101,14 @@ def _silent(entry: PlanInput, part: Part) -> Iterator[Finding]:
     fresh = Freshness(entry.usage, entry.as_of)
     fresh.silent.update(part.silent)
     return fresh.report()
+
+
+def _begins_today(entry: PlanInput, part: Part) -> Iterator[Finding]:
+    """Why lines have no count yet on the first day that is billed."""
+    lacking = part.counts.lines - part.counts.lines_counted
+    if entry.state.billing_starts == entry.as_of and lacking and entry.true_up is None:
+        message = f"billing starts today, on {entry.as_of}: lines count once this day is over"
+        yield finding("MOD005", message)
 
 
 def _left_out_in_vain(entry: PlanInput) -> Iterator[Finding]:

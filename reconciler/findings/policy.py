@@ -214,7 +214,8 @@ TABLE: Final = (
         "MOD005",
         "info",
         "Before billing starts",
-        "`billing_starts` lies in the future: nothing is dated earlier, so nothing is written yet.",
-        "nothing to do until that day",
+        "`billing_starts` lies in the future: nothing is dated earlier, so nothing is written yet."
+        " On that day itself no day that is billed is over, so no line counts yet.",
+        "nothing to do until the day after it",
     ),
 )

@@ -108,6 +108,18 @@ def test_nothing_is_dated_before_billing_starts() -> None:
     assert "MOD005" in codes(early)
 
 
+def test_on_the_day_on_which_billing_starts_it_is_said_why_nothing_counts() -> None:
+    def told(day: int, *values: int) -> list[str]:
+        world = brass(*values, state={"billing_starts": D(2026, 1, 3)})
+        found = world.plan(D(2026, 1, day)).plan.findings
+        return [one.message for one in found if one.code == "MOD005"]
+
+    assert told(2, 10) == ["billing starts on 2026-01-03"]
+    why = "billing starts today, on 2026-01-03: lines count once this day is over"
+    assert told(3, 10, 10) == [why]
+    assert told(4, 10, 10, 10) == []
+
+
 def test_a_line_bms_lacks_is_added_from_its_first_complete_reading() -> None:
     world = brass(None, None, 5, 5, units=None)
     planned = world.plan(D(2026, 1, 5))
