@@ -11,13 +11,14 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal
 from reconciler.cli.places import opened, read_plan
+from reconciler.desired import load
 from reconciler.desired.approving import approve
 from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.digests import check_unedited
 from reconciler.model.errors import WrongUsage
 from reconciler.model.plan import Change, Plan
 from reconciler.report.words import counted
-from reconciler.runs.asked import PlanOptions
+from reconciler.runs.asked import PlanOptions, check_accounts
 from reconciler.runs.planning import plan
 
 
@@ -54,6 +55,7 @@ def command(
     if path is not None:
         made = read_plan(path)
         check_unedited(made)
+        _check_accounts(made, options.config, accounts)
     else:
         with opened(options, known=True) as (around, ledger):
             run = plan(around, ledger, PlanOptions(accounts=accounts))
@@ -73,6 +75,14 @@ def command(
         " plan made after it"
     )
     return Exit.DONE
+
+
+def _check_accounts(plan: Plan, config: Path, accounts: Sequence[str]) -> None:
+    """WrongUsage for a name that neither the saved plan nor the configuration has."""
+    planned = {change.line.account for change in plan.changes}
+    strange = tuple(name for name in accounts if name not in planned)
+    if strange:
+        check_accounts(load(config), strange)
 
 
 def _chosen(plan: Plan, ids: Sequence[str], accounts: Sequence[str]) -> list[Change]:

@@ -36,6 +36,24 @@ def test_from_a_saved_plan(shop: Shop) -> None:
     assert shop("plan").code == 0
 
 
+@pytest.mark.parametrize("saved", [True, False])
+def test_an_account_that_nobody_has_is_an_error(shop: Shop, *, saved: bool) -> None:
+    shop("plan", "--out", "plan.json")
+    plan = ("--plan", "plan.json") if saved else ()
+    done = shop("approve", *plan, "--account", BRASS[:-1], "--reason", "x")
+    assert done.code == 2
+    assert f"no account {BRASS[:-1]!r} in the configuration" in done.err
+    assert f"what to do: did you mean {BRASS!r}?" in done.err
+    assert not (shop.config / "approvals").exists()
+
+
+def test_an_account_without_a_change_in_a_saved_plan_has_nothing_to_approve(shop: Shop) -> None:
+    shop.calm()
+    shop("plan", "--out", "plan.json")
+    done = shop("approve", "--plan", "plan.json", "--account", BRASS, "--reason", "x")
+    assert (done.code, done.out) == (0, "nothing waits for approval\n")
+
+
 def test_by_id(shop: Shop) -> None:
     document = json.loads(shop("plan", "--format", "json").out)
     (held,) = [change["id"] for change in document["changes"] if change["standing"] == "held"]
