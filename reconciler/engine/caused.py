@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final, TypeAlias
 
+from reconciler.engine.ahead import early
 from reconciler.engine.allowances import allowances
 from reconciler.engine.beginnings import Beginning, beginnings
 from reconciler.engine.entry import PlanInput
@@ -62,7 +63,9 @@ class Caused:
     removed: tuple[LineRef, ...]
     """Lines that the new configuration names no more: they keep their units, and BMS bills them."""
     ahead: tuple[Approval, ...] = ()
-    """New approvals that fit no change yet, such as those of days that are not closed."""
+    """New approvals whose change is there only when running periods are over, by forecast."""
+    unfit: tuple[Approval, ...] = ()
+    """Those that fit neither a change of today nor one of then."""
     later: tuple[Beginning, ...] = ()
     """What begins on a later day because of the new configuration, and is planned then."""
     foreseen: tuple[Foreseen, ...] = ()
@@ -111,13 +114,15 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     plan = put_together(new, mine, told=told if maps else told.union(map(unplaced, loose)))
     anyway = tuple(change for change in before.changes if change.line.key in moved)
     ends, void = _ends(new, old, ours, theirs)
+    soon = early(given, ours.part.changes, ours.works, _frame(new))
     return Caused(
         planned=Planned(_with_causes(plan, anyway), ours),
         anyway=tuple(change for change in anyway if change.line.key not in lines),
         tonight=tonight,
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
         removed=tuple(work.bound.ref for work in theirs.works if work.bound.key in left),
-        ahead=_ahead(given, ours.part.changes),
+        ahead=soon.ahead,
+        unfit=soon.unfit,
         later=beginnings(ours.works, theirs.works, new.as_of, new.state.currency),
         foreseen=ends,
         voided=void,
@@ -196,11 +201,6 @@ def _granted(
         if any(step.id in given for step in first):
             found += first
     return found
-
-
-def _ahead(given: Mapping[str, Approval], changes: Iterable[Change]) -> tuple[Approval, ...]:
-    there = {change.id for change in changes}
-    return tuple(approval for change, approval in given.items() if change not in there)
 
 
 def _numbers(one: Approval) -> Wanted:

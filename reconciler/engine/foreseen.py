@@ -113,14 +113,14 @@ def _forecast(
 ) -> Iterator[Forecast]:
     new, old = frames
     for work in (ours, theirs):
-        if work is not None and (end := _end(work, new.as_of)) is not None:
+        if work is not None and (end := running_end(work, new.as_of)) is not None:
             after = None if ours is None else forecast_on(end, ours, new)
             before = None if theirs is None else forecast_on(end, theirs, old)
             yield Forecast(named(work.bound.ref), end, after, before, still)
             return
 
 
-def _end(work: LineWork, as_of: date) -> date | None:
+def running_end(work: LineWork, as_of: date) -> date | None:
     """The first day after the period that holds today; None for a contract that is over."""
     schedule = work.bound.contract.schedule
     if work.bound.contract.is_over or (schedule.end is not None and as_of > schedule.end):

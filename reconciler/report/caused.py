@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from reconciler.engine.approvals import APPROVABLE, awaits_approval
 from reconciler.findings import CODES
-from reconciler.report import allowed, forecast, later, reverted
+from reconciler.report import allowed, early, forecast, later, reverted
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import total
 from reconciler.report.remedies import on_github
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reconciler.engine.caused import Caused, Permission
-    from reconciler.model.approval import Approval
     from reconciler.model.plan import Change, Plan, Standing
 
 
@@ -65,9 +63,7 @@ def _nothing(found: Caused, currency: str) -> str:
     """No line moves today; what it does all the same."""
     parts = list(_beyond(found, currency))
     if found.ahead:
-        money = with_code(signed(_monthly(found.ahead), currency), currency)
-        changes = counted(len(found.ahead), "change")
-        return f"{'; '.join([f' approves {changes} in advance: {money} per month', *parts])}."
+        return f"{'; '.join([early.headline(found.ahead, currency), *parts])}."
     if any(map(_lets, found.permissions)):
         return f" writes nothing to BMS by itself; {'; '.join(parts)}."
     return f" writes nothing to BMS today; {'; '.join(parts)}." if parts else _NOTHING
@@ -87,6 +83,8 @@ def _at_the_end(found: Caused, currency: str) -> Iterator[str]:
         yield forecast.headline(found.foreseen, currency)
     if found.voided:
         yield f"it {forecast.voids(found.voided)}"
+    if found.unfit:
+        yield early.fits_nothing(found.unfit)
 
 
 def _lets(permission: Permission) -> bool:
@@ -116,13 +114,7 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     yield from later.sentences(found.later, currency)
     yield from forecast.sentences(found.foreseen, currency)
     yield from forecast.voided(found.voided)
-    if found.ahead:
-        money = with_code(signed(_monthly(found.ahead), currency), currency)
-        yield (
-            f"{counted(len(found.ahead), 'approval')} ({money} per month) fit"
-            f"{'s' if len(found.ahead) == 1 else ''} no change of today: each lets its change be"
-            " written once its days are closed, if the numbers are still these."
-        )
+    yield from early.sentences(found, currency)
     if found.removed:
         names = [f"{line.service} of {line.account}" for line in found.removed]
         yield (
@@ -151,7 +143,7 @@ def _anyway(found: Caused, currency: str) -> Iterator[str]:
 def next_steps(found: Caused, *, moved: bool = False) -> tuple[Next, ...]:
     """What a person who reviews can do. ``moved``: does it change where BMS or the ledger is?"""
     standing = {change.standing for change in found.planned.plan.changes}
-    steps = []
+    steps = list(early.next_steps(found.unfit))
     if moved:
         steps.append(Next("Merge it only if the new place in the warning above is meant."))
     if any(one.loosens for one in found.allowances):
@@ -194,10 +186,6 @@ def _permissions(found: Caused, currency: str) -> Iterator[str]:
             f"It changes who may write: {_some(changes, currency)} of other lines go from"
             f" “{STANDINGS[before].lower()}” to “{STANDINGS[after].lower()}”."
         )
-
-
-def _monthly(approvals: Sequence[Approval]) -> Decimal:
-    return sum((approval.monthly for approval in approvals), Decimal(0))
 
 
 def _some(changes: Sequence[Change], currency: str) -> str:

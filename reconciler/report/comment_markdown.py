@@ -46,7 +46,7 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
     plan, moved = found.planned.plan, also.moved
     past = "" if also.replayed is None else f"\n{fold(also.replayed, limit // _PAST)}"
     beyond = found.foreseen or found.voided or found.allowances
-    quiet = moved and not (plan.changes or found.later or found.ahead or beyond)
+    quiet = moved and not (plan.changes or found.later or found.ahead or found.unfit or beyond)
     frame = Frame(
         headline=reached.headline(moved) if quiet else caused.first_line(found),
         beside=tuple(caused.beside(found, plan.currency)),
@@ -64,7 +64,7 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
 
 def _sign(found: Caused, also: Also) -> str:
     """What is no change of today is no reason to call it in step."""
-    if also.moved or any(one.loosens for one in found.allowances):
+    if also.moved or found.unfit or any(one.loosens for one in found.allowances):
         return "⚠️"
     return "📝" if found.allowances or found.foreseen or found.voided else ""
 

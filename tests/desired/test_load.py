@@ -145,7 +145,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
         "accounts/a.yaml": "version: 1\naccount: [\n",
         "accounts/b.yaml": "version: 1\nacount: B\n",
         "accounts/c.yaml": ACCOUNT.replace("datto-rmm:", "datto-rm:"),
-        "approvals/2026-11.yaml": "version: 1\napprovals: [{change: x}]\n",
+        "approvals/2026-11.yaml": "version: 1\napprovals: [{change: 7f3a9c21d04e5b68}]\n",
     }
     codes = {(code, place.split(":")[0]) for code, place in found(tmp_path, files)}
     assert codes == {

@@ -28,8 +28,9 @@ SERVICE = "version: 1\nproduct: vsa\nservices: {s: {bms_service: S, count: %s}}\
 BILLING = "version: 1\ntenant: T\ncurrency: USD\ntime_zone: UTC\n"
 BMS = BILLING + "bms: {company: C, username: u, password: %s%s}\n"
 SOURCE = BILLING + "usage: [{source: file, path: '*.csv'%s}]\n"
+ID = "7f3a9c21d04e5b68"
 APPROVAL = (
-    "version: 1\napprovals: [{change: c, account: a, contract: k, service: s, from_units: 1,"
+    "version: 1\napprovals: [{change: %s, account: a, contract: k, service: s, from_units: 1,"
     " to_units: 2, day: 2026-11-01, monthly: %s, reason: r}]\n"
 )
 
@@ -50,7 +51,8 @@ GOOD = [
     ("billing", BILLING), ("billing", SOURCE % ", max_age: 3d"), ("billing", BMS % ("'${P}'", "")),
     ("billing", BMS % ("'${P}'", ", line_note: null, assume: {page_base: 0, page_cap: 7}")),
     ("billing", BILLING + "guards: {percent: 10, line: null}\npolicies: {a: , b: {}}\n"),
-    ("approvals", "version: 1\n"), ("approvals", APPROVAL % "-12.50"), ("tests", "version: 1\n"),
+    ("approvals", "version: 1\n"), ("approvals", APPROVAL % (ID, "-12.50")),
+    ("tests", "version: 1\n"),
     ("tests", CASE % ("", "{2026-11-01..2026-11-29: 10}", "{units: 0}")),
     ("tests", CASE % (", units: 3, price: 1.5", "{2026-11-01: 0.5}", "{changes: []}")),
     ("tests", CASE % ("", "[{dimension: Server, days: {2026-11-01: 1}}]", "{scheduled: []}")),
@@ -83,7 +85,9 @@ BAD = [
     ("billing", SOURCE.replace("file", "ftp") % ""), ("billing", SOURCE % ", max_age: 2h"),
     ("billing", BILLING + "invoice_run: {day: 31}\n"),
     ("billing", BILLING + "invoice_run: {time: '6:00'}\n"),
-    ("billing", BILLING + "settings: {x: 1}\n"), ("approvals", APPROVAL % "12,50"),
+    ("billing", BILLING + "settings: {x: 1}\n"),
+    ("approvals", APPROVAL % (ID, "12,50")), ("approvals", APPROVAL % (f"{ID}0", "1")),
+    ("approvals", APPROVAL % (ID.upper(), "1")), ("approvals", APPROVAL % (ID[1:], "1")),
     ("approvals", "version: 1\napprovals: {}\n"),
     ("tests", CASE % ("", "{}", "{units: 1}")), ("tests", CASE % ("", "10", "{units: 1}")),
     ("tests", CASE % ("", "{2026-11-01: -1}", "{units: 1}")),

@@ -49,7 +49,7 @@ def test_a_new_approval_causes_its_change_and_the_night_plans_it_no_more() -> No
     found = given([make.approval(first)], [])
     assert planned(found.planned) == [(10, 20, "ready")]
     assert found.planned.plan.changes[0].cause == "usage"
-    assert (found.anyway, found.tonight.changes, found.ahead) == ((), (), ())
+    assert (found.anyway, found.tonight.changes, found.ahead, found.unfit) == ((), (), (), ())
 
 
 def test_an_approval_that_was_there_causes_nothing_wherever_it_stands_by_now() -> None:
@@ -76,10 +76,11 @@ def test_a_step_that_is_approved_before_the_ones_it_is_built_on_causes_nothing_y
     assert planned(found.planned) == [(10, 20, "ready"), (20, 30, "ready")]
 
 
-def test_an_approval_that_fits_no_change_yet_is_told() -> None:
-    ahead = replace(make.approval(steps()[0]), change="not yet")
-    found = given([ahead], [])
-    assert (planned(found.planned), found.ahead) == ([], (ahead,))
+def test_an_approval_that_fits_no_change_causes_none_and_is_told() -> None:
+    """What of these can come true: tests/engine/test_ahead.py."""
+    unfit = replace(make.approval(steps()[0]), change="0123456789abcdef")
+    found = given([unfit], [])
+    assert (planned(found.planned), found.unfit) == ([], (unfit,))
 
 
 def test_an_approval_and_an_edit_of_the_same_line_cause_the_line_whole() -> None:

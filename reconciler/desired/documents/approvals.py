@@ -5,13 +5,16 @@ from __future__ import annotations
 from pydantic import Field
 
 from reconciler.desired.documents.base import Doc, Version
+from reconciler.desired.documents.words import ChangeId
 from reconciler.desired.scalars import Count, Day, Number, Text
 
 
 class ApprovalDoc(Doc):
     """One change; if its numbers change, the approval no longer counts."""
 
-    change: Text = Field(description="The change's id in the plan.", examples=["7f3a9c21"])
+    change: ChangeId = Field(
+        description="The change's id in the plan.", examples=["7f3a9c21d04e5b68"]
+    )
     account: Text = Field(description="The account's name.", examples=["Brass Building Supplies"])
     contract: Text = Field(description="The contract's name.", examples=["Managed Services"])
     service: Text = Field(description="The service's name.", examples=["managed-server"])

@@ -18,8 +18,21 @@ NOTE_FIELDS: Final = ("change", "units", "date", "ref")
 
 REF_NAME: Final = re.compile(r"[A-Za-z0-9_]+(?:[./-][A-Za-z0-9_]+)*", re.ASCII)
 VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
+_CHANGE_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def read_change_id(found: object) -> str:
+    """The id of a change, as a plan has it."""
+    text = read_text(found)
+    if not _CHANGE_ID.fullmatch(text):
+        refuse(
+            found,
+            "the id exactly as `reconciler plan --format json` has it: 16 digits of 0-9 and a-f,"
+            " in small letters",
+        )
+    return text
 
 
 def read_currency(found: object) -> str:
@@ -133,6 +146,11 @@ def read_line_note(found: object) -> str:
 
 _VARIABLE_OR_TEXT: Final = {"type": ["string", "number"], "minLength": 1}
 
+ChangeId: TypeAlias = Annotated[
+    str,
+    PlainValidator(read_change_id),
+    WithJsonSchema({"type": ["string", "number"], "pattern": f"^{_CHANGE_ID.pattern}$"}),
+]
 Currency: TypeAlias = Annotated[
     str, PlainValidator(read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
 ]
