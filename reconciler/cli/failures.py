@@ -12,6 +12,7 @@ import click
 
 from reconciler.cli.ending import Terminated, orderly
 from reconciler.cli.exits import Exit
+from reconciler.cli.form import say_failure
 from reconciler.cli.output import note
 from reconciler.cli.streams import OutputError, silence, streams
 from reconciler.model.errors import ReconcilerError
@@ -32,6 +33,7 @@ def _ended(command: Callable[[], object]) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
+        say_failure(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         note("interrupted")
@@ -48,6 +50,7 @@ def _ended(command: Callable[[], object]) -> int:
         return error.exit_code
     except ReconcilerError as error:
         note(told(error))
+        say_failure(error)
         return error.exit_code
     return code if isinstance(code, int) else Exit.DONE
 

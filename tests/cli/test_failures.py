@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 
@@ -76,3 +78,53 @@ def test_a_defect_keeps_its_traceback() -> None:
 @pytest.mark.parametrize(("returned", "code"), [(3, 3), (0, 0), (None, 0)])
 def test_the_commands_own_code_is_returned(returned: int | None, code: int) -> None:
     assert guarded(lambda: returned) == code
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The summary of a job that a form started."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "workflow_dispatch")
+    (tmp_path / "summary.md").write_text("An answer.\n", "utf-8")
+    return tmp_path / "summary.md"
+
+
+def test_whoever_filled_in_a_form_is_told_on_its_page(page: Path) -> None:
+    error = SourceError("<b>*row* 3 is bad", where="a|b.csv", remedy="run `x` @all")
+    assert guarded(lambda: failing(error)) == 1
+    assert page.read_text("utf-8") == (
+        "An answer.\n### ❌ &#60;b&#62;&#42;row&#42; 3 is bad\n\n**Where:** a&#124;b.csv\n\n"
+        "**What to do:** run <code>x</code> @&#8203;all\n"
+    )
+
+
+def test_there_a_wrong_command_line_is_told_too(page: Path) -> None:
+    assert guarded(lambda: failing(click.UsageError("no *such* month"))) == 2
+    assert page.read_text("utf-8") == (
+        "An answer.\n### ❌ no &#42;such&#42; month\n\n"
+        "**What to do:** run the form again with that put right\n"
+    )
+
+
+def test_of_many_problems_the_first_are_told_there(page: Path) -> None:
+    error = ConfigError(
+        [Problem("CFG002", f"key {n}", "mend it", Position("b.yaml", n, 1)) for n in range(1, 31)]
+    )
+    guarded(lambda: failing(error))
+    told = page.read_text("utf-8")
+    assert "- b.yaml:20:1: CFG002 key 20; mend it\n- 10 more, which the log of this" in told
+    assert "key 21" not in told
+
+
+def test_a_schedules_run_has_nobody_who_waits_for_an_answer(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "schedule")
+    guarded(lambda: failing(SourceError("bad")))
+    assert page.read_text("utf-8") == "An answer.\n"
+
+
+def test_a_defect_is_not_explained_there(page: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        guarded(lambda: 1 // 0)
+    assert page.read_text("utf-8") == "An answer.\n"

@@ -90,7 +90,43 @@ def test_what_is_typed_into_a_form_stays_text(town: Town) -> None:
     job = town.form("explain", account=typed, service=typed, day="")["explain"]
     assert job.result == "failure"
     assert "no account" in job.output
+    assert "❌ no account" in job.summary
     assert not list(town.folder.rglob("hacked"))
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        (
+            "explain",
+            {"account": f"{COBALT}m", "service": "", "day": ""},
+            ("no account", f"**What to do:** did you mean '{COBALT}'?"),
+        ),
+        (
+            "explain",
+            {"account": COBALT, "service": "endpiont", "day": ""},
+            ("endpiont", "**What to do:**"),
+        ),
+        (
+            "explain",
+            {"account": COBALT, "service": "", "day": "2026-11-31"},
+            ("is not a day", "**Where:** reconciler explain", "run the form again"),
+        ),
+        ("approve", {"pull": "9999", "reason": "x"}, ("9999", "**What to do:**")),
+        ("approve", {"pull": "#7", "reason": "x"}, ("not a valid integer", "run the form again")),
+        ("approve", {"pull": "7", "reason": " "}, ("say why in a few words",)),
+        ("true-up", {"month": "November"}, ("is not a month such as 2026-11",)),
+        ("true-up", {"month": "2030-01"}, ("has not begun", "**What to do:**")),
+        ("baseline", {"file": "unit.csv"}, ("unit.csv",)),
+    ],
+)
+def test_what_is_mistyped_in_a_form_is_answered_on_the_page(
+    town: Town, name: str, typed: dict[str, str], told: tuple[str, ...]
+) -> None:
+    (job,) = town.form(name, **typed).values()
+    assert job.result == "failure"
+    assert job.summary.startswith("### ❌ ")
+    assert [one for one in told if one not in job.summary] == [], job.summary
 
 
 def test_the_form_of_baseline_makes_a_file_to_fill_in(town: Town) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.form import answer
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import opened
@@ -35,4 +36,5 @@ def command(options: Options, path: Path | None, *, wanted: bool) -> int:
         done = import_baseline(around, ledger, path)
         currency = around.desired().currency
     baseline_text.render(done, currency, terminal(options))
+    answer(baseline_text.lines(done, currency))
     return Exit.PERSON if done.left_out else Exit.DONE

@@ -12,6 +12,7 @@ import click
 from reconciler.cli.commands.github_opening import client_of
 from reconciler.cli.commands.plan import exit_of, save
 from reconciler.cli.exits import Exit
+from reconciler.cli.form import answer
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, warn, write
 from reconciler.cli.places import MONTH, opened
@@ -48,7 +49,9 @@ def command(options: Options, month: date | None, out: Path | None) -> int:
     ):
         shown = Monthly(around, ledger, job, client).run(month)
     if shown is None:
-        write("the month is over before billing starts: there is nothing to set\n")
+        nothing = "the month is over before billing starts: there is nothing to set"
+        write(f"{nothing}\n")
+        answer([nothing])
         return Exit.DONE
     if out is not None:
         save(shown.plan, out)

@@ -46,15 +46,20 @@ def test_a_filled_template_makes_units_known(asked: tuple[Shop, list[dict[str, s
 
 
 def test_a_slip_leaves_its_contract_out_and_needs_a_person(
-    asked: tuple[Shop, list[dict[str, str]]],
+    asked: tuple[Shop, list[dict[str, str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Whoever gave the file with a form reads so on its page."""
     shop, rows = asked
     seen = {str(row.row_id): row.units for row in shop.sandbox.ui.read_units()}
     first, *rest = (seen[row["row_id"]] for row in rows)
     fill(shop, rows, str(first - 1), *map(str, rest))
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "workflow_dispatch")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(shop.folder / "summary.md"))
     done = shop("baseline", "--import", "units.csv")
     assert done.code == 3
     assert "left out: Managed Services of Brass Building Supplies" in done.out
+    page = (shop.folder / "summary.md").read_text("utf-8")
+    assert "\n- left out: Managed Services of Brass Building Supplies" in page
 
 
 @pytest.mark.parametrize(

@@ -194,3 +194,14 @@ def test_outside_a_job_it_says_so(shop: Shop, monkeypatch: pytest.MonkeyPatch) -
     for command in ("daily", "drift"):
         ran = shop("github", command)
         assert (ran.code, "this is no job of a GitHub workflow" in ran.err) == (1, True)
+
+
+def test_a_month_before_billing_starts_is_answered_on_the_forms_page(
+    shop: Shop, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "workflow_dispatch")
+    shop.edit("billing.yaml", "billing_starts: 2026-11-01", "billing_starts: 2027-03-01")
+    ran = shop("github", "true-up")
+    assert ran.code == 0, ran.err
+    told = "the month is over before billing starts: there is nothing to set"
+    assert (ran.out, summary(shop).read_text("utf-8")) == (f"{told}\n", f"- {told}\n")
