@@ -13,6 +13,7 @@ from reconciler.ledger import Ledger, Run
 from reconciler.model.ledgered import Agreement, Intent, KnownFact, Outcome, Settled
 from reconciler.runs.accepted import AcceptError, Found, found_contract
 from reconciler.runs.asked import PlanOptions, PlanRun
+from reconciler.runs.holder import person
 from reconciler.runs.leased import Held, leased
 from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
@@ -24,31 +25,34 @@ def accept(
     contract: str,
     units: Mapping[str, int],
     reason: str,
+    who: str | None = None,
 ) -> tuple[KnownFact, ...]:
     """Take over what a person changed in BMS: the units of our services on a contract, as they
     are there now.
 
-    ``contract`` is its id, or its name where only one has it. Raises AcceptError where the units
-    do not close the contract's total or a write may still land on it, and LedgerLocked while an
-    apply is at work. Intents in doubt on the contract end with it, and its writes that did not fit
-    hold nothing any more.
+    ``contract`` is its id, or its name where only one has it; ``who`` takes it over, by default
+    whoever runs this. Raises AcceptError where the units do not close the contract's total or a
+    write may still land on it, and LedgerLocked while an apply is at work. Intents in doubt on the
+    contract end with it, and its writes that did not fit hold nothing any more.
     """
     with leased(around, ledger, "drift --accept") as held:
         run = plan(held.around, ledger, PlanOptions())
-        over = Over(held, ledger, run, reason)
+        over = Over(held, ledger, run, reason, who or person())
         if not units and over.orphans(contract):
             return over.unanswered(contract)
         return over.contract(contract, units)
 
 
-def accept_prices(around: Surroundings, ledger: Ledger, reason: str) -> tuple[str, ...]:
+def accept_prices(
+    around: Surroundings, ledger: Ledger, reason: str, who: str | None = None
+) -> tuple[str, ...]:
     """Take over every price that was changed in BMS by hand; the contracts' names.
 
     Only where nothing else of the contract is unclear.
     """
     with leased(around, ledger, "drift --accept-prices") as held:
         run = plan(held.around, ledger, PlanOptions())
-        return Over(held, ledger, run, reason).prices()
+        return Over(held, ledger, run, reason, who or person()).prices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Over:
     ledger: Ledger
     run: PlanRun
     reason: str
+    who: str
 
     def contract(self, wanted: str, units: Mapping[str, int]) -> tuple[KnownFact, ...]:
         """A contract as it is: its units, and the end of what was unsure on it."""
@@ -131,7 +136,7 @@ class Over:
                 commit=None,
                 as_of=self.run.as_of,
                 outcome=outcome,
-                detail=self.reason,
+                detail=f"{self.who}: {self.reason}",
             ),
         )
 

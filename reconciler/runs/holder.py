@@ -15,6 +15,11 @@ def login() -> str:
         return f"user {os.getuid()}"
 
 
+def person() -> str:
+    """Whoever asked for this: in a job on GitHub who started it, not the machine's user."""
+    return os.environ.get("GITHUB_ACTOR") or login()
+
+
 def holder(what: str) -> str:
     """With the process and the machine, so that one can look whether the run is still alive."""
     user = login()

@@ -15,6 +15,7 @@ from reconciler.report import drift_text
 from reconciler.runs.accepting import accept
 from reconciler.runs.accepting import accept_prices as take_over_prices
 from reconciler.runs.asked import PlanOptions
+from reconciler.runs.holder import person
 from reconciler.runs.planning import plan
 
 
@@ -42,6 +43,7 @@ def _units(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     "--accept-prices", is_flag=True, help="Take over every price that was changed in BMS by hand."
 )
 @click.option("--reason", help="With --accept and --accept-prices: why, for the ledger.")
+@click.option("--who", default=person, help="With these: who takes it over; for the ledger.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
 @common("text", "json", config=True, ledger=True)
 def command(
@@ -50,6 +52,7 @@ def command(
     contract: str | None,
     units: dict[str, int],
     reason: str | None,
+    who: str,
     *,
     accept_prices: bool,
     detailed_exitcode: bool,
@@ -71,11 +74,11 @@ def command(
         raise click.UsageError("--accept and --accept-prices need --reason, for the ledger")
     with opened(options, known=True) as (around, ledger):
         if contract is not None:
-            facts = accept(around, ledger, contract, units, reason or "")
+            facts = accept(around, ledger, contract, units, reason or "", who)
             terminal(options).print(drift_text.taken_over(contract, facts))
             return Exit.DONE
         if accept_prices:
-            names = take_over_prices(around, ledger, reason or "")
+            names = take_over_prices(around, ledger, reason or "", who)
             terminal(options).print(drift_text.prices_taken_over(names))
             return Exit.DONE
         made = plan(around, ledger, PlanOptions(as_of)).planned.plan

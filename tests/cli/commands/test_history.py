@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from reconciler.runs.holder import login
 from tests.cli.shop import BRASS, Shop
 
 
@@ -21,12 +24,26 @@ def test_every_write_is_named_with_who_let_it(shop: Shop) -> None:
     assert "10 -> 12  written" in shown.out
 
 
-def test_what_was_taken_over_stands_there_with_its_reason(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("who", "job", "told"),
+    [
+        (("--who", "Sam"), "maria", "Sam: by phone"),
+        ((), "maria", "maria: by phone"),
+        ((), "", f"{login()}: by phone"),
+    ],
+)
+def test_what_was_taken_over_stands_there_with_who_did_and_why(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, who: tuple[str, ...], job: str, told: str
+) -> None:
+    """In a job on GitHub it is whoever started it."""
+    monkeypatch.setenv("GITHUB_ACTOR", job)
     shop.calm()
     shop("apply", "--yes")
     row = shop.sandbox.ui.read_units()[0]
-    shop("drift", "--accept", str(row.contract_id), "--reason", "looked at it by phone")
-    assert "looked at it by phone" in " ".join(shop("history").out.split())
+    shop("drift", "--accept", str(row.contract_id), "--reason", "by phone", *who)
+    assert told in " ".join(shop("history").out.split())
+    (run, *_) = json.loads(shop("history", "--format", "json").out)["runs"]
+    assert (run["kind"], run["detail"]) == ("drift --accept", told)
 
 
 def test_json_and_limit(shop: Shop) -> None:
