@@ -96,6 +96,12 @@ def import_file(
     done = pull_source(source, ledger, today, now)
     if done.failed is not None:
         raise done.failed
+    if not done.readings:
+        raise SourceError(
+            "there is no reading in it, and nothing was taken",
+            where=str(path),
+            remedy="export it again; where nothing is used, a row says so with the quantity 0",
+        )
     return done
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +16,14 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, terminal, write
 from reconciler.cli.places import DAY, opened
 from reconciler.desired import load
+from reconciler.desired.hints import choose
+from reconciler.model.errors import WrongUsage
 from reconciler.report import usage_text
 from reconciler.report.words import counted
 from reconciler.usage import Pulled, import_file, pull
+
+if TYPE_CHECKING:
+    from reconciler.ledger import Ledger
 
 
 @click.group("usage")
@@ -73,6 +79,7 @@ def show_command(
         state = load(options.config)
         today = around.today(state)
         sources = ledger.load_usage(today, today, state.sources).sources
+        _check_known(ledger, product, organization)
         readings = ledger.newest_readings(product=product, organization=organization, day=day)
     if options.format == "json":
         write(usage_text.dumps_readings(readings))
@@ -88,16 +95,40 @@ def _tell(sources: Iterable[Pulled], options: Options) -> int:
     failed = False
     for one in sources:
         if one.failed is None:
-            console.print(
-                f"{one.source}: {counted(one.readings, 'reading')} of"
-                f" {counted(one.organizations, 'organization')},"
-                f" {one.added:,} new, up to {one.newest}"
-            )
+            console.print(_taken(one))
             continue
         failed = True
         note(f"{one.source}:")
         note(told(one.failed))
     return Exit.FAILED if failed else Exit.DONE
+
+
+def _taken(one: Pulled) -> str:
+    if one.newest is None:
+        return f"{one.source}: no reading in it"
+    return (
+        f"{one.source}: {counted(one.readings, 'reading')} of"
+        f" {counted(one.organizations, 'organization')}, {one.added:,} new, up to {one.newest}"
+    )
+
+
+def _check_known(ledger: Ledger, product: str | None, organization: str | None) -> None:
+    """WrongUsage for a product or an organization that nobody knows; it has no readings either."""
+    if product is not None and product not in (products := load_catalogue()):
+        raise WrongUsage(
+            f"no product {product!r}",
+            where="--product",
+            remedy=choose(product, products, "`reconciler usage show --products` lists them"),
+        )
+    if organization is None:
+        return
+    known = {name for one in ledger.organizations() for name in (one.key, one.name)}
+    if organization not in known:
+        raise WrongUsage(
+            f"no organization {organization!r} in the readings",
+            where="--organization",
+            remedy=choose(organization, known, "`reconciler usage show` lists them"),
+        )
 
 
 def _show_products() -> None:

@@ -52,10 +52,44 @@ def test_show_one_day(shop: Shop) -> None:
     assert "1 of 1 source fresh" in shown.out
 
 
-def test_a_name_that_has_no_readings_is_said(shop: Shop) -> None:
-    shown = shop("usage", "show", "--organization", "Nobody")
+@pytest.mark.parametrize(
+    ("asked", "wrong", "meant"),
+    [
+        (("--organization", BRASS[:-1]), f"no organization {BRASS[:-1]!r}", BRASS),
+        (("--organization", "Nobody"), "no organization 'Nobody'", f"take one of `{BRASS}`"),
+        (("--product", "dato-edr"), "no product 'dato-edr'", "did you mean `datto-edr`?"),
+        (("--product", "zzz"), "no product 'zzz'", "`reconciler usage show --products` lists"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_wrong_usage(
+    shop: Shop, asked: tuple[str, str], wrong: str, meant: str
+) -> None:
+    shown = shop("usage", "show", *asked)
+    assert (shown.code, shown.out) == (2, "")
+    assert wrong in shown.err
+    assert meant in shown.err
+
+
+def test_a_product_that_nobody_uses_has_no_readings(shop: Shop) -> None:
+    shown = shop("usage", "show", "--product", "passly")
     assert shown.code == 0
     assert "0 readings" in shown.out
+
+
+def test_a_file_with_a_header_alone_is_no_usage(new_shop: Shop) -> None:
+    (new_shop.folder / "one.csv").write_text(HEADER, encoding="utf-8")
+    done = new_shop("usage", "import", "one.csv")
+    assert (done.code, done.out) == (1, "")
+    assert "there is no reading in it, and nothing was taken\n  where: one.csv" in done.err
+
+
+def test_a_source_without_a_reading_says_so(new_shop: Shop) -> None:
+    new_shop.edit("billing.yaml", "usage:\n", "usage:\n  - {source: file, path: more/*.csv}\n")
+    (new_shop.config / "more").mkdir()
+    (new_shop.config / "more" / "empty.csv").write_text(HEADER, encoding="utf-8")
+    done = new_shop("usage", "pull")
+    assert (done.code, done.err) == (0, "")
+    assert "file more/*.csv: no reading in it\n" in done.out
 
 
 def test_show_names_products_and_metrics(shop: Shop) -> None:
