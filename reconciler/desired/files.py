@@ -103,15 +103,20 @@ def read_definitions(directory: Path) -> tuple[Source[BillingDoc], tuple[Source[
 def read_billing(top: Path) -> Source[BillingDoc]:
     """billing.yaml; where it is missing, that is said of the folder: the path given is wrong."""
     file = label(top, top / BILLING)
-    if (top / BILLING).exists():
+    why = why_none(top)
+    if why is None:
         return read_source(top / BILLING, file, BillingDoc)
-    why = (
-        f"{top} has no {BILLING}"
-        if top.is_dir()
-        else f"{top} is {'a file' if top.exists() else 'not there'}"
-    )
     remedy = f"check the path; --config takes the folder that has {BILLING}"
     return Source(file, b"", None, (Problem("CFG012", why, remedy, Position(file, 1, 1)),))
+
+
+def why_none(top: Path) -> str | None:
+    """Why there is no configuration in a folder; None where there is one, even if it is wrong."""
+    if (top / BILLING).exists():
+        return None
+    if top.is_dir():
+        return f"{top} has no {BILLING}"
+    return f"{top} is {'a file' if top.exists() else 'not there'}"
 
 
 def label(top: Path, path: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.desired import load
+from reconciler.desired.files import why_none
 from reconciler.engine.line_months import Span, month_after
 from reconciler.engine.row_prices import row_prices
 from reconciler.engine.simulate import SimulationInput, simulate
@@ -16,7 +17,7 @@ from reconciler.engine.simulated import Simulation
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
-from reconciler.model.errors import LedgerError, WrongUsage
+from reconciler.model.errors import ConfigError, LedgerError, ReconcilerError, WrongUsage
 from reconciler.runs.asked import check_accounts
 from reconciler.runs.correcting import ALL
 from reconciler.runs.inputs import open_days
@@ -41,11 +42,27 @@ def run_simulation(around: Surroundings, ledger: Ledger, options: SimulateOption
     """Replay the months from readings and known units in the ledger.
 
     Raises WrongUsage for months that make no sense or an account that the configuration does not
-    have, LedgerError where BMS was never read.
+    have, LedgerError where BMS was never read, and what is wrong with the other configuration.
     """
     state = around.desired()
-    against = None if options.against is None else load(options.against)
+    against = None if options.against is None else _other(options.against)
     return replay(around, ledger, state, against, options)
+
+
+def _other(directory: Path) -> DesiredState:
+    """The configuration to compare with; what is wrong with it is said of it, not of one's own."""
+    why = why_none(directory)
+    if why is not None:
+        raise ReconcilerError(
+            why,
+            where="--against",
+            remedy="name the folder of the other configuration, the one that has billing.yaml",
+        )
+    try:
+        return load(directory)
+    except ConfigError as error:
+        remedy = f"mend them and run `reconciler validate --config {directory}`"
+        raise ConfigError(error.problems, remedy) from error
 
 
 def replay(

@@ -84,6 +84,14 @@ def test_without_a_ledger_there_is_nothing_to_replay(new_shop: Shop) -> None:
 
 
 def test_a_wrong_configuration_to_compare_with_is_told(november: Shop) -> None:
-    result = november("simulate", "--from", "2026-11", "--against", "nowhere")
-    assert result.code == 1
-    assert "CFG012" in result.err
+    asked = ("simulate", "--from", "2026-11", "--against")
+    for folder, why in (("nowhere", "is not there"), ("usage", "has no billing.yaml")):
+        (november.folder / "usage").mkdir(exist_ok=True)
+        result = november(*asked, folder)
+        assert result.code == 1
+        assert f"error: {folder} {why}\n  where: --against\n" in result.err
+        assert "--config" not in result.err
+    (november.folder / "usage" / "billing.yaml").write_text("version: 1\n", "utf-8")
+    result = november(*asked, "usage")
+    assert (result.code, "CFG018" in result.err) == (1, True)
+    assert "run `reconciler validate --config usage`" in result.err
