@@ -8,11 +8,11 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from reconciler.desired.documents.base import VERSION
-from reconciler.desired.hints import choose
 from reconciler.desired.scalars import show
 from reconciler.desired.schema import known_keys
 from reconciler.desired.tree import Node
 from reconciler.model.finding import Problem
+from reconciler.model.hints import choose
 from reconciler.model.place import Position
 
 _KINDS: Final = {

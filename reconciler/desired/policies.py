@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from reconciler.desired.documents import AccountDoc, BillingDoc, ServicesDoc
 from reconciler.desired.documents.account import ContractDoc
 from reconciler.desired.documents.settings import SettingsDoc
-from reconciler.desired.hints import choose
 from reconciler.desired.levels import Level, Path, level_of
 from reconciler.desired.resolve import BUILT_IN_POLICIES
 from reconciler.desired.trouble import Trouble
+from reconciler.model.hints import choose
 from reconciler.model.place import Origin
 
 Place = tuple[SettingsDoc, Path]

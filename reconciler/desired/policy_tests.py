@@ -22,7 +22,6 @@ from reconciler.desired.documents.tests import (
     UnitsFromDoc,
 )
 from reconciler.desired.files import label, read_definitions, within
-from reconciler.desired.hints import choose
 from reconciler.desired.levels import Level, level_of
 from reconciler.desired.load import resolver_of
 from reconciler.desired.resolve import Resolver
@@ -36,6 +35,7 @@ from reconciler.engine.trial import Trial, TrialContract
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.desired import Billing, DesiredLine, DesiredState, Reference
 from reconciler.model.finding import Problem
+from reconciler.model.hints import choose
 from reconciler.model.place import Origin
 from reconciler.model.reading import MetricKey
 from reconciler.model.settings import Term

@@ -10,11 +10,11 @@ from reconciler.catalog import Metric, Product, load_catalogue
 from reconciler.desired.documents import ServicesDoc
 from reconciler.desired.documents.base import ReferenceDoc
 from reconciler.desired.documents.services import ServiceDoc, TermDoc
-from reconciler.desired.hints import choose
 from reconciler.desired.levels import Level, Path, level_of
 from reconciler.desired.source import Source
 from reconciler.desired.trouble import Trouble
 from reconciler.model.desired import Reference
+from reconciler.model.hints import choose
 from reconciler.model.place import Origin
 from reconciler.model.settings import Rest, Term
 

@@ -8,11 +8,11 @@ from typing import TypeAlias
 from reconciler.desired.contradictions import contradictions
 from reconciler.desired.documents import AccountDoc
 from reconciler.desired.documents.base import ExclusionDoc, OrganizationDoc
-from reconciler.desired.hints import choose
 from reconciler.desired.services import check_product
 from reconciler.desired.trouble import Trouble
 from reconciler.desired.waivable import check_waiver
 from reconciler.model.desired import DesiredAccount, DesiredContract, DesiredLine
+from reconciler.model.hints import choose
 from reconciler.model.place import Origin
 from reconciler.model.settings import InvoiceOn, LineSettings
 

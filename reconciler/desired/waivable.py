@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from reconciler.desired.hints import choose
 from reconciler.desired.trouble import Trouble
 from reconciler.findings import CODES, HOLDS
 from reconciler.model.desired import Shown
+from reconciler.model.hints import choose
 from reconciler.model.place import Origin
 
 GUARDS: Final = ("GRD001", "GRD002", "GRD003", "GRD006")

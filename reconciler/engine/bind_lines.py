@@ -64,7 +64,9 @@ def _resolved(
 ) -> CatalogueService | None:
     """What is clear of one line is so of all that say the same; a finding is each line's own."""
     subject, named, before = _subject(found, line), line.defined or line.origin, len(bound.findings)
-    resolver = Resolver("service", subject, named, index.remembered, bound.findings, bound.names)
+    resolver = Resolver(
+        "service", subject, named, index.remembered, bound.findings, bound.names, index.near
+    )
     service = resolver.one(line.bms_service, index.services, index.services_by_name, "BMS005")
     if service is not None and len(bound.findings) == before:
         index.clear[line.bms_service] = service

@@ -37,6 +37,8 @@ class Index:
     part_period: PartPeriod
     clear: dict[Reference, CatalogueService] = field(default_factory=dict)
     """Services that a reference was found to mean, with nothing to be said of it."""
+    near: dict[str, str | None] = field(default_factory=dict)
+    """Services most like a name that none has."""
 
 
 def index_of(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, Protocol, TypeVar
 
-from reconciler.findings import finding
+from reconciler.findings import CODES, finding
 from reconciler.model.desired import Reference
 from reconciler.model.finding import Finding, Subject
+from reconciler.model.hints import closest
 from reconciler.model.place import Origin
 
 
@@ -29,6 +31,7 @@ _PLAIN: Final = re.compile(
     r"(?!(?:yes|no|on|off|y|n|true|false|null)$)[^\W\d_](?:[\w.&'()/ -]*[\w.)])?", re.I
 )
 
+_FEW: Final = 200
 _AMBIGUOUS: Final = {"BMS001": "BMS002", "BMS003": "BMS004", "BMS005": "BMS006"}
 
 
@@ -44,6 +47,8 @@ class Resolver:
     findings: list[Finding]
     names: list[tuple[str, str, int]]
     """(kind, name, id) to remember."""
+    near: dict[str, str | None] = field(default_factory=dict)
+    """What was found to be most like a name that is not there."""
 
     def one(
         self,
@@ -101,7 +106,7 @@ class Resolver:
             ids = ", ".join(str(thing.id) for thing in fits)
             self._say(_AMBIGUOUS[missing], f"{name!r} fits several {self._word}s: ids {ids}")
             return None
-        return self._renamed(name, by_id, missing)
+        return self._renamed(name, by_id, by_name, missing)
 
     def _is_another(self, found: T, by_id: Mapping[int, T], missing: str) -> bool:
         """Did the thing that the name stood for get another name, and this one take it?"""
@@ -118,12 +123,20 @@ class Resolver:
         )
         return True
 
-    def _renamed(self, name: str, by_id: Mapping[int, T], missing: str) -> T | None:
+    def _renamed(
+        self, name: str, by_id: Mapping[int, T], by_name: Mapping[str, Sequence[T]], missing: str
+    ) -> T | None:
         before = self.remembered.get((self.kind, name))
         if before is not None and before in by_id:
             self._say_renamed(name, by_id[before])
             return by_id[before]
-        self._say(missing, f"BMS has no {self._word} called {name!r}")
+        if name not in self.near:
+            self.near[name] = closest(name, _likely(name, by_name))
+        meant = self.near[name]
+        remedy = None
+        if meant is not None:
+            remedy = f"did you mean `{meant}`? If not, {CODES[missing].remedy}"
+        self._say(missing, f"BMS has no {self._word} called {name!r}", remedy)
         return None
 
     @property
@@ -142,6 +155,20 @@ class Resolver:
     def _say(self, code: str, message: str, remedy: str | None = None) -> None:
         said = finding(code, message, subject=self.subject, origin=self.origin, remedy=remedy)
         self.findings.append(said)
+
+
+def _likely(name: str, known: Collection[str]) -> Iterable[str]:
+    """Names worth comparing with: of very many only some that are as long and begin or end alike,
+    as with one slip. A configuration of another tenant has thousands that are not there."""
+    if len(known) <= _FEW:
+        return known
+    begin, end, size = name[:3], name[-8:], len(name)
+    alike = (
+        one
+        for one in known
+        if -1 <= len(one) - size <= 1 and (one.startswith(begin) or one.endswith(end))
+    )
+    return islice(alike, _FEW)
 
 
 def _scalar(name: str) -> str:

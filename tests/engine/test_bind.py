@@ -9,6 +9,7 @@ import pytest
 from reconciler.engine.bind import bind
 from reconciler.engine.bound import Bound
 from reconciler.engine.indexed import services_wanted
+from reconciler.findings import CODES
 from reconciler.model.bms import Account, CatalogueService, Invoice
 from reconciler.model.desired import Billing, DesiredAccount, DesiredContract, Reference
 from reconciler.model.place import Origin
@@ -87,6 +88,30 @@ def test_an_id_and_its_own_name_are_found_and_remembered(kind: str, key: str, id
     assert codes(found) == []
     assert found.lines[0].key == make.KEY
     assert (kind, name, id_) in found.names
+
+
+@THREE
+@pytest.mark.parametrize(
+    ("others", "meant"), [(0, "apri"), (2_000, "Aprikot"), (2_000, "Apricots")]
+)
+def test_of_a_name_that_is_not_there_the_nearest_is_told(
+    kind: str, key: str, id_: int, others: int, meant: str
+) -> None:
+    """Of very many too, if they begin or end alike."""
+    more = [(1_000 + n, f"Zebra {n}") for n in range(others)]
+    world = in_bms(kind, (id_, "Apricot"), *more)
+    world.accounts = [told(kind, Reference(name=meant))]
+    (said,) = bound(world).findings
+    assert said.code in {"BMS001", "BMS003", "BMS005"}
+    assert said.remedy == f"did you mean `Apricot`? If not, {CODES[said.code].remedy}"
+
+
+@THREE
+def test_where_no_name_is_near_nothing_is_guessed(kind: str, key: str, id_: int) -> None:
+    world = in_bms(kind, (id_, "Apricot"))
+    world.accounts = [told(kind, Reference(name="Quince"))]
+    (said,) = bound(world).findings
+    assert said.remedy == CODES[said.code].remedy
 
 
 @THREE

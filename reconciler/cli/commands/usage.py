@@ -16,8 +16,8 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, terminal, write
 from reconciler.cli.places import DAY, opened
 from reconciler.desired import load
-from reconciler.desired.hints import choose
 from reconciler.model.errors import WrongUsage
+from reconciler.model.hints import choose
 from reconciler.report import usage_text
 from reconciler.report.words import counted
 from reconciler.usage import Pulled, import_file, pull
