@@ -31,7 +31,8 @@ def _found(misfit: Misfit, contract: Contract, account: str) -> Finding:
     return finding(
         "APP005",
         f"{contract.name} of {account}: the write of {intent.at:%Y-%m-%d %H:%M} UTC"
-        f" (ref {intent.ref}) did not fit: {misfit.detail}",
+        f" (ref {intent.ref}) did not fit: {misfit.detail};"
+        " until a person has looked at it, it holds the changes of every account",
         subject=Subject(account=account, contract=contract.name),
         remedy="look at the contract in BMS, set `bms.assume` to what BMS really did, then say that"
         f" you have looked: `reconciler drift --accept {contract.id} --units SERVICE=N --reason"
