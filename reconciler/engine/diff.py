@@ -72,6 +72,16 @@ Difference: TypeAlias = "Step | UnitsUnknown"
 
 
 @dataclass(frozen=True, slots=True)
+class Invoiced:
+    """What may be written under invoices."""
+
+    opens: date
+    """The first day that none covers."""
+    holds: Callable[[date, int], bool]
+    """Does the policy hold so many units more or less from a day before that on?"""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What the API is assumed to take, and when."""
 
@@ -80,10 +90,8 @@ class Rules:
     """The first writable day."""
     as_of: date
     newest_reply: date | None = None
-    opens: date | None = None
-    """The first day that no invoice covers; None: each day may be written, or none apart."""
-    holds: Callable[[date, int], bool] | None = None
-    """Does the policy hold so many units more or less from an invoiced day on?"""
+    invoiced: Invoiced | None = None
+    """None: no day is, or none is written apart from the others."""
 
 
 def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Difference, ...]:
@@ -107,15 +115,15 @@ def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Differ
         if isinstance(step, Post):
             have = _written(have, step, rules.assume)
         elif isinstance(step, Closed):
-            have = _for_closed_days(have, step, rules)
+            have = _for_closed_days(have, step, rules.invoiced)
     return tuple(out)
 
 
-def _for_closed_days(have: Timeline, step: Closed, rules: Rules) -> Timeline:
+def _for_closed_days(have: Timeline, step: Closed, invoiced: Invoiced | None) -> Timeline:
     """The later invoiced days are told as if it were written, and no other."""
-    assert rules.opens is not None
+    assert invoiced is not None
     more = step.after - step.before
-    return have.adding(step.day, more).adding(rules.opens, -more)
+    return have.adding(step.day, more).adding(invoiced.opens, -more)
 
 
 def _is_level(desired: Timeline, known: Timeline, first: date) -> bool:
@@ -131,8 +139,8 @@ def _days(desired: Timeline, known: Timeline, rules: Rules) -> list[date]:
     if rules.assume.back_dated == "refused":
         first = max(first, rules.as_of)
     steps = {*desired.days(), *known.days()}
-    if rules.opens is not None and rules.opens <= rules.as_of:
-        steps.add(rules.opens)
+    if rules.invoiced is not None and rules.invoiced.opens <= rules.as_of:
+        steps.add(rules.invoiced.opens)
     return sorted({first, *(day for day in steps if day > first)})
 
 
@@ -148,15 +156,13 @@ def _step(day: date, before: int, after: int, rules: Rules) -> Step:
         return Post(day, before, after, posts=after)
     if after < before and assume.negative_units == "refused":
         return ByHand(day, before, after)
-    if _is_held(day, after - before, rules):
+    if _is_held(day, after - before, rules.invoiced):
         return Closed(day, before, after)
     return Post(day, before, after, posts=after - before)
 
 
-def _is_held(day: date, more: int, rules: Rules) -> bool:
-    if rules.opens is None or rules.holds is None:
-        return False
-    return day < rules.opens and rules.holds(day, more)
+def _is_held(day: date, more: int, invoiced: Invoiced | None) -> bool:
+    return invoiced is not None and day < invoiced.opens and invoiced.holds(day, more)
 
 
 def _written(have: Timeline, step: Post, assume: Assumptions) -> Timeline:

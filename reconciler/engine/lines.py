@@ -13,7 +13,7 @@ from reconciler.engine.begun import begun_with
 from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, counted, desired
-from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
+from reconciler.engine.diff import Difference, Invoiced, Rules, UnitsUnknown, difference
 from reconciler.engine.in_bms import is_prorated_late
 from reconciler.engine.known import KnownLine, replay
 from reconciler.engine.periods import DAY, Period, Schedule
@@ -189,7 +189,7 @@ def _held_under_invoices(bound: BoundLine, rules: Rules) -> Rules:
     def holds(day: date, more: int) -> bool:
         return not is_prorated_late(settings_on(bound.line, day), rises=more > 0)
 
-    return replace(rules, opens=closed + DAY, holds=holds)
+    return replace(rules, invoiced=Invoiced(closed + DAY, holds))
 
 
 def _from(stands: Timeline, first: date, wanted: Desired) -> Timeline:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import get_args
 
 import pytest
@@ -26,6 +26,13 @@ def schedules(draw: st.DrawFn) -> Schedule:
         end=None if length is None else start + timedelta(days=length),
         anchor_day=draw(st.none() | st.integers(1, 31)),
     )
+
+
+@pytest.mark.parametrize("end", [None, date(2026, 12, 31), date(2026, 3, 15)])
+def test_the_periods_within_days_end_with_the_last_of_them(end: date | None) -> None:
+    schedule = Schedule(date(2026, 1, 1), "monthly", calendar=True, end=end)
+    found = islice(schedule.within(date(2026, 1, 10), date(2026, 3, 1)), 5)
+    assert [period.first.month for period in found] == [1, 2, 3]
 
 
 @given(schedules(), st.integers(0, 400), st.integers(-40, 400))
