@@ -10,7 +10,8 @@ from reconciler.engine.diff import ByHand, Post
 from reconciler.engine.ended import day_of_plan
 from reconciler.engine.evidence import Done, InDoubt, NotDone
 from reconciler.engine.hand import DoneByHand
-from reconciler.engine.lines import LineWork, opens_on, still_there, work
+from reconciler.engine.lines import LineWork, still_there, work
+from reconciler.engine.looked_at import opens_on
 from reconciler.engine.noted import noted
 from reconciler.engine.proof import (
     Consistent,

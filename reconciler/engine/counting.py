@@ -10,7 +10,7 @@ from reconciler.engine.bound import Bound, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.joining import EVER, Joining
-from reconciler.engine.lines import opens_on
+from reconciler.engine.looked_at import opens_on
 from reconciler.engine.organizations import Directory
 from reconciler.engine.reverting import Kept, Retracted, Reverts
 from reconciler.engine.rules import rules_in_force

@@ -7,7 +7,8 @@ from datetime import date
 
 from reconciler.engine.count import Tally
 from reconciler.engine.desired import counted
-from reconciler.engine.lines import LineWork, counts_from
+from reconciler.engine.lines import LineWork
+from reconciler.engine.looked_at import counts_from
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, part_of, settings_on
 

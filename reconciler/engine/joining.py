@@ -17,7 +17,7 @@ from typing import Final
 
 from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.entry import PlanInput
-from reconciler.engine.lines import current_period
+from reconciler.engine.looked_at import current_period
 from reconciler.engine.periods import DAY
 from reconciler.model.bms import LineKey
 from reconciler.model.rules import LineRule

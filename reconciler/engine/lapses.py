@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from reconciler.engine.change_money import units_money
 from reconciler.engine.frame import Frame
-from reconciler.engine.lines import LineWork, current_period
+from reconciler.engine.lines import LineWork
+from reconciler.engine.looked_at import current_period
 from reconciler.engine.periods import DAY
 from reconciler.engine.standings import WAITS, is_closed
 from reconciler.engine.words import some

@@ -10,13 +10,14 @@ from itertools import takewhile
 from typing import Final
 
 from reconciler.engine.begun import begun_with
-from reconciler.engine.bound import BoundContract, BoundLine
+from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, counted, desired
 from reconciler.engine.diff import Difference, Invoiced, Rules, UnitsUnknown, difference
 from reconciler.engine.in_bms import is_prorated_late
 from reconciler.engine.known import KnownLine, replay
-from reconciler.engine.periods import DAY, Period, Schedule
+from reconciler.engine.looked_at import counts_from, first_writable
+from reconciler.engine.periods import DAY
 from reconciler.engine.price_waits import WaitingPrice, due_price, priced_on
 from reconciler.engine.question import Question, settings_on
 from reconciler.engine.too_old import TooOld, too_old, units_since
@@ -196,65 +197,6 @@ def _from(stands: Timeline, first: date, wanted: Desired) -> Timeline:
     """What stands up to the first writable day, what is wanted from it on."""
     before = (step for step in stands.steps if step[0] < first)
     return Timeline.of([*before, *(step for step in wanted.timeline.steps if step[0] >= first)])
-
-
-def first_writable(bound: BoundLine, known: KnownLine, opens: date, as_of: date) -> date:
-    """The first day on which a change of the line may be dated; ``opens``: of its contract."""
-    if known.exists:
-        since = known.timeline.known_from
-    elif bound.since is None:
-        since = current_period(bound.contract, as_of).first
-    else:
-        # The ledger, or this plan, keeps from when on it counts: that does not move with the days.
-        since = None
-    first = opens
-    for day in (since, bound.line.start, bound.since):
-        if day is not None and day > first:
-            first = day
-    return first
-
-
-def counts_from(bound: BoundLine) -> date:
-    """What was used before billing starts, or the line does, is not billed from then on either."""
-    first = date.min
-    for day in (bound.contract.billing_starts, bound.line.start, bound.since):
-        if day is not None and day > first:
-            first = day
-    return first
-
-
-def opens_on(contract: BoundContract, as_of: date) -> date:
-    """The first day on which a change on a contract may be dated.
-
-    The period before the current one is always looked at again, so that a run that comes late
-    finds what it missed; what is dated in a closed period is held later, unless the policy says.
-    """
-    opens = writable_from(contract.schedule, contract.closed_through, as_of)
-    starts = contract.billing_starts
-    return opens if starts is None else max(opens, starts)
-
-
-def current_period(contract: BoundContract, as_of: date) -> Period:
-    """The period that holds the last closed usage day; the last one of a contract that is over."""
-    return _current(contract.schedule, as_of)
-
-
-def writable_from(schedule: Schedule, closed: date | None, as_of: date) -> date:
-    """The first day of a contract that runs of that day look at; ``closed``: the last one that an
-    invoice covers."""
-    if closed is None:
-        return schedule.start
-    current = _current(schedule, as_of)
-    before = current.first
-    # Past a contract's last period, that one is the period before.
-    if before > schedule.start and as_of - DAY < current.whole_end:
-        before = schedule.containing(before - DAY).first
-    return max(schedule.start, min(before, closed + DAY))
-
-
-def _current(schedule: Schedule, as_of: date) -> Period:
-    day = as_of - DAY if schedule.end is None else min(as_of - DAY, schedule.end)
-    return schedule.containing(max(day, schedule.start))
 
 
 def _birth(question: Question) -> date:

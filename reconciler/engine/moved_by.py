@@ -14,7 +14,8 @@ from datetime import date
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, desired
 from reconciler.engine.diff import UnitsUnknown
-from reconciler.engine.lines import LineWork, as_before_us, counts_from
+from reconciler.engine.lines import LineWork, as_before_us
+from reconciler.engine.looked_at import counts_from
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question
 from reconciler.model.desired import DesiredLine

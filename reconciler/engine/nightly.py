@@ -14,7 +14,7 @@ from datetime import date
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import counted, desired
 from reconciler.engine.invoiced import Closing, closed_on
-from reconciler.engine.lines import writable_from
+from reconciler.engine.looked_at import writable_from
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, leaves_invoiced
 from reconciler.model.desired import DesiredLine

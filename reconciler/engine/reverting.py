@@ -17,7 +17,8 @@ from reconciler.engine.bound import BoundLine, PriceBack
 from reconciler.engine.correcting import below_zero, in_the_way, too_early
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.known import replay
-from reconciler.engine.lines import opens_on, without
+from reconciler.engine.lines import without
+from reconciler.engine.looked_at import opens_on
 from reconciler.engine.price_back import price_back
 from reconciler.engine.rules import same_rule
 from reconciler.model.bms import LineKey

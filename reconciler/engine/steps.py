@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from reconciler.engine.day_runs import Input, Quantity, Run
 from reconciler.engine.decided import decided_on
-from reconciler.engine.lines import LineWork, counts_from
+from reconciler.engine.lines import LineWork
+from reconciler.engine.looked_at import counts_from
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import fixed_on, settings_on, window
 from reconciler.engine.readings import readings

@@ -17,7 +17,8 @@ from reconciler.engine.day_runs import Input
 from reconciler.engine.frame import Frame
 from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.line_months import periods_of
-from reconciler.engine.lines import LineWork, opens_on, work
+from reconciler.engine.lines import LineWork, work
+from reconciler.engine.looked_at import opens_on
 from reconciler.engine.periods import DAY, Cycle, Schedule
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import settings_on

@@ -14,7 +14,8 @@ from typing import Final
 from reconciler.engine.changes import changes_of
 from reconciler.engine.day_runs import Input
 from reconciler.engine.frame import Frame
-from reconciler.engine.lines import LineWork, opens_on, work
+from reconciler.engine.lines import LineWork, work
+from reconciler.engine.looked_at import opens_on
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.question import settings_on
 from reconciler.engine.standings import WRITES, follows, is_built_on, is_own_price

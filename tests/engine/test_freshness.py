@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from reconciler.engine.freshness import Freshness, Silence
-from reconciler.engine.lines import LineWork, opens_on, work
+from reconciler.engine.lines import LineWork, work
+from reconciler.engine.looked_at import opens_on
 from reconciler.engine.steps import shown, steps_of
 from reconciler.model.desired import Exclusion, OrganizationRef
 from reconciler.model.reading import MetricKey, Organization, SourceStatus, Usage

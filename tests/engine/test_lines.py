@@ -9,7 +9,8 @@ import pytest
 from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.known import KnownLine, known_line
-from reconciler.engine.lines import LineWork, current_period, first_writable, opens_on, work
+from reconciler.engine.lines import LineWork, work
+from reconciler.engine.looked_at import current_period, first_writable, opens_on
 from reconciler.engine.periods import Schedule
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import LineKey
