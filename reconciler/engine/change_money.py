@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork
+from reconciler.engine.periods import DAY
 from reconciler.engine.priced import cost, units_by_price
 from reconciler.engine.priced_by_day import price_of, price_on_day
 from reconciler.engine.proration import amount, days_billed, monthly, rest_of_period, rounded
@@ -52,6 +54,19 @@ def units_money(work: LineWork, day: date, units: int, price: Decimal, frame: Fr
         )
         exact += amount(units, at(following.first), *whole)
     return Money(per_month, rounded(exact, frame.currency), days, of)
+
+
+def money_until(
+    work: LineWork, day: date, last: date, units: int, price: Decimal, frame: Frame
+) -> Money:
+    """Of these days alone, up to the end of the period that holds today: nothing of it comes every
+    month."""
+    money = units_money(work, day, units, price, frame)
+    schedule, after = work.bound.contract.schedule, last + DAY
+    rest = Decimal(0)
+    if schedule.holds(day) and after < list(schedule.within(day, frame.as_of))[-1].end:
+        rest = units_money(work, after, units, price, frame).prorated
+    return replace(money, monthly=0 * money.monthly, prorated=money.prorated - rest)
 
 
 def price_money(work: LineWork, price: Decimal, units: Units, day: date) -> Fraction:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from reconciler.engine import diff
 from reconciler.engine.bound import BoundContract
-from reconciler.engine.change_money import units_money
+from reconciler.engine.change_money import money_until, units_money
 from reconciler.engine.diff import ByHand, Closed, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame, standing_of
@@ -68,7 +67,9 @@ def _units_change(work: LineWork, priced: Priced, frame: Frame, blocked: Sequenc
     match step:
         case Post():
             rises = step.after > step.before
-            closed = frame.correction is None and _is_closed(work, step.day, rises=rises)
+            apart = work.known.exists and not work.upsert
+            closed = not apart and _is_closed(work, step.day, rises=rises)
+            closed = closed and frame.correction is None
             if standing in ("ready", "proposed") and closed:
                 standing, because = "held", ("POL001",)
             elif standing in ("ready", "proposed") and takes_no_posts(work.bound.contract):
@@ -102,7 +103,7 @@ def _change(
         told = CREDITED_AT if units < 0 else BILLED_AT
         steps = (*steps, Step(told, f"{abs(units)} of {abs(of)}"))
     if isinstance(step, Closed):
-        steps = (*steps, Step("invoiced up to", str(work.bound.contract.closed_through)))
+        steps = (*steps, Step("invoiced days up to", str(step.last)))
     if price != now:
         whose = "price it was written at" if priced.on is None else f"price on {priced.on}"
         steps = (*steps, Step(whose, str(price)))
@@ -128,20 +129,17 @@ def _change(
         month_end=None
         if _is_edit(work, step.day, frame.as_of)
         else _month_end(work, step.day, frame.as_of),
+        until=step.last if isinstance(step, Closed) else None,
         entered=work.desired.entered.get(step.day),
     )
 
 
 def _money(work: LineWork, step: diff.Step, price: Decimal, frame: Frame) -> Money:
     """What lies under invoices comes once, and nothing of it every month."""
-    more, closed = step.after - step.before, work.bound.contract.closed_through
-    money = units_money(work, step.day, more, price, frame)
-    if not isinstance(step, Closed) or closed is None:
-        return money
-    rest = Decimal(0)
-    if closed < frame.as_of:
-        rest = units_money(work, closed + DAY, more, price, frame).prorated
-    return replace(money, monthly=0 * money.monthly, prorated=money.prorated - rest)
+    more = step.after - step.before
+    if not isinstance(step, Closed):
+        return units_money(work, step.day, more, price, frame)
+    return money_until(work, step.day, step.last, more, price, frame)
 
 
 def takes_no_posts(contract: BoundContract) -> bool:

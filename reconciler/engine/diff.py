@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -50,12 +49,12 @@ class TooEarly:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Under an invoice, where the policy lets nothing like it be dated. What it brings to the days
-    that no invoice covers is a step of its own."""
+    """Days under an invoice that the policy does not let be moved so."""
 
     day: date
     before: int
     after: int
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +71,6 @@ Difference: TypeAlias = "Step | UnitsUnknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Invoiced:
-    """What may be written under invoices."""
-
-    opens: date
-    """The first day that none covers."""
-    holds: Callable[[date, int], bool]
-    """Does the policy hold so many units more or less from a day before that on?"""
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     """What the API is assumed to take, and when."""
 
@@ -90,8 +79,6 @@ class Rules:
     """The first writable day."""
     as_of: date
     newest_reply: date | None = None
-    invoiced: Invoiced | None = None
-    """None: no day is, or none is written apart from the others."""
 
 
 def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Difference, ...]:
@@ -114,16 +101,7 @@ def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Differ
         out.append(step)
         if isinstance(step, Post):
             have = _written(have, step, rules.assume)
-        elif isinstance(step, Closed):
-            have = _for_closed_days(have, step, rules.invoiced)
     return tuple(out)
-
-
-def _for_closed_days(have: Timeline, step: Closed, invoiced: Invoiced | None) -> Timeline:
-    """The later invoiced days are told as if it were written, and no other."""
-    assert invoiced is not None
-    more = step.after - step.before
-    return have.adding(step.day, more).adding(invoiced.opens, -more)
 
 
 def _is_level(desired: Timeline, known: Timeline, first: date) -> bool:
@@ -139,12 +117,10 @@ def _days(desired: Timeline, known: Timeline, rules: Rules) -> list[date]:
     if rules.assume.back_dated == "refused":
         first = max(first, rules.as_of)
     steps = {*desired.days(), *known.days()}
-    if rules.invoiced is not None and rules.invoiced.opens <= rules.as_of:
-        steps.add(rules.invoiced.opens)
     return sorted({first, *(day for day in steps if day > first)})
 
 
-def _step(day: date, before: int, after: int, rules: Rules) -> Step:
+def _step(day: date, before: int, after: int, rules: Rules) -> Post | ByHand | Later | TooEarly:
     if day > rules.as_of:
         return Later(day, before, after)
     assume = rules.assume
@@ -156,13 +132,7 @@ def _step(day: date, before: int, after: int, rules: Rules) -> Step:
         return Post(day, before, after, posts=after)
     if after < before and assume.negative_units == "refused":
         return ByHand(day, before, after)
-    if _is_held(day, after - before, rules.invoiced):
-        return Closed(day, before, after)
     return Post(day, before, after, posts=after - before)
-
-
-def _is_held(day: date, more: int, invoiced: Invoiced | None) -> bool:
-    return invoiced is not None and day < invoiced.opens and invoiced.holds(day, more)
 
 
 def _written(have: Timeline, step: Post, assume: Assumptions) -> Timeline:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reconciler.engine.change_money import units_money
+from reconciler.engine.change_money import money_until, units_money
 from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork
 from reconciler.engine.looked_at import current_period
 from reconciler.engine.periods import DAY
-from reconciler.engine.standings import WAITS, is_closed
+from reconciler.engine.standings import WAITS
 from reconciler.engine.words import some
 from reconciler.findings import finding
 from reconciler.model.finding import Finding
@@ -45,11 +45,12 @@ def lapses_of(work: LineWork, changes: Iterable[Change], frame: Frame) -> Iterat
     for change in changes:
         if change.kind == "price" or change.day >= current.first:
             continue
-        ref, closed = change.line, work.bound.contract.closed_through
-        lost = change.money.prorated
-        if not (is_closed(change) and closed is not None and closed < current.first):
-            more = change.units_after - change.units_before
+        ref, lost = change.line, change.money.prorated
+        more, last = change.units_after - change.units_before, change.until
+        if last is None:
             lost -= units_money(work, current.first, more, change.price, frame).prorated
+        elif last >= current.first:
+            lost -= money_until(work, current.first, last, more, change.price, frame).prorated
         yield Lapse(
             change.id,
             f"{ref.bms_service} of {ref.account} from {change.day}",

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
+from operator import attrgetter
 from typing import Final
 
 from reconciler.engine.begun import begun_with
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, counted, desired
-from reconciler.engine.diff import Difference, Invoiced, Rules, UnitsUnknown, difference
+from reconciler.engine.diff import Closed, Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.in_bms import is_prorated_late
 from reconciler.engine.known import KnownLine, replay
 from reconciler.engine.looked_at import counts_from, first_writable
@@ -21,6 +22,7 @@ from reconciler.engine.periods import DAY
 from reconciler.engine.price_waits import WaitingPrice, due_price, priced_on
 from reconciler.engine.question import Question, settings_on
 from reconciler.engine.too_old import TooOld, too_old, units_since
+from reconciler.engine.under_invoices import Invoiced, kept
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.settings import LineSettings
@@ -139,28 +141,32 @@ def work(
         settings = replace(settings, price=bound.price_back.price)
     elif paid_on < as_of:
         settings = replace(settings, price=settings_on(bound.line, paid_on).price)
-    wanted = Desired(stands)
+    wanted, allowed = Desired(stands), stands
+    upsert = assume.line_update == "upsert"
+    held: tuple[Closed, ...] = ()
     steps: tuple[Difference, ...] = ()
     if question.first <= min(as_of, bound.contract.contract.end):
         wanted = desired(question)
+        allowed = wanted.timeline
         if not wanted.is_steady:
             have = known.timeline if known.exists else NOTHING
+            if known.exists and not upsert:
+                allowed, held = _under_invoices(bound, allowed, stands, question)
             rules = Rules(assume, question.first, as_of, known.newest_reply)
-            rules = _held_under_invoices(bound, rules) if known.exists else rules
-            steps = difference(wanted.timeline, have, rules)
-    if known.exists:
-        left_out = _too_old(question, opens, steps)
+            steps = difference(allowed, have, rules)
     if bound.takes_back:
         since = min(question.first, *(intent.day for intent in bound.takes_back))
         rules = Rules(assume, since, as_of, known.newest_reply)
-        steps = difference(_from(stands, question.first, wanted), known.timeline, rules)
+        steps = difference(_from(stands, question.first, allowed), known.timeline, rules)
+    steps = tuple(sorted([*held, *steps], key=attrgetter("day"))) if held else steps
+    if known.exists:
+        left_out = _too_old(question, opens, steps)
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
     due, waits = due_price(bound, settings, paid_on, as_of, known.timeline, wanted.timeline)
     if due != settings.price:
         settings = replace(settings, price=due)
-    upsert = assume.line_update == "upsert"
     ends = bound.line.last_day
     billed = question.first <= as_of and not bound.contract.is_over
     return LineWork(
@@ -180,23 +186,25 @@ def work(
     )
 
 
-def _held_under_invoices(bound: BoundLine, rules: Rules) -> Rules:
-    """Where a row adds to the others, days that no invoice covers are written on their own; of a
-    new line not, as its first row says since when it is counted."""
-    closed = bound.contract.closed_through
-    if closed is None or rules.assume.line_update == "upsert":
-        return rules
+def _under_invoices(
+    bound: BoundLine, wanted: Timeline, stands: Timeline, question: Question
+) -> tuple[Timeline, tuple[Closed, ...]]:
+    """What may be written of a line that BMS has, where a row adds to the others; and what not. A
+    new line waits as a whole: its first row says since when it is counted."""
+    if question.closed is None:
+        return wanted, ()
 
     def holds(day: date, more: int) -> bool:
         return not is_prorated_late(settings_on(bound.line, day), rises=more > 0)
 
-    return replace(rules, invoiced=Invoiced(closed + DAY, holds))
+    invoiced = Invoiced(question.closed, holds)
+    return kept(wanted, stands, invoiced, question.first, question.as_of)
 
 
-def _from(stands: Timeline, first: date, wanted: Desired) -> Timeline:
+def _from(stands: Timeline, first: date, wanted: Timeline) -> Timeline:
     """What stands up to the first writable day, what is wanted from it on."""
     before = (step for step in stands.steps if step[0] < first)
-    return Timeline.of([*before, *(step for step in wanted.timeline.steps if step[0] >= first)])
+    return Timeline.of([*before, *(step for step in wanted.steps if step[0] >= first)])
 
 
 def _birth(question: Question) -> date:

@@ -22,8 +22,8 @@ def is_built_on(change: Change) -> bool:
 
 
 def is_closed(change: Change) -> bool:
-    """Is it of invoiced days alone, and held by the policy? It is no call."""
-    return "POL001" in change.because and not change.posts
+    """Is it of invoiced days alone, which the policy leaves as they are? It is no call."""
+    return change.until is not None
 
 
 def is_own_price(change: Change) -> bool:

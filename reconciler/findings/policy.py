@@ -76,7 +76,8 @@ TABLE: Final = (
         " has no `late:` that says what then. Where rows add to a line, the days that no invoice"
         " covers yet are written without it.",
         "say in the policy what then, from the day of the change on: `changes: [{from: DAY, late:"
-        " prorated-transaction}]`; or bill those days in BMS by hand",
+        " prorated-transaction}]`; or bill those days on an invoice of their own, and not as units"
+        " of the contract, which would count on later days too",
         blocks=True,
     ),
     Code(

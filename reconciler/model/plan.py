@@ -88,6 +88,9 @@ class Change:
     steps: tuple[Step, ...] = ()
     month_end: date | None = None
     """The first day after the period that it sets, where the policy sets it when it is over."""
+    until: date | None = None
+    """Of days under an invoice that the policy leaves as they are: the last of them. No call makes
+    such a change."""
     entered: int | None = None
     """What its period was entered with before the period's own counts, where it is dated on the
     first day of one."""

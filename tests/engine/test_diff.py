@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
@@ -10,9 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.engine.diff import (
     ByHand,
-    Closed,
     Difference,
-    Invoiced,
     Later,
     Post,
     Rules,
@@ -47,59 +44,6 @@ def played(known: Timeline, steps: tuple[Difference, ...], mode: Mode) -> Timeli
         else:
             known = known.setting(step.day, step.posts)
     return known
-
-
-@given(
-    wanted=STEPS,
-    had=STEPS,
-    opens=st.dates(FIRST, AS_OF + ONE_DAY),
-    held=st.sampled_from(["rises", "falls", "both"]),
-)
-def test_what_is_held_under_an_invoice_leaves_later_days_as_they_should_be(
-    wanted: dict[date, int], had: dict[date, int], opens: date, held: str
-) -> None:
-    """And carried out after all, the whole comes to what is desired."""
-    desired, known = timeline(wanted), timeline(had)
-    free = rules()
-    closed = replace(
-        free,
-        invoiced=Invoiced(
-            opens, lambda _, more: held in ("rises" if more > 0 else "falls", "both")
-        ),
-    )
-    steps = difference(desired, known, closed)
-    assert all(step.day < opens for step in steps if isinstance(step, Closed))
-    posts = tuple(step for step in steps if isinstance(step, Post))
-    after = played(known, posts, "append")
-    assert all(after.at(day) == desired.at(day) for day in days(opens, AS_OF))
-    again = difference(desired, after, closed)
-    assert again == tuple(step for step in steps if isinstance(step, Closed))
-    let = played(after, difference(desired, after, free), "append")
-    assert all(let.at(day) == desired.at(day) for day in days(FIRST, AS_OF))
-
-
-@pytest.mark.parametrize("opens", [date(2026, 1, 20), AS_OF])
-def test_what_is_held_is_told_day_by_day_and_the_rest_from_the_first_open_day(opens: date) -> None:
-    desired = timeline({date(2026, 1, 5): 20, date(2026, 1, 10): 15})
-    asked: list[tuple[date, int]] = []
-
-    def holds(day: date, more: int) -> bool:
-        asked.append((day, more))
-        return True
-
-    found = difference(desired, timeline({}), replace(rules(), invoiced=Invoiced(opens, holds)))
-    assert found == (
-        Closed(date(2026, 1, 5), 10, 20),
-        Closed(date(2026, 1, 10), 20, 15),
-        Post(opens, 10, 15, 5),
-    )
-    assert asked == [(date(2026, 1, 5), 10), (date(2026, 1, 10), -5)]
-
-
-def test_a_day_that_is_open_tomorrow_is_no_step_of_today() -> None:
-    closed = Invoiced(AS_OF + ONE_DAY, lambda *_: True)
-    found = difference(timeline({FIRST: 12}), timeline({}), replace(rules(), invoiced=closed))
-    assert found == (Closed(FIRST, 10, 12),)
 
 
 @pytest.mark.parametrize("mode", ["append", "upsert"])
