@@ -130,7 +130,7 @@ def _change(
         if _is_edit(work, step.day, frame.as_of)
         else _month_end(work, step.day, frame.as_of),
         until=step.last if isinstance(step, Closed) else None,
-        entered=work.desired.entered.get(step.day),
+        entered=(work.desired.entered or {}).get(step.day),
     )
 
 

@@ -36,7 +36,7 @@ class Desired:
     """What the line keeps by its newest decision, since days are missing."""
     is_steady: bool = field(default=False, compare=False)
     """Is it surely what BMS has?"""
-    entered: Mapping[date, Units] = field(default_factory=dict, compare=False)
+    entered: Mapping[date, Units] | None = field(default=None, compare=False)
     """What each period was entered with, before its own counts."""
 
 

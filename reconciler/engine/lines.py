@@ -150,17 +150,18 @@ def work(
         allowed = wanted.timeline
         if not wanted.is_steady:
             have = known.timeline if known.exists else NOTHING
-            if known.exists and not upsert:
-                allowed, held = _under_invoices(bound, allowed, stands, question)
             rules = Rules(assume, question.first, as_of, known.newest_reply)
             steps = difference(allowed, have, rules)
+            if known.exists and not upsert and (steps or bound.takes_back):
+                allowed, held = _under_invoices(bound, allowed, stands, question)
+                steps = difference(allowed, have, rules) if held else steps
     if bound.takes_back:
         since = min(question.first, *(intent.day for intent in bound.takes_back))
         rules = Rules(assume, since, as_of, known.newest_reply)
         steps = difference(_from(stands, question.first, allowed), known.timeline, rules)
     steps = tuple(sorted([*held, *steps], key=attrgetter("day"))) if held else steps
-    if known.exists:
-        left_out = _too_old(question, opens, steps)
+    if steps and known.exists:
+        left_out = _too_old(question, opens, steps[0])
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
@@ -222,9 +223,8 @@ def _left_out(bound: BoundLine, question: Question) -> date | None:
     return units_since(question)
 
 
-def _too_old(question: Question, opens: date, steps: Sequence[Difference]) -> TooOld | None:
+def _too_old(question: Question, opens: date, first: Difference) -> TooOld | None:
     """Of a line whose first day is the first that plans look at; ``opens``: that day."""
-    first = steps[0] if steps else None
-    if first is None or isinstance(first, UnitsUnknown) or question.first != opens:
+    if isinstance(first, UnitsUnknown) or question.first != opens:
         return None
     return too_old(question, (first.day, first.before, first.after))
