@@ -13,7 +13,7 @@ from reconciler.engine.diff import ByHand, Closed, Later, Post, TooEarly
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame, standing_of
 from reconciler.engine.in_bms import is_prorated_late
-from reconciler.engine.lines import LineWork
+from reconciler.engine.lines import LineWork, is_held_by_day
 from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.periods import DAY
 from reconciler.engine.price_changes import levelling, price_change, waiting_price
@@ -67,9 +67,8 @@ def _units_change(work: LineWork, priced: Priced, frame: Frame, blocked: Sequenc
     match step:
         case Post():
             rises = step.after > step.before
-            apart = work.known.exists and not work.upsert
-            closed = not apart and _is_closed(work, step.day, rises=rises)
-            closed = closed and frame.correction is None
+            whole = frame.correction is None and not is_held_by_day(work.known, upsert=work.upsert)
+            closed = whole and _is_closed(work, step.day, rises=rises)
             if standing in ("ready", "proposed") and closed:
                 standing, because = "held", ("POL001",)
             elif standing in ("ready", "proposed") and takes_no_posts(work.bound.contract):

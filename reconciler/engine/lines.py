@@ -152,7 +152,7 @@ def work(
             have = known.timeline if known.exists else NOTHING
             rules = Rules(assume, question.first, as_of, known.newest_reply)
             steps = difference(allowed, have, rules)
-            if known.exists and not upsert and (steps or bound.takes_back):
+            if is_held_by_day(known, upsert=upsert) and (steps or bound.takes_back):
                 allowed, held = _under_invoices(bound, allowed, stands, question)
                 steps = difference(allowed, have, rules) if held else steps
     if bound.takes_back:
@@ -187,11 +187,19 @@ def work(
     )
 
 
+def is_held_by_day(known: KnownLine, *, upsert: bool) -> bool:
+    """Does the line wait under an invoice on the days alone that the policy leaves as they are?
+
+    Where a total is set, one of later days would be in the way of theirs; and a new line waits as a
+    whole, since its first row says since when it is counted.
+    """
+    return known.exists and not upsert
+
+
 def _under_invoices(
     bound: BoundLine, wanted: Timeline, stands: Timeline, question: Question
 ) -> tuple[Timeline, tuple[Closed, ...]]:
-    """What may be written of a line that BMS has, where a row adds to the others; and what not. A
-    new line waits as a whole: its first row says since when it is counted."""
+    """What may be written of a line that is held by day, and what not."""
     if question.closed is None:
         return wanted, ()
 
