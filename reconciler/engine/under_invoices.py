@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from reconciler.engine.diff import Closed
 from reconciler.engine.periods import DAY
@@ -35,9 +37,9 @@ def kept(
         return desired, ()
     levels = [(day, known.at(day) if more else desired.at(day)) for day, more in held]
     opens = invoiced.last + DAY
-    later = [step for step in desired.steps if step[0] > opens]
+    later = [step for step in desired.steps if step[0] >= opens]
     if opens <= as_of:
-        later.insert(0, (opens, desired.at(opens)))
+        later.append((opens, desired.at(opens)))
     return Timeline.of([*levels, *later]), tuple(_told(held, known, invoiced.last))
 
 
@@ -55,9 +57,8 @@ def _held(wanted: Units, has: Units, day: date, invoiced: Invoiced) -> int:
 
 def _told(held: Sequence[tuple[date, int]], known: Timeline, last: date) -> Iterator[Closed]:
     """A run of days that lack the same is told once."""
-    starts = [one for n, one in enumerate(held) if n == 0 or one[1] != held[n - 1][1]]
-    ends = [day - DAY for day, _ in starts[1:]] + [last]
-    for (day, more), end in zip(starts, ends, strict=True):
+    runs = [next(run) for _, run in groupby(held, key=itemgetter(1))]
+    for (day, more), (ends, _) in pairwise([*runs, (last + DAY, 0)]):
         if more:
             units = known.at(day) or 0
-            yield Closed(day, units, units + more, end)
+            yield Closed(day, units, units + more, ends - DAY)

@@ -73,6 +73,13 @@ def test_what_is_held_is_told_for_the_days_that_lack_the_same() -> None:
     assert allowed.steps == ((FIRST, 10), (date(2026, 1, 20), 15))
 
 
+def test_days_that_lack_the_same_are_told_once_though_the_line_moves_within_them() -> None:
+    moves = date(2026, 1, 5)
+    desired, known = timeline({FIRST: 12, moves: 16}), timeline({moves: 14})
+    _, closed = kept(desired, known, invoiced(), FIRST, AS_OF)
+    assert closed == (Closed(FIRST, 10, 12, LAST),)
+
+
 def test_the_way_back_of_what_may_be_written_may_be_too() -> None:
     """Decreases may be dated under an invoice, and raises not."""
     desired = timeline({date(2026, 1, 5): 8, date(2026, 1, 10): 10})
@@ -89,10 +96,44 @@ def test_the_way_back_of_what_is_held_is_no_step() -> None:
     assert written(allowed, known) == known
 
 
+def test_each_day_is_held_or_not_by_its_own_settings() -> None:
+    changes_on = date(2026, 1, 10)
+    under = Invoiced(LAST, lambda day, _: day < changes_on)
+    desired = timeline({FIRST: 12, changes_on: 13})
+    allowed, closed = kept(desired, timeline({}), under, FIRST, AS_OF)
+    assert closed == (Closed(FIRST, 10, 12, changes_on - ONE_DAY),)
+    assert allowed.steps == ((FIRST, 10), (changes_on, 13))
+
+
+def test_a_single_day_under_an_invoice_is_held_too() -> None:
+    allowed, closed = kept(timeline({FIRST: 12}), timeline({}), invoiced(FIRST), FIRST, AS_OF)
+    assert closed == (Closed(FIRST, 10, 12, FIRST),)
+    assert allowed.steps == ((FIRST, 10), (FIRST + ONE_DAY, 12))
+
+
+def test_a_line_that_bms_does_not_bill_yet_lacks_all_of_it() -> None:
+    known = timeline({FIRST: 0}, before=None)
+    _, closed = kept(timeline({FIRST: 2}), known, invoiced(), FIRST, AS_OF)
+    assert closed == (Closed(FIRST, 0, 2, LAST),)
+
+
+def test_the_first_open_day_is_as_it_should_be_from_that_day_on() -> None:
+    under = invoiced(AS_OF - ONE_DAY)
+    allowed, closed = kept(timeline({FIRST: 12}), timeline({}), under, FIRST, AS_OF)
+    assert closed == (Closed(FIRST, 10, 12, AS_OF - ONE_DAY),)
+    assert allowed.steps == ((FIRST, 10), (AS_OF, 12))
+
+
 def test_a_day_that_is_open_tomorrow_is_no_step_of_today() -> None:
     allowed, closed = kept(timeline({FIRST: 12}), timeline({}), invoiced(AS_OF), FIRST, AS_OF)
     assert closed == (Closed(FIRST, 10, 12, AS_OF),)
     assert allowed.steps == ((FIRST, 10),)
+
+
+def test_what_is_dated_on_the_first_open_day_stays_in_sight() -> None:
+    opens = AS_OF + ONE_DAY
+    allowed, _ = kept(timeline({FIRST: 12, opens: 9}), timeline({}), invoiced(AS_OF), FIRST, AS_OF)
+    assert allowed.steps == ((FIRST, 10), (opens, 9))
 
 
 @pytest.mark.parametrize("unknown", ["desired", "known"])
