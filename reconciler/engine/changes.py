@@ -10,10 +10,11 @@ from reconciler.engine import diff
 from reconciler.engine.bound import BoundContract
 from reconciler.engine.change_money import money_until, units_money
 from reconciler.engine.diff import ByHand, Closed, Later, Post, TooEarly
+from reconciler.engine.differing import is_held_by_day
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame, standing_of
 from reconciler.engine.in_bms import is_prorated_late
-from reconciler.engine.lines import LineWork, is_held_by_day
+from reconciler.engine.lines import LineWork
 from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.periods import DAY
 from reconciler.engine.price_changes import levelling, price_change, waiting_price

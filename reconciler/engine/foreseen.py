@@ -13,8 +13,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from reconciler.engine.differing import NOTHING
 from reconciler.engine.frame import Frame
-from reconciler.engine.lines import NOTHING, LineWork
+from reconciler.engine.lines import LineWork
 from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.trueup import forecast_on

@@ -7,29 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
-from operator import attrgetter
-from typing import Final
 
 from reconciler.engine.begun import begun_with
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, counted, desired
-from reconciler.engine.diff import Closed, Difference, Rules, UnitsUnknown, difference
-from reconciler.engine.in_bms import is_prorated_late
+from reconciler.engine.diff import Difference, UnitsUnknown
+from reconciler.engine.differing import differing
 from reconciler.engine.known import KnownLine, replay
 from reconciler.engine.looked_at import counts_from, first_writable
 from reconciler.engine.periods import DAY
 from reconciler.engine.price_waits import WaitingPrice, due_price, priced_on
 from reconciler.engine.question import Question, settings_on
 from reconciler.engine.too_old import TooOld, too_old, units_since
-from reconciler.engine.under_invoices import Invoiced, kept
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Timeline, Units
-
-NOTHING: Final = Timeline(((date.min, 0),))
-"""What BMS has of a line that it does not have."""
 
 
 @dataclass(slots=True)  # not frozen: it would take three times as long
@@ -116,55 +110,19 @@ def work(
     ``opens`` is the contract's first writable day on that day.
     """
     stands = without(known.timeline, bound.takes_back)
-    first = first_writable(bound, known, opens, as_of)
-    question = Question(
-        line=bound.line,
-        inputs=inputs,
-        schedule=bound.contract.schedule,
-        first=first,
-        as_of=as_of,
-        known=as_before_us(known, stands, first),
-        exists=known.exists,
-        closed=bound.contract.closed_through,
-        closings=bound.contract.closings,
-        edited=bound.edited,
-        counts_from=counts_from(bound),
-        begun=begun_with(bound.contract.schedule, known.facts, bound.takes_back),
-    )
+    question = _question(bound, known, inputs, opens, as_of, stands)
     left_out: date | TooOld | None = None
     if not known.exists:
         left_out = _left_out(bound, question)
         question = replace(question, first=_birth(question))
-    settings = settings_on(bound.line, as_of)
-    paid_on = priced_on(bound, max(question.first, question.counts_from), as_of)
-    if bound.price_back is not None:
-        settings = replace(settings, price=bound.price_back.price)
-    elif paid_on < as_of:
-        settings = replace(settings, price=settings_on(bound.line, paid_on).price)
-    wanted, allowed = Desired(stands), stands
-    upsert = assume.line_update == "upsert"
-    held: tuple[Closed, ...] = ()
-    steps: tuple[Difference, ...] = ()
-    if question.first <= min(as_of, bound.contract.contract.end):
-        wanted = desired(question)
-        allowed = wanted.timeline
-        if not wanted.is_steady:
-            have = known.timeline if known.exists else NOTHING
-            rules = Rules(assume, question.first, as_of, known.newest_reply)
-            steps = difference(allowed, have, rules)
-            if is_held_by_day(known, upsert=upsert) and (steps or bound.takes_back):
-                allowed, held = _under_invoices(bound, allowed, stands, question)
-                steps = difference(allowed, have, rules) if held else steps
-    if bound.takes_back:
-        since = min(question.first, *(intent.day for intent in bound.takes_back))
-        rules = Rules(assume, since, as_of, known.newest_reply)
-        steps = difference(_from(stands, question.first, allowed), known.timeline, rules)
-    steps = tuple(sorted([*held, *steps], key=attrgetter("day"))) if held else steps
+    wanted = _wanted(bound, question, stands)
+    steps = differing(bound, known, question, wanted, stands, assume)
     if steps and known.exists:
         left_out = _too_old(question, opens, steps[0])
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
+    settings, paid_on = _paid(bound, question)
     due, waits = due_price(bound, settings, paid_on, as_of, known.timeline, wanted.timeline)
     if due != settings.price:
         settings = replace(settings, price=due)
@@ -178,7 +136,7 @@ def work(
         question.first,
         wanted,
         steps,
-        upsert,
+        assume.line_update == "upsert",
         billed and (ends is None or as_of <= ends),
         billed and (ends is None or paid_on <= ends),
         waits,
@@ -187,33 +145,48 @@ def work(
     )
 
 
-def is_held_by_day(known: KnownLine, *, upsert: bool) -> bool:
-    """Does the line wait under an invoice on the days alone that the policy leaves as they are?
+def _question(
+    bound: BoundLine,
+    known: KnownLine,
+    inputs: Sequence[Input],
+    opens: date,
+    as_of: date,
+    stands: Timeline,
+) -> Question:
+    first = first_writable(bound, known, opens, as_of)
+    return Question(
+        line=bound.line,
+        inputs=inputs,
+        schedule=bound.contract.schedule,
+        first=first,
+        as_of=as_of,
+        known=as_before_us(known, stands, first),
+        exists=known.exists,
+        closed=bound.contract.closed_through,
+        closings=bound.contract.closings,
+        edited=bound.edited,
+        counts_from=counts_from(bound),
+        begun=begun_with(bound.contract.schedule, known.facts, bound.takes_back),
+    )
 
-    Where a total is set, one of later days would be in the way of theirs; and a new line waits as a
-    whole, since its first row says since when it is counted.
-    """
-    return known.exists and not upsert
+
+def _wanted(bound: BoundLine, question: Question, stands: Timeline) -> Desired:
+    """A line that may not be changed yet, or any more, is to have what it has."""
+    if question.first <= min(question.as_of, bound.contract.contract.end):
+        return desired(question)
+    return Desired(stands, is_steady=True)
 
 
-def _under_invoices(
-    bound: BoundLine, wanted: Timeline, stands: Timeline, question: Question
-) -> tuple[Timeline, tuple[Closed, ...]]:
-    """What may be written of a line that is held by day, and what not."""
-    if question.closed is None:
-        return wanted, ()
-
-    def holds(day: date, more: int) -> bool:
-        return not is_prorated_late(settings_on(bound.line, day), rises=more > 0)
-
-    invoiced = Invoiced(question.closed, holds)
-    return kept(wanted, stands, invoiced, question.first, question.as_of)
-
-
-def _from(stands: Timeline, first: date, wanted: Timeline) -> Timeline:
-    """What stands up to the first writable day, what is wanted from it on."""
-    before = (step for step in stands.steps if step[0] < first)
-    return Timeline.of([*before, *(step for step in wanted.steps if step[0] >= first)])
+def _paid(bound: BoundLine, question: Question) -> tuple[LineSettings, date]:
+    """The settings of the day of the plan, and whose day's price they have."""
+    settings = settings_on(bound.line, question.as_of)
+    first = max(question.first, question.counts_from)
+    paid_on = priced_on(bound, first, question.as_of)
+    if bound.price_back is not None:
+        settings = replace(settings, price=bound.price_back.price)
+    elif paid_on < question.as_of:
+        settings = replace(settings, price=settings_on(bound.line, paid_on).price)
+    return settings, paid_on
 
 
 def _birth(question: Question) -> date:
