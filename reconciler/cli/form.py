@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from reconciler.model.errors import ReconcilerError, WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 
 def answer(lines: Iterable[str]) -> None:
@@ -33,9 +33,11 @@ def say_failure(error: ReconcilerError | click.ClickException) -> None:
 
 
 def _page() -> Path | None:
-    page = os.environ.get("GITHUB_STEP_SUMMARY")
-    by_form = os.environ.get("GITHUB_EVENT_NAME") == "workflow_dispatch"
-    return Path(page) if page and by_form else None
+    if os.environ.get("GITHUB_EVENT_NAME") != "workflow_dispatch":
+        return None
+    from reconciler.github.event import summary_of
+
+    return summary_of(os.environ)
 
 
 def _add(page: Path, text: str) -> None:

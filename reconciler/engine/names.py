@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final, Protocol, TypeVar
 
 from reconciler.findings import CODES, finding
 from reconciler.model.desired import Reference
 from reconciler.model.finding import Finding, Subject
-from reconciler.model.hints import closest
+from reconciler.model.hints import closest_of_many
 from reconciler.model.place import Origin
 
 
@@ -31,7 +30,6 @@ _PLAIN: Final = re.compile(
     r"(?!(?:yes|no|on|off|y|n|true|false|null)$)[^\W\d_](?:[\w.&'()/ -]*[\w.)])?", re.I
 )
 
-_FEW: Final = 200
 _AMBIGUOUS: Final = {"BMS001": "BMS002", "BMS003": "BMS004", "BMS005": "BMS006"}
 
 
@@ -131,7 +129,7 @@ class Resolver:
             self._say_renamed(name, by_id[before])
             return by_id[before]
         if name not in self.near:
-            self.near[name] = closest(name, _likely(name, by_name))
+            self.near[name] = closest_of_many(name, by_name)
         meant = self.near[name]
         remedy = None
         if meant is not None:
@@ -155,20 +153,6 @@ class Resolver:
     def _say(self, code: str, message: str, remedy: str | None = None) -> None:
         said = finding(code, message, subject=self.subject, origin=self.origin, remedy=remedy)
         self.findings.append(said)
-
-
-def _likely(name: str, known: Collection[str]) -> Iterable[str]:
-    """Names worth comparing with: of very many only some that are as long and begin or end alike,
-    as with one slip. A configuration of another tenant has thousands that are not there."""
-    if len(known) <= _FEW:
-        return known
-    begin, end, size = name[:3], name[-8:], len(name)
-    alike = (
-        one
-        for one in known
-        if -1 <= len(one) - size <= 1 and (one.startswith(begin) or one.endswith(end))
-    )
-    return islice(alike, _FEW)
 
 
 def _scalar(name: str) -> str:

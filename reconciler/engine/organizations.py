@@ -11,7 +11,7 @@ from reconciler.engine.day_runs import Input
 from reconciler.engine.exclusions import holding, of_organization, of_product, unknown
 from reconciler.engine.periods import DAY
 from reconciler.engine.rules import Counting
-from reconciler.findings import finding
+from reconciler.findings import CODES, finding
 from reconciler.model.desired import (
     DesiredAccount,
     DesiredLine,
@@ -20,6 +20,7 @@ from reconciler.model.desired import (
     OrganizationRef,
 )
 from reconciler.model.finding import Finding, Subject
+from reconciler.model.hints import closest_of_many
 from reconciler.model.reading import MetricKey, Series, Usage
 from reconciler.model.rules import Excluded, Organizations
 from reconciler.model.settings import Rest, Term
@@ -44,6 +45,8 @@ class Directory:
     """(product, organization) -> the accounts that leave it out today, mapped or not."""
     findings: list[Finding] = field(default_factory=list)
     _using: set[tuple[str, str]] | None = None
+    _named: dict[str, list[str]] = field(default_factory=dict)
+    """The names that each product's source has given."""
     _mapped: dict[tuple[str, ...], tuple[Organizations, Excluded]] = field(default_factory=dict)
 
     @classmethod
@@ -248,13 +251,31 @@ class Directory:
             self._report("USG010", message, account, product, ref)
         elif self.keys[product].isdisjoint(self.resolve(product, ref)):
             message = f"no reading of {product} ever named {ref}"
-            self._report("USG008", message, account, product, ref)
+            self._report("USG008", message, account, product, ref, self._meant(product, ref))
+
+    def _meant(self, product: str, ref: OrganizationRef) -> str | None:
+        """What to do about a name that is like one that the source gave."""
+        if ref.name is None:
+            return None
+        if product not in self._named:
+            self._named[product] = [name for given, name in self.by_name if given == product]
+        meant = closest_of_many(ref.name, self._named[product])
+        return (
+            None if meant is None else f"did you mean `{meant}`? If not, {CODES['USG008'].remedy}"
+        )
 
     def _report(
-        self, code: str, message: str, account: DesiredAccount, product: str, ref: OrganizationRef
+        self,
+        code: str,
+        message: str,
+        account: DesiredAccount,
+        product: str,
+        ref: OrganizationRef,
+        remedy: str | None = None,
     ) -> None:
         subject = Subject(account=str(account.account), product=product, organization=str(ref))
-        self.findings.append(finding(code, message, subject=subject, origin=account.origin))
+        said = finding(code, message, subject=subject, origin=account.origin, remedy=remedy)
+        self.findings.append(said)
 
 
 def _later(one: date | None, other: date | None) -> date | None:

@@ -54,7 +54,6 @@ class Job:
     def of(cls, env: Mapping[str, str]) -> Self:
         """GithubError where this is no job of a workflow, or it was given no token."""
         try:
-            summary = env.get("GITHUB_STEP_SUMMARY")
             return cls(
                 repository=env["GITHUB_REPOSITORY"],
                 run=int(env["GITHUB_RUN_ID"]),
@@ -62,7 +61,7 @@ class Job:
                 api=env.get("GITHUB_API_URL", "https://api.github.com"),
                 server=env.get("GITHUB_SERVER_URL", "https://github.com"),
                 token=env["GITHUB_TOKEN"],
-                summary=Path(summary) if summary else None,
+                summary=summary_of(env),
                 event_path=Path(env["GITHUB_EVENT_PATH"]),
                 workflow=env.get("GITHUB_WORKFLOW", ""),
                 commit=env.get("GITHUB_SHA"),
@@ -88,6 +87,12 @@ class Job:
     def pull_request(self) -> Event:
         """GithubError where the run is not about one."""
         return pull_request(self.event_path)
+
+
+def summary_of(env: Mapping[str, str]) -> Path | None:
+    """The file of a job's summary; None outside a workflow."""
+    summary = env.get("GITHUB_STEP_SUMMARY")
+    return Path(summary) if summary else None
 
 
 def summarize(summary: Path | None, text: str) -> None:

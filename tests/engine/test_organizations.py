@@ -9,6 +9,7 @@ import pytest
 from reconciler.engine.day_runs import Input
 from reconciler.engine.exclusions import unknown_to_all
 from reconciler.engine.organizations import Directory
+from reconciler.findings import CODES
 from reconciler.model.desired import Exclusion, OrganizationRef, Reference
 from reconciler.model.reading import MetricKey, Organization, Usage
 from reconciler.model.settings import Term
@@ -73,7 +74,15 @@ def test_an_organization_that_two_accounts_claim_counts_for_neither() -> None:
 def test_an_organization_no_source_ever_named_counts_as_unknown() -> None:
     found, inputs = directory(OrganizationRef(name="Bras"))
     assert [(entry.key.organization, entry.series) for entry in inputs] == [("Bras", None)]
-    assert [entry.code for entry in found.findings] == ["USG008"]
+    (said,) = found.findings
+    assert said.code == "USG008"
+    assert said.remedy == "did you mean `Brass`? If not, " + CODES["USG008"].remedy
+
+
+@pytest.mark.parametrize("ref", [OrganizationRef(id="7"), OrganizationRef(name="Copper")])
+def test_nothing_is_guessed_of_an_organization_like_no_other(ref: OrganizationRef) -> None:
+    found, _ = directory(ref)
+    assert [one.remedy for one in found.findings] == [CODES["USG008"].remedy]
 
 
 @pytest.mark.parametrize(

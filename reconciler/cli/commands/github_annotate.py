@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import click
 
@@ -24,12 +23,11 @@ def command(options: Options, *, tests: bool) -> int:
     errors and ten warnings of a step; those beyond that, and those that are not on lines that the
     pull request changes, are a table in the job's summary. Exit code as `reconciler validate`.
     """
-    from reconciler.github.event import summarize
+    from reconciler.github.event import summarize, summary_of
 
     found = annotate(options.config, os.environ, tests=tests)
     write(annotated.commands(found))
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    summarize(Path(summary) if summary else None, annotated.summary(found))
+    summarize(summary_of(os.environ), annotated.summary(found))
     everything = (*found.shown, *found.others)
     note(problems.summary(everything))
     return Exit.FAILED if any(one.severity == "error" for one in everything) else Exit.DONE
