@@ -16,6 +16,8 @@ from typing import Final, TypeAlias
 from reconciler.engine.ahead import early
 from reconciler.engine.allowances import allowances
 from reconciler.engine.beginnings import Beginning, beginnings
+from reconciler.engine.bound import BoundLine
+from reconciler.engine.dropped import Dropped, dropped
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import Examined, examined
 from reconciler.engine.foreseen import Foreseen, forecasts, foreseen
@@ -30,7 +32,7 @@ from reconciler.model.allowance import Allowance
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Change, LineRef, Plan, Standing
+from reconciler.model.plan import Change, Plan, Standing
 
 Wanted: TypeAlias = "tuple[object, ...]"
 
@@ -60,8 +62,8 @@ class Caused:
     """What is planned for all other lines, under the old configuration."""
     permissions: tuple[Permission, ...]
     """Of those other lines."""
-    removed: tuple[LineRef, ...]
-    """Lines that the new configuration names no more: they keep their units, and BMS bills them."""
+    dropped: Dropped
+    """Lines that usage moves no more."""
     ahead: tuple[Approval, ...] = ()
     """New approvals whose change is there only when running periods are over, by forecast."""
     unfit: tuple[Approval, ...] = ()
@@ -120,7 +122,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         anyway=tuple(change for change in anyway if change.line.key not in lines),
         tonight=tonight,
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
-        removed=tuple(work.bound.ref for work in theirs.works if work.bound.key in left),
+        dropped=dropped(_bound(ours.works), _bound(theirs.works), new.state, new.as_of),
         ahead=soon.ahead,
         unfit=soon.unfit,
         later=beginnings(ours.works, theirs.works, new.as_of, new.state.currency),
@@ -136,6 +138,10 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         unmapped=() if maps else loose,
         prices_kept=tuple(prices_kept(ours.works, theirs.works)),
     )
+
+
+def _bound(works: Iterable[LineWork]) -> list[BoundLine]:
+    return [work.bound for work in works]
 
 
 def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey]:

@@ -49,6 +49,12 @@ class Revisions:
         found = Git(self.folder).run("merge-base", "--is-ancestor", first, second, ends=(0, 1))
         return first != second and found.returncode == 0
 
+    def merge_base(self, name: str, other: str) -> str | None:
+        """The newest commit that leads to both; None where none does, or it is not here."""
+        first, second = self.commit(name), self.commit(other)
+        found = Git(self.folder).run("merge-base", first, second, ends=(0, 1))
+        return found.stdout.decode().strip() or None
+
     def since(self, before: str | None, last: str) -> list[str]:
         """Commits of the main line after ``before``, the oldest first; only ``last`` without it."""
         if before is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report import sections
+from reconciler.report.dropped import TO_FILL_IN
 from reconciler.report.markdown_table import fitting, table
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import markdown
@@ -24,8 +25,8 @@ LEAD: Final = (
 _RULES: Final = (
     "**Look at each line in BMS before you merge.** A total does not tell two edits that happen to"
     " look like one.",
-    "Say why in the file on this branch, in place of “fill in why”, and add `until:` with the last"
-    " day it is agreed for. Without it the count moves these lines no more.",
+    f"Say why in the file on this branch, in place of “{TO_FILL_IN}”, and add `until:` with the"
+    " last day it is agreed for. Without it the count moves these lines no more.",
     "Merging makes the units those of BMS: nothing is written for it, and the contract is in step"
     " again.",
     "To have the count back instead, undo the edit in BMS: the next look for drift closes this.",
@@ -86,4 +87,4 @@ class TakenOver:
 
 def reason(edit: HandEdit) -> str:
     """What the file says until a person says more. The same edit always has the same."""
-    return f"changed in BMS by hand from {edit.before} to {edit.after}; fill in why"
+    return f"changed in BMS by hand from {edit.before} to {edit.after}; {TO_FILL_IN}"

@@ -6,13 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from reconciler.engine.approvals import APPROVABLE, awaits_approval
+from reconciler.engine.dropped import Dropped
 from reconciler.findings import CODES
-from reconciler.report import allowed, early, forecast, later, reverted
+from reconciler.report import allowed, dropped, early, forecast, later, reverted
 from reconciler.report.money import signed, with_code
-from reconciler.report.plan_view import total
+from reconciler.report.plan_view import misfits, total
 from reconciler.report.remedies import on_github
 from reconciler.report.sentences import Next, headline
-from reconciler.report.words import STANDINGS, counted, listed_few
+from reconciler.report.words import STANDINGS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,6 +86,7 @@ def _at_the_end(found: Caused, currency: str) -> Iterator[str]:
         yield f"it {forecast.voids(found.voided)}"
     if found.unfit:
         yield early.fits_nothing(found.unfit)
+    yield from (f"it {does}" for does in dropped.in_short(found.dropped))
 
 
 def _lets(permission: Permission) -> bool:
@@ -96,7 +98,9 @@ def in_short(found: Caused) -> tuple[str, ...]:
     parts = [allowed.in_short(found.allowances)] if found.allowances else []
     if found.foreseen:
         parts.append(forecast.in_short(found.foreseen, found.planned.plan.currency))
-    return (*parts, forecast.voids(found.voided)) if found.voided else tuple(parts)
+    if found.voided:
+        parts.append(forecast.voids(found.voided))
+    return (*parts, *dropped.in_short(found.dropped))
 
 
 def beside(found: Caused, currency: str) -> Iterator[str]:
@@ -115,12 +119,7 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     yield from forecast.sentences(found.foreseen, currency)
     yield from forecast.voided(found.voided)
     yield from early.sentences(found, currency)
-    if found.removed:
-        names = [f"{line.service} of {line.account}" for line in found.removed]
-        yield (
-            f"It takes {counted(len(found.removed), 'line')} out of the configuration:"
-            f" {listed_few(names, SHOWN)}. BMS goes on billing them with the units they have."
-        )
+    yield from dropped.sentences(found.dropped)
 
 
 def _anyway(found: Caused, currency: str) -> Iterator[str]:
@@ -140,15 +139,21 @@ def _anyway(found: Caused, currency: str) -> Iterator[str]:
         )
 
 
-def next_steps(found: Caused, *, moved: bool = False) -> tuple[Next, ...]:
-    """What a person who reviews can do. ``moved``: does it change where BMS or the ledger is?"""
-    standing = {change.standing for change in found.planned.plan.changes}
-    steps = list(early.next_steps(found.unfit))
+def next_steps(found: Caused, *, moved: bool = False, reads: bool = False) -> tuple[Next, ...]:
+    """What a person who reviews can do. ``moved``: does it change where BMS or the ledger is?
+    ``reads``: does it change readings?"""
+    plan = found.planned.plan
+    mends = tuple(_mends(plan))
+    steps = list(mends)
+    if reads:
+        steps.append(Next("Compare the readings it changes with the product's own report."))
+    steps.extend(early.next_steps(found.unfit))
+    steps.extend(dropped.next_steps(found.dropped))
     if moved:
         steps.append(Next("Merge it only if the new place in the warning above is meant."))
     if any(one.loosens for one in found.allowances):
         steps.append(Next("Make sure that each rule it loosens is meant to be looser."))
-    held = [change for change in found.planned.plan.changes if change.standing == "held"]
+    held = [change for change in plan.changes if change.standing == "held"]
     steps.extend(_holds(held))
     if any(map(awaits_approval, held)):
         what = (
@@ -157,13 +162,25 @@ def next_steps(found: Caused, *, moved: bool = False) -> tuple[Next, ...]:
             " write."
         )
         steps.append(Next(what, _APPROVE))
-    if standing & {"ready", "proposed"}:
+    if any(change.standing in ("ready", "proposed") for change in plan.changes):
         steps.append(Next("Merge it: exactly these changes are written then, or none."))
-    elif found.foreseen or found.voided or found.allowances:
+    elif not mends and merges_more(found, reads=reads):
         steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
-    if found.planned.plan.verdict == "nothing-checked":
-        steps.append(Next("Mend what needs a person before merging: nothing could be checked."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)
+
+
+def merges_more(found: Caused, *, reads: bool) -> bool:
+    """Does merging change something though no line moves for it today?"""
+    beyond = found.foreseen or found.voided or found.allowances or found.dropped != Dropped()
+    return bool(beyond) or reads
+
+
+def _mends(plan: Plan) -> Iterator[Next]:
+    """What a merge would leave broken."""
+    if plan.verdict == "nothing-checked":
+        yield Next("Mend what needs a person before merging: nothing could be checked.")
+    elif misfits(plan.findings):
+        yield Next("Mend what needs a person before merging: what it names does not fit BMS.")
 
 
 def _holds(held: Sequence[Change]) -> Iterator[Next]:

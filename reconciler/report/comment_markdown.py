@@ -10,9 +10,10 @@ from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
 from reconciler.report.plan_markdown import render as render_plan
 from reconciler.report.replayed import fold
+from reconciler.report.words import listed_few
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
@@ -24,6 +25,7 @@ BY_MERGING: Final[dict[Standing, str]] = {
     "ready": "Written by merging",
     "proposed": "Written by merging",
 }
+SHOWN: Final = 5
 _STATUS_BYTES: Final = 500
 _PAST: Final = 8
 """Past months take no more than this part of the limit."""
@@ -39,34 +41,55 @@ class Also:
     """In how BMS is reached."""
     replayed: Replayed | None = None
     """What past months would have come to."""
+    readings: Sequence[str] = ()
+    """The files of usage that are other ones with it."""
 
 
 def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SUMMARY_BYTES) -> str:
     """In at most ``limit`` bytes of UTF-8. ``status``: how far it has come; ``link``: the run."""
-    plan, moved = found.planned.plan, also.moved
+    plan, reads = found.planned.plan, bool(also.readings)
     past = "" if also.replayed is None else f"\n{fold(also.replayed, limit // _PAST)}"
-    beyond = found.foreseen or found.voided or found.allowances
-    quiet = moved and not (plan.changes or found.later or found.ahead or found.unfit or beyond)
     frame = Frame(
-        headline=reached.headline(moved) if quiet else caused.first_line(found),
+        headline=_headline(found, also),
         beside=tuple(caused.beside(found, plan.currency)),
-        warning=reached.sentence(moved) if moved else "",
+        warning=" ".join(_warnings(also)),
         rules=allowed.section(found.allowances, plan.currency, limit // _RULES),
         sign=_sign(found, also),
         beyond=found.unmapped,
         standings=BY_MERGING,
-        next_steps=caused.next_steps(found, moved=bool(moved)),
+        next_steps=caused.next_steps(found, moved=bool(also.moved), reads=reads),
     )
     end = f"{past}\n---\n{status} · by [this run]({link})\n"
     room = limit - _STATUS_BYTES - len(past.encode())
     return render_plan(plan, limit=room, frame=frame) + end
 
 
+def _headline(found: Caused, also: Also) -> str:
+    plan, reads = found.planned.plan, bool(also.readings)
+    does = plan.changes or found.later or found.ahead or found.unfit
+    if also.moved and not (does or caused.merges_more(found, reads=reads)):
+        return reached.headline(also.moved)
+    first = caused.first_line(found)
+    return f"{first} It changes readings, which the next daily run counts." if reads else first
+
+
+def _warnings(also: Also) -> Iterator[str]:
+    if also.moved:
+        yield reached.sentence(also.moved)
+    if also.readings:
+        yield (
+            f"Merging this changes what was used, in {listed_few(also.readings, SHOWN)}. What comes"
+            " of that is not planned here: the next daily run counts it, and writes what modes and"
+            " guards allow."
+        )
+
+
 def _sign(found: Caused, also: Also) -> str:
     """What is no change of today is no reason to call it in step."""
-    if also.moved or found.unfit or any(one.loosens for one in found.allowances):
+    loosens = any(one.loosens for one in found.allowances)
+    if also.moved or also.readings or found.unfit or found.dropped.lost or loosens:
         return "⚠️"
-    return "📝" if found.allowances or found.foreseen or found.voided else ""
+    return "📝" if caused.merges_more(found, reads=False) else ""
 
 
 def planned(head: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import plain
-from reconciler.report.plan_view import total
+from reconciler.report.plan_view import misfits, total
 from reconciler.report.words import counted
 
 if TYPE_CHECKING:
@@ -27,10 +27,14 @@ _HELD: Final = "held, and stay so"
 
 
 def planned(plan: Plan, beside: Sequence[str] = ()) -> str:
-    """What merging it writes, what it does ``beside``, and by number what is not written."""
+    """What merging it writes, what it does ``beside``, and by number what is not written. What it
+    names that does not fit BMS comes first: it is not to be merged so."""
     if plan.verdict == "nothing-checked":
         return "Nothing was checked, which is not the same as being in step"
     written = [change for change in plan.changes if change.standing in ("ready", "proposed")]
+    wrong = len(misfits(plan.findings))
+    if wrong:
+        return "; ".join([f"{counted(wrong, 'error')} to mend before merging", *beside])
     first = _worth(written, plan.currency) if written else "Merging this writes nothing to BMS"
     return "; ".join([first, *beside, *_aside(plan)])
 

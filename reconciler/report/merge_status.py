@@ -30,11 +30,13 @@ class Waiting:
     """For what holds them to be mended: no approval does."""
     by_hand: int = 0
     """To be made in BMS."""
+    wrong: int = 0
+    """Not changes: errors in what the configuration names."""
 
     @property
     def all(self) -> int:
         """Of any kind."""
-        return self.held + self.stuck + self.by_hand
+        return self.held + self.stuck + self.by_hand + self.wrong
 
 
 NOTHING: Final = Waiting()
@@ -98,6 +100,8 @@ def written(
     """One line, for the ledger too. ``ahead``: approvals of changes whose days are not closed;
     ``named``: prices of later days that it lets be written."""
     told = []
+    if waiting.wrong:
+        told.append(f"{counted(waiting.wrong, 'error')} to be mended, as told above.")
     if waiting.by_hand:
         counts = counted(waiting.by_hand, "change")
         told.append(f"{counts} to be made by hand in BMS, as listed above.")

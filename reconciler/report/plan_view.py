@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 _SEVERITIES: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "info": 2}
 
 
+_OF_THE_CONFIGURATION: Final = ("CFG", "BMS", "USG010")
+
+
+def misfits(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors in what the configuration names: no line that they are about is kept in step."""
+    return [
+        found
+        for found in findings
+        if found.severity == "error" and found.code.startswith(_OF_THE_CONFIGURATION)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """Of several changes."""

@@ -26,7 +26,7 @@ def sentences(found: Caused, currency: str) -> Iterator[str]:
         yield f"It takes back what {one.merge} wrote on {one.wrote}: {parts}."
     stays: dict[tuple[Kept, bool], list[LineRef]] = defaultdict(list)
     for left in found.not_taken_back:
-        stays[left.kept, left.line in found.removed].append(left.line)
+        stays[left.kept, left.line in found.dropped.removed].append(left.line)
     for (kept, removed), lines in stays.items():
         from_today = "" if removed else "; what is reverted there counts from today on"
         yield (

@@ -20,6 +20,7 @@ from reconciler.report.reached import Moved
 from reconciler.report.replayed import whole as replayed_whole
 from reconciler.runs.annotating import onto, remarks
 from reconciler.runs.asked import PlanOptions
+from reconciler.runs.edited_usage import edited_usage
 from reconciler.runs.planning import plan
 from reconciler.runs.replaying import replayed
 from reconciler.runs.stating import planned
@@ -84,7 +85,8 @@ def comment_on(
     assert run.caused is not None
     assert run.base is not None
     past = replayed(around, ledger, run.state, run.base.state, run.as_of)
-    also = Also(_reached(run.base.reached, addressed(around.config)), past)
+    moved = _reached(run.base.reached, addressed(around.config))
+    also = Also(moved, past, edited_usage(around, run.state, event))
     found, text = run.planned.plan, _text(run.caused, event, job, also)
     whole = _whole(run.caused, event, job, also)
     marker = Marker(
@@ -104,7 +106,9 @@ def comment_on(
         said = Said(found, whole, post(client, event.number, marker, text))
     except GithubError as error:
         said = Said(found, whole, "failed", error.message)
-    return replace(said, unset=planned(job, client, event, around.repository, run.caused))
+    return replace(
+        said, unset=planned(job, client, event, around.repository, run.caused, also.readings)
+    )
 
 
 def _reached(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Moved, ...]:

@@ -29,6 +29,7 @@ from reconciler.model.ledgered import NamedPrice
 from reconciler.model.outcome import Applied
 from reconciler.report import comment_markdown, merge_status, plan_json
 from reconciler.report.merge_status import Waiting
+from reconciler.report.plan_view import misfits
 from reconciler.report.words import listed
 from reconciler.runs import before_first, untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
@@ -216,7 +217,8 @@ class Merges:
         whole = (*(Applied(change, "done") for change in run.already), *run.applied)
         named = self._named(commit, run, marker.prices, who)
         waits = Counter(_waiting(change) for change in run.plan.changes)
-        waiting = Waiting(waits["held"], waits["stuck"], waits["by-hand"])
+        wrong = len(misfits(run.plan.findings))
+        waiting = Waiting(waits["held"], waits["stuck"], waits["by-hand"], wrong)
         told = merge_status.written(whole, run.plan.currency, run.ahead, named, waiting)
         status = merge_status.ended(whole, run.stopped, told, self.link, waiting.all)
         left = self._mark(comment, status)

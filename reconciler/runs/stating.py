@@ -21,8 +21,11 @@ from reconciler.github import (
 from reconciler.github.pulls import is_open
 from reconciler.model.errors import ConfigError
 from reconciler.report import caused, comment_markdown, commit_status
+from reconciler.report.plan_view import misfits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
 
@@ -35,11 +38,22 @@ def pending(job: Job, client: GithubClient, event: Event, config: Path) -> str:
     return _said(job, client, event, config, Status("pending", commit_status.PENDING))
 
 
-def planned(job: Job, client: GithubClient, event: Event, config: Path, found: Caused) -> str:
-    """What merging writes. Changes that are held fail nothing: merging leaves them held."""
+def planned(
+    job: Job,
+    client: GithubClient,
+    event: Event,
+    config: Path,
+    found: Caused,
+    readings: Sequence[str] = (),
+) -> str:
+    """What merging writes. Changes that are held fail nothing: merging leaves them held.
+    ``readings``: the files of usage that it changes.
+    """
     plan = found.planned.plan
-    state: State = "failure" if plan.verdict == "nothing-checked" else "success"
-    told = commit_status.planned(plan, caused.in_short(found))
+    wrong = plan.verdict == "nothing-checked" or misfits(plan.findings)
+    state: State = "failure" if wrong else "success"
+    reads = ("changes readings",) if readings else ()
+    told = commit_status.planned(plan, (*reads, *caused.in_short(found)))
     return _said(job, client, event, config, Status(state, told))
 
 

@@ -58,10 +58,14 @@ class FileUsage:
             raise BadRows(self.label, rows.problems)
         return rows.readings
 
-    def _paths(self) -> list[Path]:
+    def names(self) -> list[str]:
+        """What fits the pattern, as it is named from the folder."""
         # Unlike Path.glob it takes absolute patterns, and leaves hidden files alone.
         found = glob.glob(self.pattern, root_dir=self.directory, recursive=True)  # noqa: PTH207
-        paths = [self.directory / name for name in sorted(found)]
+        return sorted(found)
+
+    def _paths(self) -> list[Path]:
+        paths = [self.directory / name for name in self.names()]
         # A pipe would be waited for.
         files = [path for path in paths if path.is_file() or not path.exists()]
         if not files:

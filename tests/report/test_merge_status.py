@@ -17,6 +17,12 @@ def test_what_a_person_makes_in_bms_is_said_and_is_not_done() -> None:
     assert ended((), None, told, "https://run", waiting=2).startswith("⚠️ 2 changes to be made")
 
 
+def test_what_does_not_fit_bms_is_no_merge_that_went_well() -> None:
+    told = written((), "USD", waiting=Waiting(wrong=1))
+    assert told == "1 error to be mended, as told above."
+    assert ended((), None, told, "https://run", waiting=1).startswith("⚠️")
+
+
 def test_where_nothing_is_held_nothing_is_said_of_it() -> None:
     told = written((), "USD")
     assert "held" not in told

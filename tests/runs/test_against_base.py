@@ -212,7 +212,7 @@ def test_a_line_that_leaves_the_configuration_is_named_and_no_change_of_the_nigh
     run = world.run_plan(base="main", keep=False)
     assert run.planned.plan.changes == ()
     assert run.caused is not None
-    assert [line.service for line in run.caused.removed] == ["alpha"]
+    assert [line.service for line in run.caused.dropped.removed] == ["alpha"]
     assert run.caused.tonight.changes == ()
 
 

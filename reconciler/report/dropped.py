@@ -1,0 +1,76 @@
+"""Lines that a pull request stops keeping in step with usage, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report.sentences import Next
+from reconciler.report.words import counted, listed_few
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.engine.dropped import Dropped, NewlyFixed
+    from reconciler.model.plan import LineRef
+
+SHOWN: Final = 5
+TO_FILL_IN: Final = "fill in why"
+"""In place of the reason that a person is to give."""
+
+
+def in_short(found: Dropped) -> Iterator[str]:
+    """``takes 1 line out of the configuration``."""
+    if found.removed:
+        yield f"takes {counted(len(found.removed), 'line')} out of the configuration"
+    if found.lost:
+        named = "it is named" if len(found.lost) == 1 else "they are named"
+        yield f"loses {counted(len(found.lost), 'line')} that BMS does not have as {named}"
+    if found.fixed:
+        yield f"fixes the units of {counted(len(found.fixed), 'line')}"
+
+
+def sentences(found: Dropped) -> Iterator[str]:
+    """Which lines these are, and what becomes of them."""
+    if found.removed:
+        yield (
+            f"It takes {counted(len(found.removed), 'line')} out of the configuration:"
+            f" {_named(found.removed)}. BMS goes on billing {_it(found.removed)} with the units"
+            f" {_has(found.removed)}."
+        )
+    if found.lost:
+        yield (
+            f"{counted(len(found.lost), 'line')} can no longer be found in BMS:"
+            f" {_named(found.lost)}. Until that is mended nothing keeps {_it(found.lost)} in step,"
+            f" and BMS goes on billing {_it(found.lost)} with the units {_has(found.lost)}."
+        )
+    if found.fixed:
+        some = [_fixed(one) for one in found.fixed]
+        yield (
+            f"It fixes the units of {counted(len(found.fixed), 'line')}, which usage moves no more:"
+            f" {listed_few(some, SHOWN)}."
+        )
+
+
+def next_steps(found: Dropped) -> Iterator[Next]:
+    """What to look at before merging."""
+    if any(TO_FILL_IN in one.fixed.reason for one in found.fixed):
+        yield Next(f"Say why units are fixed, in place of “{TO_FILL_IN}”.")
+    if found.removed:
+        yield Next("Make sure that what it takes out is to be billed on as it is; else end it.")
+
+
+def _named(lines: Sequence[LineRef]) -> str:
+    return listed_few([f"{line.service} of {line.account}" for line in lines], SHOWN)
+
+
+def _fixed(one: NewlyFixed) -> str:
+    until = "" if one.fixed.until is None else f" up to {one.fixed.until}"
+    return f"{one.line.service} of {one.line.account} at {one.fixed.units:,}{until}"
+
+
+def _it(lines: Sequence[LineRef]) -> str:
+    return "it" if len(lines) == 1 else "them"
+
+
+def _has(lines: Sequence[LineRef]) -> str:
+    return "it has" if len(lines) == 1 else "they have"

@@ -1,0 +1,94 @@
+"""Lines that an edit of the configuration stops keeping in step with usage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reconciler.engine.caused import caused
+from reconciler.engine.dropped import Dropped
+from reconciler.model.desired import DesiredAccount, Reference
+from reconciler.model.settings import FixedUnits, LineSettings
+from tests.engine import builders as make
+from tests.engine.play import brass
+
+TODAY = date(2026, 1, 21)
+
+
+def of(*settings: LineSettings, **line: Any) -> DesiredAccount:
+    return make.desired_account(make.line(*settings, **line))
+
+
+def renamed(**names: Any) -> DesiredAccount:
+    """The same lines under other names."""
+    account = of()
+    (contract,) = account.contracts
+    if "contract" in names:
+        contract = replace(contract, contract=names["contract"])
+    return replace(account, account=names.get("account", account.account), contracts=(contract,))
+
+
+def found(new: DesiredAccount, old: DesiredAccount | None = None) -> Dropped:
+    before, after = (brass(*[10] * 20, accounts=[one]).entry(TODAY) for one in (old or of(), new))
+    return caused(after, before).dropped
+
+
+def named(dropped: Dropped) -> tuple[list[str], list[str]]:
+    return [one.service for one in dropped.removed], [one.service for one in dropped.lost]
+
+
+def test_a_line_that_is_named_no_more_is_removed() -> None:
+    (contract,) = of().contracts
+    empty = replace(of(), contracts=(replace(contract, lines=()),))
+    assert named(found(empty)) == ([of().contracts[0].lines[0].service], [])
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        renamed(account=Reference(name="Bras")),
+        renamed(contract=Reference(name="Manage")),
+        of(bms_service=Reference(name="Endpoint")),
+    ],
+    ids=["account", "contract", "service"],
+)
+def test_a_line_that_bms_lacks_as_it_is_named_now_is_lost(new: DesiredAccount) -> None:
+    assert named(found(new)) == ([], [of().contracts[0].lines[0].service])
+
+
+def test_a_file_in_another_checkout_is_the_same_file() -> None:
+    new = renamed(contract=Reference(name="Manage"))
+    (contract,) = new.contracts
+    lines = tuple(
+        replace(one, origin=replace(one.origin, file=f"elsewhere/{one.origin.file}"))
+        for one in contract.lines
+    )
+    assert named(found(replace(new, contracts=(replace(contract, lines=lines),))))[0] == []
+
+
+def fixed(units: int, until: date | None = None) -> DesiredAccount:
+    return of(make.settings(fixed=FixedUnits(units, "agreed", until)))
+
+
+def test_units_that_are_fixed_from_now_on_are_told() -> None:
+    (one,) = found(fixed(10)).fixed
+    assert (one.fixed.units, one.line.service) == (10, of().contracts[0].lines[0].service)
+
+
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [
+        (of(), of()),
+        (fixed(10), fixed(12)),
+        (of(), fixed(10)),
+        (fixed(10, TODAY - make.ONE_DAY), of()),
+    ],
+    ids=["counted", "fixed before", "counted again", "no more"],
+)
+def test_what_was_fixed_or_is_counted_drops_nothing(
+    new: DesiredAccount, old: DesiredAccount
+) -> None:
+    assert found(new, old) == Dropped()
