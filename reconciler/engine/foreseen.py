@@ -1,6 +1,7 @@
 """What an edit comes to when the running period is over, where it moves no units today.
 
-A line that is set at its period's end does not move on the day of the edit. Both configurations
+A line that is set at its period's end does not move on the day of the edit, nor does one whose
+newest readings are missing that day. Both configurations
 are forecast to the end of the period that holds today, with the newest readings: only for lines
 whose rules differ, or of which somebody asks.
 """
@@ -18,6 +19,7 @@ from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork
 from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded
+from reconciler.engine.question import is_by_day
 from reconciler.engine.trueup import forecast_on
 from reconciler.model.plan import LineRef
 from reconciler.model.timeline import UNKNOWN, Timeline
@@ -47,6 +49,8 @@ class Forecast:
     theirs: LineWork | None
     still: bool
     """Does the new configuration move no units of it today?"""
+    decided: date | None = None
+    """Up to that day each day's own reading decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class Foreseen:
     line: LineRef
     day: date
     """The first one with other units."""
-    end: date
-    """When that is set."""
+    end: date | None
+    """When that is set; None: as soon as the readings that are missing today are there."""
     before: int
     after: int
     monthly: Decimal
@@ -115,9 +119,10 @@ def _forecast(
     new, old = frames
     for work in (ours, theirs):
         if work is not None and (end := running_end(work, new.as_of)) is not None:
+            decided = new.as_of if is_by_day(work.settings, new.as_of) else None
             after = None if ours is None else forecast_on(end, ours, new)
             before = None if theirs is None else forecast_on(end, theirs, old)
-            yield Forecast(named(work.bound.ref), end, after, before, still)
+            yield Forecast(named(work.bound.ref), end, after, before, still, decided)
             return
 
 
@@ -142,7 +147,9 @@ def _differing(forecast: Forecast, currency: str) -> Iterator[Foreseen]:
     before, after = without.at(last) or 0, with_it.at(last) or 0
     cycle = work.bound.contract.schedule.cycle
     money = rounded(monthly(after - before, price_of(work)[1], cycle), currency)
-    yield Foreseen(work.bound.ref, other[0], forecast.end, before, after, money)
+    waits = forecast.decided is not None and other[0] <= forecast.decided
+    end = None if waits else forecast.end
+    yield Foreseen(work.bound.ref, other[0], end, before, after, money)
 
 
 def _both(one: Timeline, other: Timeline, day: date) -> bool:

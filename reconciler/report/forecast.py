@@ -19,7 +19,7 @@ SHOWN: Final = 5
 
 def headline(found: Sequence[Foreseen], currency: str) -> str:
     """A part of the first sentence."""
-    return f"{in_short(found, currency)} when {_when(found)}"
+    return " and ".join(f"{in_short(some, currency)} {when}" for when, some in _by_time(found))
 
 
 def in_short(found: Sequence[Foreseen], currency: str) -> str:
@@ -29,12 +29,12 @@ def in_short(found: Sequence[Foreseen], currency: str) -> str:
 
 def sentences(found: Sequence[Foreseen], currency: str) -> Iterator[str]:
     """Where any line comes out otherwise: which, biggest money first."""
-    if found:
-        named = [_line(one, currency) for one in found[:SHOWN]]
-        more = len(found) - len(named)
+    for when, some in _by_time(found):
+        named = [_line(one, currency) for one in some[:SHOWN]]
+        more = len(some) - len(named)
         rest = [counted(more, "more line")] if more else []
         yield (
-            f"When {_when(found)}, it comes to {_money(found, currency)} per month:"
+            f"{when[0].upper()}{when[1:]}, it comes to {_money(some, currency)} per month:"
             f" {listed([*named, *rest])}. This is a forecast with the newest readings; it is"
             " planned again then, and written as each line's mode says."
         )
@@ -61,11 +61,18 @@ def voided(found: Sequence[Approval]) -> Iterator[str]:
         )
 
 
-def _when(found: Sequence[Foreseen]) -> str:
-    days = sorted({one.end for one in found})
-    if len(days) == 1:
-        return f"the running period is over on {days[0]}"
-    return f"the running periods are over between {days[0]} and {days[-1]}"
+def _by_time(found: Sequence[Foreseen]) -> Iterator[tuple[str, Sequence[Foreseen]]]:
+    """What waits for readings, and what for the end of its period, each with when that is."""
+    waiting = [one for one in found if one.end is None]
+    if waiting:
+        yield "once the readings that are missing today are there", waiting
+    days = sorted({one.end for one in found if one.end is not None})
+    if not days:
+        return
+    over = f"the running period is over on {days[0]}"
+    if len(days) > 1:
+        over = f"the running periods are over between {days[0]} and {days[-1]}"
+    yield f"when {over}", [one for one in found if one.end is not None]
 
 
 def _line(one: Foreseen, currency: str) -> str:

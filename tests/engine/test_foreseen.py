@@ -56,6 +56,19 @@ def test_before_is_what_it_would_come_to_without_the_edit() -> None:
     assert (found.before, found.after) == (14, 30)
 
 
+def test_a_line_that_lacks_its_newest_reading_waits_for_that_and_not_for_the_month() -> None:
+    daily: dict[str, Any] = {"adjust": "daily", "over": "last", "increase": "change-date"}
+    since = DatedSettings(D(2026, 1, 19), make.settings(**{**MONTH_END, **daily, "minimum": 30}))
+    (found,) = told(of(since, **daily), of(**daily), *[10] * 17).foreseen
+    assert (found.end, found.before, found.after) == (None, 10, 30)
+
+
+def test_a_daily_line_that_moves_with_the_next_period_is_told_by_its_end() -> None:
+    daily: dict[str, Any] = {"adjust": "daily", "over": "last", "increase": "next-period"}
+    found = caused(shop(of(**daily, minimum=30)).entry(TODAY), shop(of(**daily)).entry(TODAY))
+    assert [(c.day, c.standing) for c in found.planned.plan.changes] == [(FEBRUARY, "scheduled")]
+
+
 def test_a_decrease_that_begins_with_the_next_period_is_told() -> None:
     (found,) = told(of(maximum=4), of()).foreseen
     assert (found.day, found.before, found.after) == (FEBRUARY, 10, 4)

@@ -41,6 +41,17 @@ def test_many_lines_and_days_are_one_sentence() -> None:
     assert headline(found, "USD").startswith("by forecast +435,090.00 USD per month on 401 lines")
 
 
+def test_what_waits_for_readings_is_told_apart_from_what_waits_for_its_month() -> None:
+    one = replace(lines(1)[0], end=None)
+    (told,) = sentences([one], "USD")
+    assert told.startswith("Once the readings that are missing today are there, it comes to +90.00")
+    assert headline([one, *lines(1)], "USD") == (
+        "by forecast +90.00 USD per month on 1 line once the readings that are missing today are"
+        " there and by forecast +90.00 USD per month on 1 line when the running period is over on"
+        " 2027-01-01"
+    )
+
+
 def test_nothing_is_said_of_nothing() -> None:
     assert [*sentences([], "USD"), *voided([])] == []
 
