@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import TypeGuard
 
 from reconciler.engine import diff
 from reconciler.engine.bound import BoundContract
@@ -23,7 +24,7 @@ from reconciler.engine.priced_steps import Priced, by_price
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
 from reconciler.model.plan import BILLED_AT, CREDITED_AT, Cause, Change, Money, Standing, Step
-from reconciler.model.timeline import UNKNOWN
+from reconciler.model.timeline import UNKNOWN, Units
 
 
 def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator[Change]:
@@ -37,15 +38,32 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
         yield price
     if work.price_waits is not None:
         yield from waiting_price(work, work.price_waits, frame, blocked)
-    if not work.desired.scheduled:
+    for step in _later(work, frame.as_of):
+        for priced in by_price(work, step, frame):
+            yield _change(work, priced, frame, "scheduled", ("POL002",))
+
+
+def _later(work: LineWork, as_of: date) -> Iterator[Later]:
+    """What is to be written on days that have not come, if nothing else happens until then."""
+    held = next((step for step in work.steps if _holds(step, as_of)), None)
+    if held is None and not work.desired.scheduled:
         return
-    before = work.desired.timeline.at(frame.as_of)
-    for later in work.desired.scheduled:
-        if before is not UNKNOWN and before != later.units:
-            step = Later(later.day, before, later.units)
-            for priced in by_price(work, step, frame):
-                yield _change(work, priced, frame, "scheduled", ("POL002",))
-        before = later.units
+    level = before = work.desired.timeline.at(as_of)
+    later: dict[date, Units] = {one.day: one.units for one in work.desired.scheduled}
+    if held is not None:
+        before, opens = work.stands.at(as_of), held.last + DAY
+        # The first day that no invoice covers is as it should be.
+        earlier = [later[day] for day in sorted(later) if day < opens]
+        if work.bound.contract.schedule.holds(opens):
+            later.setdefault(opens, earlier[-1] if earlier else level)
+    for day, units in sorted(later.items()):
+        if before is not UNKNOWN and units is not UNKNOWN and before != units:
+            yield Later(day, before, units)
+        before = units
+
+
+def _holds(step: diff.Difference, day: date) -> TypeGuard[Closed]:
+    return isinstance(step, Closed) and step.day <= day <= step.last
 
 
 def _with_price(

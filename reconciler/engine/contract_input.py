@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 
 from reconciler.engine.bound import Bound, BoundContract, BoundLine
@@ -16,6 +16,7 @@ from reconciler.engine.left import left_lines
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import LineKey, Row
 from reconciler.model.ledgered import Agreement, Intent, KnownFact
+from reconciler.model.timeline import Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class ContractInput:
     currency: str
     zone: tzinfo = UTC
     """The tenant's."""
+    entered: Mapping[int, Mapping[date, Units]] = field(default_factory=dict)
+    """By BMS service: what periods were entered with, where BMS does not show it."""
 
 
 def contract_inputs(
@@ -55,6 +58,9 @@ def contract_inputs(
     facts: dict[int, dict[int, list[KnownFact]]] = defaultdict(lambda: defaultdict(list))
     for fact in entry.remembered.facts:
         facts[fact.line.contract_id][fact.line.service_id].append(fact)
+    entered: dict[int, dict[int, dict[date, Units]]] = defaultdict(lambda: defaultdict(dict))
+    for one in entry.remembered.entered:
+        entered[one.line.contract_id][one.line.service_id][one.day] = one.units
     agreements = {a.contract_id: a for a in entry.remembered.agreements}
     intents: dict[int, list[Intent]] = defaultdict(list)
     for intent in entry.remembered.open_intents:
@@ -76,6 +82,7 @@ def contract_inputs(
             note=entry.state.line_note,
             currency=entry.state.currency,
             zone=entry.zone,
+            entered=entered.get(contract_id, {}),
         )
 
 
@@ -84,12 +91,15 @@ def known_lines(
 ) -> dict[int, KnownLine]:
     """The contract's lines by BMS service, after these facts."""
     agreed = set(entry.agreement.lines) if entry.agreement is not None else set()
-    return {
+    found = {
         bound.service.id: known_line(
             bound.rows, facts.get(bound.service.id, ()), agreed=bound.service.id in agreed
         )
         for bound, _ in entry.lines
     }
+    for service in found.keys() & entry.entered.keys():
+        found[service] = replace(found[service], entered=entry.entered[service])
+    return found
 
 
 def case_of(

@@ -12,7 +12,7 @@ from reconciler.engine.desired import Desired
 from reconciler.engine.diff import Closed, Difference, Rules, difference
 from reconciler.engine.in_bms import is_prorated_late
 from reconciler.engine.known import KnownLine
-from reconciler.engine.question import Question, settings_on
+from reconciler.engine.question import Question, days_of_settings, settings_on
 from reconciler.engine.under_invoices import Invoiced, kept
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.timeline import Timeline
@@ -72,7 +72,7 @@ def _under_invoices(
     def holds(day: date, more: int) -> bool:
         return not is_prorated_late(settings_on(bound.line, day), rises=more > 0)
 
-    invoiced = Invoiced(question.closed, holds)
+    invoiced = Invoiced(question.closed, holds, list(days_of_settings(bound.line)))
     return kept(wanted, stands, invoiced, question.first, question.as_of)
 
 

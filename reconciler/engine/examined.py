@@ -18,6 +18,7 @@ from reconciler.engine.counting import counting
 from reconciler.engine.credits import bills
 from reconciler.engine.drawn import draw
 from reconciler.engine.ended import Ledgered
+from reconciler.engine.entered import entered_by
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted
 from reconciler.engine.guards import expired
@@ -37,7 +38,7 @@ from reconciler.engine.writers import two_writers
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import Waiver
 from reconciler.model.finding import Finding
-from reconciler.model.ledgered import Agreement, KnownFact, NamedPrice, Settled
+from reconciler.model.ledgered import Agreement, EnteredPeriod, KnownFact, NamedPrice, Settled
 from reconciler.model.rules import LineRule
 
 OVER: Final = ("accepted", "set", 0)
@@ -53,6 +54,8 @@ class Learned:
     names: list[tuple[str, str, int]] = field(default_factory=list)
     rules: list[LineRule] = field(default_factory=list)
     """To be remembered by an apply: from now on these count."""
+    entered: list[EnteredPeriod] = field(default_factory=list)
+    """To be remembered by the apply of a plan of today."""
     prices: list[NamedPrice] = field(default_factory=list)
     """Of those that merges named the ones that a person set in BMS."""
 
@@ -99,6 +102,7 @@ def examined(entry: PlanInput) -> Examined:
     fresh = Freshness(entry.usage, entry.as_of)
     twice = billed_twice(bound.lines, directory, entry.as_of)
     drawn = draw(entry, outcomes, fresh, twice)
+    learned.entered.extend(one for work in works for one in entered_by(work))
     learned.rules = _in_force(entry, counted.new, drawn.works)
     findings = (
         *bound.findings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from reconciler.model.bms import Row
 from reconciler.model.ledgered import KnownFact
-from reconciler.model.timeline import Timeline
+from reconciler.model.timeline import Timeline, Units
 
 ZERO: Final = Decimal(0)
 
@@ -24,6 +24,8 @@ class KnownLine:
     timeline: Timeline
     silent: tuple[Row, ...] = ()
     """Rows that no fact speaks of."""
+    entered: Mapping[date, Units] | None = None
+    """What the newest run before found periods to be entered with, where BMS does not show it."""
 
     @property
     def exists(self) -> bool:

@@ -51,7 +51,7 @@ class LineWork:
     """What the line should have had on days that no plan looks at any more: from when on a new line
     would have had units there; of another, what its last such day lacks."""
     begun: Mapping[date, Units] = field(default_factory=dict)
-    """What periods began with whose first day their own counts have moved since."""
+    """What periods began with, where BMS's own step on their first day does not say so."""
 
     @property
     def wanted_price(self) -> Decimal | None:
@@ -153,11 +153,12 @@ def _question(
     as_of: date,
     stands: Timeline,
 ) -> Question:
-    first = first_writable(bound, known, opens, as_of)
+    first, schedule = first_writable(bound, known, opens, as_of), bound.contract.schedule
+    begun = begun_with(schedule, known.facts, bound.takes_back)
     return Question(
         line=bound.line,
         inputs=inputs,
-        schedule=bound.contract.schedule,
+        schedule=schedule,
         first=first,
         as_of=as_of,
         known=as_before_us(known, stands, first),
@@ -166,7 +167,8 @@ def _question(
         closings=bound.contract.closings,
         edited=bound.edited,
         counts_from=counts_from(bound),
-        begun=begun_with(bound.contract.schedule, known.facts, bound.takes_back),
+        begun=begun if bound.takes_back or not known.entered else {**begun, **known.entered},
+        ours={day for day, units in begun.items() if units == stands.at(day)},
     )
 
 

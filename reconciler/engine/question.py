@@ -9,7 +9,7 @@ for a period, not for a part, and so does `carry`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -45,8 +45,10 @@ class Question:
     counts_from: date = date.min
     """What was used before that day is not billed, so it is in no count over a period."""
     begun: Mapping[date, Units] = field(default_factory=dict)
-    """What periods began with whose first day their own counts have moved since; the others as
-    known."""
+    """What periods began with whose first day their own counts have moved since, or that could not
+    be written; the others as known."""
+    ours: Set[date] = frozenset()
+    """Those whose first day has in BMS what a write of ours entered them with, and no more."""
 
 
 def part_of(line: DesiredLine, schedule: Schedule, day: date) -> Period:

@@ -6,7 +6,7 @@ should be. So what is written holds whether a person ever settles the rest or no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
@@ -25,13 +25,15 @@ class Invoiced:
     """The last of them."""
     holds: Callable[[date, int], bool]
     """Does the policy hold so many units more or less on such a day?"""
+    edges: Collection[date] = ()
+    """Days on which the policy is another one."""
 
 
 def kept(
     desired: Timeline, known: Timeline, invoiced: Invoiced, first: date, as_of: date
 ) -> tuple[Timeline, tuple[Closed, ...]]:
     """What may be written, and what is held; ``first``: the first writable day."""
-    days = _days(desired, known, first, invoiced.last)
+    days = _days(desired, known, first, invoiced)
     held = [(day, _held(desired.at(day), known.at(day), day, invoiced)) for day in days]
     if not any(more for _, more in held):
         return desired, ()
@@ -43,8 +45,9 @@ def kept(
     return Timeline.of([*levels, *later]), tuple(_told(held, known, invoiced.last))
 
 
-def _days(desired: Timeline, known: Timeline, first: date, last: date) -> Sequence[date]:
-    steps = {*desired.days(), *known.days()}
+def _days(desired: Timeline, known: Timeline, first: date, invoiced: Invoiced) -> Sequence[date]:
+    """Those on which anything can change."""
+    last, steps = invoiced.last, {*desired.days(), *known.days(), *invoiced.edges}
     return sorted({first, *(day for day in steps if first < day <= last)}) if first <= last else []
 
 

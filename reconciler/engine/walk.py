@@ -176,6 +176,8 @@ class Walk:
                 self.pending, self.moved_on = None, day
             if day == self.period.first and not past:
                 self._carry(day, settings)
+                if self.is_sure and day in self.question.ours:
+                    self.moved_on = day
             self.entered[day] = self.level
         if self.part is None or day >= self.part.end:
             self.part = part_of(self.question.line, self.question.schedule, day)
@@ -190,8 +192,11 @@ class Walk:
         if any(end is not None and day > end for end in (schedule.end, ends)):
             return
         settings = settings_on(self.question.line, day)
-        if day == schedule.containing(day).first and not is_past(self.question, day, settings):
+        if day != schedule.containing(day).first:
+            return
+        if not is_past(self.question, day, settings):
             self._carry(day, settings)
+        self.entered[day] = self.level
 
     def _carry(self, day: date, settings: LineSettings) -> None:
         """Start the period at the newest reading instead of what the last true-up left."""

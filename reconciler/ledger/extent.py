@@ -26,6 +26,7 @@ _TABLES: Final = (
     "resolved_name",
     "line_rule",
     "named_price",
+    "entered_period",
 )
 
 _NEWEST: Final = text("SELECT " + ", ".join(f"(SELECT max(id) FROM {table})" for table in _TABLES))

@@ -178,6 +178,16 @@ NAMED_PRICES: Final = (
         who TEXT NOT NULL)""",
 )
 
+ENTERED: Final = (
+    """entered_period (
+        id INTEGER PRIMARY KEY,
+        account_id INTEGER NOT NULL,
+        contract_id INTEGER NOT NULL,
+        service_id INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        units INTEGER NOT NULL)""",
+)
+
 _INDEXES: Final = (
     "CREATE INDEX reading_series ON reading (product, org_key, metric, day)",
     "CREATE INDEX bms_snapshot_item ON bms_snapshot (kind, item, id)",
@@ -199,7 +209,7 @@ _MONTH_SERIES: Final = """CREATE TABLE month_series (
 
 def append_only_tables() -> tuple[str, ...]:
     """The names of the tables whose rows are never changed."""
-    return tuple(body.split(" ", 1)[0] for body in (*APPEND_ONLY, *RULES, *NAMED_PRICES))
+    return tuple(body.split(" ", 1)[0] for body in (*APPEND_ONLY, *RULES, *NAMED_PRICES, *ENTERED))
 
 
 def make_append_only_tables(connection: Connection) -> None:
@@ -291,6 +301,13 @@ def keep_what_periods_were_entered_with(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE intent ADD COLUMN entered INTEGER")
 
 
+def remember_what_periods_were_entered_with(connection: Connection) -> None:
+    """Step 9: the same where nothing was written."""
+    for body in ENTERED:
+        connection.exec_driver_sql(f"CREATE TABLE {body}")
+        protect(connection, body.split(" ", 1)[0])
+
+
 STEPS: Final[tuple[Step, ...]] = (
     make_append_only_tables,
     make_month_series,
@@ -300,4 +317,5 @@ STEPS: Final[tuple[Step, ...]] = (
     make_named_prices,
     tell_commits_apart,
     keep_what_periods_were_entered_with,
+    remember_what_periods_were_entered_with,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from reconciler.ledger import (
     check,
+    entered,
     extent,
     facts,
     intents,
@@ -39,7 +40,14 @@ if TYPE_CHECKING:
     from reconciler.ledger.runs import Approval, Run
     from reconciler.ledger.statuses import ConfiguredSource
     from reconciler.model.bms import LineKey, Observation
-    from reconciler.model.ledgered import Agreement, Intent, KnownFact, NamedPrice, Settled
+    from reconciler.model.ledgered import (
+        Agreement,
+        EnteredPeriod,
+        Intent,
+        KnownFact,
+        NamedPrice,
+        Settled,
+    )
     from reconciler.model.reading import Organization, Reading
     from reconciler.model.rules import LineRule
 
@@ -190,6 +198,11 @@ class Ledger:
         with self._database.writing() as connection:
             rules.append_rules(connection, new)
 
+    def append_entered(self, found: Sequence[EnteredPeriod]) -> None:
+        """Adds with how many units a run found periods to be entered."""
+        with self._database.writing() as connection:
+            entered.append_entered(connection, found)
+
     def rules_of_day(self, day: date) -> tuple[LineRule, ...]:
         """Every rule that was to count from that day on, the superseded ones too, oldest first."""
         with self._database.reading() as connection:
@@ -222,6 +235,7 @@ class Ledger:
                 has_rules=rules.has_rules(connection),
                 named_prices=named_prices.load_named_prices(connection, reader),
                 replaced_prices=replaced_prices.load_replaced_prices(connection, reader),
+                entered=entered.load_entered(connection, reader, accounts),
             )
 
     def extent(self) -> Extent:

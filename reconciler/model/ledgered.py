@@ -176,6 +176,19 @@ class ReplacedPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class EnteredPeriod:
+    """With how many units a line was found to enter a period, before the period's own counts.
+
+    A later run looks at fewer days before it, and BMS does not tell where nothing could be written.
+    """
+
+    line: LineKey
+    day: date
+    """The period's first."""
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """Everything of the ledger that a plan needs, beside readings and the observation."""
 
@@ -202,6 +215,8 @@ class Remembered:
     """Those that BMS has not had since, as far as was seen."""
     replaced_prices: tuple[ReplacedPrice, ...] = ()
     """Oldest first."""
+    entered: tuple[EnteredPeriod, ...] = ()
+    """Where neither BMS nor a write of ours says so."""
 
     @property
     def was_applied(self) -> bool:

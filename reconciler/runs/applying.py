@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from reconciler.apply import Executor
 from reconciler.apply.moments import Watch, nobody
 from reconciler.engine.beginnings import Beginning
+from reconciler.engine.entered import not_in
 from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError, PlanStale
 from reconciler.model.outcome import Applied
@@ -120,6 +121,8 @@ def apply(
         held.lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
         ledger.append_rules(_rules(run, asked, [*changes, *already]))
+        if _is_of_today(asked, options):
+            ledger.append_entered(not_in(changes, run.planned.examined.learned.entered))
         leave(ledger, run, held.clock.now())
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
@@ -193,6 +196,11 @@ def _rules(run: PlanRun, asked: PlanOptions, changes: Sequence[Change]) -> Seque
     written = {change.line.key for change in changes}
     applied = {rule.line.account_id for rule in run.remembered.rules}
     return [rule for rule in learned if rule.line in written and rule.line.account_id in applied]
+
+
+def _is_of_today(asked: PlanOptions, options: ApplyOptions) -> bool:
+    """Does it look at every line as it is now? A merge is planned as of the day it was reviewed."""
+    return asked.true_up is None and options.merged is None and not options.correct
 
 
 def _asked(options: ApplyOptions, reviewed: Plan | None, ledger: Ledger) -> PlanOptions:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from reconciler.engine.entered import not_in
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.plan import Planned, make_plan
 from reconciler.model.assumptions import Assumptions
@@ -21,7 +22,14 @@ from reconciler.model.bms import (
     Row,
 )
 from reconciler.model.desired import DesiredAccount, DesiredState, Guards
-from reconciler.model.ledgered import Agreement, Intent, KnownFact, Remembered, ReplacedPrice
+from reconciler.model.ledgered import (
+    Agreement,
+    EnteredPeriod,
+    Intent,
+    KnownFact,
+    Remembered,
+    ReplacedPrice,
+)
 from reconciler.model.plan import Change
 from reconciler.model.reading import MetricKey, Organization, Series, SourceStatus, Usage
 from reconciler.model.rules import LineRule
@@ -53,6 +61,7 @@ class World:
     sources: tuple[SourceStatus, ...] = ()
     names: list[tuple[str, str, int]] = field(default_factory=list)
     rules: list[LineRule] = field(default_factory=list)
+    entered: dict[tuple[LineKey, date], EnteredPeriod] = field(default_factory=dict)
     assume: Assumptions = APPEND
     state: Mapping[str, Any] = field(default_factory=dict)
     usage: Usage | None = None
@@ -85,6 +94,9 @@ class World:
         planned = self.plan(as_of)
         self.rules.extend(planned.examined.learned.rules)
         self.rules.sort(key=lambda rule: rule.day)
+        writes = [change for change in planned.plan.changes if change.standing in standings]
+        for one in not_in(writes, planned.examined.learned.entered):
+            self.entered[one.line, one.day] = one
         self.apply(planned, standings)
         return planned
 
@@ -121,7 +133,8 @@ class World:
             )
             self.rows.append((row, change.posts))
         fact = self._fact(row, change.posts, "reply")
-        self.facts.append(replace(fact, entered=change.entered))
+        written = f"W{len(self.facts):09d}"
+        self.facts.append(replace(fact, entered=change.entered, ref=written))
 
     def units(self, service_id: int, day: date) -> int:
         """What BMS bills on that day under append."""
@@ -191,6 +204,7 @@ class World:
             names=tuple(self.names),
             replaced_prices=tuple(self.replaced),
             rules=tuple(self.rules),
+            entered=tuple(self.entered.values()),
         )
 
 

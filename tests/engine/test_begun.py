@@ -91,7 +91,7 @@ def test_what_waited_for_a_period_is_what_it_is_entered_with() -> None:
     (change,) = world.plan(D(2026, 2, 2)).plan.changes
     assert (change.units_before, change.units_after, change.entered) == (10, 13, 8)
     (waits,) = daily(*[10] * 30, 8).plan(FEBRUARY).plan.changes
-    assert (waits.day, waits.units_after, waits.entered) == (FEBRUARY, 8, None)
+    assert (waits.day, waits.units_after, waits.entered) == (FEBRUARY, 8, 8)
 
 
 def test_a_change_within_a_period_says_nothing_of_it() -> None:

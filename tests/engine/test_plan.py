@@ -183,8 +183,9 @@ def test_the_last_day_ends_the_line() -> None:
 def test_a_change_under_an_invoice_is_held_unless_the_policy_says_what_then() -> None:
     invoice = Invoice(1, 10, D(2026, 1, 1), D(2026, 1, 31))
     held = brass(10, 12, invoices=[invoice], **with_line(make.settings(increase="period-start")))
-    (change,) = held.plan(D(2026, 1, 3)).plan.changes
+    change, opens = held.plan(D(2026, 1, 3)).plan.changes
     assert (change.standing, change.because) == ("held", ("POL001",))
+    assert (opens.standing, opens.day) == ("scheduled", D(2026, 2, 1))
     later = brass(
         10,
         12,
@@ -200,7 +201,10 @@ def test_only_the_direction_that_is_dated_as_it_comes_passes_an_invoice() -> Non
     invoice = Invoice(1, 10, D(2026, 1, 1), D(2026, 1, 31))
     policy = make.settings(increase="change-date", decrease="period-start")
     world = brass(10, 8, invoices=[invoice], **with_line(policy))
-    assert changes(world.plan(D(2026, 1, 3))) == [("2026-01-01", 10, 8, "held")]
+    assert changes(world.plan(D(2026, 1, 3))) == [
+        ("2026-01-01", 10, 8, "held"),
+        ("2026-02-01", 10, 8, "scheduled"),
+    ]
 
 
 def test_a_decrease_that_cannot_be_posted_is_work_for_a_person_and_found_done() -> None:

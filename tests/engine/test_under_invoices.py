@@ -105,6 +105,14 @@ def test_each_day_is_held_or_not_by_its_own_settings() -> None:
     assert allowed.steps == ((FIRST, 10), (changes_on, 13))
 
 
+def test_a_day_on_which_the_policy_changes_is_looked_at_by_itself() -> None:
+    changes_on = date(2026, 1, 10)
+    under = Invoiced(LAST, lambda day, _: day < changes_on, [changes_on])
+    allowed, closed = kept(timeline({FIRST: 12}), timeline({}), under, FIRST, AS_OF)
+    assert closed == (Closed(FIRST, 10, 12, changes_on - ONE_DAY),)
+    assert allowed.steps == ((FIRST, 10), (changes_on, 12))
+
+
 def test_a_single_day_under_an_invoice_is_held_too() -> None:
     allowed, closed = kept(timeline({FIRST: 12}), timeline({}), invoiced(FIRST), FIRST, AS_OF)
     assert closed == (Closed(FIRST, 10, 12, FIRST),)

@@ -1,0 +1,89 @@
+"""What waits on a period's first day because of the period before it is not forgotten with that."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reconciler.model.bms import Invoice
+from reconciler.model.desired import Billing, DesiredContract, Guards, Reference
+from reconciler.model.plan import Change
+from tests.engine import builders as make
+from tests.engine.builders import ONE_DAY, days
+from tests.engine.play import World, brass
+
+D = date
+JANUARY, FEBRUARY, MARCH = D(2026, 1, 1), D(2026, 2, 1), D(2026, 3, 1)
+STRICT = Guards(Decimal(10), 0, None, None, None, "allow")
+PEAK = {
+    "adjust": "month-end",
+    "over": "peak",
+    "increase": "period-start",
+    "decrease": "next-period",
+    "late": "prorated-transaction",
+}
+NEXT = {"increase": "next-period", "decrease": "next-period", "late": "prorated-transaction"}
+
+
+def shop(policy: dict[str, Any], *, at_end: bool, **state: Any) -> World:
+    line = make.line(make.settings(**policy))
+    billing = Billing("calendar", "end" if at_end else "start")
+    contract = DesiredContract(Reference(name="Managed Services"), billing, (line,), make.ORIGIN)
+    account = make.desired_account(line, contracts=(contract,))
+    return brass(accounts=[account], state=state)
+
+
+def nights(
+    world: World, readings: list[int], last: date, missed: set[date], *, at_end: bool
+) -> tuple[Change, ...]:
+    """What the last night plans; invoices are made in the morning of each first day."""
+    changes: tuple[Change, ...] = ()
+    for night in days(JANUARY + ONE_DAY, last):
+        values = readings[: (night - JANUARY).days]
+        world.series = {("Brass", "total-devices"): make.series(*values)}
+        if night not in missed:
+            changes = world.night(night).plan.changes
+        if night.day == 1:
+            before = (night - ONE_DAY).replace(day=1), night - ONE_DAY
+            after = night, (night + timedelta(days=31)).replace(day=1) - ONE_DAY
+            first, end = before if at_end else after
+            world.invoices.append(Invoice(night.month, 10, first, end, night))
+    return changes
+
+
+def told(changes: tuple[Change, ...]) -> list[tuple[date, int, int]]:
+    return [(c.day, c.units_before, c.units_after) for c in changes if c.standing != "scheduled"]
+
+
+@pytest.mark.parametrize("last", [D(2026, 2, 28), MARCH, D(2026, 3, 2), D(2026, 3, 31)])
+def test_what_a_guard_holds_waits_though_the_period_it_comes_from_is_gone(last: date) -> None:
+    world = shop(NEXT, at_end=False, guards=STRICT)
+    changes = nights(world, [20] * 100, last, set(), at_end=False)
+    assert told(changes) == [(FEBRUARY, 10, 20)]
+
+
+def test_the_level_that_a_held_true_up_leaves_waits_with_it() -> None:
+    world = shop(PEAK, at_end=True, guards=STRICT)
+    readings = [*[10] * 15, 20, *[10] * 90]
+    changes = nights(world, readings, D(2026, 3, 2), set(), at_end=True)
+    assert told(changes) == [(FEBRUARY, 10, 20), (MARCH, 20, 10)]
+
+
+def test_a_line_that_is_never_lowered_keeps_what_an_invoice_held_back() -> None:
+    """In February it could not be raised; in March it is, and stays."""
+    policy = {"increase": "next-period", "decrease": "never"}
+    world = shop(policy, at_end=False)
+    readings = [*[20] * 31, *[10] * 120]
+    nights(world, readings, D(2026, 5, 2), {FEBRUARY}, at_end=False)
+    assert [world.units(make.WORKSTATION.id, day) for day in (FEBRUARY, MARCH)] == [10, 20]
+    assert world.units(make.WORKSTATION.id, D(2026, 5, 2)) == 20
+    assert len(world.rows) == 2, "written once"
+
+
+def test_nothing_is_kept_that_bms_shows() -> None:
+    world = shop(PEAK, at_end=True)
+    nights(world, [*[10] * 15, 20, *[10] * 60], D(2026, 3, 2), set(), at_end=True)
+    assert world.entered == {}
