@@ -59,6 +59,10 @@ def _problem(error: Mapping[str, Any], model: type[BaseModel], root: Node, file:
 def _unknown_key(path: tuple[str | int, ...], model: type[BaseModel]) -> tuple[str, str, str]:
     key = str(path[-1])
     known = known_keys(model, path[:-1])
+    if key.isdecimal():
+        # As YAML takes `{price: 3,50}`: without it the price would be 3.
+        remedy = "a comma ends a value here: write a number with a point and no separators, `3.50`"
+        return "CFG002", f"unknown key `{key}`", remedy
     return "CFG002", f"unknown key `{key}`", choose(key, known, "remove it")
 
 

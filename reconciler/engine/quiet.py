@@ -88,7 +88,8 @@ def uncounted(
             if series is not None and not entry.subtract and series.spans.keys() - {""}:
                 counting[entry.key].append(entry)
     for key, entries in counting.items():
-        there = [entry for entry in entries if entry.counts_on(as_of - DAY)] or entries
+        # What was edited today counts from today on.
+        there = [entry for entry in entries if entry.counts_on(as_of)] or entries
         for name, quantity in _in_use(there[0].series, as_of):
             if not any(_takes(entry, name) for entry in there):
                 yield (key.product, key.metric, name), quantity

@@ -38,6 +38,16 @@ def billing(text: str) -> list[str]:
             "a.yaml:3:19: CFG003 `price` cannot be `1e3`",
             "such as 22.00",
         ),
+        (
+            "settings: {price: 3,50}\n",
+            "a.yaml:3:21: CFG002 unknown key `50`",
+            "with a point and no separators",
+        ),
+        (
+            "settings: {minimum: 1,000}\n",
+            "a.yaml:3:23: CFG002 unknown key `000`",
+            "with a point and no separators",
+        ),
         ("settings: [a]\n", "a.yaml:3:11: CFG003 `settings` cannot be a list", "write a mapping"),
         ("waivers: {}\n", "a.yaml:3:10: CFG003 `waivers` cannot be a mapping", "write a list"),
         ("exclude:\n", "a.yaml:3:1: CFG003 `exclude` cannot be an empty value", "write a list"),

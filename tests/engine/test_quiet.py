@@ -79,6 +79,16 @@ def test_a_line_without_of_counts_every_type_and_one_that_subtracts_counts_none(
     ]
 
 
+def test_a_type_that_an_edit_of_today_leaves_out_is_told_today() -> None:
+    world = typed(by_type("Desktop", "Server"), Desktop=4, Server=7)
+    world.night(D(2026, 1, 5))
+    line = make.line(LineSettings(count=(by_type("Desktop", "Servers"),)))
+    world.accounts = [make.desired_account(line)]
+    assert said(world, "USG013", D(2026, 1, 5)) == [
+        "datto-rmm devices-by-type: no line counts Server (7)"
+    ]
+
+
 def test_a_metric_that_nobody_counts_by_type_is_not_asked_about() -> None:
     world = typed(by_type("Desktop"), Desktop=4)
     line = make.line()
