@@ -21,7 +21,7 @@ from reconciler.engine.summed import as_on_the_day_before
 from reconciler.engine.untold import Kept
 from reconciler.engine.walk import Scheduled, Walk
 from reconciler.model.settings import LineSettings
-from reconciler.model.timeline import Timeline, Units
+from reconciler.model.timeline import UNKNOWN, Timeline, Units
 
 
 @dataclass(slots=True)  # not frozen: it would take three times as long
@@ -88,6 +88,14 @@ def counted(question: Question) -> Iterator[tuple[Tally, LineSettings]]:
             if tally.last >= begin:
                 yield _from(tally, begin), settings
         begin = edge
+
+
+def born_on(question: Question) -> date:
+    """A new line's day: not before its first complete reading."""
+    for tally, _ in counted(question):
+        if tally.units is not UNKNOWN and tally.last >= question.first:
+            return max(tally.first, question.first)
+    return question.first
 
 
 def _today(question: Question) -> Iterator[tuple[Tally, LineSettings]]:

@@ -11,7 +11,7 @@ from itertools import takewhile
 from reconciler.engine.begun import begun_with
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
-from reconciler.engine.desired import Desired, counted, desired
+from reconciler.engine.desired import Desired, born_on, desired
 from reconciler.engine.diff import Difference, UnitsUnknown
 from reconciler.engine.differing import differing
 from reconciler.engine.known import KnownLine, replay
@@ -114,7 +114,7 @@ def work(
     left_out: date | TooOld | None = None
     if not known.exists:
         left_out = _left_out(bound, question)
-        question = replace(question, first=_birth(question))
+        question = replace(question, first=born_on(question))
     wanted = _wanted(bound, question, stands)
     steps = differing(bound, known, question, wanted, stands, assume)
     if steps and known.exists:
@@ -189,14 +189,6 @@ def _paid(bound: BoundLine, question: Question) -> tuple[LineSettings, date]:
     elif paid_on < question.as_of:
         settings = replace(settings, price=settings_on(bound.line, paid_on).price)
     return settings, paid_on
-
-
-def _birth(question: Question) -> date:
-    """A new line is not dated before its first complete reading."""
-    for tally, _ in counted(question):
-        if tally.units is not UNKNOWN and tally.last >= question.first:
-            return max(tally.first, question.first)
-    return question.first
 
 
 def _left_out(bound: BoundLine, question: Question) -> date | None:

@@ -22,7 +22,7 @@ from reconciler.engine.billed import (
 )
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
-from reconciler.engine.desired import counted, desired
+from reconciler.engine.desired import born_on, desired
 from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine
 from reconciler.engine.nightly import asks_for_invoices, nightly
@@ -169,15 +169,7 @@ def _question(
         exists=True,
         counts_from=starts or date.min,
     )
-    return replace(question, first=_birth(question)) if start.is_new else question
-
-
-def _birth(question: Question) -> date:
-    """A new line is not dated before its first complete reading."""
-    for tally, _ in counted(question):
-        if tally.units is not UNKNOWN and tally.last >= question.first:
-            return max(tally.first, question.first)
-    return question.first
+    return replace(question, first=born_on(question)) if start.is_new else question
 
 
 def days_without_readings(

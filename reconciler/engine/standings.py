@@ -16,12 +16,12 @@ without them."""
 
 def is_built_on(change: Change) -> bool:
     """Are the line's later steps computed as if this one were written?"""
-    if not COUNTED_WITHOUT.isdisjoint(change.because) or is_closed(change):
+    if not COUNTED_WITHOUT.isdisjoint(change.because) or is_of_invoiced_days(change):
         return False
     return change.standing in (*WRITES, *WAITS)
 
 
-def is_closed(change: Change) -> bool:
+def is_of_invoiced_days(change: Change) -> bool:
     """Is it of invoiced days alone, which the policy leaves as they are? It is no call."""
     return change.until is not None
 
