@@ -35,12 +35,12 @@ def off_total(case: Case) -> Off | None:
 
 def _off(case: Case) -> Off | None:
     rest = case.contract.total - case.worth(case.known())
-    if rest < 0 and not case.is_nothing(rest) and _others_owe_nothing(case):
+    if rest < 0 and not case.is_nothing(rest) and others_owe_nothing(case):
         return closes(case) or Exceeded(rest)
     return closes(case)
 
 
-def _others_owe_nothing(case: Case) -> bool:
+def others_owe_nothing(case: Case) -> bool:
     """Is no other line worth less than zero? A discount may be, and so may a line whose rows have
     several prices: its credit may stand at the highest."""
     unknown = (row for s, line in case.lines.items() if s not in case.known() for row in line.rows)

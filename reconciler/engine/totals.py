@@ -18,7 +18,7 @@ def expected_totals(case: Case) -> tuple[Decimal, ...]:
 
     A line that left the configuration is part of it until the total is agreed without it.
     """
-    residual, lines = _residual(case), case.counted()
+    residual, lines = residual_of(case), case.counted()
     totals = (residual + case.worth(lines, day) for day in days_near(case, lines))
     return tuple(dict.fromkeys(totals))
 
@@ -75,7 +75,7 @@ def agree_moved(case: Case, moved: Decimal) -> Agreement:
     if case.agreement is None:
         return agree_on(case, case.contract.total - case.worth(case.known()))
     over = {service: line for service, line in case.left.items() if _is_over(case, line)}
-    residual = _residual(case) + case.worth(over)
+    residual = residual_of(case) + case.worth(over)
     if not case.is_nothing(moved):
         residual += moved
     staying = {service: line for service, line in case.left.items() if service not in over}
@@ -114,7 +114,7 @@ def _is_over(case: Case, line: KnownLine) -> bool:
     return case.assume.total_price == "all" or all(fact.day < case.day for fact in line.facts)
 
 
-def _residual(case: Case) -> Decimal:
+def residual_of(case: Case) -> Decimal:
     """The agreed residual, less the lines that became ours (and known) since."""
     agreement = case.agreement
     if agreement is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reconciler.ledger.chosen import select
 from reconciler.ledger.marks import marks, marks_text
@@ -175,18 +175,34 @@ def load_agreements(
         "contract_id",
         contracts,
     )
-    return tuple(
-        Agreement(
-            contract,
-            reader.day(day),
-            reader.decimal(total),
-            reader.decimal(residual),
-            tuple(parse(services)),
-            marks(own, reader),
-            marks(others, reader),
-        )
-        for contract, day, total, residual, services, own, others in rows
+    return tuple(_agreement(row, reader) for row in rows)
+
+
+def _agreement(row: Any, reader: Reader) -> Agreement:  # a row as text() gives it
+    contract, day, total, residual, services, own, others = row
+    return Agreement(
+        contract,
+        reader.day(day),
+        reader.decimal(total),
+        reader.decimal(residual),
+        tuple(parse(services)),
+        marks(own, reader),
+        marks(others, reader),
     )
+
+
+def load_agreements_of(
+    connection: Connection, reader: Reader, contract: int
+) -> tuple[Agreement, ...]:
+    """Every agreement about one contract, oldest first."""
+    rows = connection.execute(
+        text(
+            "SELECT contract_id, day, total, residual, services, marks, others FROM agreement"
+            " WHERE contract_id = :contract ORDER BY id"
+        ),
+        {"contract": contract},
+    )
+    return tuple(_agreement(row, reader) for row in rows)
 
 
 def append_names(connection: Connection, names: Sequence[tuple[str, str, int]]) -> int:

@@ -238,6 +238,11 @@ class Ledger:
                 entered=entered.load_entered(connection, reader, accounts),
             )
 
+    def agreements_of(self, contract: int) -> tuple[Agreement, ...]:
+        """Every agreement about one contract, by its BMS id; oldest first."""
+        with self._database.reading() as connection:
+            return facts.load_agreements_of(connection, Reader(), contract)
+
     def extent(self) -> Extent:
         """Equal before and after two reads: both saw the same ledger."""
         with self._database.reading() as connection:

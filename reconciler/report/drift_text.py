@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from reconciler.report.money import of_finding
+from reconciler.report.money import amount, of_finding, signed, with_code
 from reconciler.report.outside import plain
 from reconciler.report.words import counted, listed, needs_person
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from reconciler.model.acceptance import Acceptance, Rest
     from reconciler.model.finding import Finding
-    from reconciler.model.ledgered import KnownFact
     from reconciler.model.plan import Plan
 
 DRIFT: Final = ("KNW002", "KNW005", "KNW009", "KNW013", "APP005")
@@ -45,17 +45,31 @@ def render(plan: Plan, console: Console) -> None:
         console.print(Text(f"\n{rest}"))
 
 
-def taken_over(contract: str, facts: Sequence[KnownFact]) -> str:
+def taken_over(contract: str, taken: Acceptance) -> str:
     """What the ledger has of a contract from now on."""
-    if not facts:
-        return f"took over {contract} as it is; no line's units were given"
-    lines = counted(len(facts), "line")
-    days = listed(sorted({str(fact.day) for fact in facts}))
+    rest = "" if taken.rest is None else f"\n{_left(taken.rest, taken.currency)}"
+    if not taken.facts:
+        return f"took over {contract} as it is; no line's units were given{rest}"
+    lines = counted(len(taken.facts), "line")
+    days = listed(sorted({str(fact.day) for fact in taken.facts}))
     return (
-        f"took over {contract}: {lines}, with these units from {days} on\n"
+        f"took over {contract}: {lines}, with these units from {days} on{rest}\n"
         "BMS may bill a row that was edited by hand back to the row's own date:"
         " look at the next invoice (`reconciler verify`)"
     )
+
+
+def _left(rest: Rest, currency: str) -> str:
+    """How much of the total that is, and by how much it moved."""
+    now = with_code(amount(rest.now, currency), currency)
+    text = f"{now} of its total is left for lines that the configuration does not name"
+    if rest.before is None or rest.agreed is None:
+        return text
+    before = amount(rest.before, currency)
+    if before == amount(rest.now, currency):
+        return f"{text}, as agreed before"
+    moved = signed(rest.now - rest.before, currency)
+    return f"{text}: {moved} {currency} against the {before} agreed on {rest.agreed}"
 
 
 def prices_taken_over(contracts: Sequence[str]) -> str:

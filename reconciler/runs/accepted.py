@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Self
+from typing import Final, Self
 
 from reconciler.apply.book import Book, books
 from reconciler.engine.case import Case
-from reconciler.engine.totals import expected_totals
+from reconciler.engine.handover import Failure, Handover, Open, Told, TooMuch
+from reconciler.model.acceptance import Acceptance, Rest
 from reconciler.model.bms import Contract, LineKey
 from reconciler.model.errors import PlanError, WrongUsage
-from reconciler.model.ledgered import KnownFact, Remembered
+from reconciler.model.ledgered import Agreement, KnownFact, Remembered
+from reconciler.report.money import amount, with_code
 from reconciler.runs.asked import PlanRun
+
+_EVERY_LINE: Final = (
+    "read the units of our lines in BMS, and give --units for every one of them, also where they"
+    " did not move: what is left over is then that of the others"
+)
+_THOSE_THAT_MOVED: Final = (
+    "read the units of the contract's lines in BMS, and give --units for each that is not as"
+    " `reconciler drift` expects it"
+)
+_OTHERS_TOO: Final = (
+    "read the units of our lines in BMS again; if they are right, somebody changed the other lines"
+    " as well: read in BMS what those come to in all, and give that too, with --others AMOUNT"
+)
 
 
 class AcceptError(PlanError):
@@ -42,13 +57,21 @@ def found_contract(run: PlanRun, wanted: str, more: Collection[int]) -> Contract
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One contract: what the ledger knows of it, and what BMS shows now."""
+    """One contract: what the ledger knows of it, and what BMS shows now, with all of its rows."""
 
     run: PlanRun
     book: Book
+    earlier: Sequence[Agreement] = ()
+    """Every agreement there ever was about it."""
 
     @classmethod
-    def of(cls, run: PlanRun, remembered: Remembered, contract: Contract) -> Self:
+    def of(
+        cls,
+        run: PlanRun,
+        remembered: Remembered,
+        contract: Contract,
+        earlier: Sequence[Agreement] = (),
+    ) -> Self:
         """From the ledger as it is now: the plan itself may have added to it."""
         known = books(
             [contract],
@@ -59,7 +82,7 @@ class Found:
             run.state.assumptions,
             run.state.currency,
         )
-        return cls(run, known[contract.id])
+        return cls(run, known[contract.id], earlier)
 
     @property
     def id(self) -> int:
@@ -77,12 +100,14 @@ class Found:
         case = self.book.case(day, self.book.contract.total)
         return replace(case, wide=self.id in self.run.seen.wide)
 
-    def with_units(self, units: Mapping[str, int]) -> tuple[KnownFact, ...]:
-        """What is known from now on, where a person read these units on the contract's lines.
+    def with_units(self, units: Mapping[str, int], others: Decimal | None = None) -> Acceptance:
+        """What is known from now on, where a person read these units on the contract's lines, and
+        maybe what its ``others`` come to.
 
         Raises WrongUsage for a service it does not have, and AcceptError where the units do not
-        come to the contract's total.
+        come to the contract's total, or leave its other lines what nothing explains.
         """
+        before = self.case()
         services = self._services()
         facts = tuple(self._fact(services, name, total) for name, total in units.items())
         if len({fact.line for fact in facts}) < len(facts):
@@ -93,8 +118,9 @@ class Found:
             )
         for fact in facts:
             self.book.facts.setdefault(fact.line.service_id, []).append(fact)
-        self._close(facts)
-        return facts
+        told = Told({fact.line.service_id for fact in facts}, others)
+        handover = Handover(before, self.case(), told, self.earlier)
+        return Acceptance(facts, self._close(handover), self.run.state.currency)
 
     def _services(self) -> dict[str, int]:
         """BMS's and our names of its services, those that left the configuration too."""
@@ -134,34 +160,53 @@ class Found:
             source="accepted",
         )
 
-    def _close(self, facts: Sequence[KnownFact]) -> None:
-        case = self.case()
-        lines = {**case.left, **case.known()}
-        # Units of every line, where the contract has others too: what is left over is theirs.
-        told = {fact.line.service_id for fact in facts}
-        if case.wide and case.others and lines.keys() <= told:
-            return
-        if case.agreement is None and not case.others:
-            expected: tuple[Decimal, ...] = (case.worth(case.known()),)
-        else:
-            expected = expected_totals(case)
-        total = self.book.contract.total
-        nearest: Decimal = min((total - value for value in expected), key=abs)
-        if not case.is_nothing(nearest):
+    def _close(self, handover: Handover) -> Rest | None:
+        """What is left for lines of others."""
+        if handover.told.others is not None and not handover.has_others:
+            raise WrongUsage(
+                f"{self.name} has no lines but those of the configuration",
+                where="--others",
+                remedy="leave it out: the units given must come to the total by themselves",
+            )
+        failure = handover.failure()
+        if failure is not None:
             raise AcceptError(
-                f"with these units the contract's total would be {total - nearest},"
-                f" and BMS shows {total}",
-                where=self.name,
-                remedy=self._remedy(case),
+                self._why(failure, handover.told.others),
+                where=f"{self.name} (id {self.id})",
+                remedy=_remedy(failure, handover),
             )
+        return handover.rest()
 
-    def _remedy(self, case: Case) -> str:
-        if case.wide and case.others:
+    def _why(self, failure: Failure, others: Decimal | None) -> str:
+        if isinstance(failure, TooMuch):
             return (
-                "read the units of our lines in BMS, and give --units for every one of them, also"
-                " where they did not move: what is left over is then that of the others"
+                f"these units are worth {self._money(failure.over)} more than the contract's total"
+                " in BMS, which would leave its other lines less than nothing"
             )
+        if isinstance(failure, Open):
+            given = "" if others is None else f" and {self._money(others)} of its other lines"
+            total = self._money(failure.total)
+            return (
+                f"with these units{given} the contract's total would be {total}, and BMS shows"
+                f" {self._money(self.book.contract.total)}"
+            )
+        rest = failure.rest
         return (
-            "read the units of the contract's lines in BMS, and give --units for each that is not"
-            " as `reconciler drift` expects it"
+            f"these units would leave {self._money(rest.now)} for the contract's other lines, where"
+            f" {self._money(rest.before or Decimal(0))} was agreed on {rest.agreed}, and nothing"
+            " shows that those were changed"
         )
+
+    def _money(self, value: Decimal) -> str:
+        currency = self.run.state.currency
+        return with_code(amount(value, currency), currency)
+
+
+def _remedy(failure: Failure, handover: Handover) -> str:
+    if isinstance(failure, TooMuch):
+        return "read the units of our lines in BMS again, and give those that it shows"
+    if not isinstance(failure, Open):
+        return _OTHERS_TOO
+    if handover.told.others is not None:
+        return "read the units of our lines in BMS again, and what the other lines come to"
+    return _EVERY_LINE if handover.has_others else _THOSE_THAT_MOVED

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from reconciler import __version__
 from reconciler.engine.evidence import SETTLE
 from reconciler.engine.totals import agree
 from reconciler.ledger import Ledger, Run
+from reconciler.model.acceptance import Acceptance
 from reconciler.model.ledgered import Agreement, Intent, KnownFact, Outcome, Settled
 from reconciler.runs.accepted import AcceptError, Found, found_contract
 from reconciler.runs.asked import PlanOptions, PlanRun
@@ -26,21 +28,23 @@ def accept(
     units: Mapping[str, int],
     reason: str,
     who: str | None = None,
-) -> tuple[KnownFact, ...]:
+    others: Decimal | None = None,
+) -> Acceptance:
     """Take over what a person changed in BMS: the units of our services on a contract, as they
     are there now.
 
     ``contract`` is its id, or its name where only one has it; ``who`` takes it over, by default
-    whoever runs this. Raises AcceptError where the units do not close the contract's total or a
-    write may still land on it, and LedgerLocked while an apply is at work. Intents in doubt on the
-    contract end with it, and its writes that did not fit hold nothing any more.
+    whoever runs this; ``others``: what its lines that the configuration does not name come to.
+    Raises AcceptError where the units do not explain the contract's total or a write may still land
+    on it, and LedgerLocked while an apply is at work. Intents in doubt on the contract end with it,
+    and its writes that did not fit hold nothing any more.
     """
     with leased(around, ledger, "drift --accept") as held:
-        run = plan(held.around, ledger, PlanOptions())
+        run = plan(held.around, ledger, PlanOptions(whole=contract))
         over = Over(held, ledger, run, reason, who or person())
         if not units and over.orphans(contract):
             return over.unanswered(contract)
-        return over.contract(contract, units)
+        return over.contract(contract, units, others)
 
 
 def accept_prices(
@@ -65,19 +69,24 @@ class Over:
     reason: str
     who: str
 
-    def contract(self, wanted: str, units: Mapping[str, int]) -> tuple[KnownFact, ...]:
+    def contract(
+        self, wanted: str, units: Mapping[str, int], others: Decimal | None = None
+    ) -> Acceptance:
         """A contract as it is: its units, and the end of what was unsure on it."""
         remembered = self.ledger.remember()
         misfits = {misfit.intent: misfit for misfit in remembered.misfits}
         on = {intent.line.contract_id for intent in misfits}
-        found = Found.of(self.run, remembered, found_contract(self.run, wanted, on))
+        contract = found_contract(self.run, wanted, on)
+        earlier = self.ledger.agreements_of(contract.id)
+        found = Found.of(self.run, remembered, contract, earlier)
         doubted = [i for i in remembered.open_intents if i.line.contract_id == found.id]
         _nothing_on_its_way(found.name, doubted, self.held.clock.now())
-        facts = found.with_units(units)
+        taken = found.with_units(units, others)
         unfit = [intent for intent in misfits if intent.line.contract_id == found.id]
         ended = (*self._ended(doubted, "absent"), *self._ended(unfit, "accepted"))
-        self._keep(f"took over {found.name} (id {found.id})", ended, facts, (agree(found.case()),))
-        return facts
+        told = f"took over {found.name} (id {found.id})"
+        self._keep(told, ended, taken.facts, (agree(found.case()),))
+        return taken
 
     def prices(self) -> tuple[str, ...]:
         """Every contract of which only prices are to be looked at."""
@@ -102,13 +111,13 @@ class Over:
             if str(intent.line.contract_id) == contract and intent.line.contract_id not in managed
         ]
 
-    def unanswered(self, contract: str) -> tuple[KnownFact, ...]:
+    def unanswered(self, contract: str) -> Acceptance:
         """Only the end of the writes in doubt on such a contract."""
         orphans = self.orphans(contract)
         _nothing_on_its_way(f"contract {contract}", orphans, self.held.clock.now())
         outcome = f"ended what was in doubt on contract {contract}"
         self._keep(outcome, self._ended(orphans, "absent"))
-        return ()
+        return Acceptance((), None, self.run.state.currency)
 
     def _ended(self, intents: Sequence[Intent], outcome: Outcome) -> tuple[Settled, ...]:
         now = self.held.clock.now()

@@ -32,6 +32,8 @@ class PlanOptions:
     """Refs of writes to reverse."""
     back_to: date | None = None
     """Contracts that ended on that day or later are looked at too."""
+    whole: str | None = None
+    """A contract, by its id or name, whose every row is read."""
     keep: bool = True
     """Goes what was learned about BMS into the ledger?"""
     base: str | None = None

@@ -127,10 +127,21 @@ def _also(question: Question, seen: Observation | None) -> frozenset[int]:
     return frozenset(also)
 
 
+def _whole(run: PlanRun, wanted: str | None) -> frozenset[int]:
+    """The contract that is to be read in full; none where the name fits several."""
+    named = run.planned.examined.managed
+    found = [
+        contract.id
+        for contract in run.seen.contracts
+        if wanted == str(contract.id) or (wanted == contract.name and contract.id in named)
+    ]
+    return frozenset(found) if len(found) == 1 else frozenset()
+
+
 def _read(question: Question, reader: Reader) -> PlanRun:
     run = question.answered(reader.read())
     for _ in range(MOST_READS):
-        wide = run.seen.wide | run.planned.examined.wide
+        wide = run.seen.wide | run.planned.examined.wide | _whole(run, question.options.whole)
         if wide == run.seen.wide:
             break
         question.around.progress(

@@ -61,6 +61,6 @@ def test_a_contract_that_left_keeps_its_write_in_doubt_until_a_person_ends_it(
     with pytest.raises(AcceptError, match="may still land"):
         accept(world.around, world.ledger, contract, {}, "looked: it is not there")
     world.sandbox.set_clock(world.sandbox.now() + SETTLE)
-    assert accept(world.around, world.ledger, contract, {}, "looked: it is there") == ()
+    assert accept(world.around, world.ledger, contract, {}, "looked: it is there").facts == ()
     assert world.ledger.open_intents() == ()
     assert world.plan().verdict == "in-step"

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from reconciler.findings import finding
+from reconciler.model.acceptance import Acceptance, Rest
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.plan import Plan
-from reconciler.report.drift_text import dumps, leaves_open, render
+from reconciler.report.drift_text import dumps, leaves_open, render, taken_over
 from tests.report.example import IN_STEP, PLAN
 from tests.report.screen import console, shown
 
@@ -79,3 +82,22 @@ def test_json_has_only_what_is_about_hand_edits() -> None:
     assert {one["code"] for one in document["findings"]} == {"KNW002", "KNW005", "BMS010"}
     assert document["findings"][0]["money_waiting"] == "66.00"
     assert document["changes_waiting"] == 6
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        (Rest(Decimal(1843)), "1,843.00 USD of its total is left for lines that the"),
+        (Rest(Decimal(1843), Decimal(1843), date(2026, 11, 23)), "not name, as agreed before"),
+        (
+            Rest(Decimal(1843), Decimal(1121), date(2026, 11, 23)),
+            "does not name: +722.00 USD against the 1,121.00 agreed on 2026-11-23",
+        ),
+    ],
+)
+def test_what_is_left_for_lines_of_others_is_told_with_what_it_was(rest: Rest, told: str) -> None:
+    assert told in taken_over("5006", Acceptance((), rest, "USD"))
+
+
+def test_a_contract_without_lines_of_others_leaves_none() -> None:
+    assert taken_over("5006", Acceptance((), None, "USD")).endswith("no line's units were given")

@@ -201,7 +201,8 @@ def test_units_and_price_edited_together_are_found(world: World) -> None:
 def test_accepting_the_right_units_calms_the_next_plan(world: World) -> None:
     world.sandbox.ui.edit_units(row_of(world, "alpha"), 13)
     assert "KNW002" in codes(world.plan())
-    (fact,) = accept(world.around, world.ledger, "Managed Services", {"alpha": 13}, "agreed")
+    taken = accept(world.around, world.ledger, "Managed Services", {"alpha": 13}, "agreed")
+    (fact,) = taken.facts
     assert (fact.units, fact.source) == (13, "accepted")
     plan = world.plan()
     assert not [c for c in codes(plan) if c.startswith("KNW")]

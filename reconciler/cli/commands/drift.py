@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 import click
 
@@ -29,6 +30,18 @@ def _units(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     return out
 
 
+def _amount(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        money = Decimal(value)
+    except InvalidOperation:
+        money = Decimal("NaN")
+    if not money.is_finite():
+        raise click.BadParameter(f"{value!r} is not an amount such as 1240.50")
+    return money
+
+
 @click.command("drift")
 @click.option("--as-of", type=DAY, help="Look as on this day; default: today.")
 @click.option("--accept", "contract", metavar="CONTRACT", help="Take over a contract as it is.")
@@ -38,6 +51,12 @@ def _units(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     callback=_units,
     metavar="SERVICE=N",
     help="With --accept: the units a person reads in BMS; repeatable.",
+)
+@click.option(
+    "--others",
+    callback=_amount,
+    metavar="AMOUNT",
+    help="With --accept: what lines that the configuration does not name come to in BMS.",
 )
 @click.option(
     "--accept-prices", is_flag=True, help="Take over every price that was changed in BMS by hand."
@@ -51,6 +70,7 @@ def command(
     as_of: date | None,
     contract: str | None,
     units: dict[str, int],
+    others: Decimal | None,
     reason: str | None,
     who: str,
     *,
@@ -60,7 +80,9 @@ def command(
     """Find what was changed in BMS by hand.
 
     Nothing is ever written to BMS. With --accept, the ledger takes over a contract as it is in BMS
-    now; the units given must close its total.
+    now; the units given must close its total. Where it has lines that the configuration does not
+    name, they must leave those what was agreed before, unless something shows that they changed, or
+    --others says what they come to.
 
     Exit code 3 when a contract has drifted, is in doubt, does not close its total, or cannot be
     compared, since its units are unknown or it was not found. Else 0, whatever else `reconciler
@@ -68,14 +90,15 @@ def command(
     """
     if contract is not None and accept_prices:
         raise click.UsageError("--accept and --accept-prices are two things; give one of them")
-    if contract is None and (units or (reason is not None and not accept_prices)):
-        raise click.UsageError("--units and --reason go with --accept CONTRACT")
+    told = bool(units) or others is not None
+    if contract is None and (told or (reason is not None and not accept_prices)):
+        raise click.UsageError("--units, --others and --reason go with --accept CONTRACT")
     if (contract is not None or accept_prices) and not reason:
         raise click.UsageError("--accept and --accept-prices need --reason, for the ledger")
     with opened(options, known=True) as (around, ledger):
         if contract is not None:
-            facts = accept(around, ledger, contract, units, reason or "", who)
-            terminal(options).print(drift_text.taken_over(contract, facts))
+            taken = accept(around, ledger, contract, units, reason or "", who, others)
+            terminal(options).print(drift_text.taken_over(contract, taken))
             return Exit.DONE
         if accept_prices:
             names = take_over_prices(around, ledger, reason or "", who)

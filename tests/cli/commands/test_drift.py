@@ -129,7 +129,7 @@ def test_units_that_do_not_close_the_total_are_refused(edited: Shop) -> None:
     assert found is not None
     done = edited("drift", "--accept", found[1], "--units", "endpoint=24", "--reason", "x")
     assert done.code == 1
-    assert "with these units the contract's total would be 120.00, and BMS shows" in done.err
+    assert "with these units the contract's total would be 120.00 USD, and BMS shows" in done.err
     assert "what to do: read the units" in done.err
 
 

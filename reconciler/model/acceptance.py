@@ -1,0 +1,29 @@
+"""What was taken over of a contract, as a person read it in BMS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from reconciler.model.ledgered import KnownFact
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a contract's total holds for the lines that the configuration does not name."""
+
+    now: Decimal
+    before: Decimal | None = None
+    """As it was agreed; None where nothing was."""
+    agreed: date | None = None
+    """When."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Units known from now on. ``rest``: None where the contract has no other lines."""
+
+    facts: tuple[KnownFact, ...]
+    rest: Rest | None
+    currency: str
