@@ -58,3 +58,5 @@ class Imported:
     """Rows of lines that the configuration does not name."""
     left_out: tuple[LeftOut, ...] = ()
     """Contracts whose total says that the units given for them are wrong."""
+    unproved: tuple[str, ...] = ()
+    """Contracts with rows that the file does not give: their totals prove nothing of it."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from reconciler.engine.words import some
 from reconciler.model.baseline import TooMuch, Unexplained
 from reconciler.report.money import amount, signed, with_code
 from reconciler.report.outside import plain
 from reconciler.report.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
@@ -34,6 +35,8 @@ def lines(done: Imported, currency: str) -> Iterator[str]:
         yield f"{counted(done.known_already, 'row')} known already, and left as known"
     if done.not_managed:
         yield f"{counted(done.not_managed, 'row')} of lines that the configuration does not name"
+    if done.unproved:
+        yield _unproved(done.unproved)
     for contract in done.left_out:
         yield _left_out(contract, currency)
     if done.left_out:
@@ -42,6 +45,17 @@ def lines(done: Imported, currency: str) -> Iterator[str]:
             f"{counted(len(done.left_out), 'contract')} left out: nothing was learned of {them}."
             " Read the units in BMS again, mend the file and import it again"
         )
+
+
+def _unproved(contracts: Sequence[str]) -> str:
+    """With a few of them."""
+    one = len(contracts) == 1
+    have, proves = ("has", "its total does") if one else ("have", "their totals do")
+    return (
+        f"{counted(len(contracts), 'contract')} {have} rows that the file does not give, so that"
+        f" {proves} not prove the units taken: {some(contracts)}. A file with every row of a"
+        " contract is held against its total"
+    )
 
 
 def _left_out(found: LeftOut, currency: str) -> str:

@@ -25,7 +25,7 @@ from reconciler.model.ledgered import Agreement
 from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.baseline_file import BaselineError, read_baseline
 from reconciler.runs.baseline_template import managed_rows
-from reconciler.runs.baseline_totals import case_of, left_out
+from reconciler.runs.baseline_totals import case_of, left_out, unproved
 from reconciler.runs.leased import Held, leased
 from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
@@ -41,7 +41,8 @@ def import_baseline(around: Surroundings, ledger: Ledger, path: Path) -> Importe
     rows of a contract are held against its total; where they cannot come to it, somebody misread a
     number, and the contract is left out whole, until a file says better. The others are proved by
     totals of their own and are taken.
-    A row of a service that the configuration does not name may be there. Raises LedgerLocked while
+    A row of a service that the configuration does not name may be there: with every row of a
+    contract, all of them must come to its total. Raises LedgerLocked while
     another run is at work: two that take the same units would double them.
     """
     with leased(around, ledger, "baseline --import") as held:
@@ -59,8 +60,9 @@ def _import(held: Held, ledger: Ledger, path: Path) -> Imported:
     if unread or mistakes:
         raise BaselineError(path, (*unread, *mistakes))
     after = _books(run, ledger, found)
-    out = tuple(left_out(run, after, found))
-    closed = [one for one in found if one.fact.line.contract_id not in {o.contract_id for o in out}]
+    out = tuple(left_out(run, after, found, given))
+    taken = {id_: book for id_, book in after.items() if id_ not in {o.contract_id for o in out}}
+    closed = [one for one in found if one.fact.line.contract_id in taken]
     agreements = _agreed(run, closed, after)
     known = [one.fact for one in closed]
     ledger.take_over(held.lease.number, held.clock.now(), known=known, agreements=agreements)
@@ -70,6 +72,7 @@ def _import(held: Held, ledger: Ledger, path: Path) -> Imported:
         known_already=sum(isinstance(one, KnownAlready) for one in verdicts),
         not_managed=sum(isinstance(one, NotManaged) for one in verdicts),
         left_out=out,
+        unproved=tuple(unproved(run, taken, given)),
     )
 
 

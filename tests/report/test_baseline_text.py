@@ -31,6 +31,12 @@ def test_a_file_that_was_taken_says_what_went_where(snapshot: SnapshotAssertion)
     assert told(Imported(taken=376, corrected=1, known_already=1, not_managed=1130)) == snapshot
 
 
+def test_contracts_that_no_total_proves_are_named(snapshot: SnapshotAssertion) -> None:
+    names = [f"Managed Services of {name}" for name in ("Brass", "Cobalt", "Dune", "Elm", "Fir")]
+    assert told(Imported(2, 0, 0, 0, unproved=tuple(names[:1]))) == snapshot
+    assert told(Imported(9, 0, 0, 0, unproved=tuple(names))) == snapshot
+
+
 def test_contracts_left_out_are_named_with_the_likeliest_slip(snapshot: SnapshotAssertion) -> None:
     assert told(Imported(0, 0, 0, 0, (BRASS,))) == snapshot
     assert told(Imported(12, 0, 0, 0, (BRASS, COBALT))) == snapshot

@@ -251,6 +251,57 @@ def test_a_discount_beside_the_lines_may_take_the_rest_below_zero(world: World) 
     assert (done.taken, done.left_out) == (2, ())
 
 
+def screens(world: World) -> str:
+    """Every row as the screens show it, whosever it is."""
+    path = world.folder / "screens.csv"
+    world.sandbox.write_baseline(path)
+    return path.read_text(encoding="utf-8")
+
+
+def with_strangers(world: World) -> None:
+    for name, price, day in (("Firewall", "40.00", 1), ("Phone", "12.50", 2)):
+        service = world.sandbox.add_service(name, price)
+        world.sandbox.ui.add_line(world.contract, service, 3, date(2026, 11, day))
+
+
+def test_with_every_row_of_a_contract_all_of_them_come_to_its_total(world: World) -> None:
+    with_strangers(world)
+    right = screens(world)
+    (out,) = take(world, with_units(right, "alpha", 9)).left_out
+    assert (out.rows, out.difference, out.slip) == (2, Decimal(10), Edit("alpha", 9, 10, 2))
+    (out,) = take(world, with_units(right, "Phone", 2)).left_out
+    assert (out.difference, out.slip) == (Decimal("12.50"), Edit("Phone", 2, 3, 5))
+    (out,) = take(world, with_units(right, "Phone", 30)).left_out
+    assert (out.difference, out.slip) == (Decimal("-337.50"), Edit("Phone", 30, 3, 5))
+    done = take(world, right)
+    assert (done.taken, done.left_out, done.unproved) == (2, (), ())
+
+
+def test_a_row_that_has_not_begun_is_no_part_of_the_total(world: World) -> None:
+    service = world.sandbox.add_service("Firewall", "40.00")
+    world.sandbox.ui.add_line(world.contract, service, 3, date(2026, 12, 24))
+    assert take(world, screens(world)).taken == 2
+
+
+def test_without_every_row_it_says_that_nothing_proves_the_units(world: World) -> None:
+    with_strangers(world)
+    assert take(world, filled(world)).unproved == ("Managed Services of Brass Building Supplies",)
+
+
+def test_a_correction_is_held_against_every_row_too(world: World) -> None:
+    """Of a contract that was agreed on, the other rows are those of then."""
+    with_strangers(world)
+    right = screens(world)
+    rows = right.splitlines(keepends=True)
+    take(world, with_units("".join(rows[:3]), "alpha", 9))
+    assert not world.run_plan().seen.wide
+    (out,) = take(world, with_units(right, "alpha", 8)).left_out
+    assert (out.difference, out.slip) == (Decimal(20), Edit("alpha", 8, 10, 2))
+    done = take(world, right)
+    assert (done.corrected, done.left_out, done.unproved) == (1, (), ())
+    assert units_known(world)[world.services["alpha"]] == 10
+
+
 def test_what_an_earlier_file_had_wrong_is_corrected_while_nothing_rests_on_it(
     world: World,
 ) -> None:
