@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel
 
 from reconciler.desired.documents import (
     AccountDoc,
@@ -23,6 +25,8 @@ BILLING: Final = "billing.yaml"
 SERVICES: Final = "services"
 ACCOUNTS: Final = "accounts"
 APPROVALS: Final = "approvals"
+D = TypeVar("D", bound=BaseModel)
+
 _ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -30,6 +34,8 @@ _ENDINGS: Final = (".yaml", ".yml")
 class Files:
     """Everything read, each file with its document or its problems."""
 
+    home: str
+    """What the names of all of them begin with."""
     billing: Source[BillingDoc]
     services: tuple[Source[ServicesDoc], ...]
     accounts: tuple[Source[AccountDoc], ...]
@@ -52,15 +58,15 @@ class Files:
         return digest_of(self.contents())
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
-        """Names and bytes of the files that decide what is billed."""
+        """Names in the directory and bytes of the files that decide what is billed."""
         ours: tuple[Source[Any], ...] = (self.billing, *self.services, *self.accounts)
-        return ((one.file, one.content) for one in ours)
+        return ((one.file.removeprefix(self.home), one.content) for one in ours)
 
 
 def digest_of(contents: Iterable[tuple[str, bytes]]) -> str:
-    """SHA-256 over names (without the directory's own) and contents, sorted by name."""
+    """SHA-256 over names in the directory and contents, sorted by name."""
     total = hashlib.sha256()
-    for name, content in sorted((name.partition("/")[2], content) for name, content in contents):
+    for name, content in sorted(contents):
         total.update(name.encode())
         total.update(b"\0%d\0" % len(content))
         total.update(content)
@@ -73,9 +79,10 @@ def read_files(directory: Path, accounts: Sequence[Path] | None = None) -> Files
     billing, services = read_definitions(directory)
     chosen = account_files(directory) if accounts is None else accounts
     return Files(
+        home(top),
         billing,
         services,
-        tuple(read_source(one, label(top, one), AccountDoc) for one in chosen),
+        read_sources(top, chosen, AccountDoc),
         read_approvals(directory),
     )
 
@@ -88,16 +95,13 @@ def account_files(directory: Path) -> list[Path]:
 def read_approvals(directory: Path) -> tuple[Source[ApprovalsDoc], ...]:
     """The files of approvals/ alone."""
     top = directory.resolve()
-    return tuple(read_source(one, label(top, one), ApprovalsDoc) for one in within(top, APPROVALS))
+    return read_sources(top, within(top, APPROVALS), ApprovalsDoc)
 
 
 def read_definitions(directory: Path) -> tuple[Source[BillingDoc], tuple[Source[ServicesDoc], ...]]:
     """billing.yaml and the files of services/."""
     top = directory.resolve()
-    return (
-        read_billing(top),
-        tuple(read_source(one, label(top, one), ServicesDoc) for one in within(top, SERVICES)),
-    )
+    return read_billing(top), read_sources(top, within(top, SERVICES), ServicesDoc)
 
 
 def read_billing(top: Path) -> Source[BillingDoc]:
@@ -119,9 +123,35 @@ def why_none(top: Path) -> str | None:
     return f"{top} is {'a file' if top.exists() else 'not there'}"
 
 
+def home(top: Path) -> str:
+    """What the names of a directory's files begin with, as problems and origins show them.
+
+    Its path in its repository, so that a file has one name wherever it is told of, and two
+    directories none in common; without a repository its own name.
+    """
+    for above in (top, *top.parents):
+        if os.path.lexists(above / ".git"):
+            inside = top.relative_to(above).as_posix()
+            return "" if inside == "." else f"{inside}/"
+    return f"{top.name}/"
+
+
 def label(top: Path, path: Path) -> str:
-    """A file's name as problems and origins show it: relative to the directory's parent."""
-    return f"{top.name}/{path.relative_to(top).as_posix()}"
+    """A file's name as problems and origins show it."""
+    return f"{home(top)}{path.relative_to(top).as_posix()}"
+
+
+def unlabelled(directory: Path, file: str) -> str:
+    """Its name in the directory."""
+    return file.removeprefix(home(directory.resolve()))
+
+
+def read_sources(top: Path, paths: Iterable[Path], kind: type[D]) -> tuple[Source[D], ...]:
+    """Files of one kind, each with its name."""
+    begin = home(top)
+    return tuple(
+        read_source(one, f"{begin}{one.relative_to(top).as_posix()}", kind) for one in paths
+    )
 
 
 def within(top: Path, folder: str) -> list[Path]:

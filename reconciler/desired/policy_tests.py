@@ -21,12 +21,12 @@ from reconciler.desired.documents.tests import (
     ReadingsDoc,
     UnitsFromDoc,
 )
-from reconciler.desired.files import label, read_definitions, within
+from reconciler.desired.files import read_definitions, read_sources, within
 from reconciler.desired.levels import Level, level_of
 from reconciler.desired.load import resolver_of
 from reconciler.desired.resolve import Resolver
 from reconciler.desired.services import Definition, define
-from reconciler.desired.source import Source, read_source
+from reconciler.desired.source import Source
 from reconciler.desired.tried import Tried, settled, tried_on
 from reconciler.desired.trouble import Trouble, placed
 from reconciler.engine.compared import Expected, Moves
@@ -283,4 +283,4 @@ def _moves(docs: Sequence[UnitsFromDoc] | None) -> Moves | None:
 def _read(directory: Path) -> tuple[Source[PolicyTestsDoc], ...]:
     """The files of tests/ alone: they change nothing that is billed."""
     top = directory.resolve()
-    return tuple(read_source(one, label(top, one), PolicyTestsDoc) for one in within(top, TESTS))
+    return read_sources(top, within(top, TESTS), PolicyTestsDoc)

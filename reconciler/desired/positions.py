@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from reconciler.desired.files import unlabelled
 from reconciler.desired.tree import Node
 from reconciler.model.errors import ConfigError
 from reconciler.model.finding import Problem
@@ -16,7 +17,7 @@ def locate(directory: Path, origin: Origin) -> Position:
 
     Raises ``ConfigError`` when the file cannot be read.
     """
-    path = directory.resolve().parent / origin.file
+    path = directory.resolve() / unlabelled(directory, origin.file)
     try:
         stamp = path.stat().st_mtime_ns
         node = _tree(path, stamp, origin.file)

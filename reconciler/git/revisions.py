@@ -99,7 +99,8 @@ class Revisions:
 
     @contextmanager
     def at(self, commit: str) -> Iterator[Path]:
-        """The folder's files at a commit, or in a tree, in a place that is gone afterwards.
+        """The folder's files at a commit, or in a tree, in a place that is gone afterwards, and at
+        the same path there as in the repository.
 
         GitError where it does not have the folder.
         """
@@ -107,8 +108,11 @@ class Revisions:
         top, prefix = Path(git.text("rev-parse", "--show-toplevel")), git.text(*_PREFIX)
         tree = f"{commit}:{prefix.rstrip('/')}"
         with tempfile.TemporaryDirectory() as temporary:
-            files, index = Path(temporary) / "files", Path(temporary) / "index"
-            files.mkdir()
+            new, index = Path(temporary) / "top", Path(temporary) / "index"
+            files = new / prefix
+            files.mkdir(parents=True)
+            # It says where the top is, so that files are called there as in the repository.
+            (new / ".git").mkdir()
             env = {"GIT_INDEX_FILE": str(index)}
             # As a checkout has them; an archive would leave out what attributes say.
             Git(top).run("read-tree", tree, env=env)

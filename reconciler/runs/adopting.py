@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from reconciler.desired.files import unlabelled
 from reconciler.desired.fixing import Fixed, fix
 from reconciler.engine.by_hand import HandEdit
 from reconciler.github import Tag
@@ -63,9 +64,10 @@ class Adopting:
 
     def _files(self, edits: Sequence[HandEdit]) -> tuple[dict[str, bytes], list[HandEdit]]:
         """As they lie in the configuration's folder, and the edits that they have."""
+        config = self.proposer.around.config
         by_file: dict[str, list[HandEdit]] = defaultdict(list)
         for one in edits:
-            by_file[one.origin.file.partition("/")[2]].append(one)
+            by_file[unlabelled(config, one.origin.file)].append(one)
         files: dict[str, bytes] = {}
         taken: list[HandEdit] = []
         for name, some in sorted(by_file.items()):

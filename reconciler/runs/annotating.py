@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.desired import locate
+from reconciler.desired.files import unlabelled
 from reconciler.git import Diff, GitError, Revisions
 from reconciler.github import Event, GithubError
 from reconciler.github.event import pull_request
@@ -57,20 +58,17 @@ def onto(folder: Path, event: Event) -> Event:
 def _placed(config: Path, event: Event, problems: Sequence[Problem]) -> Annotated:
     revisions = Revisions(config)
     diff = Diff(config, revisions.commit(onto(config, event).base), revisions.commit("HEAD"))
-    prefix, files = revisions.prefix, {_name(one) for one in problems} & diff.files()
-    changed = {name: diff.lines(name) for name in files}
+    files = diff.files()
+    changed = {
+        file: diff.lines(name)
+        for file in {one.position.file for one in problems}
+        if (name := unlabelled(config, file)) in files
+    }
     placed: dict[bool, list[Problem]] = {True: [], False: []}
     for one in problems:
-        shown = _shown(one.position.line, changed.get(_name(one), ()))
-        # GitHub wants it from the repository's top, wherever the configuration lies in it.
-        place = replace(one.position, file=f"{prefix}{_name(one)}")
-        placed[shown].append(replace(one, position=place))
+        shown = _shown(one.position.line, changed.get(one.position.file, ()))
+        placed[shown].append(one)
     return arranged(placed[True], placed[False])
-
-
-def _name(problem: Problem) -> str:
-    """Its file as it lies in the configuration's folder."""
-    return problem.position.file.partition("/")[2]
 
 
 def _shown(line: int, changed: Iterable[range]) -> bool:

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from reconciler.desired.files import read_definitions
+from reconciler.desired.files import read_definitions, unlabelled
 from reconciler.ledger import Ledger
 from reconciler.model.errors import PlanError
 from reconciler.model.explanation import Explanation
@@ -82,11 +82,12 @@ def _plans(ledger: Ledger, found: Sequence[Explanation]) -> dict[str, str]:
 
 
 def _configuration(around: Surroundings, found: Sequence[Explanation]) -> dict[str, str]:
-    root = around.config.parent
-    names = {f"{around.config.name}/billing.yaml", *_accounts(around, [o.line for o in found])}
-    names |= {source.file for source in read_definitions(around.config)[1]}
+    billing, services = read_definitions(around.config)
+    names = {billing.file, *_accounts(around, [o.line for o in found])}
+    names |= {source.file for source in services}
     names |= {setting.place.rpartition(":")[0] for one in found for setting in one.settings}
-    return {f"configuration/{name}": _text(root / name) for name in sorted(names) if name}
+    places = {name: around.config / unlabelled(around.config, name) for name in names if name}
+    return {f"configuration/{name}": _text(place) for name, place in sorted(places.items())}
 
 
 def _accounts(around: Surroundings, lines: Sequence[LineRef]) -> Iterator[str]:

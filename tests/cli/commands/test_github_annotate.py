@@ -147,7 +147,7 @@ def test_where_git_cannot_tell_nothing_is_lost(desk: Desk, base: str) -> None:
     desk.base = base
     code, said = desk()
     assert code == 1
-    assert "::error file=billing-config/billing.yaml,line=10" in said
+    assert "::error file=ops/billing-config/billing.yaml,line=10" in said
 
 
 def test_a_folder_that_is_not_there_is_never_valid(desk: Desk) -> None:
