@@ -42,7 +42,9 @@ NOT_WRITTEN: Final = ("person-needed", "nothing-checked")
     "--yes", is_flag=True, help="Do not ask. Approves what is proposed, as the answer yes would."
 )
 @click.option(
-    "--unattended", is_flag=True, help="As the schedule does: only accounts in mode apply."
+    "--unattended",
+    is_flag=True,
+    help="As the schedule does: what modes and guards let through, and what was approved.",
 )
 @click.option("--who", default=login, help="Who approves; for the ledger.")
 @common("text", "json", config=True, ledger=True)
