@@ -181,11 +181,16 @@ def _counts(entry: PlanInput, bound: Bound, works: Sequence[LineWork]) -> Counts
     """What was looked at; ``works``: the lines that the plan is about."""
     ordinary = entry.true_up is None and not entry.corrects
     contracts = bound.contracts if ordinary else {work.bound.key.contract_id for work in works}
+    accounts = (
+        {one.account.id for one in bound.contracts.values()}
+        if ordinary
+        else {work.bound.key.account_id for work in works}
+    )
     counted = [
         w for w in works if w.desired.newest is not None and w.desired.newest.units is not None
     ]
     return Counts(
-        accounts=len({work.bound.key.account_id for work in works}),
+        accounts=len(accounts),
         contracts=len(contracts),
         lines=len(works),
         lines_counted=len(counted),

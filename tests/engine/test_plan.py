@@ -336,3 +336,15 @@ def test_usage_that_nobody_claims_is_new_revenue() -> None:
     assert codes(planned) == ["USG003"]
     assert planned.plan.checked.organizations_unmapped == 1
     assert "Copper Mine" in planned.plan.findings[0].message
+
+
+def test_an_account_counts_whose_lines_bms_does_not_have() -> None:
+    """As its contract does: two contracts are not of one account."""
+    world = brass(10)
+    world.bms_accounts = [*world.bms_accounts, replace(make.ACCOUNT, id=2, name="Cobalt")]
+    world.contracts = [*world.contracts, replace(world.contracts[0], id=11, account_id=2)]
+    lost = make.line(bms_service=Reference(name="Managed Workstations"))
+    cobalt = {"account": Reference(name="Cobalt"), "organizations": {}}
+    world.accounts = [make.desired_account(), make.desired_account(lost, **cobalt)]
+    looked = world.plan(date(2026, 1, 2)).plan.checked
+    assert (looked.lines, looked.contracts, looked.accounts) == (1, 2, 2)
