@@ -10,7 +10,7 @@ from reconciler.engine.words import some
 from reconciler.model.baseline import TooMuch, Unexplained
 from reconciler.report.money import amount, signed, with_code
 from reconciler.report.outside import plain
-from reconciler.report.words import counted
+from reconciler.report.words import counted, full_stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,8 +53,8 @@ def _unproved(contracts: Sequence[str]) -> str:
     have, proves = ("has", "its total does") if one else ("have", "their totals do")
     return (
         f"{counted(len(contracts), 'contract')} {have} rows that the file does not give, so that"
-        f" {proves} not prove the units taken: {some(contracts)}. A file with every row of a"
-        " contract is held against its total"
+        f" {proves} not prove the units taken: {full_stop(some(contracts))} A file with every row"
+        " of a contract is held against its total"
     )
 
 

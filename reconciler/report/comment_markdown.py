@@ -10,7 +10,7 @@ from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
 from reconciler.report.plan_markdown import render as render_plan
 from reconciler.report.replayed import fold
-from reconciler.report.words import listed_few
+from reconciler.report.words import full_stop, listed_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,6 +100,6 @@ def planned(head: str) -> str:
 def unplanned(head: str, error: ReconcilerError, link: str) -> str:
     """The status of an earlier plan whose pull request could not be planned again."""
     return (
-        f"❌ **There is no plan for {markdown(head[:12])}:** {markdown(error.message)}."
+        f"❌ **There is no plan for {markdown(head[:12])}:** {markdown(full_stop(error.message))}"
         f" What is said above is an earlier one. [The run]({link})"
     )

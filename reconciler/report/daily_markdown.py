@@ -15,7 +15,14 @@ from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES
 from reconciler.report.plan_markdown import render as render_plan
 from reconciler.report.sentences import next_steps
-from reconciler.report.words import MEANINGS, STANDINGS, counted, needs_person, told_why
+from reconciler.report.words import (
+    MEANINGS,
+    STANDINGS,
+    counted,
+    full_stop,
+    needs_person,
+    told_why,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +71,7 @@ def _head(day: Day, waits: Waiting) -> str:
     sign = "❌" if day.failed else "⚠️" if day.needs_person or day.silent else "✅"
     lines = [f"## {sign} {markdown(sentence(day, waits))}", _last(day)]
     if day.stopped is not None:
-        lines.append(f"**The run stopped:** {sections.words(day.stopped)}.")
+        lines.append(f"**The run stopped:** {sections.words(full_stop(day.stopped))}")
     if day.failed is not None:
         told = [day.failed.message, *day.failed.details[:3]]
         told += filter(None, [day.failed.where, day.failed.remedy])
@@ -156,7 +163,7 @@ def _request(one: Request) -> str:
     if one.number is None:
         return f"No pull request asks for approval{what}: {sections.words(one.why)}"
     if one.why:
-        return f"#{one.number} asks for approval{what}: {sections.words(one.why)}."
+        return f"#{one.number} asks for approval{what}: {sections.words(full_stop(one.why))}"
     that = f"the true-up of {one.month}" if one.month else "that"
     return f"Review #{one.number}, and merge it to have exactly {that} written."
 

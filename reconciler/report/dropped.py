@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report.sentences import Next
-from reconciler.report.words import counted, listed_few
+from reconciler.report.words import counted, full_stop, listed_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,20 +34,20 @@ def sentences(found: Dropped) -> Iterator[str]:
     if found.removed:
         yield (
             f"It takes {counted(len(found.removed), 'line')} out of the configuration:"
-            f" {_named(found.removed)}. BMS goes on billing {_it(found.removed)} with the units"
+            f" {full_stop(_named(found.removed))} BMS goes on billing {_it(found.removed)} with the units"
             f" {_has(found.removed)}."
         )
     if found.lost:
         yield (
             f"{counted(len(found.lost), 'line')} can no longer be found in BMS:"
-            f" {_named(found.lost)}. Until that is mended nothing keeps {_it(found.lost)} in step,"
+            f" {full_stop(_named(found.lost))} Until that is mended nothing keeps {_it(found.lost)} in step,"
             f" and BMS goes on billing {_it(found.lost)} with the units {_has(found.lost)}."
         )
     if found.fixed:
         some = [_fixed(one) for one in found.fixed]
         yield (
             f"It fixes the units of {counted(len(found.fixed), 'line')}, which usage moves no more:"
-            f" {listed_few(some, SHOWN)}."
+            f" {full_stop(listed_few(some, SHOWN))}"
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.model.errors import PlanStale
 from reconciler.report.apply_text import RESULTS, summary
 from reconciler.report.outside import markdown, markdown_code
-from reconciler.report.words import before_after, counted
+from reconciler.report.words import before_after, counted, full_stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,8 @@ def writing(commit: str, link: str) -> str:
 def refused(error: ReconcilerError, link: str, sent: int = 0) -> str:
     """Nothing of it is written; with what it comes to now, or what is wrong with it. ``sent``: of
     its changes, by runs that were ended before they had sent all."""
-    told = [f"{part[:1].upper()}{part[1:]}." for part in (error.message, error.remedy) if part]
+    parts = [part for part in (error.message, error.remedy) if part]
+    told = [full_stop(f"{part[:1].upper()}{part[1:]}") for part in parts]
     lead = f"**{_no_more(sent)}.**{_before(sent)}"
     lines = [f"❌ {lead} {markdown_code(' '.join(told))} [The run]({link})"]
     found = [f"- {markdown(one)}" for one in error.details[: SHOWN + 1]]
@@ -129,7 +130,7 @@ def ended(
     sign = "⚠️" if left or stopped or waiting else "✅"
     lines = [f"{sign} {markdown(told)} [The run]({link})"]
     if stopped:
-        lines.append(f"The run stopped: {markdown(stopped)}.")
+        lines.append(f"The run stopped: {markdown(full_stop(stopped))}")
     lines += [_line(one) for one in left[:SHOWN]]
     if len(left) > SHOWN:
         lines.append(f"- … and {len(left) - SHOWN:,} more")
@@ -140,7 +141,7 @@ def ended(
 
 def begun(number: int | None, told: str, stopped: str | None) -> str:
     """For the summary of the run that did not come to its end."""
-    why = f" The run stopped: {markdown(stopped)}." if stopped else ""
+    why = f" The run stopped: {markdown(full_stop(stopped))}" if stopped else ""
     return (
         f"## ⚠️ The merge of #{number} was begun and is not done\n\n{markdown(told)}{why}"
         " Nothing else is written before it; the next run goes on with it.\n\n"

@@ -77,6 +77,11 @@ def listed_few(parts: Sequence[str], most: int) -> str:
     return listed([*shown, f"{more} more"] if more else shown)
 
 
+def full_stop(text: str) -> str:
+    """With one at its end, which a name like ``Teal Tech Inc.`` brings already."""
+    return text if text.endswith(".") else f"{text}."
+
+
 def needs_person(finding: Finding) -> bool:
     """Must somebody act? Where lines are blocked, and where something is wrong that blocks none:
     a source that fell silent is no reason to call its lines in step.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.engine.caused import caused
-from reconciler.report.caused import first_line, in_short
+from reconciler.report.caused import beside, first_line, in_short
 from tests.engine.test_foreseen import TODAY, of, shop
 
 
@@ -17,3 +18,11 @@ def test_what_comes_at_the_end_is_named_beside_what_moves_today() -> None:
     assert first.startswith("Merging this: 1 change on 1 account: ")
     assert first.endswith(f" Beside it, {forecast} when the running period is over on 2026-02-01.")
     assert in_short(found) == (forecast,)
+
+
+def test_a_name_that_ends_in_a_full_stop_has_no_second_one_behind_it() -> None:
+    new = of(minimum=30, price=Decimal("24.00"))
+    found = caused(shop(new).entry(TODAY), shop(of()).entry(TODAY))
+    line = replace(found.planned.plan.changes[0].line, account="Teal Tech Inc.")
+    told = " ".join(beside(replace(found, removed=(line,)), "USD"))
+    assert "of Teal Tech Inc. BMS goes on billing them with the units they have." in told

@@ -15,6 +15,7 @@ from reconciler.report.words import (
     about,
     before_after,
     counted,
+    full_stop,
     in_turn,
     listed,
     why,
@@ -33,6 +34,11 @@ def test_lists_read_as_sentences(parts: list[str], text: str) -> None:
 def test_one_is_singular_and_anything_else_plural() -> None:
     assert [counted(n, "line") for n in (0, 1, 2500)] == ["0 lines", "1 line", "2,500 lines"]
     assert counted(2, "change waits", "changes wait") == "2 changes wait"
+
+
+def test_a_name_that_ends_in_a_full_stop_ends_its_sentence() -> None:
+    assert full_stop("endpoint of Brass Building Supplies").endswith("Supplies.")
+    assert full_stop("endpoint of Cobalt Communications Inc.").endswith("Communications Inc.")
 
 
 def test_every_cause_and_standing_has_its_words() -> None:
