@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from reconciler.engine.amounts import amount, with_code
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.lines import LineWork
 from reconciler.engine.periods import DAY
@@ -80,9 +81,8 @@ def credit_findings(
             continue
         name = lowering[0].line.account
         money = sum((change.money.prorated for change in lowering), Decimal(0))
-        message = (
-            f"the next invoice of {name} would be nothing but a credit of {-money:f} {currency}"
-        )
+        credit = with_code(amount(-money, currency), currency)
+        message = f"the next invoice of {name} would be nothing but a credit of {credit}"
         yield finding("POL004", message, subject=Subject(account=name))
 
 

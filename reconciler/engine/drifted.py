@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from reconciler.engine.amounts import amount, with_code
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.edits import Edit
 from reconciler.engine.lines import LineWork
@@ -35,8 +36,9 @@ def not_closed(rest: NotClosed, outcome: ContractOutcome, currency: str) -> tupl
     """By how much the known units are off, and the remedy."""
     off = rounded(Fraction(rest.difference), currency)
     if not any(work.bound.rows for work in outcome.works):
+        total = with_code(amount(off, currency), currency)
         return (
-            f"its total is {off} {currency}, and BMS shows no row that makes it up",
+            f"its total is {total}, and BMS shows no row that makes it up",
             "look in BMS which services the contract has, and whether the API's user may see them",
         )
     words = f"its total is {signed(off)} {currency} off its lines; {_edits(rest, outcome)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from reconciler.engine.amounts import amount, with_code
 from reconciler.engine.excursion import money_moved, units_moved
 from reconciler.findings import finding
 from reconciler.model.bms import LineKey
@@ -88,8 +89,12 @@ def _line_reasons(line: Sequence[Change], limits: Limits) -> Iterator[tuple[str,
     if guards.line is not None and money > guards.line:
         yield (
             "GRD002",
-            f"{name} moves by {money} {limits.currency}, over {guards.line}",
+            f"{name} moves by {_money(money, limits)}, over {guards.line}",
         )
+
+
+def _money(money: Decimal, limits: Limits) -> str:
+    return with_code(amount(money, limits.currency), limits.currency)
 
 
 def _percent(moved: int, before: int) -> str:
@@ -125,7 +130,7 @@ def _account_checks(
             "GRD003", held[0].line, limits, whole=True
         ):
             message = (
-                f"{name} moves by {money} {limits.currency} in all, over {limits.guards.account}"
+                f"{name} moves by {_money(money, limits)} in all, over {limits.guards.account}"
             )
             yield finding("GRD003", message, subject=Subject(account=name), money=money), held
 
@@ -135,7 +140,7 @@ def _run_checks(
 ) -> Iterator[tuple[Finding, Sequence[Change]]]:
     money = _moved(changes)
     if limits.guards.run is not None and money > limits.guards.run:
-        message = f"the run moves {money} {limits.currency}, over {limits.guards.run}"
+        message = f"the run moves {_money(money, limits)}, over {limits.guards.run}"
         yield finding("GRD004", message, money=money), changes
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.engine.amounts import price, signed, with_code
 from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.known import worth
 from reconciler.engine.lines import LineWork
@@ -47,10 +48,10 @@ def _finding(
     ref, row = work.bound.ref, edited[-1]
     accept = f'`reconciler drift --accept {ref.contract_id} --reason "..."`'
     money = _money(work, before, currency)
-    sign = "+" if money >= 0 else ""
+    was, now = price(before[row.id], currency), price(row.price, currency)
     message = (
         f"{ref.bms_service} on {ref.contract} of {ref.account}: its price was changed in BMS from"
-        f" {before[row.id]} to {row.price}, {sign}{money} {currency} a month"
+        f" {was} to {now}, {with_code(signed(money, currency), currency)} a month"
     )
     subject = Subject(account=ref.account, contract=ref.contract, service=ref.service)
     return finding(

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Final, Self
 
 from reconciler.apply.book import Book, books
+from reconciler.engine.amounts import amount, with_code
 from reconciler.engine.case import Case
 from reconciler.engine.handover import Failure, Handover, Open, Told, TooMuch
 from reconciler.model.acceptance import Acceptance, Rest
 from reconciler.model.bms import Contract, LineKey
 from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.model.ledgered import Agreement, KnownFact, Remembered
-from reconciler.report.money import amount, with_code
 from reconciler.runs.asked import PlanRun
 
 _EVERY_LINE: Final = (

@@ -231,7 +231,7 @@ def test_money_at_the_limit_is_within_it(guards: dict[str, Any], code: str) -> N
 def test_a_finding_about_a_line_names_it_with_the_money_and_the_limit() -> None:
     guards = Guards(Decimal(999), line=Decimal(100), account=None, run=None)
     (found,) = guard([change("a", 100, 106)], limits(guards)).findings
-    assert found.message == "Workstation of Account 1 moves by 120 USD, over 100"
+    assert found.message == "Workstation of Account 1 moves by 120.00 USD, over 100"
     assert found.subject == Subject(account="Account 1", contract="MSA", service="workstation")
     assert found.money == 120
 
@@ -240,14 +240,14 @@ def test_a_finding_about_an_account_names_it_with_all_its_money() -> None:
     guards = Guards(Decimal(999), line=None, account=Decimal(100), run=None)
     mine = [change("a", 100, 103), change("b", 100, 97, service=101)]
     (found,) = guard(mine, limits(guards)).findings
-    assert found.message == "Account 1 moves by 120 USD in all, over 100"
+    assert found.message == "Account 1 moves by 120.00 USD in all, over 100"
     assert (found.subject, found.money) == (Subject(account="Account 1"), Decimal(120))
 
 
 def test_a_finding_about_the_run_has_the_money_of_what_is_left() -> None:
     guards = Guards(Decimal(999), line=None, account=None, run=Decimal(100))
     (found,) = guard([change("a", 100, 106)], limits(guards)).findings
-    assert found.message == "the run moves 120 USD, over 100"
+    assert found.message == "the run moves 120.00 USD, over 100"
     assert (found.subject, found.money) == (Subject(), Decimal(120))
 
 

@@ -40,9 +40,16 @@ def test_a_price_that_a_person_changed_holds_its_contract_until_one_looked(
     world = agreed(units)
     (found,) = reprice(world, price)
     assert found.money == units * (price - 20)
-    assert f"from 20.00 to {price}" in found.message
+    assert f"from 20.00 to {price:.2f}, " in found.message
     assert found.blocks
     assert said(world) == [found]
+
+
+def test_a_price_has_the_digits_of_its_currency_at_least() -> None:
+    (found,) = reprice(agreed(600), Decimal(99))
+    assert "changed in BMS from 20.00 to 99.00, +47,400.00 USD a month" in found.message
+    (found,) = reprice(agreed(), Decimal("20.125"))
+    assert "from 20.00 to 20.125, +1.25 USD a month" in found.message
 
 
 @pytest.mark.parametrize(("cycle", "money"), [("Quarterly", "10.00"), ("Yearly", "2.50")])

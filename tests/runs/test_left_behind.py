@@ -31,6 +31,14 @@ def test_a_removed_account_is_told_with_what_bms_goes_on_billing(make_world: Mak
     assert "billing 100.00 USD" in message
 
 
+def test_what_bms_goes_on_billing_reads_as_money(make_world: MakeWorld) -> None:
+    world = billed(make_world)
+    (world.config / "accounts" / "brass.yaml").unlink()
+    row = next(row.row_id for row in world.sandbox.tables().rows())
+    world.sandbox.ui.reprice(row, "202.97")
+    assert "billing 2,029.70 USD for it" in told(world)[0]
+
+
 def test_a_contract_that_ended_is_nobodys_concern(make_world: MakeWorld) -> None:
     world = billed(make_world)
     (world.config / "accounts" / "brass.yaml").unlink()
