@@ -26,7 +26,8 @@ _WHY: Final = 5
 _GAP: Final = 2
 _INDENT: Final = 3
 _BELOW: Final = 5
-_NARROWEST_SERVICE: Final = 12
+_SERVICE_WISHED: Final = 12
+_NARROWEST_SERVICE: Final = 8
 _NARROWEST_WHY: Final = 9
 
 
@@ -75,11 +76,16 @@ def _account(group: AccountGroup, currency: str) -> Text:
 def _widths(rows: list[_Cells], room: int) -> list[int]:
     columns = zip(HEADER, *rows, strict=True)
     widths = [max(cell_len(cell) for cell in column) for column in columns]
-    left = room - _GAP * (len(HEADER) - 1) - sum(widths[_SERVICE + 1 : _WHY])
+    left = room - _whole([0, *widths[_SERVICE + 1 : _WHY], 0])
+    service = max(_SERVICE_WISHED, widths[_SERVICE])
     least_why = min(widths[_WHY], _NARROWEST_WHY)
-    widths[_WHY] = min(widths[_WHY], max(least_why, left - widths[_SERVICE]))
-    widths[_SERVICE] = max(_NARROWEST_SERVICE, min(widths[_SERVICE], left - widths[_WHY]))
+    widths[_WHY] = min(widths[_WHY], max(least_why, left - service))
+    widths[_SERVICE] = max(_NARROWEST_SERVICE, min(service, left - widths[_WHY]))
     return widths
+
+
+def _whole(widths: list[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
 
 
 def _row(cells: _Cells, widths: list[int], console: Console) -> None:
@@ -87,7 +93,8 @@ def _row(cells: _Cells, widths: list[int], console: Console) -> None:
         # Most rows need no folding, and a plan may have thousands.
         console.print(Text(_line(cells, widths)), soft_wrap=True)
     else:
-        console.print(Padding(_folded(cells, widths), (0, 0, 0, _INDENT), expand=False))
+        # As wide as its columns, even where the terminal is not: no figure is folded.
+        console.print(_folded(cells, widths), crop=False)
 
 
 def _line(cells: _Cells, widths: list[int]) -> str:
@@ -102,10 +109,12 @@ def _padded(cell: str, width: int, *, right: bool) -> str:
 
 
 def _folded(cells: _Cells, widths: list[int]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=False)
+    whole = _INDENT + _whole(widths)
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=False, width=whole)
+    table.add_column(width=_INDENT - _GAP)
     for name, width in zip(HEADER, widths, strict=True):
         table.add_column(
             width=width, justify="right" if name in _RIGHT else "left", overflow="fold"
         )
-    table.add_row(*(Text(cell) for cell in cells))
+    table.add_row("", *(Text(cell) for cell in cells))
     return table

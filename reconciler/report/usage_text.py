@@ -42,7 +42,7 @@ def render_sources(sources: Sequence[SourceStatus], today: date, console: Consol
     """A line per source, and under it why it failed, in the source's own words."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("Source", "State", "Newest day", "Products"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name in ("State", "Newest day"))
     for status in sources:
         state = health(status, today)
         table.add_row(

@@ -18,12 +18,13 @@ NAMES = st.text(
 )
 
 
-def text_of(name: str, units: int, money: Decimal, width: int) -> str:
+def text_of(name: str, units: int, money: Decimal, width: int, *because: str) -> str:
     change = replace(
         CHANGES[0],
+        because=because or CHANGES[0].because,
         units_after=units,
         line=replace(CHANGES[0].line, service=name),
-        money=replace(CHANGES[0].money, monthly=money),
+        money=replace(CHANGES[0].money, monthly=money, prorated=-money),
     )
     terminal = console(width)
     (group,) = by_standing(replace(PLAN, changes=(change,)))
@@ -48,14 +49,23 @@ def test_any_name_fits_beside_its_numbers(
     NAMES,
     st.integers(0, 2**31 - 1),
     st.decimals(min_value=-(10**7), max_value=10**7, places=2),
-    st.integers(80, 160),
+    st.integers(20, 160),
+    st.sets(st.sampled_from(["GRD001", "GRD002", "GRD003", "GRD006", "KNW002"])),
 )
-def test_numbers_are_whole_even_where_the_terminal_is_too_narrow(
-    name: str, units: int, money: Decimal, width: int
+def test_numbers_and_days_are_whole_even_where_the_terminal_is_too_narrow(
+    name: str, units: int, money: Decimal, width: int, because: set[str]
 ) -> None:
-    text = text_of(name, units, money, width)
+    text = text_of(name, units, money, width, *sorted(because))
     assert f"40 -> {units:,}" in text
     assert f"{money:,.2f}" in text
+    assert f"{-money:,.2f}" in text
+    assert CHANGES[0].day.isoformat() in text
+
+
+def test_large_numbers_and_many_reasons_fit_80_columns() -> None:
+    text = text_of("ws", 2000, Decimal("-75658.00"), 80, "GRD001", "GRD002")
+    assert all(len(line) <= 80 for line in text.splitlines())
+    assert "-75,658.00  +75,658.00" in text
 
 
 def test_columns_stand_in_line_across_accounts() -> None:

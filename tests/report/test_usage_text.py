@@ -47,6 +47,15 @@ def test_readings(snapshot: SnapshotAssertion) -> None:
     assert shown(terminal) == snapshot
 
 
+def test_the_newest_day_is_whole_beside_a_long_path() -> None:
+    terminal = console(60)
+    products = ("datto-rmm", "datto-edr", "datto-endpoint-backup-for-servers")
+    long = SourceStatus(f"file {'a' * 40}/*.csv", products, date(2026, 11, 21), None, 2)
+    render_sources((long,), TODAY, terminal)
+    assert "fresh" in shown(terminal)
+    assert "2026-11-21" in shown(terminal)
+
+
 def test_no_source_is_said_to_be_none() -> None:
     terminal = console(80)
     render_sources((), TODAY, terminal)
