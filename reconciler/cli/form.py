@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +12,9 @@ from reconciler.model.errors import ReconcilerError, WrongUsage
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+_FIELDS: Final = {"--true-up": "month", "--month": "month", "--as-of": "day"}
+"""What forms call these options."""
 
 
 def answer(lines: Iterable[str]) -> None:
@@ -29,7 +32,8 @@ def say_failure(error: ReconcilerError | click.ClickException) -> None:
         return
     from reconciler.report.failure_markdown import render
 
-    _add(page, render(error if isinstance(error, ReconcilerError) else _wrong_usage(error)))
+    told = error if isinstance(error, ReconcilerError) else _wrong_usage(error)
+    _add(page, render(told, _FIELDS.get(told.where or "")))
 
 
 def _page() -> Path | None:
@@ -48,6 +52,13 @@ def _add(page: Path, text: str) -> None:
 
 def _wrong_usage(error: click.ClickException) -> WrongUsage:
     asked = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else None
-    return WrongUsage(
-        error.format_message(), where=asked, remedy="run the form again with that put right"
-    )
+    message, option = error.format_message(), _option(error)
+    if option in _FIELDS:
+        message, asked = error.message, option
+    return WrongUsage(message, where=asked, remedy="run the form again with that put right")
+
+
+def _option(error: click.ClickException) -> str | None:
+    """The one whose value cannot be."""
+    param = error.param if isinstance(error, click.BadParameter) else None
+    return param.opts[0] if param is not None else None

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 SHOWN: Final = 20
 
 
-def render(error: ReconcilerError) -> str:
-    """What happened, where, and what to do; names in it are no markup."""
-    return "\n\n".join(_parts(error)) + "\n"
+def render(error: ReconcilerError, field: str | None = None) -> str:
+    """What happened, where, and what to do; names in it are no markup. ``field``: what the form
+    calls the place."""
+    return "\n\n".join(_parts(error, field or error.where)) + "\n"
 
 
 def listed(lines: Iterable[str]) -> str:
@@ -24,13 +25,13 @@ def listed(lines: Iterable[str]) -> str:
     return "".join(f"- {markdown_code(line)}\n" for line in lines)
 
 
-def _parts(error: ReconcilerError) -> Iterator[str]:
+def _parts(error: ReconcilerError, where: str | None) -> Iterator[str]:
     yield f"### ❌ {markdown_code(error.message)}"
     if error.details:
         more = len(error.details) - SHOWN
         rest = [f"{more:,} more, which the log of this run names"] if more > 0 else []
         yield listed([*error.details[:SHOWN], *rest]).rstrip("\n")
-    if error.where:
-        yield f"**Where:** {markdown_code(error.where)}"
+    if where:
+        yield f"**Where:** {markdown_code(where)}"
     if error.remedy:
         yield f"**What to do:** {markdown_code(error.remedy)}"

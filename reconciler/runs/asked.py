@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
 
 from reconciler.engine.caused import Caused
 from reconciler.engine.line_months import month_after
@@ -68,13 +69,18 @@ class PlanRun:
     """That configuration."""
 
 
+_AS_WRITTEN: Final = "take the name as it stands after `account:` in its file"
+
+
 def _meant(name: str, known: set[str]) -> str:
+    if not name.strip():
+        return _AS_WRITTEN
     folded = {one.casefold(): one for one in sorted(known)}
     near = get_close_matches(name.casefold(), list(folded), 1)
     near = near or [one for one in folded if name.casefold() in one]
     if near:
         return f"did you mean {folded[near[0]]!r}?"
-    return "take the name as it stands after `account:` in its file"
+    return _AS_WRITTEN
 
 
 def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:

@@ -20,6 +20,7 @@ from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import is_by_day, settings_on
 from reconciler.engine.steps import steps_of
+from reconciler.engine.words import some
 from reconciler.ledger import Ledger
 from reconciler.model.errors import WrongUsage
 from reconciler.model.explanation import (
@@ -68,13 +69,7 @@ def explain(
         if options.service in (None, work.bound.ref.service, work.bound.ref.bms_service)
     ]
     if not works:
-        names = sorted({work.bound.ref.service for work in run.planned.examined.works})
-        raise WrongUsage(
-            f"{options.account} has no line {options.service!r}"
-            if options.service
-            else f"{options.account} has no line that BMS and the configuration both know",
-            remedy=f"name one of: {', '.join(names)}" if names else "see `reconciler plan`",
-        )
+        raise _nothing(run, options)
     day = Hindsight(
         run.as_of, ZoneInfo(run.state.time_zone), past=run.as_of < around.today(run.state)
     )
@@ -87,6 +82,20 @@ def explain(
         replace(one, period_readings=tuple(of_period(work, one.period, ledger)))
         for work, one in zip(works, found, strict=True)
     )
+
+
+def _nothing(run: PlanRun, options: ExplainOptions) -> WrongUsage:
+    """There is no such line; where the account has none at all that day, with what BMS has."""
+    names = sorted({work.bound.ref.service for work in run.planned.examined.works})
+    if names:
+        told = f"{options.account} has no line {options.service!r}"
+        return WrongUsage(told, remedy=f"name one of: {', '.join(names)}")
+    found = [one.message for one in run.planned.plan.findings if one.code.startswith("BMS")]
+    if found:
+        told = f"{options.account} has no line on {run.as_of}: {some(found)}"
+        return WrongUsage(told, remedy="name a day on which it has one, or see `reconciler plan`")
+    told = f"{options.account} has no line that BMS and the configuration both know"
+    return WrongUsage(told, remedy="see `reconciler plan`")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.ledger import Approval
+from reconciler.model.errors import WrongUsage
 from reconciler.model.explanation import Explanation
 from reconciler.report.explain_text import dumps
 from reconciler.runs.accepting import accept_prices
@@ -105,6 +106,22 @@ def test_before_rows_differed_in_price_they_count_at_what_they_had(make_world: M
     world.apply()
     then = told(world, TODAY)
     assert (then.by_price, then.monthly) == ((), Decimal("150.00"))
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2025, 12, 1), "Managed Services of Brass Building Supplies starts on 2026-01-01"),
+        (date(2028, 5, 1), "Managed Services of Brass Building Supplies ended on 2027-12-31"),
+    ],
+)
+def test_a_day_without_a_contract_says_when_there_is_one(
+    world: World, day: date, told: str
+) -> None:
+    world.plan()
+    asked = ExplainOptions("Brass Building Supplies", None, day)
+    with pytest.raises(WrongUsage, match=f"has no line on {day}: {told}"):
+        explain(world.around, world.ledger, asked)
 
 
 def test_what_is_dated_later_is_not_shown(world: World) -> None:

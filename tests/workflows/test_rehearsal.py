@@ -104,19 +104,24 @@ def test_what_is_typed_into_a_form_stays_text(town: Town) -> None:
         ),
         (
             "explain",
+            {"account": " ", "service": "", "day": ""},
+            ("no account ' '", "**What to do:** take the name as it stands"),
+        ),
+        (
+            "explain",
             {"account": COBALT, "service": "endpiont", "day": ""},
             ("endpiont", "**What to do:**"),
         ),
         (
             "explain",
             {"account": COBALT, "service": "", "day": "2026-11-31"},
-            ("is not a day", "**Where:** reconciler explain", "run the form again"),
+            ("is not a day", "**Where:** day", "run the form again"),
         ),
         ("approve", {"pull": "9999", "reason": "x"}, ("9999", "**What to do:**")),
         ("approve", {"pull": "#7", "reason": "x"}, ("not a valid integer", "run the form again")),
         ("approve", {"pull": "7", "reason": " "}, ("say why in a few words",)),
-        ("true-up", {"month": "November"}, ("is not a month such as 2026-11",)),
-        ("true-up", {"month": "2030-01"}, ("has not begun", "**What to do:**")),
+        ("true-up", {"month": "November"}, ("is not a month such as 2026-11", "**Where:** month")),
+        ("true-up", {"month": "2030-01"}, ("has not begun", "**Where:** month")),
         ("baseline", {"file": "unit.csv"}, ("unit.csv",)),
     ],
 )
