@@ -15,7 +15,7 @@ from typing import TypeAlias
 from reconciler.engine.case import Case
 from reconciler.engine.closing import others_owe_nothing
 from reconciler.engine.edits import edits_of_others, edits_of_ours
-from reconciler.engine.others import row_changes
+from reconciler.engine.others import RowChange, row_changes
 from reconciler.engine.totals import days_near, differences, expected_totals, residual_of
 from reconciler.model.acceptance import Rest
 from reconciler.model.ledgered import Agreement
@@ -120,9 +120,21 @@ class Handover:
 
     def _moved_with_reason(self) -> bool:
         agreement = self.after.agreement
-        if agreement is None or row_changes(self.after, agreement):
+        if agreement is None:
             return True
-        return self._agreed_before(agreement) or self._theirs_alone()
+        changes = row_changes(self.after, agreement)
+        if changes and self._may_come_of(changes):
+            return True
+        return self._agreed_before(agreement) or (not changes and self._theirs_alone())
+
+    def _may_come_of(self, changes: Sequence[RowChange]) -> bool:
+        """Of several rows nobody knows; one moves the rest by whole units of it."""
+        (first, *more) = changes
+        known = {row.id for line in self.after.left.values() for row in line.rows}
+        if more or first.row_id in known:
+            return True
+        units = (self.after.whole_units(self._moved, price) for price in first.a_unit)
+        return any(found is not None for found in units)
 
     def _agreed_before(self, agreement: Agreement) -> bool:
         """Was this the rest at another time, with the same rows? Then what was said since was a

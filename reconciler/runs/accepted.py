@@ -193,8 +193,8 @@ class Found:
         rest = failure.rest
         return (
             f"these units would leave {self._money(rest.now)} for the contract's other lines, where"
-            f" {self._money(rest.before or Decimal(0))} was agreed on {rest.agreed}, and nothing"
-            " shows that those were changed"
+            f" {self._money(rest.before or Decimal(0))} was agreed on {rest.agreed}, and no"
+            " change of theirs explains that"
         )
 
     def _money(self, value: Decimal) -> str:

@@ -83,7 +83,7 @@ def test_the_right_units_leave_the_other_lines_what_was_agreed(world: World) -> 
 def test_units_of_others_that_changed_beside_ours_are_said_as_well(world: World) -> None:
     edit(world, "alpha", 21)
     edit(world, "Firewall", 5)
-    with pytest.raises(AcceptError, match=r"would leave 181.00 USD .* nothing shows"):
+    with pytest.raises(AcceptError, match=r"would leave 181.00 USD .* no change of theirs"):
         take(world, alpha=21, beta=5)
     with pytest.raises(AcceptError, match=r"and 151.00 USD of its other lines .* 966.50 USD"):
         take(world, "151.00", alpha=21, beta=5)
@@ -92,6 +92,23 @@ def test_units_of_others_that_changed_beside_ours_are_said_as_well(world: World)
     assert agreed(world).residual == Decimal("181.00")
     world.apply()
     assert (world.units("alpha"), world.plan().verdict) == (10, "in-step")
+
+
+def test_a_row_of_others_that_was_added_explains_whole_units_of_it(world: World) -> None:
+    edit(world, "alpha", 21)
+    service = world.sandbox.add_service("Switch", "41.30")
+    world.sandbox.ui.add_line(world.contract, service, 2, world.start)
+    with pytest.raises(AcceptError, match=r"leave 925.60 USD .* no change of theirs"):
+        take(world, alpha=2, beta=5)
+    taken = take(world, alpha=21, beta=5)
+    assert taken.rest == Rest(Decimal("203.60"), Decimal("121.00"), TODAY)
+
+
+def test_several_rows_of_others_may_come_to_anything(world: World) -> None:
+    for name, price in (("Switch", "41.30"), ("Cable", "0.70")):
+        service = world.sandbox.add_service(name, price)
+        world.sandbox.ui.add_line(world.contract, service, 2, world.start)
+    assert take(world, alpha=10, beta=5).rest == Rest(Decimal(205), Decimal(121), TODAY)
 
 
 def test_units_of_others_that_changed_alone_need_no_more_than_our_lines(world: World) -> None:
@@ -103,7 +120,7 @@ def test_units_of_others_that_changed_alone_need_no_more_than_our_lines(world: W
 def test_our_lines_unmoved_do_not_explain_what_only_an_edit_of_them_can(world: World) -> None:
     """11 alphas are no whole number of firewalls or phones."""
     edit(world, "alpha", 21)
-    with pytest.raises(AcceptError, match="nothing shows"):
+    with pytest.raises(AcceptError, match="no change of theirs"):
         take(world, alpha=10, beta=5)
 
 
