@@ -34,14 +34,15 @@ def sentences(found: Dropped) -> Iterator[str]:
     if found.removed:
         yield (
             f"It takes {counted(len(found.removed), 'line')} out of the configuration:"
-            f" {full_stop(_named(found.removed))} BMS goes on billing {_it(found.removed)} with the units"
-            f" {_has(found.removed)}."
+            f" {full_stop(_named(found.removed))} BMS goes on billing {_it(found.removed)} with the"
+            f" units {_has(found.removed)}."
         )
     if found.lost:
         yield (
             f"{counted(len(found.lost), 'line')} can no longer be found in BMS:"
-            f" {full_stop(_named(found.lost))} Until that is mended nothing keeps {_it(found.lost)} in step,"
-            f" and BMS goes on billing {_it(found.lost)} with the units {_has(found.lost)}."
+            f" {full_stop(_named(found.lost))} Until that is mended nothing keeps {_it(found.lost)}"
+            f" in step, and BMS goes on billing {_it(found.lost)} with the units"
+            f" {_has(found.lost)}."
         )
     if found.fixed:
         some = [_fixed(one) for one in found.fixed]

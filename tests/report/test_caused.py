@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.engine.caused import caused
+from reconciler.engine.dropped import Dropped
 from reconciler.report.caused import beside, first_line, in_short
 from tests.engine.test_foreseen import TODAY, of, shop
 
@@ -24,5 +25,5 @@ def test_a_name_that_ends_in_a_full_stop_has_no_second_one_behind_it() -> None:
     new = of(minimum=30, price=Decimal("24.00"))
     found = caused(shop(new).entry(TODAY), shop(of()).entry(TODAY))
     line = replace(found.planned.plan.changes[0].line, account="Teal Tech Inc.")
-    told = " ".join(beside(replace(found, removed=(line,)), "USD"))
-    assert "of Teal Tech Inc. BMS goes on billing them with the units they have." in told
+    told = " ".join(beside(replace(found, dropped=Dropped(removed=(line,))), "USD"))
+    assert "of Teal Tech Inc. BMS goes on billing it with the units it has." in told
