@@ -26,6 +26,12 @@ class Diff:
         found = Git(self.folder).text(*asked, "--", ".").split("\0")
         return frozenset(name for name in found if name)
 
+    def everywhere(self) -> frozenset[str]:
+        """What is new, gone or another in the whole repository, named from its top."""
+        asked = ("diff", "--name-only", "-z", "--no-renames", "--no-relative", self.base, self.head)
+        found = Git(self.folder).text(*asked).split("\0")
+        return frozenset(name for name in found if name)
+
     def lines(self, name: str) -> tuple[range, ...]:
         """Lines of a file, named from the folder, as ``head`` numbers them.
 

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from reconciler.git.command import Git, GitError
@@ -81,6 +81,16 @@ class Revisions:
         span = f"{self.commit(before)}..{self.commit(last)}"
         found = Git(self.folder).run("log", "--reverse", "-z", "--format=%B", span).stdout
         return [one for one in found.decode(errors="replace").split("\0") if one]
+
+    def with_line(self, tree: str, name: str, start: str) -> frozenset[str]:
+        """Folders, from the repository's top, in which a file of that name has a line that begins
+        so. ``tree``: a commit or a tree; ``start``: a regular expression, as `grep -E` takes it.
+        """
+        asked = ("grep", "--files-with-matches", "--full-name", "-z", "--extended-regexp")
+        where = (f"^{start}", tree, "--", f":(top,glob)**/{name}")
+        found = Git(self.folder).run(*asked, *where, ends=(0, 1)).stdout.decode(errors="replace")
+        paths = [one.partition(":")[2] for one in found.split("\0") if one]
+        return frozenset(str(PurePosixPath(path).parent) for path in paths)
 
     @property
     def prefix(self) -> str:

@@ -8,7 +8,7 @@ from reconciler.github.failures import GithubError
 from reconciler.github.journal import Entered, Entry, Month, enter
 from reconciler.github.marker import Marker
 from reconciler.github.standing import Kept, Standing, keep
-from reconciler.github.statuses import State, Status, set_status
+from reconciler.github.statuses import State, Status, set_status, status_of
 from reconciler.github.tag import Tag
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "post",
     "says",
     "set_status",
+    "status_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from types import GenericAlias
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
@@ -80,6 +80,16 @@ class Comment:
     node_id: str
     user: User | None
     body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitStatus:
+    """What was said of a commit, by whomever."""
+
+    context: str
+    state: Literal["success", "failure", "error", "pending"]
+    description: str | None = None
+    target_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from reconciler.github.answers import CommitStatus
 from reconciler.github.client import GithubClient
 from reconciler.github.once import once
 
@@ -29,6 +30,14 @@ class Status:
 def context_of(config: str) -> str:
     """Tells the statuses of two configurations in one repository apart."""
     return CONTEXT if config == USUAL else f"{CONTEXT} ({config})"
+
+
+def status_of(client: GithubClient, commit: str, config: str) -> tuple[Status, str] | None:
+    """The newest, with the address that it leads to. GithubError where GitHub cannot be asked."""
+    for found in client.pages(f"commits/{commit}/statuses", CommitStatus):
+        if found.context == context_of(config):
+            return Status(found.state, found.description or ""), found.target_url or ""
+    return None
 
 
 def set_status(client: GithubClient, commit: str, config: str, status: Status, link: str) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Change, Plan, Standing
 
 PENDING: Final = "What merging this would change is being planned"
+UNTOUCHED: Final = "Merging this changes nothing of this configuration"
 
 _ASIDE: Final[dict[Standing, str]] = {
     "held": "held, and stays so",

@@ -14,7 +14,7 @@ from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.plan import Change, Plan
 from reconciler.runs.asked import PlanOptions
-from reconciler.runs.commenting import Said, comment_on
+from reconciler.runs.commenting import Said, comment_on_pushed
 from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.trial_merge import trial_merge
@@ -60,7 +60,9 @@ class Approver:
         event = Event(number, base, commit)
         with trial_merge(self.around, event) as around:  # what cannot be read is not pushed
             branch.push(commit)
-            said = comment_on(around, self.ledger, self.job, self.client, event, offline=False)
+            said = comment_on_pushed(
+                around, self.ledger, self.job, self.client, event, parent=head, offline=False
+            )
         return said, held
 
 

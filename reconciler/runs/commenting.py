@@ -21,6 +21,7 @@ from reconciler.report.replayed import whole as replayed_whole
 from reconciler.runs.annotating import onto, remarks
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.edited_usage import edited_usage
+from reconciler.runs.neighbours import state_others
 from reconciler.runs.planning import plan
 from reconciler.runs.replaying import replayed
 from reconciler.runs.stating import planned
@@ -109,6 +110,24 @@ def comment_on(
     return replace(
         said, unset=planned(job, client, event, around.repository, run.caused, also.readings)
     )
+
+
+def comment_on_pushed(
+    around: Surroundings,
+    ledger: Ledger,
+    job: Job,
+    client: GithubClient,
+    event: Event,
+    *,
+    parent: str | None = None,
+    offline: bool,
+) -> Said:
+    """The same for a head that this job pushed, and for the other configurations too: no workflow
+    starts for it. ``parent``: as ``state_others`` has it.
+    """
+    said = comment_on(around, ledger, job, client, event, offline=offline)
+    others = state_others(job, client, around.repository, event, parent)
+    return replace(said, unset="; ".join(filter(None, (said.unset, others))))
 
 
 def _reached(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Moved, ...]:

@@ -14,7 +14,7 @@ from reconciler.github import Event, GithubClient, Job
 from reconciler.github.pulls import Wanted, close_pull, declined, find_pull, open_pull
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
-from reconciler.runs.commenting import comment_on
+from reconciler.runs.commenting import comment_on_pushed
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.trial_merge import trial_merge
 
@@ -105,4 +105,4 @@ class Proposer:
         """What merging it causes, over what is known now."""
         # The main branch may have gone on since the branch was made.
         with trial_merge(self.around, event) as around:
-            comment_on(around, self.ledger, self.job, self.client, event, offline=True)
+            comment_on_pushed(around, self.ledger, self.job, self.client, event, offline=True)

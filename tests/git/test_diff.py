@@ -73,3 +73,13 @@ def test_a_commit_that_is_not_there_is_told(folder: Path) -> None:
     commit(folder, "a")
     with pytest.raises(GitError):
         Diff(folder, "f" * 40, "HEAD").files()
+
+
+def test_files_everywhere_are_those_beside_the_folder_too(folder: Path) -> None:
+    base = commit(folder, "a")
+    (folder.parent / "ü b").write_text("new", "utf-8")
+    (folder / NAME).unlink()
+    head = commit(folder, "b", name="other")
+    diff = Diff(folder, base, head)
+    assert diff.everywhere() == {"ü b", f"config/{NAME}", "config/other"}
+    assert Diff(folder, base, f"{head}^{{tree}}").everywhere() == diff.everywhere()

@@ -44,3 +44,19 @@ def test_earlier_commits_are_those_of_the_main_line_that_touch_the_folder(tmp_pa
     commit("in/d")
     assert revisions.earlier("HEAD", 2) == [merge, made["in/b"]]
     assert revisions.earlier(made["in/a"], 5) == []
+
+
+def test_folders_are_found_by_a_line_of_a_file_wherever_they_lie(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    wanted = {".": "a: 1\nwanted: 2\n", "in": "wanted : 2\n", "in/ü b": "wanted:\n"}
+    others = {"other": "# wanted: 2\n", "deep": "a: {wanted: 2}\n", "empty": ""}
+    for folder, text in {**wanted, **others}.items():
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "x.yaml").write_text(text, "utf-8")
+        (tmp_path / folder / "not-x.yaml").write_text("wanted: 2\n", "utf-8")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "--quiet", "--message", "a change")
+    revisions = Revisions(tmp_path / "in")
+    for tree in ("HEAD", "HEAD^{tree}"):
+        assert revisions.with_line(tree, "x.yaml", "wanted[[:space:]]*:") == wanted.keys()
+    assert revisions.with_line("HEAD", "x.yaml", "nothing") == frozenset()

@@ -41,6 +41,8 @@ class Api(httpx.BaseTransport):
     """When comments are made and edited: before all that is merged."""
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The newest of each commit."""
+    stated: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """The newest of each commit and context."""
     refused: dict[str, httpx.Response] = field(default_factory=dict)
     """By the first part of a path: what GitHub always says to it."""
     lose_answers: int = 0
@@ -113,7 +115,11 @@ class Api(httpx.BaseTransport):
         if match := re.fullmatch(r"statuses/([0-9a-f]{40})", path):
             assert len(body["description"]) <= 140
             self.statuses[match[1]] = dict(body)
+            self.stated.setdefault(match[1], {})[body["context"]] = dict(body)
             return self._made(dict(body))
+        if match := re.fullmatch(r"commits/([0-9a-f]{40})/statuses", path):
+            said = list(self.stated.get(match[1], {}).values())
+            return _page(said[::-1], request.url.params)
         if re.fullmatch(r"pulls/\d+/reviews", path):
             page = int(request.url.params.get("page", "1"))
             return httpx.Response(200, json=self.reviews if page == 1 else [])

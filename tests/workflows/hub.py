@@ -134,7 +134,7 @@ def _rights(path: str) -> tuple[str, ...]:
     """Each is enough: comments of a pull request are comments of an issue too."""
     if re.search(r"/issues/(\d+/comments|comments/\d+)", path):
         return ("issues", "pull-requests")
-    if "/statuses/" in path:
+    if re.search(r"/statuses\b", path):
         return ("statuses",)
     return ("issues",) if "/issues" in path else ("pull-requests",)
 

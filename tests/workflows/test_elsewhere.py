@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
 
 from tests.cli.shop import BRASS, COBALT, HEADER
 from tests.ledger.branch.copies import git
-from tests.workflows.stories import ENDPOINT, line
+from tests.workflows.stories import ENDPOINT, line, replaced
 from tests.workflows.town import Town
 
 FOLDER = "eu/billing"
@@ -56,3 +57,29 @@ def test_it_is_planned_written_and_asked_for_there(town: Town) -> None:
     assert titles == [f"Billing 2026-11 ({FOLDER})", f"Billing: BMS differs ({FOLDER})"]
     files = git(town.hub.repository, "ls-tree", "-r", "--name-only", asked["head"]["ref"])
     assert f"{FOLDER}/approvals/{date(2026, 11, 1):%Y-%m}.yaml" in files
+
+
+def test_with_two_of_them_what_a_workflow_pushes_can_be_merged(town: Town) -> None:
+    """A rule requires the status of each, and no workflow starts for such a push."""
+    git(town.desk, "checkout", "--quiet", "-B", "main", "origin/main")
+    shutil.copytree(town.desk / "billing-config", town.desk / FOLDER)
+    replaced("billing.yaml", "reconciler-ledger", "eu-ledger")(town.desk / FOLDER)
+    _push(town)
+    town.at(TUESDAY)
+    town.count(BRASS, date(2026, 11, 23), date(2026, 11, 23), 40)
+    town.count(COBALT, date(2026, 11, 23), date(2026, 11, 23), 21)
+    assert town.schedule("daily").result == "success"
+    both = {"reconciler", f"reconciler ({FOLDER})"}
+    assert town.hub.api.stated[_tip(town, "reconciler/approvals")].keys() == both
+    pull = town.propose(line("minimum: 60"))
+    town.publish(pull)
+    assert town.plan(pull)["plan"].result == "success"
+    assert town.hub.api.stated[pull.head].keys() == {"reconciler"}
+    job = town.form("approve", pull=str(pull.number), reason="a new site")["approve"]
+    assert job.result == "success", job.output
+    said = town.hub.api.stated[_tip(town, "change")]
+    assert {name: one["state"] for name, one in said.items()} == dict.fromkeys(both, "success")
+
+
+def _tip(town: Town, branch: str) -> str:
+    return git(town.hub.repository, "rev-parse", branch)
