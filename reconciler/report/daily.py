@@ -47,6 +47,8 @@ class Request:
     number: int | None
     why: str = ""
     """It could not be opened or brought up to date."""
+    unsaid: tuple[str, ...] = ()
+    """What could not be said on it, in a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)

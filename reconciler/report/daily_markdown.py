@@ -165,7 +165,9 @@ def _request(one: Request) -> str:
     if one.why:
         return f"#{one.number} asks for approval{what}: {sections.words(full_stop(one.why))}"
     that = f"the true-up of {one.month}" if one.month else "that"
-    return f"Review #{one.number}, and merge it to have exactly {that} written."
+    step = f"Review #{one.number}, and merge it to have exactly {that} written."
+    unsaid = sections.words("; ".join(one.unsaid))
+    return f"{step} Not all of it is said there: {unsaid}." if unsaid else step
 
 
 def _some(changes: Sequence[Change], day: Day) -> str:

@@ -32,7 +32,7 @@ def lines(found: Refreshed) -> tuple[str, ...]:
 
 def failures(found: Refreshed) -> tuple[str, ...]:
     """What went wrong with it."""
-    told = [f"#{number} could not be planned again: {why}" for number, why in found.failed]
+    told = [f"#{number} could not be brought up to date: {why}" for number, why in found.failed]
     return (*told, *([f"open pull requests: {found.why}"] if found.why else []))
 
 

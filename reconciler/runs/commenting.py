@@ -18,13 +18,13 @@ from reconciler.report.comment_markdown import Also
 from reconciler.report.plan_markdown import SUMMARY_BYTES
 from reconciler.report.reached import Moved
 from reconciler.report.replayed import whole as replayed_whole
+from reconciler.runs import stating
 from reconciler.runs.annotating import onto, remarks
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.edited_usage import edited_usage
 from reconciler.runs.neighbours import state_others
 from reconciler.runs.planning import plan
 from reconciler.runs.replaying import replayed
-from reconciler.runs.stating import planned
 
 if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
@@ -44,12 +44,14 @@ class Said:
     """All of it, for a job's summary."""
     posted: Posted | Literal["closed", "failed"]
     """closed: the pull request is not open any more, and keeps what it was merged with."""
-    why: str = ""
-    """It could not be."""
-    unset: str = ""
-    """Why the commit's status could not be set."""
+    unsaid: tuple[str, ...] = ()
+    """What could not be said, and why: a sentence each, for whoever can read the run's page."""
     remarks: Annotated = NOTHING
     """What it finds on lines that the pull request changes."""
+
+    def but(self, sentence: str, why: str) -> Said:
+        """That this could not be said either; ``why``: empty where it was."""
+        return replace(self, unsaid=(*self.unsaid, sentence.format(why))) if why else self
 
 
 def comment(
@@ -106,9 +108,10 @@ def comment_on(
             return Said(found, whole, "closed")
         said = Said(found, whole, post(client, event.number, marker, text))
     except GithubError as error:
-        said = Said(found, whole, "failed", error.message)
-    return replace(
-        said, unset=planned(job, client, event, around.repository, run.caused, also.readings)
+        said = Said(found, whole, "failed", (stating.NO_COMMENT.format(error.message),))
+    return said.but(
+        stating.NO_STATUS,
+        stating.planned(job, client, event, around.repository, run.caused, also.readings),
     )
 
 
@@ -127,7 +130,7 @@ def comment_on_pushed(
     """
     said = comment_on(around, ledger, job, client, event, offline=offline)
     others = state_others(job, client, around.repository, event, parent)
-    return replace(said, unset="; ".join(filter(None, (said.unset, others))))
+    return said.but("the status of the other configurations could not be set: {}", others)
 
 
 def _reached(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Moved, ...]:

@@ -162,7 +162,7 @@ class Daily:
 
 def _request(month: str, made: Proposed) -> Iterator[Request]:
     if made.came not in ("none", "closed"):
-        yield Request(month, made.number, made.why)
+        yield Request(month, made.number, made.why, made.unsaid)
 
 
 def _months(found: Plan, state: DesiredState) -> list[date]:

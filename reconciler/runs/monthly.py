@@ -60,6 +60,8 @@ class Monthly:
         request = self._ask(run)
         if request.why:
             self.job.summarize(f"\n⚠️ No pull request asks for it: {markdown(request.why)}\n")
+        for one in request.unsaid:
+            self.job.summarize(f"\n⚠️ #{request.number}: {markdown(one)}\n")
         return Shown(made, request)
 
     def ask(self, month: date) -> Proposed:

@@ -14,6 +14,7 @@ from reconciler.github import Event, GithubClient, Job
 from reconciler.github.pulls import Wanted, close_pull, declined, find_pull, open_pull
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
+from reconciler.runs import stating
 from reconciler.runs.commenting import comment_on_pushed
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.trial_merge import trial_merge
@@ -33,6 +34,8 @@ class Proposed:
     number: int | None = None
     why: str = ""
     """It failed, or stays as it is."""
+    unsaid: tuple[str, ...] = ()
+    """What could not be said on it, in a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,7 @@ class Proposer:
             commit = branch.commit(base, files, wanted.title, tip)
             branch.push(commit)
         number, opened = open_pull(self.client, wanted)
-        self._comment(Event(number, base, commit))
-        return Proposed(opened, number)
+        return Proposed(opened, number, unsaid=self._comment(Event(number, base, commit)))
 
     def _left(self, branch: Branch, commit: str) -> Proposed:
         there = find_pull(self.client, branch.name)
@@ -101,8 +103,16 @@ class Proposer:
             branch.drop(tip)
         return Proposed("closed", found.number)
 
-    def _comment(self, event: Event) -> None:
-        """What merging it causes, over what is known now."""
-        # The main branch may have gone on since the branch was made.
-        with trial_merge(self.around, event) as around:
-            comment_on_pushed(around, self.ledger, self.job, self.client, event, offline=True)
+    def _comment(self, event: Event) -> tuple[str, ...]:
+        """What merging it causes, over what is known now; what of that could not be said."""
+        try:
+            # The main branch may have gone on since the branch was made.
+            with trial_merge(self.around, event) as around:
+                return comment_on_pushed(
+                    around, self.ledger, self.job, self.client, event, offline=True
+                ).unsaid
+        except ReconcilerError as error:
+            config = self.around.repository
+            unsaid = stating.failed(self.job, self.client, event, config, error)
+            told = (stating.NO_STATUS.format(unsaid),) if unsaid else ()
+            return (f"what merging it writes could not be planned: {error.message}", *told)

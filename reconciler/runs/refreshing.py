@@ -73,7 +73,6 @@ class Refresher:
         except ReconcilerError as error:
             config = self.around.repository
             unsaid = stating.failed(self.job, self.client, event, config, error)
-            return "; ".join(filter(None, (error.message, unsaid)))
-        if said.posted == "closed":
-            return None
-        return "; ".join(filter(None, (said.why, said.unset)))
+            told = stating.NO_STATUS.format(unsaid) if unsaid else ""
+            return "; ".join(filter(None, (error.message, told)))
+        return None if said.posted == "closed" else "; ".join(said.unsaid)

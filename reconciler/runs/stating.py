@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.github import (
     Event,
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
+
+NO_COMMENT: Final = "the comment could not be posted: {}"
+NO_STATUS: Final = "the commit's status could not be set: {}"
 
 
 def pending(job: Job, client: GithubClient, event: Event, config: Path) -> str:

@@ -11,6 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from reconciler.desired.approvals import load_approvals
 from reconciler.github.statuses import CONTEXT
+from reconciler.runs import proposing
 from reconciler.runs.explaining import ExplainOptions, explain
 from reconciler.runs.looked_at import OutdatedCheckout
 from tests.ledger.branch.copies import git
@@ -75,6 +76,22 @@ def test_a_pull_request_of_ours_gets_the_status_that_no_workflow_sets_for_it(nig
     assert status["context"].startswith(CONTEXT)
     assert status["state"] == "success"
     assert "+200.00 USD" in status["description"]
+
+
+def test_one_whose_merge_cannot_be_planned_is_there_and_says_so(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise OutdatedCheckout("a failure of the test")
+
+    held(night)
+    monkeypatch.setattr(proposing, "comment_on_pushed", refuses)
+    night.daily()
+    status = night.api.statuses[branch(night) or ""]
+    assert (status["state"], status["description"]) == ("error", "No plan: a failure of the test")
+    (day,) = night.said
+    step = "Review #201, and merge it to have exactly that written. Not all of it is said there:"
+    assert f"{step} what merging it writes could not be planned: a failure of the test." in day
 
 
 def test_one_pull_request_is_brought_up_to_date_and_the_same_is_not_pushed_again(

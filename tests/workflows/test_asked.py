@@ -9,6 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.cli.shop import BRASS, COBALT
 from tests.ledger.branch.copies import git
+from tests.workflows.hub import Answer
 from tests.workflows.stories import ENDPOINT, line, replaced, shown
 from tests.workflows.town import Town
 
@@ -88,6 +89,18 @@ def test_a_month_is_merged_in_advance_and_written_when_it_is_over(
     go_on(town, D(2027, 1, 1), 14, 20)
     assert (town.units(BRASS, ENDPOINT), town.units(COBALT, ENDPOINT)) == (14, 23), "the peak"
     assert shown(town.hub) == snapshot
+
+
+def test_a_month_asked_for_without_a_status_is_told_of(town: Town) -> None:
+    months(town, "{by: pull-request}")
+    go_on(town, D(2026, 12, 28), 14, 23)
+    no = Answer(403, b'{"message": "Resource not accessible by integration"}')
+    town.hub.weather = lambda _, path: no if "/statuses/" in path else None
+    job = town.schedule("true-up")
+    (warned,) = [one for one in job.output.splitlines() if one.startswith("::")]
+    told = "the commit's status could not be set: GitHub did not take POST statuses/"
+    assert warned.startswith(f"::warning::the pull request #201: {told}")
+    assert f"⚠️ #201: {told}" in job.summary
 
 
 def test_a_month_is_written_by_the_schedule_when_it_is_over(town: Town) -> None:

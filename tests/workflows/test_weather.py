@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from tests.cli.shop import BRASS, COBALT
 from tests.workflows.hub import Answer
-from tests.workflows.stories import ENDPOINT, line
+from tests.workflows.stories import ENDPOINT, line, replaced
 from tests.workflows.town import Town
 
 LIMITED = json.dumps({"message": "You have exceeded a secondary rate limit"}).encode()
@@ -126,3 +128,51 @@ def test_what_lost_its_answer_is_there_once(town: Town) -> None:
     job = town.schedule("daily")
     assert (job.result, warned(job.output)) == ("success", [])
     assert (len(town.hub.api.issues), len(town.hub.api.bodies())) == (1, 1)
+
+
+STATUS = "the commit's status could not be set: GitHub did not take POST statuses/"
+COMMENT = "the comment could not be posted: GitHub did not take POST issues/201/comments"
+
+
+def refused(wanted: str) -> Callable[[str, str], Answer | None]:
+    """What is written to such a path is not taken."""
+    no = Answer(403, b'{"message": "Resource not accessible by integration"}')
+    return lambda method, path: no if method != "GET" and re.search(wanted, path) else None
+
+
+def test_the_form_approve_warns_where_the_status_of_what_it_pushed_is_missing(town: Town) -> None:
+    pull = town.propose(line("minimum: 60"))
+    town.publish(pull)
+    town.plan(pull)
+    town.hub.weather = refused("/statuses/")
+    job = town.form("approve", pull=str(pull.number), reason="a new site")["approve"]
+    assert job.result == "success"
+    (told,) = warned(job.output)
+    assert told.startswith(f"::warning::{STATUS}")
+
+
+def test_a_pull_request_of_ours_without_comment_or_status_is_told_of(town: Town) -> None:
+    """By the night's output and its issue; by a look for drift in its output."""
+    adopt = replaced("billing.yaml", "guards:", "on_drift: adopt\nguards:")
+    town.push_directly(adopt)
+    town.at(TUESDAY)
+    town.count(BRASS, date(2026, 11, 23), date(2026, 11, 23), 40)
+    town.count(COBALT, date(2026, 11, 23), date(2026, 11, 23), 21)
+    town.hub.weather = refused(r"/statuses/|/issues/20\d/comments")
+    job = town.schedule("daily")
+    assert job.result == "success", job.output
+    assert [one.partition(": GitHub")[0] for one in warned(job.output)] == [
+        "::warning::#201: the comment could not be posted",
+        "::warning::#201: the commit's status could not be set",
+    ]
+    (day,) = town.hub.api.bodies()
+    assert "Review #201, and merge it to have exactly that written. Not all of it is said" in day
+    for told in (STATUS, COMMENT):
+        assert told in day
+        assert told in job.summary
+    town.sandbox.ui.edit_units(town.rows(COBALT)[0].row_id, 3)
+    job = town.schedule("drift")
+    assert [one.partition(": GitHub")[0] for one in warned(job.output)] == [
+        "::warning::#202: the comment could not be posted",
+        "::warning::#202: the commit's status could not be set",
+    ]

@@ -142,13 +142,12 @@ def _commented(options: Options, job: Job, client: GithubClient, *, offline: boo
     except ReconcilerError as error:
         _told(stating.failed(job, client, event, options.config, error))
         raise
-    if said.posted == "failed":
-        warn(f"the comment could not be posted: {said.why}")
-    elif said.posted == "closed":
+    if said.posted == "closed":
         note("the comment stays: the pull request is not open any more")
-    else:
+    elif said.posted != "failed":
         note(f"the comment: {said.posted}")
-    _told(said.unset)
+    for one in said.unsaid:
+        warn(one)
     write(annotated.commands(said.remarks))
     return said.plan
 
@@ -171,5 +170,7 @@ def pending_command(options: Options) -> int:
 
 
 def _told(why: str) -> None:
+    from reconciler.runs.stating import NO_STATUS
+
     if why:
-        warn(f"the commit's status could not be set: {why}")
+        warn(NO_STATUS.format(why))

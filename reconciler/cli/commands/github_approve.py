@@ -39,6 +39,6 @@ def command(options: Options, pull: int, reason: str) -> int:
         said, held = Approver(around, ledger, job, client).approve(pull, reason)
     job.summarize(said.whole)
     write(f"{counted(len(held), 'change')} approved in #{pull}; merging it writes them\n")
-    if said.posted == "failed":
-        warn(f"the comment could not be posted: {said.why}")
+    for one in said.unsaid:
+        warn(one)
     return Exit.DONE

@@ -84,6 +84,9 @@ def _run(options: Options, job: Job, labels: tuple[str, ...], *, merged: bool) -
             warn(f"the day's comment could not be posted: {told.why}")
         else:
             note(f"the day's comment: {told.posted}")
+        for one in told.day.requests:
+            for unsaid in one.unsaid:
+                warn(f"#{one.number}: {unsaid}")
         done = {one.number for one in told.day.requests if one.number and not one.why}
         _tell(job, Refresher(around, ledger, job, client).refresh(done))
     return told

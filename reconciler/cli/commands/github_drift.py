@@ -65,3 +65,5 @@ def _tell(adopted: Proposed | None) -> None:
         warn(f"the pull request that takes over edits: {adopted.why}")
     else:
         note(f"the pull request that takes over edits, #{adopted.number}: {adopted.came}")
+    for one in adopted.unsaid:
+        warn(f"#{adopted.number}: {one}")

@@ -66,3 +66,5 @@ def _tell(request: Proposed) -> None:
         warn(f"the pull request{number} could not be brought up to date: {request.why}")
     else:
         note(f"the pull request{number}: {request.came}")
+    for one in request.unsaid:
+        warn(f"the pull request{number}: {one}")
