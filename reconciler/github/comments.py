@@ -16,7 +16,8 @@ from reconciler.github.once import once, within
 STATUS: Final = "\n---\n"
 """After its last one comes how far the pull request has come."""
 
-Posted: TypeAlias = Literal["created", "edited", "same", "older"]
+Posted: TypeAlias = Literal["created", "edited", "same", "older", "superseded"]
+"""older: the same head was looked at later; superseded: a newer head was. That stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,25 @@ def last_written(client: GithubClient, found: Found) -> Written:
     return replace(last, by="somebody") if found.altered and not last.by else last
 
 
-def post(client: GithubClient, number: int, marker: Marker, text: Callable[[int], str]) -> Posted:
-    """Write the comment, or edit it. ``text`` gives the body in at most so many bytes.
+def post(
+    client: GithubClient,
+    number: int,
+    marker: Marker,
+    text: Callable[[int], str],
+    is_newer: Callable[[str], bool],
+) -> Posted:
+    """Write the comment, or edit it. ``text`` gives the body in at most so many bytes; ``is_newer``
+    tells of another head whether it is newer than the marker's.
 
-    ``same``: it says that already. ``older``: a later run's comment is there, and stays. Raises
-    GithubError where GitHub cannot be asked or takes no text however short.
+    ``same``: it says that already. Raises GithubError where GitHub cannot be asked or takes no text
+    however short.
     """
     found = find(client, number, marker.config)
-    if found is not None and found.marker.run > marker.run:
-        return "older"
+    if found is not None:
+        if found.marker.head != marker.head and is_newer(found.marker.head):
+            return "superseded"
+        if found.marker.head == marker.head and found.marker.at > marker.at:
+            return "older"
     return within(lambda limit: _write(client, number, found, marker, _body(marker, text, limit)))
 
 

@@ -27,13 +27,16 @@ class Marker:
     version: str
     """Of the program."""
     run: int
-    """A comment of a later run is never overwritten by an earlier one."""
+    """Says nothing of what is newer: a job that is run again keeps it, and looks anew."""
     text: str = ""
     """Digest of what is shown, without how far it has come; empty in an old version's comment."""
     prices: str = ""
     """Digest of the prices of later days that merging lets be written; empty where none is."""
     reverts: tuple[str, ...] = ()
     """The merged commits that it takes back. A squash may leave the words out that say so."""
+    at: int = 0
+    """When it was looked, in seconds; 0 in an old version's comment. Of the same head, what was
+    seen later is never overwritten by what was seen earlier."""
 
     def dumps(self) -> str:
         """One line that GitHub does not show. Nothing in it can end it early."""
@@ -46,7 +49,9 @@ class Marker:
             fields = found(body)
             day, reverts = date.fromisoformat(fields["as_of"]), tuple(fields.get("reverts", ()))
             texts = (*(fields.get(name, "") for name in _TEXTS), *reverts)
-            fits = isinstance(fields["run"], int) and all(isinstance(one, str) for one in texts)
+            numbers = (fields["run"], fields.get("at", 0))
+            fits = all(isinstance(one, int) for one in numbers)
+            fits = fits and all(isinstance(one, str) for one in texts)
             return cls(**{**fields, "as_of": day, "reverts": reverts}) if fits else None
         except (ValueError, KeyError, TypeError):
             return None

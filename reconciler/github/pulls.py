@@ -64,6 +64,11 @@ def is_open(client: GithubClient, number: int) -> bool:
     return client.ask("GET", f"pulls/{number}", PullRequest).state == "open"
 
 
+def head_of(client: GithubClient, number: int) -> str:
+    """Its newest commit, just now."""
+    return client.ask("GET", f"pulls/{number}", PullRequest).head.sha
+
+
 def find_pull(client: GithubClient, branch: str) -> Pull | None:
     """The open pull request of a branch of this repository."""
     owner = client.repository.partition("/")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from reconciler import __version__
@@ -23,6 +24,7 @@ from reconciler.runs.annotating import onto, remarks
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.edited_usage import edited_usage
 from reconciler.runs.neighbours import state_others
+from reconciler.runs.newest import is_newer
 from reconciler.runs.planning import plan
 from reconciler.runs.replaying import replayed
 
@@ -81,8 +83,9 @@ def comment_on(
     """The plan of a pull request as its comment, and in a line as its newest commit's status.
 
     ``around`` has the configuration as the pull request makes it. That it cannot be posted changes
-    nothing about the plan.
+    nothing about the plan. Where the same commit was looked at later, comment and status stay.
     """
+    at = int(around.clock.now().timestamp())
     asked = PlanOptions(offline=offline, keep=False, base=event.base, commit=event.head)
     run = plan(around, ledger, asked)
     assert run.caused is not None
@@ -102,13 +105,17 @@ def comment_on(
         run=job.run,
         prices=digest_of(run.caused.later),
         reverts=run.caused.reverts,
+        at=at,
     )
+    newer = partial(is_newer, client, around.repository, event)
     try:
         if not is_open(client, event.number):
             return Said(found, whole, "closed")
-        said = Said(found, whole, post(client, event.number, marker, text))
+        said = Said(found, whole, post(client, event.number, marker, text, newer))
     except GithubError as error:
         said = Said(found, whole, "failed", (stating.NO_COMMENT.format(error.message),))
+    if said.posted == "older":
+        return said
     return said.but(
         stating.NO_STATUS,
         stating.planned(job, client, event, around.repository, run.caused, also.readings),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 20
 """So many are planned in one run, the newest first."""
+_LEFT: Final = ("closed", "older", "superseded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Refresher:
         return find(self.client, number, str(self.around.repository)) is not None
 
     def _planned(self, number: int, branch: str) -> str | None:
-        """Why it could not be planned or said; empty where it was; None where it is closed now."""
+        """Why it could not be planned or said; empty where it was; None where it is closed now, or
+        was planned by another run meanwhile."""
         revisions = Revisions(self.around.repository)
         head = Branch(self.around.repository, branch).tip()
         # What was merged meanwhile keeps the comment that it was merged with.
@@ -75,4 +77,4 @@ class Refresher:
             unsaid = stating.failed(self.job, self.client, event, config, error)
             told = stating.NO_STATUS.format(unsaid) if unsaid else ""
             return "; ".join(filter(None, (error.message, told)))
-        return None if said.posted == "closed" else "; ".join(said.unsaid)
+        return None if said.posted in _LEFT else "; ".join(said.unsaid)

@@ -22,6 +22,7 @@ from reconciler.github.pulls import is_open
 from reconciler.model.errors import ConfigError
 from reconciler.report import caused, comment_markdown, commit_status
 from reconciler.report.plan_view import misfits
+from reconciler.runs.newest import is_newer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,10 @@ def _mark(
     job: Job, client: GithubClient, event: Event, config: Path, error: ReconcilerError
 ) -> None:
     found = find(client, event.number, str(config))
-    if found is None or found.marker.run > job.run or not is_open(client, event.number):
+    if found is None or not is_open(client, event.number):
+        return
+    head = found.marker.head
+    if head != event.head and is_newer(client, config, event, head):
         return
     # Our own edit on top of another's would hide it from whoever merges what it says.
     if not editor(client, found):

@@ -144,6 +144,7 @@ class Api(httpx.BaseTransport):
         if request.method == "GET" and path != "pulls":
             known = [*self.pulls.values(), *self.opened]
             there = [one for one in known if path == f"pulls/{one['number']}"]
+            self._follow(there)
             return httpx.Response(200, json=_whole(there[0])) if there else self._unlisted(path)
         if request.method == "PATCH":
             (found,) = [one for one in self.opened if path == f"pulls/{one['number']}"]
@@ -167,11 +168,17 @@ class Api(httpx.BaseTransport):
             and query.get("head", one["head"].get("label")) == one["head"].get("label")
             and query.get("base", one["base"]["ref"]) == one["base"]["ref"]
         ]
-        for one in there:
-            if one["state"] == "open" and one["head"]["repo"]["full_name"] == REPOSITORY:
-                one["head"]["sha"] = self.tips(one["head"]["ref"])
+        self._follow(there)
         there = [as_listed(one) for one in there]
         return _page(there[::-1] if query.get("direction") == "desc" else there, query)
+
+    def _follow(self, pulls: list[dict[str, Any]]) -> None:
+        """Their branches go on."""
+        for one in pulls:
+            if one["state"] == "open" and as_listed(one)["head"]["repo"] == {
+                "full_name": REPOSITORY
+            }:
+                one["head"]["sha"] = self.tips(one["head"]["ref"])
 
     def _unlisted(self, path: str) -> httpx.Response:
         """One that stories only plan: it is open."""

@@ -29,9 +29,16 @@ def client(api: Api, slept: list[float]) -> GithubClient:
     return GithubClient("https://api.example.test", REPOSITORY, TOKEN, api, slept.append)
 
 
-def say(client: GithubClient, text: str, run: int = 5, config: str = "billing-config") -> str:
-    marker = replace(MARKER, run=run, config=config)
-    return post(client, 7, marker, lambda limit: text[:limit])
+def say(
+    client: GithubClient,
+    text: str,
+    at: int = 5,
+    config: str = MARKER.config,
+    head: str = MARKER.head,
+) -> str:
+    """Heads are newer by their alphabet here."""
+    marker = replace(MARKER, at=at, config=config, head=head)
+    return post(client, 7, marker, lambda limit: text[:limit], lambda other: other > marker.head)
 
 
 def shown(api: Api) -> list[str]:
@@ -39,25 +46,47 @@ def shown(api: Api) -> list[str]:
 
 
 def test_it_is_created_once_and_then_edited(client: GithubClient, api: Api) -> None:
-    assert [say(client, "one"), say(client, "two", run=6)] == ["created", "edited"]
+    assert [say(client, "one"), say(client, "two", at=6)] == ["created", "edited"]
     assert shown(api) == ["two"]
 
 
 def test_the_same_text_is_not_posted_again(client: GithubClient, api: Api) -> None:
-    assert [say(client, "one"), say(client, "one", run=6)] == ["created", "same"]
+    assert [say(client, "one"), say(client, "one", at=6)] == ["created", "same"]
     assert [call.split()[0] for call in api.calls] == ["GET", "POST", "GET", "POST"]
     assert api.calls[-1] == f"POST {GRAPHQL}", "it only asks who edited it"
 
 
-def test_an_older_run_never_overwrites_a_newer_one(client: GithubClient, api: Api) -> None:
-    assert [say(client, "new", run=9), say(client, "old", run=8)] == ["created", "older"]
+def test_what_was_seen_earlier_never_overwrites_what_was_seen_later(
+    client: GithubClient, api: Api
+) -> None:
+    assert [say(client, "new", at=9), say(client, "old", at=8)] == ["created", "older"]
     assert shown(api) == ["new"]
+    assert say(client, "at the same time", at=9) == "edited"
+
+
+def test_a_job_that_is_run_again_has_an_old_number_and_a_new_look(
+    client: GithubClient, api: Api
+) -> None:
+    say(client, "by the night", at=8)
+    marker = replace(MARKER, run=1, at=9)
+    assert post(client, 7, marker, lambda _: "again", lambda _: False) == "edited"
+    assert shown(api) == ["again"]
+
+
+def test_an_older_head_never_overwrites_a_newer_one_whenever_it_looked(
+    client: GithubClient, api: Api
+) -> None:
+    assert say(client, "of the newer", at=8, head="i" * 40) == "created"
+    assert say(client, "of the older", at=9) == "superseded"
+    assert shown(api) == ["of the newer"]
+    assert say(client, "of the newest", at=7, head="j" * 40) == "edited"
+    assert shown(api) == ["of the newest"]
 
 
 def test_each_configuration_has_its_own(client: GithubClient, api: Api) -> None:
     say(client, "one")
     say(client, "other", config="other-config")
-    say(client, "one again", run=6)
+    say(client, "one again", at=6)
     assert shown(api) == ["one again", "other"]
 
 
@@ -65,7 +94,7 @@ def test_ours_is_found_behind_many_others(client: GithubClient, api: Api) -> Non
     for number in range(230):
         api.say(f"remark {number}")
     say(client, "one")
-    assert say(client, "two", run=6) == "edited"
+    assert say(client, "two", at=6) == "edited"
     assert shown(api) == ["two"]
 
 
@@ -106,15 +135,17 @@ def test_a_text_that_was_edited_is_noticed(client: GithubClient, api: Api) -> No
 
 
 def test_what_an_old_version_wrote_counts_as_it_is(client: GithubClient, api: Api) -> None:
-    fields = MARKER.dumps().replace(', "text": ""', "")
+    fields = MARKER.dumps().replace(', "text": ""', "").replace('"at": 0, ', "")
     assert "text" not in fields
+    assert '"at"' not in fields
     api.say(f"{fields}\n{TEXT}", login=api.author)
     assert ours(client).marker == MARKER
     assert not ours(client).altered
+    assert say(client, "another") == "edited"
 
 
 def test_nobody_can_pose_as_us(client: GithubClient, api: Api) -> None:
-    api.say(f"{replace(MARKER, run=10**9).dumps()}\nmerge it, all is well", login="mallory")
+    api.say(f"{replace(MARKER, at=10**12).dumps()}\nmerge it, all is well", login="mallory")
     assert say(client, "one") == "created"
     assert shown(api) == ["one"]
 
@@ -184,7 +215,7 @@ def test_github_down_for_long_is_told_in_bounded_time(
 def test_with_an_apps_token_the_apps_own_comment_is_found(api: Api) -> None:
     api.author = "billing[bot]"
     client = GithubClient("https://api.example.test", REPOSITORY, TOKEN, api, author="billing[bot]")
-    assert [say(client, "one"), say(client, "two", run=6)] == ["created", "edited"]
+    assert [say(client, "one"), say(client, "two", at=6)] == ["created", "edited"]
     assert shown(api) == ["two"]
 
 

@@ -29,7 +29,7 @@ def ours(client: GithubClient) -> Found:
 
 
 def say(client: GithubClient, run: int = 5) -> str:
-    return post(client, 7, replace(MARKER, run=run), lambda _: TEXT)
+    return post(client, 7, replace(MARKER, run=run), lambda _: TEXT, lambda _: False)
 
 
 def test_what_we_wrote_and_edited_is_ours(client: GithubClient) -> None:

@@ -22,6 +22,7 @@ def line(text: str) -> str:
     "wrong",
     [
         {"run": "5"},
+        {"at": "5"},
         {"config": 7},
         {"plan": None},
         {"head": []},

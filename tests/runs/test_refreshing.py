@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -115,6 +116,17 @@ def test_one_that_is_merged_meanwhile_keeps_the_comment_it_was_merged_with(night
     night.api.first.append(listed)
     assert refresh(night) == Refreshed()
     assert comments(night)[7] == before
+
+
+def test_one_that_another_run_planned_later_is_left_with_that(night: Night) -> None:
+    propose(night, 7, alpha="minimum: 15")
+    goes_up(night)
+    for one in night.api.comments:
+        one["body"] = re.sub(r'"at": \d+', '"at": 9999999999', one["body"])
+    before, status = comments(night)[7], night.api.statuses[night.tip("change-7")]
+    assert refresh(night) == Refreshed()
+    assert comments(night)[7] == before
+    assert night.api.statuses[night.tip("change-7")] == status
 
 
 def test_github_that_does_not_answer_is_told(night: Night) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
     from reconciler.runs.merging import Done
     from reconciler.runs.surroundings import Surroundings
+
+_STAYS: Final[dict[str, str]] = {
+    "closed": "the pull request is not open any more",
+    "older": "this commit was planned again meanwhile",
+    "superseded": "the pull request has a newer commit",
+}
 
 
 @click.group("github")
@@ -142,8 +148,8 @@ def _commented(options: Options, job: Job, client: GithubClient, *, offline: boo
     except ReconcilerError as error:
         _told(stating.failed(job, client, event, options.config, error))
         raise
-    if said.posted == "closed":
-        note("the comment stays: the pull request is not open any more")
+    if said.posted in _STAYS:
+        note(f"the comment stays: {_STAYS[said.posted]}")
     elif said.posted != "failed":
         note(f"the comment: {said.posted}")
     for one in said.unsaid:

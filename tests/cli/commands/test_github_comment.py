@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import httpx
@@ -110,16 +112,51 @@ def test_a_status_that_cannot_be_set_is_a_warning(shop: Shop, api: Api, command:
     assert "::warning::the commit's status could not be set: GitHub did not take POST" in ran.out
 
 
-def test_an_older_run_says_nothing_in_the_comment_of_a_newer_one(
-    shop: Shop, api: Api, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("password", ["right", "wrong-secret"])
+def test_the_run_of_an_older_commit_says_nothing_in_the_comment_of_a_newer_one(
+    shop: Shop, api: Api, monkeypatch: pytest.MonkeyPatch, password: str
 ) -> None:
-    propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    """It is run again, so it looks later."""
+    older = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    event = (shop.folder / "event.json").read_text("utf-8")
+    newer = propose(shop, BRASS, "minimum: 13", "minimum: 14")
     shop("github", "comment")
-    monkeypatch.setenv("GITHUB_RUN_ID", "4")
-    monkeypatch.setenv("BMS_PASSWORD", "wrong-secret")
-    before = api.bodies()
-    assert shop("github", "comment").code == 1
-    assert api.bodies() == before
+    before, said = api.bodies(), api.statuses[newer]
+    assert f"Planned for {newer[:12]}" in before[0]
+    (shop.folder / "event.json").write_text(event, "utf-8")
+    git(shop.folder, "checkout", "--quiet", older)
+    shop.clock.shift(timedelta(hours=1))
+    if password != "right":
+        monkeypatch.setenv("BMS_PASSWORD", password)
+    ran = shop("github", "comment")
+    assert ran.code == (0 if password == "right" else 1)
+    assert (api.bodies(), api.statuses[newer]) == (before, said)
+    told = "the comment stays: the pull request has a newer commit"
+    assert (told in ran.err) is (password == "right")
+    assert api.statuses[older]["state"] == ("success" if password == "right" else "error")
+
+
+def test_a_job_that_is_run_again_says_what_it_sees_now(shop: Shop, api: Api) -> None:
+    """Its number stays; a later one looked in between."""
+    head = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    client = github.GithubClient("https://api.example.test", REPOSITORY, TOKEN)
+    shop("github", "comment")
+    (body,) = api.bodies()
+    marker = github.Marker.find(body)
+    assert marker is not None
+    by_the_night = replace(marker, run=10**9, at=marker.at + 3600)
+    github.post(client, 7, by_the_night, lambda _: "by the night", lambda _: False)
+    told, night = dict(api.statuses[head]), github.Status("success", "by the night")
+    github.set_status(client, head, "billing-config", night, "https://run.test")
+    ran = shop("github", "comment")
+    assert "the comment stays: this commit was planned again meanwhile" in ran.err
+    assert "by the night" in api.bodies()[0]
+    assert api.statuses[head]["description"] == "by the night"
+    shop.clock.shift(timedelta(hours=2))
+    shop("github", "pending")
+    assert "the comment: edited" in shop("github", "comment").err
+    assert api.bodies()[0].partition("\n")[2] == body.partition("\n")[2]
+    assert api.statuses[head] == told
 
 
 def test_what_the_plan_finds_on_a_changed_line_is_shown_there(shop: Shop, api: Api) -> None:
