@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reconciler.engine.change_money import money_until, units_money
+from reconciler.engine.change_money import money_until
 from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork
 from reconciler.engine.looked_at import current_period
@@ -45,12 +45,11 @@ def lapses_of(work: LineWork, changes: Iterable[Change], frame: Frame) -> Iterat
     for change in changes:
         if change.kind == "price" or change.day >= current.first:
             continue
-        ref, lost = change.line, change.money.prorated
-        more, last = change.units_after - change.units_before, change.until
-        if last is None:
-            lost -= units_money(work, current.first, more, change.price, frame).prorated
-        elif last >= current.first:
-            lost -= money_until(work, current.first, last, more, change.price, frame).prorated
+        ref, last = change.line, current.first - DAY
+        if change.until is not None:
+            last = min(last, change.until)
+        more = change.units_after - change.units_before
+        lost = money_until(work, change.day, last, more, change.price, frame).prorated
         yield Lapse(
             change.id,
             f"{ref.bms_service} of {ref.account} from {change.day}",
