@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from reconciler.github.answers import PullRequest
@@ -49,6 +50,17 @@ class Wanted:
     """In at most so many bytes."""
     end: str = ""
     """Its last line; that it alone is another is no reason to edit."""
+    retold: Callable[[Path], Retold] | None = None
+    """Where somebody else committed to its branch; from the configuration as it lies there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """Another title and text than was asked for."""
+
+    title: str
+    text: Callable[[int], str]
+    """In at most so many bytes."""
 
 
 def open_pulls(client: GithubClient, base: str) -> Iterator[Listed]:
@@ -132,6 +144,21 @@ def open_pull(client: GithubClient, wanted: Wanted) -> tuple[int, Opened]:
         return found.number, "same"
     within(lambda limit: _update(client, found.number, title=wanted.title, body=body(limit)))
     return found.number, "edited"
+
+
+def retell(client: GithubClient, found: Pull, wanted: Wanted, told: Retold) -> None:
+    """Give it another title and text. Who closes it still says no to what was asked for last, as
+    its hidden line names that. GithubError where GitHub does not take it.
+    """
+    tag = found.tag or wanted.tag
+
+    def write(limit: int) -> None:
+        body = tag.body(told.text, wanted.end, limit)
+        same = found.body.startswith(body.removesuffix(f"{wanted.end}\n"))
+        if not same or found.title != told.title:
+            _update(client, found.number, title=told.title, body=body)
+
+    within(write)
 
 
 def close_pull(client: GithubClient, found: Pull, why: str) -> None:

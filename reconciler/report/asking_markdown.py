@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,7 @@ from reconciler.report.outside import markdown
 from reconciler.report.words import CAUSES, counted, told_why
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from reconciler.model.desired import IfUnmerged
     from reconciler.model.plan import Change, Plan
@@ -44,6 +44,8 @@ class Asked:
     @property
     def title(self) -> str:
         """Of the pull request; nothing from outside is in it."""
+        if not self.changes:
+            return f"{self.what}: nothing that waits now"
         changes = counted(len(self.changes), "change")
         return f"{self.what}: {changes}, {sections.money_of(self.changes, self.currency)}"
 
@@ -55,13 +57,34 @@ class Asked:
         rows = [(change, told_why(change, self.currency)) for change in self.changes]
         title = f"Waiting for approval, in {markdown(self.currency)}"
         table = sections.changes(title, rows, self.currency, room)
-        return "\n\n".join([head, table, rules])
+        return "\n\n".join(filter(None, [head, table, rules]))
 
 
 def nightly(changes: Sequence[Change], currency: str) -> Asked:
     """What the daily run may not write by itself."""
     lead = "The daily run found these changes, and does not write them without a person's consent."
     return Asked("Approve", (lead,), tuple(changes), currency)
+
+
+def on_branch(asked: Asked, left: Sequence[Change]) -> Asked:
+    """What a branch approves that somebody else committed to. ``left``: what of it it does not."""
+    kept = tuple(change for change in asked.changes if change not in left)
+    return replace(asked, changes=kept, lead=(*asked.lead, *_on_branch(kept, left, asked.currency)))
+
+
+def _on_branch(kept: Sequence[Change], left: Sequence[Change], currency: str) -> Iterator[str]:
+    what = "approves what is listed here" if kept else "approves none of it"
+    yield (
+        "Somebody else committed to this branch, so its files stay as they are. Of what waits now,"
+        f" it {what}; the comment with its plan has all that merging does."
+    )
+    if left:
+        money = sections.money_of(left, currency)
+        waits, them = ("waits too", "it") if len(left) == 1 else ("wait too", "them")
+        yield (
+            f"{counted(len(left), 'change')} ({money}) {waits}, and this does not approve {them}:"
+            f" the next daily run after its merge goes on with {them}."
+        )
 
 
 def monthly(plan: Plan, changes: Sequence[Change], if_unmerged: IfUnmerged) -> Asked:

@@ -162,10 +162,10 @@ def _request(one: Request) -> str:
     what = f" of the true-up of {one.month}" if one.month else ""
     if one.number is None:
         return f"No pull request asks for approval{what}: {sections.words(one.why)}"
-    if one.why:
-        return f"#{one.number} asks for approval{what}: {sections.words(full_stop(one.why))}"
     that = f"the true-up of {one.month}" if one.month else "that"
     step = f"Review #{one.number}, and merge it to have exactly {that} written."
+    if one.why:
+        step = f"#{one.number} asks for approval{what}: {sections.words(full_stop(one.why))}"
     unsaid = sections.words("; ".join(one.unsaid))
     return f"{step} Not all of it is said there: {unsaid}." if unsaid else step
 

@@ -11,7 +11,7 @@ from reconciler.desired.approving import drafted, not_approved
 from reconciler.engine.approvals import awaits_approval
 from reconciler.engine.unmerged import is_true_up
 from reconciler.github import Tag
-from reconciler.github.pulls import Wanted
+from reconciler.github.pulls import Retold, Wanted
 from reconciler.model.plan import Change, Plan
 from reconciler.report import asking_markdown
 from reconciler.report.asking_markdown import Asked
@@ -19,6 +19,8 @@ from reconciler.runs.branches import own_branch, own_title
 from reconciler.runs.proposing import Proposed, Proposer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.github.tag import Kind
 
 AHEAD: Final = timedelta(days=7)
@@ -75,8 +77,15 @@ class Asking:
             title=own_title(self.proposer.around, asked.title),
             text=asked.text,
             end=f"\n<sub>By [this run]({job.link}).</sub>",
+            retold=lambda folder: self._retold(folder, asked),
         )
         return self.proposer.propose(wanted, {file: text.encode()})
+
+    def _retold(self, folder: Path, asked: Asked) -> Retold:
+        """By the approvals of a branch that somebody else committed to."""
+        left = not_approved(folder, asked.changes, self.done)
+        told = asking_markdown.on_branch(asked, left)
+        return Retold(own_title(self.proposer.around, told.title), told.text)
 
 
 def _is_near(change: Change, as_of: date) -> bool:

@@ -11,7 +11,15 @@ from typing import Literal, TypeAlias
 
 from reconciler.git import Branch, Revisions
 from reconciler.github import Event, GithubClient, Job
-from reconciler.github.pulls import Wanted, close_pull, declined, find_pull, open_pull
+from reconciler.github.pulls import (
+    Pull,
+    Wanted,
+    close_pull,
+    declined,
+    find_pull,
+    open_pull,
+    retell,
+)
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
 from reconciler.runs import stating
@@ -60,7 +68,7 @@ class Proposer:
                 return self._close(branch, "Nothing of this is left to do.")
             tip = branch.tip()
             if tip is not None and (found := branch.strangers(tip, base)):
-                return self._left(branch, found[0])
+                return self._left(wanted, branch, tip, found[0])
             return self._open(wanted, branch, base, tip, files)
         except ReconcilerError as error:
             return Proposed("failed", why=". ".join(filter(None, (error.message, error.remedy))))
@@ -80,10 +88,23 @@ class Proposer:
         number, opened = open_pull(self.client, wanted)
         return Proposed(opened, number, unsaid=self._comment(Event(number, base, commit)))
 
-    def _left(self, branch: Branch, commit: str) -> Proposed:
+    def _left(self, wanted: Wanted, branch: Branch, tip: str, commit: str) -> Proposed:
         there = find_pull(self.client, branch.name)
         why = f"its files stay as they are, because {commit[:12]} on {branch.name} is not ours"
-        return Proposed("theirs", None if there is None else there.number, why)
+        if there is None:
+            return Proposed("theirs", why=why)
+        return Proposed("theirs", there.number, why, self._retold(wanted, there, tip))
+
+    def _retold(self, wanted: Wanted, there: Pull, tip: str) -> tuple[str, ...]:
+        """Have it tell what its branch has now; why it could not."""
+        if wanted.retold is None:
+            return ()
+        try:
+            with Revisions(self.around.repository).at(tip) as folder:
+                retell(self.client, there, wanted, wanted.retold(folder))
+        except ReconcilerError as error:
+            return (f"its title and text may be those of before: {error.message}",)
+        return ()
 
     def withdraw(self, branch: str, why: str) -> Proposed:
         """Close it, where it is open; ``why`` is said there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -160,26 +161,78 @@ def title(night: Night, number: int) -> str:
     return str(found)
 
 
-def test_a_branch_that_somebody_committed_to_is_left_as_it_is(night: Night) -> None:
-    held(night)
-    night.daily()
+def edit(night: Night, change: Callable[[str], str]) -> str | None:
+    """A person commits to the branch: its newest commit."""
     folder = night.world.folder
     git(folder, "fetch", "--quiet", "origin", APPROVALS)
     git(folder, "checkout", "--quiet", "--detach", "FETCH_HEAD")
     file = night.world.config / "approvals" / "2026-11.yaml"
-    file.write_text(
-        file.read_text("utf-8").replace("reason: ", "reason: agreed by phone; "), "utf-8"
-    )
-    git(folder, "commit", "--quiet", "--all", "--message", "Say why")
+    file.write_text(change(file.read_text("utf-8")), "utf-8")
+    git(folder, "commit", "--quiet", "--message", "By hand", "--", str(file))
     git(folder, "push", "--quiet", "origin", f"HEAD:{APPROVALS}")
-    theirs = branch(night)
     git(folder, "checkout", "--quiet", "main")
+    return branch(night)
+
+
+def first_only(text: str) -> str:
+    """All entries but the first are deleted."""
+    head, first, *_ = text.split("  - change:")
+    return f"{head}  - change:{first}"
+
+
+def test_a_branch_that_somebody_committed_to_is_left_as_it_is(night: Night) -> None:
+    held(night)
+    night.daily()
+    theirs = edit(night, lambda text: text.replace("reason: ", "reason: agreed by phone; "))
     night.tomorrow()
     held(night, 40)
     night.daily()
     assert branch(night) == theirs
     assert "#201 asks for approval: " in night.said[-1]
     assert "is not ours" in night.said[-1]
+    assert only(night)["title"] == "Approve: nothing that waits now", "the numbers moved"
+    assert "Of what waits now, it approves none of it;" in only(night)["body"]
+
+
+def test_it_tells_what_is_left_of_it_where_somebody_took_a_line_out(
+    night: Night, snapshot: SnapshotAssertion
+) -> None:
+    night.usage(alpha={D(2026, 11, 10): 30}, beta={D(2026, 11, 10): 40})
+    night.daily()
+    assert only(night)["title"] == "Approve: 2 changes, +500.00 USD per month"
+    edit(night, first_only)
+    night.daily()
+    told = dict(only(night))
+    assert told["title"] == "Approve: 1 change, +200.00 USD per month"
+    assert told["body"].partition("\n")[2] == snapshot
+    night.daily()
+    edits = [call for call in night.api.calls if call.startswith("PATCH") and "/pulls/" in call]
+    assert (only(night)["body"], len(edits)) == (told["body"], 1), "it says that already"
+
+
+def test_who_closes_it_then_says_no_to_what_was_asked_for(night: Night) -> None:
+    night.usage(alpha={D(2026, 11, 10): 30}, beta={D(2026, 11, 10): 40})
+    night.daily()
+    edit(night, first_only)
+    night.daily()
+    only(night)["state"] = "closed"
+    git(night.world.folder, "push", "--quiet", "origin", f":refs/heads/{APPROVALS}")
+    night.daily()
+    assert len(night.api.opened) == 1
+    assert "it was closed and not merged." in night.said[-1]
+
+
+def test_a_file_on_its_branch_that_cannot_be_read_is_told(night: Night) -> None:
+    held(night)
+    night.daily()
+    title = only(night)["title"]
+    edit(night, lambda _: "not: [yaml")
+    night.daily()
+    assert only(night)["title"] == title
+    assert (
+        "Not all of it is said there: its title and text may be those of before:"
+        in (night.said[-1])
+    )
 
 
 def test_who_closed_it_is_not_asked_for_the_same_again(night: Night) -> None:
