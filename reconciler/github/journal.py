@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from reconciler.github.client import GithubClient
 from reconciler.github.issues import (
@@ -24,6 +24,8 @@ from reconciler.github.once import within
 from reconciler.github.tag import Tag
 
 Entered: TypeAlias = Literal["created", "edited", "same", "older", "quiet"]
+
+_NEWS: Final = ("created", "edited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Entry:
 
 
 def enter(client: GithubClient, month: Month, entry: Entry) -> Entered:
-    """Write the day's comment, or edit it.
+    """Write the day's comment, or edit it. An issue that somebody closed is open again then.
 
     ``quiet``: there is nothing to say. ``same``: it says that already. ``older``: what was seen
     later is there, and stays. Raises GithubError where GitHub does not take it.
@@ -56,10 +58,21 @@ def enter(client: GithubClient, month: Month, entry: Entry) -> Entered:
     found = issue(client, month.tag)
     tag = entry.tag.of(entry.text)
     there = comment(client, found.id, tag) if found is not None else None
-    if there is not None:
-        return _edit(client, there, tag, entry)
-    if not entry.notable:
+    if there is None and not entry.notable:
         return "quiet"
+    entered = (
+        _create(client, month, found, tag, entry)
+        if there is None
+        else _edit(client, there, tag, entry)
+    )
+    if found is not None and not found.open and entered in _NEWS:
+        _reopen(client, found)
+    return entered
+
+
+def _create(
+    client: GithubClient, month: Month, found: Tagged | None, tag: Tag, entry: Entry
+) -> Entered:
     number = _made(client, month) if found is None else found.id
 
     def create(limit: int) -> None:
@@ -80,6 +93,13 @@ def _close_older(client: GithubClient, month: Month) -> None:
     for found in list(open_issues(client, month.tag)):
         if found.tag.key < month.tag.key:
             update_issue(client, found.id, state=STATES[False], state_reason="completed")
+
+
+def _reopen(client: GithubClient, found: Tagged) -> None:
+    """Unless a later month's is open, as one that we closed ourselves."""
+    others = open_issues(client, found.tag)
+    if not any(one.tag.key > found.tag.key for one in others):
+        update_issue(client, found.id, state=STATES[True])
 
 
 def _edit(client: GithubClient, there: Tagged, tag: Tag, entry: Entry) -> Entered:

@@ -110,6 +110,30 @@ def test_each_configuration_has_its_own_and_closes_only_that(
     assert api.issues[-1]["state"] == "open"
 
 
+def test_a_month_that_somebody_closed_is_open_again_with_the_next_news(
+    client: GithubClient, api: Api
+) -> None:
+    say(client, "one")
+    for text, run, state in (("one", 6, "closed"), ("two", 7, "open"), ("old", 6, "closed")):
+        api.issues[0]["state"] = "closed"
+        say(client, text, run=run)
+        assert api.issues[0]["state"] == state
+    api.comments.clear()
+    assert say(client, "nothing", notable=False) == "quiet"
+    assert api.issues[0]["state"] == "closed"
+    assert say(client, "another day") == "created"
+    assert api.issues[0]["state"] == "open"
+
+
+def test_a_month_that_a_later_one_closed_stays_closed(client: GithubClient, api: Api) -> None:
+    say(client, "one")
+    later = replace(MONTH, tag=replace(MONTH.tag, key="2026-12"))
+    entry = Entry(replace(DAY, key="2026-12-01"), lambda _: "december", "", notable=True)
+    enter(client, later, entry)
+    assert say(client, "more", run=6) == "edited"
+    assert [one["state"] for one in api.issues] == ["closed", "open"]
+
+
 def test_what_lost_its_answer_is_not_made_twice(client: GithubClient, api: Api) -> None:
     api.lose_answers = 1
     assert say(client, "one") == "created"
