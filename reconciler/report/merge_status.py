@@ -91,6 +91,15 @@ def before_the_first_run(link: str) -> str:
     )
 
 
+def rewritten(link: str) -> str:
+    """It was merged, and is in no history that a run can follow any more."""
+    return (
+        "ℹ️ **Nothing was written when this was merged**: the main branch was rewritten before a run"
+        " came to it. What of it is part of the configuration now, the daily run writes as modes"
+        f" and guards allow, and asks for approval of the rest. [The run]({link})"
+    )
+
+
 def written(
     applied: Sequence[Applied],
     currency: str,

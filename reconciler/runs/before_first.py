@@ -39,6 +39,11 @@ def _tell(commits: Commits, config: str, commit: str, status: str) -> None:
     pull, whole = commits.pull(commit)
     if pull is None or not whole:
         return
-    planned = find(commits.client, pull.number, config)
+    tell_waiting(commits.client, config, pull.number, status)
+
+
+def tell_waiting(client: GithubClient, config: str, number: int, status: str) -> None:
+    """Say it in a pull request's comment, where that still says that it waits for its merge."""
+    planned = find(client, number, config)
     if planned is not None and says(planned, comment_markdown.planned(planned.marker.head)):
-        mark(commits.client, planned, status)
+        mark(client, planned, status)

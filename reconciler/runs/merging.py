@@ -31,7 +31,7 @@ from reconciler.report import comment_markdown, merge_status, plan_json
 from reconciler.report.merge_status import Waiting
 from reconciler.report.plan_view import misfits
 from reconciler.report.words import listed
-from reconciler.runs import before_first, untold
+from reconciler.runs import before_first, rewritten, untold
 from reconciler.runs.applying import ApplyOptions, ApplyRun, Merged, apply
 from reconciler.runs.looked_at import KIND, last_looked_at
 from reconciler.runs.merged import INDEXING, Commits
@@ -117,10 +117,13 @@ class Merges:
     def _since(self, before: str | None, last: str) -> list[str]:
         revisions = Revisions(self.around.repository)
         try:
-            return revisions.since(before, last)
+            found = revisions.since(before, last)
         except GitError:
             # The main line was rewritten: what was there is gone, and only its end is sure.
-            return revisions.since(None, last)
+            found = revisions.since(None, last)
+        if before is not None and rewritten.is_rewritten(revisions, before, last):
+            rewritten.tell(self.around, self.ledger, self.client, found, self.link)
+        return found
 
     def _one(self, commit: str) -> Done:
         revisions = Revisions(self.around.repository)

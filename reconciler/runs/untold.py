@@ -55,6 +55,11 @@ def say_again(around: Surroundings, ledger: Ledger, client: GithubClient) -> Non
         ledger.append_run(_run(around, TOLD, left.commit, "said in its comment", left.detail))
 
 
+def numbers(ledger: Ledger) -> frozenset[int]:
+    """Of the pull requests of which something is left."""
+    return frozenset(int(run.detail.removeprefix("#")) for run in _left(ledger))
+
+
 def _left(ledger: Ledger) -> Iterator[Run]:
     """Oldest first."""
     runs = ledger.history(RECENT)

@@ -230,6 +230,51 @@ def test_a_main_line_that_was_rewritten_goes_on_from_its_end(shop: Shop) -> None
     assert [done.result for done in shop.apply()] == ["not-reviewed"]
 
 
+@pytest.mark.parametrize("there", [False, True], ids=["gone", "on-another-branch"])
+def test_merges_that_a_rewrite_put_out_of_sight_are_told_that_they_wait_no_more(
+    shop: Shop, there: bool
+) -> None:
+    """Not the newest, which is looked at; nor one that was closed, or that has another word."""
+    shop.apply()
+    if there:
+        git(shop.world.folder, "branch", "--quiet", "kept")
+    for number in range(8, 11):
+        shop.merge_another(number, beta=f"minimum: {number + 7}")
+    shop.propose(lambda: shop.world.configure(beta="minimum: 30"))
+    shop.api.edit("kept up to date while the pull request is open", "being written", number=8)
+    git(shop.world.folder, "checkout", "--quiet", "--orphan", "rewritten", "main")
+    shop.commit("all of it")
+    shop.commit("merge it")
+    git(shop.world.folder, "branch", "--quiet", "--delete", "--force", "main")
+    git(shop.world.folder, "branch", "--quiet", "--move", "main")
+    git(shop.world.folder, "reflog", "expire", "--expire=now", "--all")
+    git(shop.world.folder, "branch", "--quiet", "--delete", "--force", "change")
+    git(shop.world.folder, "gc", "--quiet", "--prune=now")
+    tip = git(shop.world.folder, "rev-parse", "HEAD")
+    (newest,) = [one for one in shop.api.pulls.values() if one["number"] == 10]
+    shop.api.pulls[tip] = newest
+    newest["merge_commit_sha"] = tip
+    closed = {"number": NUMBER, "merged_at": None}
+    for one in (*shop.api.pulls.values(), closed):
+        shop.api.opened.append({"head": {}, **one, "base": {"ref": "main"}, "state": "closed"})
+    assert [done.number for done in shop.apply()][-1] == 10
+    said = {one["number"]: one["body"].rpartition("\n---\n")[2] for one in shop.api.comments}
+    assert "being written" in said[8]
+    assert "the main branch was rewritten before a run came to it" in said[9]
+    assert "kept up to date while the pull request is open" in said[NUMBER]
+    assert "rewritten" not in said[10]
+    assert "Planned" not in said[10]
+
+
+def test_an_outdated_checkout_is_no_rewrite(shop: Shop) -> None:
+    shop.merge_another(8, beta="minimum: 15")
+    shop.apply()
+    shop.api.calls.clear()
+    git(shop.world.folder, "checkout", "--quiet", "HEAD^")
+    assert shop.apply() == []
+    assert shop.api.calls == []
+
+
 def test_a_reviewer_whose_account_is_gone_or_who_changed_their_mind_is_no_approver(
     shop: Shop,
 ) -> None:
