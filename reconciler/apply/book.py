@@ -92,6 +92,14 @@ class Book:
         """The total as the ledger expects it on that day."""
         return expected_totals(self.case(day, self.contract.total))[0]
 
+    def posted(self, service: int, row_id: int, change: Change) -> None:
+        """A write that updates a row gives it its day and price; a row that it adds is there once
+        it is read."""
+        self.rows[service] = tuple(
+            replace(row, date=change.day, price=change.price) if row.id == row_id else row
+            for row in self.rows.get(service, ())
+        )
+
     def marks(self, service: int) -> tuple[RowMark, ...]:
         """The line's rows, as an intent remembers them."""
         return tuple(

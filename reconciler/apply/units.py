@@ -57,6 +57,7 @@ def post(session: Session, change: Change, book: Book, service: CatalogueService
     fact = _fact(session, change, answer, intent)
     session.settle(intent, Settled(intent.ref, "answered", session.clock.now(), answer.id), fact)
     book.facts.setdefault(service.id, []).append(fact)
+    book.posted(service.id, answer.id, change)
     session.answered[change.id] = intent.ref
     session.tell("settled", change)
     return Posted(change, answer, intent)

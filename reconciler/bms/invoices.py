@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
@@ -24,7 +24,7 @@ def read_invoices(lister: Lister, dates: Dates, since: date | None) -> tuple[Inv
     that bills no contract.
     """
     periods = {
-        record.integer("Id"): (*period, _made(record, dates))
+        record.integer("Id"): (*period, *_made(record, dates))
         for record in _listed(lister, dates, since)
         if (period := _period(record, dates)) is not None
     }
@@ -77,11 +77,12 @@ def _moment(record: Record) -> str:
     return "GeneratedOn" if record.get("CreatedOn") is None else "CreatedOn"
 
 
-def _made(record: Record, dates: Dates) -> date | None:
+def _made(record: Record, dates: Dates) -> tuple[date, datetime] | tuple[None, None]:
     name = _moment(record)
     if record.get(name) is None:
-        return None
-    return dates.day(record.converted(name, dates.instant, "a date and time"))
+        return None, None
+    at = record.converted(name, dates.instant, "a date and time")
+    return dates.day(at), at
 
 
 def _line(record: Record, dates: Dates) -> InvoiceLine:

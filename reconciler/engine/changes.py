@@ -20,7 +20,7 @@ from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.periods import DAY
 from reconciler.engine.price_changes import levelling, price_change, waiting_price
 from reconciler.engine.priced_by_day import price_of
-from reconciler.engine.priced_steps import Priced, by_price
+from reconciler.engine.priced_steps import Priced, by_price, priced_steps
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.steps import steps_to
 from reconciler.model.plan import BILLED_AT, CREDITED_AT, Cause, Change, Money, Standing, Step
@@ -32,8 +32,9 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
     dated before the price's day, or was billed before it, is written at the price of its own.
     ``blocked``: codes that hold this line."""
     price = price_change(work, frame, blocked)
-    if work.steps:
-        yield from _with_price(work, price, frame, blocked)
+    steps = priced_steps(work, frame)
+    if steps:
+        yield from _with_price(work, steps, price, frame, blocked)
     elif price is not None:
         yield price
     if work.price_waits is not None:
@@ -67,9 +68,12 @@ def _holds(step: diff.Difference, day: date) -> TypeGuard[Closed]:
 
 
 def _with_price(
-    work: LineWork, price: Change | None, frame: Frame, blocked: Sequence[str]
+    work: LineWork,
+    steps: Sequence[Priced],
+    price: Change | None,
+    frame: Frame,
+    blocked: Sequence[str],
 ) -> Iterator[Change]:
-    steps = [priced for step in work.steps for priced in by_price(work, step, frame)]
     units = [_units_change(work, priced, frame, blocked) for priced in steps]
     price = price or levelling(work, units, frame)
     if price is not None:
@@ -85,9 +89,8 @@ def _units_change(work: LineWork, priced: Priced, frame: Frame, blocked: Sequenc
     step = priced.step
     match step:
         case Post():
-            rises = step.after > step.before
             whole = frame.correction is None and not is_held_by_day(work.known, upsert=work.upsert)
-            closed = whole and _is_closed(work, step.day, rises=rises)
+            closed = whole and _is_closed(work, priced.whole)
             if standing in ("ready", "proposed") and closed:
                 standing, because = "held", ("POL001",)
             elif standing in ("ready", "proposed") and takes_no_posts(work.bound.contract):
@@ -115,11 +118,10 @@ def _change(
 ) -> Change:
     price_before, now, _ = price_of(work)
     step, price = priced.step, priced.price
-    steps = steps_to(work, step.day, priced.whole.after)
-    if step != priced.whole:
-        units, of = step.after - step.before, priced.whole.after - priced.whole.before
-        told = CREDITED_AT if units < 0 else BILLED_AT
-        steps = (*steps, Step(told, f"{abs(units)} of {abs(of)}"))
+    steps = steps_to(work, priced.whole.day, priced.whole.after)
+    if priced.told:
+        what = CREDITED_AT if step.after < step.before else BILLED_AT
+        steps = (*steps, Step(what, priced.told))
     if isinstance(step, Closed):
         steps = (*steps, Step("invoiced days up to", str(step.last)))
     if price != now:
@@ -165,12 +167,13 @@ def takes_no_posts(contract: BoundContract) -> bool:
     return contract.is_over and contract.contract.status.lower() != "active"
 
 
-def _is_closed(work: LineWork, day: date, *, rises: bool) -> bool:
+def _is_closed(work: LineWork, step: diff.Step) -> bool:
     """Dated under an invoice, and the policy does not say that this is all right."""
     closed = work.bound.contract.closed_through
-    if closed is None or day > closed:
+    if closed is None or step.day > closed or step.after == step.before:
         return False
-    return not is_prorated_late(settings_on(work.bound.line, day), rises=rises)
+    settings = settings_on(work.bound.line, step.day)
+    return not is_prorated_late(settings, rises=step.after > step.before)
 
 
 def _cause(work: LineWork, step: diff.Step, as_of: date) -> Cause:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +13,7 @@ from reconciler.engine.changes import changes_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame
+from reconciler.engine.invoiced import made_for
 from reconciler.engine.lines import LineWork, without
 from reconciler.engine.price_changes import price_change
 from reconciler.engine.priced_by_day import price_of, price_there
@@ -156,15 +157,23 @@ def _reverses(write: Intent, told: str, frame: Frame) -> Step:
 
 
 def _is_billed_at_its_own(work: LineWork, intent: Intent, frame: Frame) -> bool:
-    """Did each invoice that billed the write do so at its own price? Where the configuration names
+    """Did each invoice that billed the write do so at its own price, as those do that were made
+    before it? Where the configuration names
     none, rows have to stay at one price, for nothing would level them."""
     schedule, closed = work.bound.contract.schedule, work.bound.contract.closed_through
     if work.settings.price is None or closed is None or not schedule.holds(intent.day):
         return False
     _, *later = schedule.within(intent.day, closed)
     return intent.day <= closed and all(
-        price_there(work, period.first, frame.replaced) == intent.price for period in later
+        _is_made(work, period.first, intent.at)
+        or price_there(work, period.first, frame.replaced) == intent.price
+        for period in later
     )
+
+
+def _is_made(work: LineWork, first: date, moment: datetime) -> bool:
+    made = made_for(work.bound.contract.closings, first)
+    return made is not None and made <= moment
 
 
 def _price(work: LineWork, intent: Intent) -> Decimal:

@@ -16,7 +16,7 @@ from reconciler.engine.periods import DAY
 from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proof import Consistent
 from reconciler.findings import finding
-from reconciler.model.bms import Contract
+from reconciler.model.bms import Contract, LineKey
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.plan import Change
 from reconciler.model.timeline import Units
@@ -69,21 +69,33 @@ def credit_findings(
     ]
     yield from _sweeper(late, by_contract)
     lowered: dict[int, list[Change]] = defaultdict(list)
-    for change in late:
-        if change.money.prorated < 0:
-            lowered[change.line.account_id].append(change)
+    for step in _steps(late):
+        if _comes_to(step) < 0:
+            lowered[step[0].line.account_id].extend(step)
     if not lowered:
         return
-    rises = {c.line.account_id for c in changes if c.standing in MADE and c.money.prorated > 0}
+    made = _steps(change for change in changes if change.standing in MADE)
+    rises = {step[0].line.account_id for step in made if _comes_to(step) > 0}
     for account, lowering in lowered.items():
         theirs = [contract for contract in contracts if contract.account_id == account]
         if account in rises or any(_bills(c, by_contract.get(c.id)) for c in theirs):
             continue
         name = lowering[0].line.account
-        money = sum((change.money.prorated for change in lowering), Decimal(0))
-        credit = with_code(amount(-money, currency), currency)
+        credit = with_code(amount(-_comes_to(lowering), currency), currency)
         message = f"the next invoice of {name} would be nothing but a credit of {credit}"
         yield finding("POL004", message, subject=Subject(account=name))
+
+
+def _steps(changes: Iterable[Change]) -> list[list[Change]]:
+    """Parts of one step, at several prices, together: one may be billed that others credit."""
+    steps: dict[tuple[LineKey, date], list[Change]] = defaultdict(list)
+    for change in changes:
+        steps[change.line.key, change.day].append(change)
+    return list(steps.values())
+
+
+def _comes_to(changes: Iterable[Change]) -> Decimal:
+    return sum((change.money.prorated for change in changes), Decimal(0))
 
 
 def _sweeper(late: Sequence[Change], found: Mapping[int, Bill]) -> Iterator[Finding]:

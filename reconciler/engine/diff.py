@@ -100,7 +100,7 @@ def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Differ
         step = _step(day, units, wanted, rules)
         out.append(step)
         if isinstance(step, Post):
-            have = _written(have, step, rules.assume)
+            have = written(have, step, rules.assume)
     return tuple(out)
 
 
@@ -135,7 +135,8 @@ def _step(day: date, before: int, after: int, rules: Rules) -> Post | ByHand | L
     return Post(day, before, after, posts=after - before)
 
 
-def _written(have: Timeline, step: Post, assume: Assumptions) -> Timeline:
+def written(have: Timeline, step: Post, assume: Assumptions) -> Timeline:
+    """What BMS has after it."""
     if assume.line_update == "upsert":
         return have.setting(step.day, step.after)
     return have.adding(step.day, step.after - step.before)

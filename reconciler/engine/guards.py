@@ -112,7 +112,7 @@ def _falls_to_zero(change: Change) -> bool:
 def _fallen(line: Sequence[Change]) -> Decimal:
     """What falls away per month: negative, where other guards say how far a line moves."""
     days = {change.day for change in line if _falls_to_zero(change)}
-    falls = (c for c in line if c.day in days and c.units_after < c.units_before)
+    falls = (c for c in line if c.day in days and c.kind != "price")
     return sum((change.money.monthly for change in falls), Decimal(0))
 
 

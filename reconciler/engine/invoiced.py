@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from reconciler.engine.periods import DAY
 from reconciler.model.bms import Invoice
@@ -19,6 +19,8 @@ class Closing:
 
     day: date
     last: date
+    at: datetime | None = None
+    """The moment of it; None where nobody knows."""
 
 
 def run_on_or_after(day: date, run: int) -> date:
@@ -30,7 +32,7 @@ def run_on_or_after(day: date, run: int) -> date:
 
 def closings(invoices: Iterable[Invoice], billing: Billing, run: int) -> tuple[Closing, ...]:
     """Of one contract's invoices; ``run``: the day of the month on which BMS bills."""
-    return tuple(Closing(_made(one, billing, run), one.last) for one in invoices)
+    return tuple(Closing(_made(one, billing, run), one.last, one.at) for one in invoices)
 
 
 def _made(invoice: Invoice, billing: Billing, run: int) -> date:
@@ -43,6 +45,13 @@ def _made(invoice: Invoice, billing: Billing, run: int) -> date:
 def closed_on(found: Sequence[Closing], night: date) -> date | None:
     """The last day that an invoice covers, as that night's run knows it."""
     return max((one.last for one in found if one.day < night), default=None)
+
+
+def made_for(found: Iterable[Closing], day: date) -> datetime | None:
+    """When the first invoice was made that covers a day or a later one; None: nobody knows."""
+    moments = [one.at for one in found if one.last >= day]
+    known = [at for at in moments if at is not None]
+    return min(known) if known and len(known) == len(moments) else None
 
 
 def by_contract(invoices: Iterable[Invoice]) -> Mapping[int, Sequence[Invoice]]:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
+from reconciler.engine.late import Invoiced
 from reconciler.engine.lines import LineWork
 from reconciler.engine.movements import learned, moves_of
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import price_since
+from reconciler.model.ledgered import KnownFact
 from reconciler.model.timeline import UNKNOWN, Timeline
 
 PriceOn = Callable[[date], Decimal]
@@ -20,19 +22,25 @@ PriceOn = Callable[[date], Decimal]
 
 
 def layers_of(
-    work: LineWork, day: date, before: int, after: int, price_on: PriceOn
+    work: LineWork,
+    day: date,
+    before: int,
+    after: int,
+    price_on: PriceOn,
+    begins: Invoiced | None = None,
 ) -> list[tuple[int, Decimal, date | None]]:
     """(units more or less, their price, a day that has it) of a step, in the order to write them:
     what comes, oldest first, then what leaves, newest first. No day: BMS alone has that price.
 
     What BMS has itself from that day on is undone as it was written, so units that were credited
     come back at the price they were credited at; a run that is ended between two of them leaves
-    what the next one would find anyway.
+    what the next one would find anyway. What was brought to the price of the period that ``begins``
+    on that day has that one.
     """
     wanted = _wanted(work)
     right = _between(work, wanted, day, wanted.at(day - DAY) or 0, wanted.at(day) or 0)
     prices, days = _priced(right, price_on)
-    for units, price in _written(work, day, price_on):
+    for units, price in _written(work, day, price_on, begins):
         prices[price] -= units
     if prices.total() != after - before:
         # An earlier day is left as BMS has it, so this step is another than both sides tell.
@@ -60,14 +68,25 @@ def _priced(
     return prices, days
 
 
-def _written(work: LineWork, day: date, price_on: PriceOn) -> Iterator[tuple[int, Decimal]]:
+def _written(
+    work: LineWork, day: date, price_on: PriceOn, begins: Invoiced | None
+) -> Iterator[tuple[int, Decimal]]:
     """What moves in BMS from that day on, and the price it was written at."""
     units = Timeline()
     for fact in work.known.facts:
         for on, more in moves_of(units, fact):
             if on == day:
-                yield more, price_on(day) if fact.price is None else fact.price
+                yield more, _price(fact, day, price_on, begins)
         units = learned(units, fact)
+
+
+def _price(fact: KnownFact, day: date, price_on: PriceOn, begins: Invoiced | None) -> Decimal:
+    if fact.price is None:
+        return price_on(day)
+    if begins is None or fact.recorded_at is None:
+        return fact.price
+    another = begins.has_another(fact.price, fact.recorded_at)
+    return begins.price if another else fact.price
 
 
 def _between(

@@ -74,7 +74,8 @@ def prices_of(
     newest = max(known.rows, key=lambda row: row.id).price if known.rows else catalogue
     changes: list[tuple[datetime, Mapping[int, Decimal]]] = [
         (intent.at, {mark.row_id: mark.price for mark in intent.rows_before})
-        for intent, settled in writes
+        # The newest comes first, and two may be of one moment.
+        for intent, settled in reversed(writes)
         if settled is not None and settled.outcome in DONE
     ]
     changes += by_hand

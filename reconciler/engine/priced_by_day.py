@@ -8,7 +8,7 @@ one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -57,3 +57,10 @@ def price_there(work: LineWork, day: date, replaced: Iterable[ReplacedPrice]) ->
     """The price that BMS had for the line on that day, as far as writes of ours replaced it."""
     mine = (one for one in replaced if one.line == work.bound.key and one.day > day)
     return next((one.price for one in mine), price_of(work)[0])
+
+
+def price_at(work: LineWork, moment: datetime, replaced: Iterable[ReplacedPrice]) -> Decimal:
+    """The same of a moment."""
+    mine = [one for one in replaced if one.line == work.bound.key]
+    before = [one.after for one in mine if one.at <= moment]
+    return before[-1] if before else mine[0].price if mine else price_of(work)[0]

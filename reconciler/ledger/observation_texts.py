@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sys import intern
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reconciler.ledger.texts import compact, parse
+from reconciler.ledger.texts import compact, instant_text, parse
 from reconciler.model.bms import Account, CatalogueService, Contract, Invoice, Row
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def contract_piece(content: str, reader: Reader) -> ContractPiece:
             )
             for id_, of, account, service, name, about, when, price, cost, bulk in rows
         ],
-        [Invoice(id_, contract_id, *map(day, days)) for id_, contract_id, *days in invoices],
+        [_invoice(fields, reader) for fields in invoices],
     )
 
 
@@ -121,10 +121,20 @@ def _contract(fields: list[str], reader: Reader) -> Contract:
 
 
 def _invoice_fields(invoice: Invoice) -> list[object]:
-    """The day of its making is left out where nobody knows it, as earlier versions did."""
-    made = () if invoice.made is None else (invoice.made,)
-    days = (invoice.first, invoice.last, *made)
-    return [invoice.id, invoice.contract_id, *(day.isoformat() for day in days)]
+    """When it was made is left out where nobody knows it, as earlier versions did."""
+    fields = [invoice.first.isoformat(), invoice.last.isoformat()]
+    if invoice.made is not None:
+        fields.append(invoice.made.isoformat())
+        if invoice.at is not None:
+            fields.append(instant_text(invoice.at))
+    return [invoice.id, invoice.contract_id, *fields]
+
+
+def _invoice(fields: list[Any], reader: Reader) -> Invoice:
+    id_, contract, first, last, *made = fields
+    day = reader.day(made[0]) if made else None
+    at = reader.instant(made[1]) if len(made) > 1 else None
+    return Invoice(id_, contract, reader.day(first), reader.day(last), day, at)
 
 
 def _row_fields(row: Row) -> list[object]:

@@ -27,7 +27,7 @@ def load_replaced_prices(connection: Connection, reader: Reader) -> tuple[Replac
     rows = connection.execute(
         text(
             "SELECT i.account_id, i.contract_id, i.service_id, i.day, i.rows_before, i.price,"
-            " i.kind FROM intent i JOIN settled s ON s.ref = i.ref"
+            " i.kind, i.at FROM intent i JOIN settled s ON s.ref = i.ref"
             " WHERE s.outcome IN ('answered', 'proved')"
             " AND s.id = (SELECT max(id) FROM settled WHERE ref = i.ref)"
             " AND (i.account_id, i.contract_id, i.service_id) IN (SELECT account_id,"
@@ -36,14 +36,14 @@ def load_replaced_prices(connection: Connection, reader: Reader) -> tuple[Replac
     )
     lines: dict[LineKey, _Line] = defaultdict(_Line)
     found = []
-    for account, contract, service, day, before, after, kind in rows:
+    for account, contract, service, day, before, after, kind, at in rows:
         key, price = LineKey(account, contract, service), reader.decimal(after)
         if kind == "units":
             lines[key].units_at.add(price)
             continue
         replaced = _replaced(marks(before, reader), price)
         if replaced is not None and not lines[key].is_level(price, replaced):
-            found.append(ReplacedPrice(key, reader.day(day), replaced))
+            found.append(ReplacedPrice(key, reader.day(day), replaced, price, reader.instant(at)))
         lines[key] = _Line(price)
     return tuple(found)
 

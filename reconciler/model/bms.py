@@ -78,6 +78,8 @@ class Invoice:
     last: date
     made: date | None = None
     """The day BMS made it on; None where nobody knows."""
+    at: datetime | None = None
+    """The moment of it."""
 
 
 @dataclass(frozen=True, slots=True)

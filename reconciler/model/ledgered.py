@@ -173,6 +173,9 @@ class ReplacedPrice:
     line: LineKey
     day: date
     price: Decimal
+    after: Decimal
+    at: datetime
+    """When it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ def test_an_invoice_gives_its_period_for_its_contract(zone: DateZone, spelling: 
     here = stage(Behaviour(date_zone=zone, field_names=spelling))
     contract = _contract(here)
     invoice = here.sandbox.add_invoice(contract, *OCTOBER)
-    made = here.sandbox.today()
-    assert here.client().invoices() == (Invoice(invoice, contract, *OCTOBER, made),)
+    made, at = here.sandbox.today(), here.sandbox.now()
+    assert here.client().invoices() == (Invoice(invoice, contract, *OCTOBER, made, at),)
 
 
 def test_only_invoices_created_since_a_day_are_read() -> None:

@@ -113,7 +113,8 @@ class World:
         mine = [n for n, (row, _) in enumerate(self.rows) if self._is_of(row, change)]
         if change.kind == "price":
             day, before = change.day, change.price_before
-            self.replaced.append(ReplacedPrice(ref.key, day, before))
+            at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+            self.replaced.append(ReplacedPrice(ref.key, day, before, change.price, at))
             for n in mine:
                 row, units = self.rows[n]
                 self.rows[n] = (replace(row, price=change.price), units)

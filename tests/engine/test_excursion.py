@@ -11,15 +11,24 @@ from hypothesis import strategies as st
 
 from reconciler.engine.excursion import money_moved, units_moved
 from reconciler.model.plan import Change, Money
+from tests.engine import builders as make
 from tests.engine.test_guards import change
 
 LEVELS = st.lists(st.integers(0, 500), min_size=2, max_size=6)
 
 
 def steps(levels: list[int]) -> list[Change]:
-    """At 20 a unit."""
-    pairs = pairwise(levels)
-    return [change(str(n), before, after) for n, (before, after) in enumerate(pairs)]
+    """At 20 a unit, each on a day of its own."""
+    made = [change(str(n), *pair) for n, pair in enumerate(pairwise(levels))]
+    return [replace(one, day=one.day + n * make.ONE_DAY) for n, one in enumerate(made)]
+
+
+def test_parts_of_one_step_are_no_way_of_their_own() -> None:
+    """Eight come at another price than the eight that leave have."""
+    parts = [change("a", 10, 18), change("b", 18, 10)]
+    after = replace(change("c", 10, 8), day=parts[0].day + make.ONE_DAY)
+    assert units_moved([*parts, after]) == (10, 8)
+    assert money_moved([*parts, after]) == 2 * 20
 
 
 def test_a_spike_moves_as_far_as_its_top() -> None:

@@ -13,6 +13,7 @@ from reconciler.engine.guards import Limits, Verdicts, _percent, expired, guard
 from reconciler.model.desired import Guards, Waiver
 from reconciler.model.finding import Subject
 from reconciler.model.plan import Change, LineRef, Money
+from tests.engine import builders as make
 from tests.engine.builders import ORIGIN
 
 AS_OF = date(2026, 3, 10)
@@ -202,6 +203,7 @@ def test_one_day_at_zero_is_a_fall_though_the_line_comes_back() -> None:
 
 def test_a_fall_to_zero_shows_its_money_as_falling_away() -> None:
     line = [change("a", 10, 12), change("b", 12, 0), change("c", 0, 4)]
+    line = [replace(one, day=one.day + n * make.ONE_DAY) for n, one in enumerate(line)]
     found = {entry.code: entry.money for entry in guard(line, limits(Guards(**WIDE))).findings}
     assert found == {"GRD001": 200, "GRD006": -240}
 

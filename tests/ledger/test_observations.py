@@ -36,7 +36,11 @@ OBSERVATION = Observation(
     contracts=(contract(2), contract(1)),
     services=(CatalogueService(1201, "Server", Decimal("22.00"), Decimal("4.10"), "x"),),
     rows=(row(5, 2), row(4, 2), row(9, 1)),
-    invoices=(Invoice(1, 2, day(1), day(30)), Invoice(3, 2, day(1), day(30), day(2))),
+    invoices=(
+        Invoice(1, 2, day(1), day(30)),
+        Invoice(3, 2, day(1), day(30), day(2)),
+        Invoice(4, 2, day(1), day(30), day(2), NOW),
+    ),
     searched=frozenset({1201, 1202}),
     wide=frozenset({2}),
     read_at=NOW,

@@ -31,7 +31,7 @@ def test_of_a_write_that_was_done_the_newest_other_price(
         ledger.append_intent(written)
         assert ledger.remember().replaced_prices == ()
     ledger.settle(Settled("A1", outcome, NOW))
-    replaced = ReplacedPrice(LINE, written.day, Decimal("22.00"))
+    replaced = ReplacedPrice(LINE, written.day, Decimal("22.00"), NEW, written.at)
     assert ledger.remember().replaced_prices == ((replaced,) if kept else ())
 
 
