@@ -21,7 +21,7 @@ from reconciler.engine.dropped import Dropped, dropped
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import Examined, examined
 from reconciler.engine.foreseen import Foreseen, forecasts, foreseen
-from reconciler.engine.frame import Frame
+from reconciler.engine.frame import Frame, by_line
 from reconciler.engine.lines import LineWork
 from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced
@@ -176,7 +176,7 @@ def _ends(
 
 def _frame(entry: PlanInput) -> Frame:
     """Nothing is written of what is only forecast, so nothing holds it."""
-    replaced = entry.remembered.replaced_prices
+    replaced = by_line(entry.remembered.replaced_prices)
     state = entry.state
     return Frame(state.assumptions, entry.as_of, state.currency, (), replaced=replaced)
 

@@ -32,8 +32,7 @@ def changes_of(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iterator
     dated before the price's day, or was billed before it, is written at the price of its own.
     ``blocked``: codes that hold this line."""
     price = price_change(work, frame, blocked)
-    steps = priced_steps(work, frame)
-    if steps:
+    if steps := priced_steps(work, frame):
         yield from _with_price(work, steps, price, frame, blocked)
     elif price is not None:
         yield price

@@ -12,7 +12,7 @@ from reconciler.engine.contracts import ContractOutcome
 from reconciler.engine.correcting import check_billed, price_reversal, reversal, reversals
 from reconciler.engine.ended import day_of_plan
 from reconciler.engine.entry import PlanInput
-from reconciler.engine.frame import Frame
+from reconciler.engine.frame import Frame, by_line
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.kept import KeptLine, kept_line
 from reconciler.engine.lapses import Lapse, lapses_of
@@ -67,7 +67,7 @@ def draw(
         blocks,
         named=entry.remembered.named_prices,
         zone=entry.zone,
-        replaced=entry.remembered.replaced_prices,
+        replaced=by_line(entry.remembered.replaced_prices),
     )
     drawn = Drawn(findings=list(holds_all), twice=twice)
     for outcome in outcomes:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
+from typing import TypeAlias
 
 from reconciler.engine.lines import LineWork
 from reconciler.model.assumptions import Assumptions
+from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import NamedPrice, ReplacedPrice
 from reconciler.model.plan import Standing
+
+Replaced: TypeAlias = Mapping[LineKey, Sequence[ReplacedPrice]]
+"""Of each line, oldest first: a rise may come to all of them."""
+
+
+def by_line(found: Iterable[ReplacedPrice]) -> Replaced:
+    """In the order given."""
+    lines: dict[LineKey, list[ReplacedPrice]] = defaultdict(list)
+    for one in found:
+        lines[one.line].append(one)
+    return dict(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +42,8 @@ class Frame:
     """Prices that were merged before their day."""
     zone: tzinfo = UTC
     """The tenant's: people read days of writes in it."""
-    replaced: tuple[ReplacedPrice, ...] = ()
-    """Prices that writes of ours replaced, oldest first."""
+    replaced: Replaced = field(default_factory=dict)
+    """Prices that writes of ours replaced."""
 
 
 def standing_of(

@@ -56,7 +56,8 @@ class Write:
 def invoiced(work: LineWork, frame: Frame) -> list[Invoiced]:
     """The periods of which an invoice was made that begin on days the plan looks at; none where the
     line has had one price, or where BMS takes no unit back."""
-    if not _is_asked(work, frame):
+    # Most lines have one price for ever, and are done with here.
+    if len(work.bound.line.settings) == 1 or not _is_asked(work, frame):
         return []
     contract = work.bound.contract
     schedule, closed = contract.schedule, contract.closed_through
@@ -74,9 +75,11 @@ def invoiced(work: LineWork, frame: Frame) -> list[Invoiced]:
 
 
 def _is_asked(work: LineWork, frame: Frame) -> bool:
-    """Most lines have one price for ever, and are done with here."""
+    """Could anything be written late, and was there another price?"""
     line, assume = work.bound.line, frame.assume
-    if len(line.settings) == 1 or work.settings.price is None or not work.bound.contract.closings:
+    if work.settings.price is None or not work.bound.contract.closings:
+        return False
+    if not work.steps and all(fact.price is None for fact in work.known.facts):
         return False
     if frame.correction is not None or work.bound.takes_back or work.bound.price_back is not None:
         return False

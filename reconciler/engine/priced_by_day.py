@@ -7,18 +7,19 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from reconciler.engine.frame import Replaced
 from reconciler.engine.lines import LineWork
 from reconciler.engine.price_waits import priced_from
 from reconciler.engine.question import settings_on
-from reconciler.model.ledgered import ReplacedPrice
 
 Source: TypeAlias = Literal["line", "config", "catalogue"]
 """Where a price comes from."""
+
+NONE: Final[Replaced] = {}
 
 
 def price_of(work: LineWork) -> tuple[Decimal, Decimal, Source]:
@@ -35,7 +36,7 @@ def price_of(work: LineWork) -> tuple[Decimal, Decimal, Source]:
 
 
 def price_on_day(
-    work: LineWork, day: date, as_of: date, replaced: Iterable[ReplacedPrice] = ()
+    work: LineWork, day: date, as_of: date, replaced: Replaced = NONE
 ) -> tuple[Decimal, Source]:
     """What a unit from ``day`` on is written at: what the configuration names for that day, else
     the line's own, which writes of ours may have replaced since. A day after the plan's has the
@@ -53,14 +54,14 @@ def price_on_day(
     return price_there(work, day, replaced), "line" if work.bound.rows else "catalogue"
 
 
-def price_there(work: LineWork, day: date, replaced: Iterable[ReplacedPrice]) -> Decimal:
+def price_there(work: LineWork, day: date, replaced: Replaced) -> Decimal:
     """The price that BMS had for the line on that day, as far as writes of ours replaced it."""
-    mine = (one for one in replaced if one.line == work.bound.key and one.day > day)
+    mine = (one for one in replaced.get(work.bound.key, ()) if one.day > day)
     return next((one.price for one in mine), price_of(work)[0])
 
 
-def price_at(work: LineWork, moment: datetime, replaced: Iterable[ReplacedPrice]) -> Decimal:
+def price_at(work: LineWork, moment: datetime, replaced: Replaced) -> Decimal:
     """The same of a moment."""
-    mine = [one for one in replaced if one.line == work.bound.key]
+    mine = replaced.get(work.bound.key, ())
     before = [one.after for one in mine if one.at <= moment]
     return before[-1] if before else mine[0].price if mine else price_of(work)[0]
