@@ -179,7 +179,7 @@ def test_what_a_fall_to_nothing_comes_to_is_told_as_one(
     if not may:
         assert told["GRD006"][1] == -10 * Decimal(NEW)
     else:
-        assert "nothing but a credit of 20460.00 USD" in told["POL004"][0]
+        assert "nothing but a credit of 20,460.00 USD" in told["POL004"][0]
 
 
 @BOTH
