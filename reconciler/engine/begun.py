@@ -6,7 +6,7 @@ beyond that came from the period's own days; what is left came from the period b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
@@ -14,9 +14,10 @@ from typing import Final
 
 from reconciler.engine.known import replay
 from reconciler.engine.periods import Schedule
-from reconciler.model.ledgered import Intent, KnownFact
+from reconciler.model.ledgered import EnteredPeriod, Intent, KnownFact
 from reconciler.model.timeline import Units
 
+_TOLD: Final = ("accepted", "baseline")
 _REF: Final = attrgetter("ref")
 """Of a fact that a write of ours brought; most lines have none."""
 
@@ -36,6 +37,20 @@ def begun_with(
 def begun_on(facts: Sequence[KnownFact], day: date, gone: Set[str] = frozenset()) -> Units:
     """The same of one day, without the writes of these refs."""
     return replay([_before_counts(fact, day) for fact in facts if fact.ref not in gone]).at(day)
+
+
+def still_said(
+    entered: Iterable[EnteredPeriod], facts: Sequence[KnownFact]
+) -> Mapping[date, Units]:
+    """What runs found periods to be entered with, where nothing was said of it since: by a write of
+    ours on that day, or by a person who told what the line has."""
+    return {one.day: one.units for one in entered if not any(_says(fact, one) for fact in facts)}
+
+
+def _says(fact: KnownFact, one: EnteredPeriod) -> bool:
+    if fact.recorded_at is None or one.at is None or fact.recorded_at < one.at:
+        return False
+    return fact.source in _TOLD or (fact.entered is not None and fact.day == one.day)
 
 
 def _before_counts(fact: KnownFact, day: date) -> KnownFact:

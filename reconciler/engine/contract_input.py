@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 
+from reconciler.engine.begun import still_said
 from reconciler.engine.bound import Bound, BoundContract, BoundLine
 from reconciler.engine.case import Case
 from reconciler.engine.day_runs import Input
@@ -15,8 +16,7 @@ from reconciler.engine.known import KnownLine, known_line
 from reconciler.engine.left import left_lines
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import LineKey, Row
-from reconciler.model.ledgered import Agreement, Intent, KnownFact
-from reconciler.model.timeline import Units
+from reconciler.model.ledgered import Agreement, EnteredPeriod, Intent, KnownFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ContractInput:
     currency: str
     zone: tzinfo = UTC
     """The tenant's."""
-    entered: Mapping[int, Mapping[date, Units]] = field(default_factory=dict)
+    entered: Mapping[int, Sequence[EnteredPeriod]] = field(default_factory=dict)
     """By BMS service: what periods were entered with, where BMS does not show it."""
 
 
@@ -58,9 +58,9 @@ def contract_inputs(
     facts: dict[int, dict[int, list[KnownFact]]] = defaultdict(lambda: defaultdict(list))
     for fact in entry.remembered.facts:
         facts[fact.line.contract_id][fact.line.service_id].append(fact)
-    entered: dict[int, dict[int, dict[date, Units]]] = defaultdict(lambda: defaultdict(dict))
+    entered: dict[int, dict[int, list[EnteredPeriod]]] = defaultdict(lambda: defaultdict(list))
     for one in entry.remembered.entered:
-        entered[one.line.contract_id][one.line.service_id][one.day] = one.units
+        entered[one.line.contract_id][one.line.service_id].append(one)
     agreements = {a.contract_id: a for a in entry.remembered.agreements}
     intents: dict[int, list[Intent]] = defaultdict(list)
     for intent in entry.remembered.open_intents:
@@ -98,7 +98,8 @@ def known_lines(
         for bound, _ in entry.lines
     }
     for service in found.keys() & entry.entered.keys():
-        found[service] = replace(found[service], entered=entry.entered[service])
+        still = still_said(entry.entered[service], found[service].facts)
+        found[service] = replace(found[service], entered=still)
     return found
 
 

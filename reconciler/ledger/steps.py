@@ -181,6 +181,7 @@ NAMED_PRICES: Final = (
 ENTERED: Final = (
     """entered_period (
         id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
         account_id INTEGER NOT NULL,
         contract_id INTEGER NOT NULL,
         service_id INTEGER NOT NULL,

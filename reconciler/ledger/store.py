@@ -198,10 +198,10 @@ class Ledger:
         with self._database.writing() as connection:
             rules.append_rules(connection, new)
 
-    def append_entered(self, found: Sequence[EnteredPeriod]) -> None:
+    def append_entered(self, found: Sequence[EnteredPeriod], at: datetime) -> None:
         """Adds with how many units a run found periods to be entered."""
         with self._database.writing() as connection:
-            entered.append_entered(connection, found)
+            entered.append_entered(connection, found, at)
 
     def rules_of_day(self, day: date) -> tuple[LineRule, ...]:
         """Every rule that was to count from that day on, the superseded ones too, oldest first."""

@@ -189,6 +189,8 @@ class EnteredPeriod:
     day: date
     """The period's first."""
     units: int
+    at: datetime | None = None
+    """When it was found; None: now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,18 +121,20 @@ def apply(
         held.lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
         ledger.append_rules(_rules(run, asked, [*changes, *already]))
-        if _is_of_today(asked, options):
-            ledger.append_entered(not_in(changes, run.planned.examined.learned.entered))
         leave(ledger, run, held.clock.now())
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
-        if not changes:
-            return done
-        commit = run.planned.plan.commit
-        approval = Approval(options.who, options.how, held.clock.now(), commit)
-        writing = Writing(held, ledger, approval, watch)
-        return _ended(done, writing.write(run, shown, changes))
+        looked = held.clock.now()
+        if changes:
+            approval = Approval(options.who, options.how, looked, run.planned.plan.commit)
+            writing = Writing(held, ledger, approval, watch)
+            done = _ended(done, writing.write(run, shown, changes))
+        if _is_of_today(asked, options):
+            written = [one.change for one in done.applied if one.result == "done"]
+            found = not_in(written, run.planned.examined.learned.entered)
+            ledger.append_entered(found, looked)
+        return done
 
 
 def _require_come(run: PlanRun, around: Surroundings) -> None:

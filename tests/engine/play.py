@@ -62,6 +62,8 @@ class World:
     names: list[tuple[str, str, int]] = field(default_factory=list)
     rules: list[LineRule] = field(default_factory=list)
     entered: dict[tuple[LineKey, date], EnteredPeriod] = field(default_factory=dict)
+    now: datetime | None = None
+    """Of the last plan."""
     assume: Assumptions = APPEND
     state: Mapping[str, Any] = field(default_factory=dict)
     usage: Usage | None = None
@@ -80,6 +82,7 @@ class World:
     def plan(self, as_of: date, **more: Any) -> Planned:
         """Plan, and keep what was learned, as a run does."""
         more.setdefault("now", datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC))
+        self.now = more["now"]
         planned = make_plan(self.entry(as_of, **more))
         self.facts.extend(planned.examined.learned.facts)
         for agreement in planned.examined.learned.agreements:
@@ -96,7 +99,7 @@ class World:
         self.rules.sort(key=lambda rule: rule.day)
         writes = [change for change in planned.plan.changes if change.standing in standings]
         for one in not_in(writes, planned.examined.learned.entered):
-            self.entered[one.line, one.day] = one
+            self.entered[one.line, one.day] = replace(one, at=self.now)
         self.apply(planned, standings)
         return planned
 
@@ -135,7 +138,7 @@ class World:
             self.rows.append((row, change.posts))
         fact = self._fact(row, change.posts, "reply")
         written = f"W{len(self.facts):09d}"
-        self.facts.append(replace(fact, entered=change.entered, ref=written))
+        self.facts.append(replace(fact, entered=change.entered, ref=written, recorded_at=self.now))
 
     def units(self, service_id: int, day: date) -> int:
         """What BMS bills on that day under append."""

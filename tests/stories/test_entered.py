@@ -7,6 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.engine.known import replay
+from reconciler.runs.accepting import accept
+from tests.apply.test_faults import POST
 from tests.stories.book import (
     DAY,
     DECEMBER,
@@ -68,3 +71,59 @@ def test_a_month_that_has_its_level_follows_what_the_month_before_is_put_right_t
     book.read(SERVICE, {D(2026, 11, 10): 15})
     missing(book, {**readings, D(2026, 11, 10): 15}, D(2027, 2, 1), missed)
     assert months(book) == ["9300.00", "13950.00", "9300.00"]
+
+
+LATE = "increase: next-period, decrease: next-period, late: prorated-transaction"
+
+
+def switch(book: Book, mode: str) -> None:
+    book.mode = mode
+    book.configure()
+
+
+def level(book: Book, day: date) -> int | None:
+    return replay(book.ledger.remember().facts).at(day)
+
+
+@pytest.mark.parametrize("mode", ["observe", "propose"])
+def test_a_write_says_more_than_what_a_run_before_it_remembered(
+    make_book: MakeBook, mode: str
+) -> None:
+    """December was to be entered with 12, and then with 15, which is written."""
+    book = make_book(policy=LATE)
+    readings = steps({NOVEMBER: 10, D(2026, 11, 30): 12, DECEMBER: 15}, D(2027, 1, 10))
+    book.live(readings, D(2026, 11, 30))
+    switch(book, mode)
+    book.live(readings, D(2026, 12, 31))
+    switch(book, "apply")
+    book.read(SERVICE, {D(2026, 11, 30): 15})
+    book.live({**readings, D(2026, 11, 30): 15}, D(2027, 1, 5))
+    assert [level(book, day) for day in (D(2026, 12, 15), D(2027, 1, 5))] == [15, 15]
+
+
+def test_what_a_person_tells_of_a_line_counts_for_more(make_book: MakeBook) -> None:
+    book = make_book(policy="increase: next-period, decrease: never")
+    readings = steps({NOVEMBER: 12}, D(2027, 1, 10))
+    switch(book, "observe")
+    book.live(readings, D(2027, 1, 4))
+    (row,) = book.sandbox.ui.read_units()
+    book.sandbox.ui.edit_units(row.row_id, 20)
+    book.live(readings, D(2027, 1, 5))
+    accept(book.around, book.ledger, "Managed Services", {SERVICE: 20}, "BMS has 20")
+    switch(book, "apply")
+    book.live(readings, D(2027, 1, 7))
+    assert level(book, D(2027, 1, 7)) == 20
+
+
+def test_what_bms_refuses_is_remembered_like_what_is_held(make_book: MakeBook) -> None:
+    """It takes nothing from the first of December up to the third of January."""
+    book = make_book(policy=LATE)
+    readings = steps({NOVEMBER: 10, D(2026, 11, 30): 20}, D(2027, 1, 10))
+    book.live(readings, D(2026, 11, 30))
+    for day in days(DECEMBER, D(2027, 1, 3)):
+        book.live(readings, day, runs=[])
+        book.sandbox.faults.arm("refuse", path=POST, times=50)
+        book.apply("schedule")
+        book.sandbox.faults.clear()
+    book.live(readings, D(2027, 1, 5))
+    assert [level(book, day) for day in (D(2026, 12, 15), D(2027, 1, 5))] == [20, 20]
