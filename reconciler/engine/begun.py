@@ -43,14 +43,14 @@ def still_said(
     entered: Iterable[EnteredPeriod], facts: Sequence[KnownFact]
 ) -> Mapping[date, Units]:
     """What runs found periods to be entered with, where nothing was said of it since: by a write of
-    ours on that day, or by a person who told what the line has."""
+    ours that reaches that day, or by a person who told what the line has."""
     return {one.day: one.units for one in entered if not any(_says(fact, one) for fact in facts)}
 
 
 def _says(fact: KnownFact, one: EnteredPeriod) -> bool:
     if fact.recorded_at is None or one.at is None or fact.recorded_at < one.at:
         return False
-    return fact.source in _TOLD or (fact.entered is not None and fact.day == one.day)
+    return fact.source in _TOLD or (fact.ref is not None and fact.day <= one.day)
 
 
 def _before_counts(fact: KnownFact, day: date) -> KnownFact:

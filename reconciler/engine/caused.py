@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import takewhile
 from typing import Final, TypeAlias
 
 from reconciler.engine.ahead import early
 from reconciler.engine.allowances import allowances
 from reconciler.engine.beginnings import Beginning, beginnings
-from reconciler.engine.bound import BoundLine
 from reconciler.engine.dropped import Dropped, dropped
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import Examined, examined
@@ -122,7 +122,12 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         anyway=tuple(change for change in anyway if change.line.key not in lines),
         tonight=tonight,
         permissions=tuple(_permissions(rest.changes, tonight.changes)),
-        dropped=dropped(_bound(ours.works), _bound(theirs.works), new.state, new.as_of),
+        dropped=dropped(
+            [work.bound for work in ours.works],
+            [work.bound for work in theirs.works if _is_billed(work, new.as_of)],
+            new.state,
+            new.as_of,
+        ),
         ahead=soon.ahead,
         unfit=soon.unfit,
         later=beginnings(ours.works, theirs.works, new.as_of, new.state.currency),
@@ -140,8 +145,10 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     )
 
 
-def _bound(works: Iterable[LineWork]) -> list[BoundLine]:
-    return [work.bound for work in works]
+def _is_billed(work: LineWork, day: date) -> bool:
+    """Does BMS go on billing it, if nobody looks at it any more?"""
+    over = work.bound.contract.is_over or work.has_ended(day)
+    return not over and work.known.timeline.at(day) != 0
 
 
 def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey]:

@@ -22,7 +22,7 @@ def steady(question: Question) -> tuple[Timeline, Tally] | None:
     settings = line.settings[0].settings
     if not question.exists or question.edited or line.last_day is not None:
         return None
-    if len(known) != 1 or len(line.settings) != 1:
+    if len(known) != 1 or len(line.settings) != 1 or question.begun:
         return None
     day, units = known[0]
     if day > question.first or units is UNKNOWN or not _is_plain(settings):

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from reconciler.apply import Executor
 from reconciler.apply.moments import Watch, nobody
 from reconciler.engine.beginnings import Beginning
-from reconciler.engine.entered import not_in
+from reconciler.engine.entered import to_remember
 from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError, PlanStale
 from reconciler.model.outcome import Applied
@@ -130,10 +130,11 @@ def apply(
             approval = Approval(options.who, options.how, looked, run.planned.plan.commit)
             writing = Writing(held, ledger, approval, watch)
             done = _ended(done, writing.write(run, shown, changes))
-        if _is_of_today(asked, options):
+        if _is_plain(asked, options) and run.as_of == around.today(run.state):
             written = [one.change for one in done.applied if one.result == "done"]
-            found = not_in(written, run.planned.examined.learned.entered)
-            ledger.append_entered(found, looked)
+            learned = run.planned.examined.learned.entered
+            kept = to_remember(written, learned, run.remembered)
+            ledger.append_entered(kept, looked)
         return done
 
 
@@ -200,8 +201,8 @@ def _rules(run: PlanRun, asked: PlanOptions, changes: Sequence[Change]) -> Seque
     return [rule for rule in learned if rule.line in written and rule.line.account_id in applied]
 
 
-def _is_of_today(asked: PlanOptions, options: ApplyOptions) -> bool:
-    """Does it look at every line as it is now? A merge is planned as of the day it was reviewed."""
+def _is_plain(asked: PlanOptions, options: ApplyOptions) -> bool:
+    """Does it look at every line for itself? A merge has it beside what was there before."""
     return asked.true_up is None and options.merged is None and not options.correct
 
 

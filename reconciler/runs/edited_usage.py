@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from fnmatch import fnmatchcase
+from os.path import normpath, relpath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.git import Diff, Revisions
-from reconciler.usage import FileUsage
 
 if TYPE_CHECKING:
     from reconciler.github import Event
@@ -14,17 +17,24 @@ if TYPE_CHECKING:
 
 
 def edited_usage(around: Surroundings, state: DesiredState, event: Event) -> tuple[str, ...]:
-    """The files, as they are named from the configuration's folder.
-
-    What main has since the branch left it is none of the pull request's.
-    """
+    """The files, as they are named from the repository's top; those that are gone too."""
     if not state.sources:
         return ()
-    base = Revisions(around.repository).merge_base(event.base, event.head) or event.base
-    changed = Diff(around.repository, base, event.head).files()
-    read = {
-        name
-        for source in state.sources
-        for name in FileUsage(source.label, source.path, around.config).names()
-    }
-    return tuple(sorted(changed & read))
+    folder = Path(Revisions(around.repository).prefix)
+    top = Path(around.repository, *[".."] * len(folder.parts)).resolve()
+    patterns = {_from_top(source.path, folder, top) for source in state.sources}
+    changed = _changed(around.repository, event)
+    return tuple(sorted(name for name in changed if any(fnmatchcase(name, p) for p in patterns)))
+
+
+def _from_top(pattern: str, folder: Path, top: Path) -> str:
+    absolute = Path(pattern).is_absolute()
+    return relpath(pattern, top) if absolute else normpath(folder / pattern)
+
+
+def _changed(folder: Path, event: Event) -> Set[str]:
+    """What the pull request changes, and merging it: neither what main has since the branch left
+    it, nor what main has of the branch already."""
+    left = Revisions(folder).merge_base(event.base, event.head) or event.base
+    own = Diff(folder, left, event.head).everywhere()
+    return own & Diff(folder, event.base, event.head).everywhere()

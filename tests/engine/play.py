@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from reconciler.engine.entered import not_in
+from reconciler.engine.entered import to_remember
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.plan import Planned, make_plan
 from reconciler.model.assumptions import Assumptions
@@ -98,7 +98,8 @@ class World:
         self.rules.extend(planned.examined.learned.rules)
         self.rules.sort(key=lambda rule: rule.day)
         writes = [change for change in planned.plan.changes if change.standing in standings]
-        for one in not_in(writes, planned.examined.learned.entered):
+        learned = planned.examined.learned.entered
+        for one in to_remember(writes, learned, self._remembered()):
             self.entered[one.line, one.day] = replace(one, at=self.now)
         self.apply(planned, standings)
         return planned

@@ -46,6 +46,13 @@ def test_a_line_that_is_named_no_more_is_removed() -> None:
     assert named(found(empty)) == ([of().contracts[0].lines[0].service], [])
 
 
+def test_a_line_that_bms_bills_no_more_may_go_without_a_word() -> None:
+    account = of(last_day=date(2026, 1, 5))
+    (contract,) = account.contracts
+    empty = replace(account, contracts=(replace(contract, lines=()),))
+    assert found(empty, account) == Dropped()
+
+
 @pytest.mark.parametrize(
     "new",
     [

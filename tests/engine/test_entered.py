@@ -83,6 +83,14 @@ def test_a_line_that_is_never_lowered_keeps_what_an_invoice_held_back() -> None:
     assert len(world.rows) == 2, "written once"
 
 
+def test_the_short_way_does_not_overlook_what_waits() -> None:
+    """In February all readings are what BMS has; January's last one was not."""
+    world = shop(NEXT, at_end=False, guards=STRICT)
+    readings = [*[10] * 30, 20, *[10] * 60]
+    changes = nights(world, readings, D(2026, 3, 2), set(), at_end=False)
+    assert told(changes) == [(FEBRUARY, 10, 20), (MARCH, 20, 10)]
+
+
 def test_nothing_is_kept_that_bms_shows() -> None:
     world = shop(PEAK, at_end=True)
     nights(world, [*[10] * 15, 20, *[10] * 60], D(2026, 3, 2), set(), at_end=True)

@@ -110,8 +110,7 @@ class Api(httpx.BaseTransport):
             return _page([_comment(one) for one in own], request.url.params)
         if match := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
             pull = self.pulls.get(match[1])
-            listed = {key: pull[key] for key in pull if key != "merged_by"} if pull else None
-            return httpx.Response(200, json=[] if listed is None else [as_listed(listed)])
+            return httpx.Response(200, json=[] if pull is None else [as_listed(pull)])
         if match := re.fullmatch(r"statuses/([0-9a-f]{40})", path):
             assert len(body["description"]) <= 140
             self.statuses[match[1]] = dict(body)
@@ -246,7 +245,7 @@ def _comment(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def _whole(kept: Mapping[str, Any]) -> dict[str, Any]:
     """As it is answered alone."""
-    return {"merged_by": None, **as_listed(kept)}
+    return {**as_listed(kept), "merged_by": kept.get("merged_by")}
 
 
 def as_listed(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,7 +254,9 @@ def as_listed(kept: Mapping[str, Any]) -> dict[str, Any]:
     usual = {"state": "open", "title": "A change", "body": None, "user": {"login": "ghost"}}
     usual |= {"merged_at": None, "merge_commit_sha": None}
     sides = {name: {**side, **kept.get(name, {})} for name in ("head", "base")}
-    return {**usual, **kept, **sides}
+    alone = {"merged_by"}
+    told = {name: value for name, value in kept.items() if name not in alone}
+    return {**usual, **told, **sides}
 
 
 def _page(found: list[dict[str, Any]], query: Mapping[str, str]) -> httpx.Response:

@@ -40,7 +40,10 @@ def test_a_file_that_is_edited_or_new_is_named_from_the_folder(world: World) -> 
     add(world, "edr.csv", "new")
     add(world, "rmm.csv", "new")
     add(world, "notes.txt", "new")
-    assert edited(world, base, commit(world, "more")) == ("usage/edr.csv", "usage/rmm.csv")
+    assert edited(world, base, commit(world, "more")) == (
+        "billing-config/usage/edr.csv",
+        "billing-config/usage/rmm.csv",
+    )
 
 
 def test_what_main_has_since_the_branch_left_it_is_not_the_branchs(world: World) -> None:
@@ -50,6 +53,35 @@ def test_what_main_has_since_the_branch_left_it_is_not_the_branchs(world: World)
     git(world.config, "checkout", "--quiet", "main")
     add(world, "tuesday.csv", "new")
     assert edited(world, commit(world, "more"), head) == ()
+
+
+@pytest.mark.parametrize(
+    "pattern", ["./usage/*.csv", "../billing-config/usage/*.csv", "usage/edr.csv"]
+)
+def test_however_the_pattern_is_written(world: World, pattern: str) -> None:
+    base = git(world.config, "rev-parse", "HEAD")
+    add(world, "edr.csv", "new")
+    assert edited(world, base, commit(world, "more"), pattern) == ("billing-config/usage/edr.csv",)
+
+
+def test_an_absolute_pattern_and_a_file_that_is_gone_count_too(world: World) -> None:
+    base = git(world.config, "rev-parse", "HEAD")
+    (world.config / "usage" / "edr.csv").unlink()
+    pattern = str(world.config.resolve() / "usage" / "*.csv")
+    head = commit(world, "more")
+    assert edited(world, base, head, pattern) == ("billing-config/usage/edr.csv",)
+
+
+def test_what_main_has_of_the_branch_already_is_not_told(world: World) -> None:
+    """Its first half was merged as one commit of another name."""
+    git(world.config, "checkout", "--quiet", "-b", "change")
+    add(world, "nov.csv", "new")
+    commit(world, "first half")
+    world.configure(alpha="minimum: 2")
+    head = commit(world, "second half")
+    git(world.config, "checkout", "--quiet", "main")
+    add(world, "nov.csv", "new")
+    assert edited(world, commit(world, "squashed"), head) == ()
 
 
 @pytest.mark.parametrize("pattern", ["exports/*.csv", "/elsewhere/*.csv"])
@@ -63,4 +95,4 @@ def test_two_histories_that_never_met_are_compared_as_they_are(world: World) -> 
     base = git(world.config, "rev-parse", "HEAD")
     git(world.config, "checkout", "--quiet", "--orphan", "other")
     add(world, "edr.csv", "new")
-    assert edited(world, base, commit(world, "more")) == ("usage/edr.csv",)
+    assert edited(world, base, commit(world, "more")) == ("billing-config/usage/edr.csv",)
