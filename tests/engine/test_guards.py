@@ -330,3 +330,10 @@ def test_a_line_that_falls_to_nothing_is_held_unless_it_ends() -> None:
     assert held(guard([falls], limits(Guards(**WIDE)))) == {"falls": ("GRD006",)}
     ending = replace(falls, cause="end")
     assert held(guard([ending], limits(Guards(**WIDE)))) == {}
+
+
+def test_money_is_told_at_the_digits_of_its_currency() -> None:
+    guards = Guards(percent=Decimal(1000), percent_floor_units=0, **{**WIDE, "line": Decimal(100)})
+    yen = replace(limits(guards), currency="JPY")
+    (found,) = guard([change("a", 10, 16)], yen).findings
+    assert found.message == "Workstation of Account 1 moves by 120 JPY, over 100"

@@ -113,6 +113,11 @@ def test_a_day_on_which_the_policy_changes_is_looked_at_by_itself() -> None:
     assert allowed.steps == ((FIRST, 10), (changes_on, 12))
 
 
+def test_the_last_day_under_an_invoice_is_one_of_its_days() -> None:
+    _, closed = kept(timeline({LAST: 12}), timeline({}), invoiced(), FIRST, AS_OF)
+    assert closed == (Closed(LAST, 10, 12, LAST),)
+
+
 def test_a_single_day_under_an_invoice_is_held_too() -> None:
     allowed, closed = kept(timeline({FIRST: 12}), timeline({}), invoiced(FIRST), FIRST, AS_OF)
     assert closed == (Closed(FIRST, 10, 12, FIRST),)
