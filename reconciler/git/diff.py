@@ -22,15 +22,15 @@ class Diff:
 
     def files(self) -> frozenset[str]:
         """What is new or another in the folder, named from it. GitError as below."""
-        asked = ("diff", "--name-only", "-z", "--no-renames", "--relative", self.base, self.head)
-        found = Git(self.folder).text(*asked, "--", ".").split("\0")
-        return frozenset(name for name in found if name)
+        return self._names("--relative", self.base, self.head, "--", ".")
 
     def everywhere(self) -> frozenset[str]:
         """What is new, gone or another in the whole repository, named from its top."""
-        asked = ("diff", "--name-only", "-z", "--no-renames", "--no-relative", self.base, self.head)
-        found = Git(self.folder).text(*asked).split("\0")
-        return frozenset(name for name in found if name)
+        return self._names("--no-relative", self.base, self.head)
+
+    def _names(self, *words: str) -> frozenset[str]:
+        found = Git(self.folder).text("diff", "--name-only", "-z", "--no-renames", *words)
+        return frozenset(name for name in found.split("\0") if name)
 
     def lines(self, name: str) -> tuple[range, ...]:
         """Lines of a file, named from the folder, as ``head`` numbers them.

@@ -58,14 +58,10 @@ class FileUsage:
             raise BadRows(self.label, rows.problems)
         return rows.readings
 
-    def names(self) -> list[str]:
-        """What fits the pattern, as it is named from the folder."""
+    def _paths(self) -> list[Path]:
         # Unlike Path.glob it takes absolute patterns, and leaves hidden files alone.
         found = glob.glob(self.pattern, root_dir=self.directory, recursive=True)  # noqa: PTH207
-        return sorted(found)
-
-    def _paths(self) -> list[Path]:
-        paths = [self.directory / name for name in self.names()]
+        paths = [self.directory / name for name in sorted(found)]
         # A pipe would be waited for.
         files = [path for path in paths if path.is_file() or not path.exists()]
         if not files:
