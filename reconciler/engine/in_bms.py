@@ -7,6 +7,7 @@ from datetime import date
 from reconciler.engine.invoiced import closed_on
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import Question, leaves_invoiced, settings_on
+from reconciler.model.desired import DesiredLine
 from reconciler.model.settings import LineSettings
 from reconciler.model.timeline import UNKNOWN, Units
 
@@ -20,6 +21,11 @@ def is_prorated_late(settings: LineSettings, *, rises: bool) -> bool:
     """Does the policy let such a change be dated under an invoice?"""
     when = settings.when(rises=rises)
     return settings.late == "prorated-transaction" or when == "change-date"
+
+
+def is_held_under(line: DesiredLine, day: date, *, rises: bool) -> bool:
+    """Does the line's policy hold such a change on a day that an invoice covers?"""
+    return not is_prorated_late(settings_on(line, day), rises=rises)
 
 
 def is_credit_held(question: Question, day: date) -> bool:
