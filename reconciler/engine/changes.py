@@ -14,7 +14,7 @@ from reconciler.engine.diff import ByHand, Closed, Later, Post, TooEarly
 from reconciler.engine.differing import is_held_by_day
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame, standing_of
-from reconciler.engine.in_bms import is_prorated_late
+from reconciler.engine.in_bms import is_held_under
 from reconciler.engine.lines import LineWork
 from reconciler.engine.moved_by import moved_by_settings
 from reconciler.engine.periods import DAY
@@ -171,8 +171,7 @@ def _is_closed(work: LineWork, step: diff.Step) -> bool:
     closed = work.bound.contract.closed_through
     if closed is None or step.day > closed or step.after == step.before:
         return False
-    settings = settings_on(work.bound.line, step.day)
-    return not is_prorated_late(settings, rises=step.after > step.before)
+    return is_held_under(work.bound.line, step.day, rises=step.after > step.before)
 
 
 def _cause(work: LineWork, step: diff.Step, as_of: date) -> Cause:

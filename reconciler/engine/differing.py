@@ -10,9 +10,9 @@ from typing import Final
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.desired import Desired
 from reconciler.engine.diff import Closed, Difference, Rules, difference
-from reconciler.engine.in_bms import is_prorated_late
+from reconciler.engine.in_bms import is_held_under
 from reconciler.engine.known import KnownLine
-from reconciler.engine.question import Question, days_of_settings, settings_on
+from reconciler.engine.question import Question, days_of_settings
 from reconciler.engine.under_invoices import Invoiced, kept
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.timeline import Timeline
@@ -70,7 +70,7 @@ def _under_invoices(
         return wanted, ()
 
     def holds(day: date, more: int) -> bool:
-        return not is_prorated_late(settings_on(bound.line, day), rises=more > 0)
+        return is_held_under(bound.line, day, rises=more > 0)
 
     invoiced = Invoiced(question.closed, holds, list(days_of_settings(bound.line)))
     return kept(wanted, stands, invoiced, question.first, question.as_of)
