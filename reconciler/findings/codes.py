@@ -28,6 +28,12 @@ HOLDS: Final = frozenset(code for code, entry in CODES.items() if entry.blocks) 
 }
 """Lines wait while such a finding stands."""
 
+MISFITS: Final = frozenset(code for code in CODES if code.startswith(("CFG", "BMS"))) | {
+    "USG010",
+}
+"""Of what the configuration says or names, and mended there. Where one is an error, no line that it
+is about is kept in step."""
+
 
 def finding(
     code: str,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from reconciler.findings import MISFITS
 from reconciler.report.words import (
     MEANINGS,
     STANDINGS,
@@ -26,16 +27,9 @@ if TYPE_CHECKING:
 _SEVERITIES: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "info": 2}
 
 
-_OF_THE_CONFIGURATION: Final = ("CFG", "BMS", "USG010")
-
-
 def misfits(findings: Iterable[Finding]) -> list[Finding]:
-    """Errors in what the configuration names: no line that they are about is kept in step."""
-    return [
-        found
-        for found in findings
-        if found.severity == "error" and found.code.startswith(_OF_THE_CONFIGURATION)
-    ]
+    """Errors in what the configuration names."""
+    return [found for found in findings if found.severity == "error" and found.code in MISFITS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,9 @@ class Said:
     remarks: Annotated = NOTHING
     """What it finds on lines that the pull request changes."""
 
-    def but(self, sentence: str, why: str) -> Said:
-        """That this could not be said either; ``why``: empty where it was."""
-        return replace(self, unsaid=(*self.unsaid, sentence.format(why))) if why else self
+    def but(self, unsaid: str) -> Said:
+        """That this could not be said either; empty where it was."""
+        return replace(self, unsaid=(*self.unsaid, unsaid)) if unsaid else self
 
 
 def comment(
@@ -113,12 +113,12 @@ def comment_on(
             return Said(found, whole, "closed")
         said = Said(found, whole, post(client, event.number, marker, text, newer))
     except GithubError as error:
-        said = Said(found, whole, "failed", (stating.NO_COMMENT.format(error.message),))
+        unsaid = f"the comment could not be posted: {error.message}"
+        said = Said(found, whole, "failed", (unsaid,))
     if said.posted == "older":
         return said
     return said.but(
-        stating.NO_STATUS,
-        stating.planned(job, client, event, around.repository, run.caused, also.readings),
+        stating.planned(job, client, event, around.repository, run.caused, also.readings)
     )
 
 
@@ -136,8 +136,7 @@ def comment_on_pushed(
     starts for it. ``parent``: as ``state_others`` has it.
     """
     said = comment_on(around, ledger, job, client, event, offline=offline)
-    others = state_others(job, client, around.repository, event, parent)
-    return said.but("the status of the other configurations could not be set: {}", others)
+    return said.but(state_others(job, client, around.repository, event, parent))
 
 
 def _reached(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Moved, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.git import Revisions
+from reconciler.git import GitError, Revisions
 from reconciler.github import GithubClient, PullRequest
 
 MOST_COMMITS: Final = 250
@@ -43,7 +43,14 @@ class Commits:
     def base(self, commit: str, pull: PullRequest) -> str:
         """The commit of the main line before the first that the pull request brought."""
         for _ in range(MOST_COMMITS):
-            commit = self.revisions.parents(commit)[0]
+            before = self.revisions.parents(commit)
+            if not before:
+                raise GitError(
+                    f"this clone has nothing before commit {commit[:12]}, so what pull request"
+                    f" #{pull.number} changed is not known",
+                    remedy="fetch the whole history: `fetch-depth: 0` in `actions/checkout`",
+                )
+            commit = before[0]
             theirs = self.client.pulls_of(commit)
             if all(one.number != pull.number for one in theirs):
                 return commit

@@ -34,7 +34,7 @@ class _Neighbours:
 def state_others(
     job: Job, client: GithubClient, config: Path, event: Event, parent: str | None
 ) -> str:
-    """Set their statuses on the event's head. Why that could not be done; empty where it was.
+    """Set their statuses on the event's head; the answer says why that failed, or nothing.
 
     ``parent``: the commit that it follows, where it has one of a person. What was said there of
     a configuration that merging changes still stands: only files of our own came after it.
@@ -43,7 +43,7 @@ def state_others(
         for folder, status, link in _wanted(job, client, config, event, parent):
             set_status(client, event.head, folder, status, link)
     except ReconcilerError as error:
-        return error.message
+        return f"the status of the other configurations could not be set: {error.message}"
     return ""
 
 

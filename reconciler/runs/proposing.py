@@ -135,5 +135,5 @@ class Proposer:
         except ReconcilerError as error:
             config = self.around.repository
             unsaid = stating.failed(self.job, self.client, event, config, error)
-            told = (stating.NO_STATUS.format(unsaid),) if unsaid else ()
-            return (f"what merging it writes could not be planned: {error.message}", *told)
+            unplanned = f"what merging it writes could not be planned: {error.message}"
+            return tuple(filter(None, (unplanned, unsaid)))

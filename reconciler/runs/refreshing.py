@@ -75,6 +75,5 @@ class Refresher:
         except ReconcilerError as error:
             config = self.around.repository
             unsaid = stating.failed(self.job, self.client, event, config, error)
-            told = stating.NO_STATUS.format(unsaid) if unsaid else ""
-            return "; ".join(filter(None, (error.message, told)))
+            return "; ".join(filter(None, (error.message, unsaid)))
         return None if said.posted in _LEFT else "; ".join(said.unsaid)

@@ -30,14 +30,13 @@ if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
 
-NO_COMMENT: Final = "the comment could not be posted: {}"
-NO_STATUS: Final = "the commit's status could not be set: {}"
+_NO_STATUS: Final = "the commit's status could not be set: {}"
 
 
 def pending(job: Job, client: GithubClient, event: Event, config: Path) -> str:
     """That it is being planned, in place of what an earlier run said of the same commit.
 
-    Here and below: why it could not be said; empty where it was.
+    Here and below: that it could not be said, and why; empty where it was.
     """
     return _said(job, client, event, config, Status("pending", commit_status.PENDING))
 
@@ -89,5 +88,5 @@ def _said(job: Job, client: GithubClient, event: Event, config: Path, status: St
     try:
         set_status(client, event.head, str(config), status, job.link)
     except GithubError as error:
-        return error.message
+        return _NO_STATUS.format(error.message)
     return ""

@@ -146,7 +146,7 @@ def _commented(options: Options, job: Job, client: GithubClient, *, offline: boo
         with opened(options, create=False) as (around, ledger):
             said = comment(around, ledger, job, client, offline=offline)
     except ReconcilerError as error:
-        _told(stating.failed(job, client, event, options.config, error))
+        _warn_of(stating.failed(job, client, event, options.config, error))
         raise
     if said.posted in _STAYS:
         note(f"the comment stays: {_STAYS[said.posted]}")
@@ -171,12 +171,10 @@ def pending_command(options: Options) -> int:
 
     job = Job.of(os.environ)
     with client_of(job) as client:
-        _told(stating.pending(job, client, job.pull_request(), options.config))
+        _warn_of(stating.pending(job, client, job.pull_request(), options.config))
     return Exit.DONE
 
 
-def _told(why: str) -> None:
-    from reconciler.runs.stating import NO_STATUS
-
-    if why:
-        warn(NO_STATUS.format(why))
+def _warn_of(unsaid: str) -> None:
+    if unsaid:
+        warn(unsaid)
