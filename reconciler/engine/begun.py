@@ -22,7 +22,7 @@ _REF: Final = attrgetter("ref")
 """Of a fact that a write of ours brought; most lines have none."""
 
 
-def begun_with(
+def begun_by_writes(
     schedule: Schedule, facts: Sequence[KnownFact], takes_back: Sequence[Intent] = ()
 ) -> Mapping[date, Units]:
     """The units of each period's first day without those of its own counts, as if the writes of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from reconciler.engine.begun import begun_with
+from reconciler.engine.begun import begun_by_writes
 from reconciler.engine.lines import LineWork
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import EnteredPeriod, Remembered
@@ -20,9 +20,9 @@ def entered_by(work: LineWork) -> Iterator[EnteredPeriod]:
     found = work.desired.entered
     if not found:
         return
-    begun = begun_with(work.bound.contract.schedule, work.known.facts, work.bound.takes_back)
+    written = begun_by_writes(work.bound.contract.schedule, work.known.facts, work.bound.takes_back)
     for day, units in found.items():
-        said = begun[day] if day in begun else work.known.timeline.at(day)
+        said = written[day] if day in written else work.known.timeline.at(day)
         if units is not UNKNOWN and units != said:
             yield EnteredPeriod(work.bound.key, day, units)
 

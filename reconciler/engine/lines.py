@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 
-from reconciler.engine.begun import begun_with
+from reconciler.engine.begun import begun_by_writes
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, born_on, desired
@@ -154,7 +154,7 @@ def _question(
     stands: Timeline,
 ) -> Question:
     first, schedule = first_writable(bound, known, opens, as_of), bound.contract.schedule
-    begun = begun_with(schedule, known.facts, bound.takes_back)
+    written = begun_by_writes(schedule, known.facts, bound.takes_back)
     return Question(
         line=bound.line,
         inputs=inputs,
@@ -167,8 +167,8 @@ def _question(
         closings=bound.contract.closings,
         edited=bound.edited,
         counts_from=counts_from(bound),
-        begun=begun if bound.takes_back or not known.entered else {**begun, **known.entered},
-        ours={day for day, units in begun.items() if units == stands.at(day)},
+        begun=written if bound.takes_back or not known.entered else {**written, **known.entered},
+        ours={day for day, units in written.items() if units == stands.at(day)},
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from reconciler.engine.begun import begun_with
+from reconciler.engine.begun import begun_by_writes
 from reconciler.engine.billed import (
     Part,
     Prices,
@@ -90,13 +90,13 @@ def start_of(known: KnownLine, first: date, schedule: Schedule, rules: LineSetti
     What the day's own count brought belongs to the replay; what the period before had left for
     the next one does not. ``rules`` are those that the line was billed by.
     """
-    before, begun = _at(known, first - DAY), begun_with(schedule, known.facts)
-    now = begun.get(first, _at(known, first))
+    before, written = _at(known, first - DAY), begun_by_writes(schedule, known.facts)
+    now = written.get(first, _at(known, first))
     if before is UNKNOWN:
         return Start(now or 0, first)
     if now is not UNKNOWN and now != before and schedule.containing(first).first == first:
         when = rules.when(rises=now > before)
-        if first in begun or "next-period" in (when, rules.late):
+        if first in written or "next-period" in (when, rules.late):
             return Start(now, first)
     return Start(before, first - DAY, is_new=not _is_there(known, first - DAY))
 

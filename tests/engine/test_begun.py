@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from reconciler.engine.begun import begun_on, begun_with
+from reconciler.engine.begun import begun_by_writes, begun_on
 from reconciler.model.ledgered import KnownFact
 from tests.engine import builders as make
 from tests.engine.play import World, brass
@@ -23,7 +23,7 @@ def wrote(units: int, day: date, entered: int | None, **more: Any) -> KnownFact:
 
 
 def begun(*facts: KnownFact) -> dict[date, int | None]:
-    return dict(begun_with(MONTHLY, [BASELINE, *facts]))
+    return dict(begun_by_writes(MONTHLY, [BASELINE, *facts]))
 
 
 def test_what_a_period_counted_itself_is_left_out_of_its_own_day_alone() -> None:
@@ -61,14 +61,14 @@ def test_only_the_first_day_of_a_period_is_begun() -> None:
 
 
 def test_a_line_that_a_write_began_began_with_nothing() -> None:
-    assert begun_with(MONTHLY, [wrote(5, JANUARY, 0)]) == {JANUARY: 0}
+    assert begun_by_writes(MONTHLY, [wrote(5, JANUARY, 0)]) == {JANUARY: 0}
 
 
 def test_a_write_that_is_taken_back_says_nothing() -> None:
     pending, own = wrote(-2, FEBRUARY, None, ref="P"), wrote(5, FEBRUARY, 8, ref="O")
     facts = [BASELINE, pending, own]
-    assert begun_with(MONTHLY, facts, [intent("O")]) == {}
-    assert begun_with(MONTHLY, [*facts, wrote(1, FEBRUARY, 9)], [intent("O")]) == {FEBRUARY: 9}
+    assert begun_by_writes(MONTHLY, facts, [intent("O")]) == {}
+    assert begun_by_writes(MONTHLY, [*facts, wrote(1, FEBRUARY, 9)], [intent("O")]) == {FEBRUARY: 9}
     assert begun_on(facts, FEBRUARY, {"O"}) == 8
     assert begun_on(facts, FEBRUARY, {"O", "P"}) == 10
 

@@ -39,48 +39,59 @@ def after(days: int) -> date:
     return make.START + make.ONE_DAY * days
 
 
+def mostly(usual: Any, other: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.integers(0, 11).flatmap(lambda n: other if n == 11 else st.just(usual))
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
     """Mostly steady, and off in one place or another."""
     units = draw(st.integers(0, 3))
+    counts = st.integers(0, 3)
     rules = make.settings(
-        adjust=draw(st.sampled_from(get_args(Adjust))),
-        over=draw(st.sampled_from(get_args(Over)) | st.just("last")),
+        adjust=draw(mostly("daily", st.sampled_from(get_args(Adjust)))),
+        over=draw(mostly("last", st.sampled_from(get_args(Over)))),
         increase=draw(st.sampled_from(get_args(Increase))),
         decrease=draw(st.sampled_from(get_args(Decrease))),
         late=draw(st.sampled_from(get_args(Late))),
         gap_days=draw(st.sampled_from([0, 2])),
-        included=draw(st.sampled_from([0, 0, 1])),
-        minimum=draw(st.sampled_from([None, None, 2])),
-        fixed=draw(st.none() | st.builds(FixedUnits, st.integers(0, 3), st.just("agreed"))),
+        included=draw(mostly(0, st.just(1))),
+        minimum=draw(mostly(None, st.just(2))),
+        fixed=draw(mostly(None, st.builds(FixedUnits, counts, st.just("agreed")))),
     )
-    values: list[int | None] = [draw(st.integers(0, 3))] * 90
-    for _ in range(draw(st.integers(0, 2))):
+    values: list[int | None] = [units] * 90
+    for _ in range(draw(mostly(0, st.integers(1, 2)))):
         at = draw(st.integers(0, 89))
-        values[at:] = [draw(st.none() | st.integers(0, 3))] * draw(st.integers(1, 90 - at))
+        values[at:] = [draw(st.none() | counts)] * draw(st.integers(1, 90 - at))
     first = after(draw(st.integers(0, 70)))
-    steps = draw(st.lists(st.tuples(st.integers(-40, 80), st.integers(0, 3)), max_size=2))
-    entry = make.an_input(
-        make.series(*values), subtract=draw(st.sampled_from([False] * 5 + [True]))
-    )
+    steps = draw(mostly([], st.lists(st.tuples(st.integers(-40, 80), counts), max_size=2)))
+    begins = st.sampled_from([date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)])
+    entry = make.an_input(make.series(*values), subtract=draw(mostly(False, st.just(True))))
     return a_question(
-        line=make.line(rules, last_day=draw(st.none() | st.just(after(60)))),
-        inputs=[entry] * draw(st.sampled_from([1, 1, 1, 0, 2])),
-        schedule=make.monthly(end=draw(st.none() | st.just(first + make.ONE_DAY * 25))),
+        line=make.line(rules, last_day=draw(mostly(None, st.just(after(60))))),
+        inputs=[entry] * draw(mostly(1, st.sampled_from([0, 2]))),
+        schedule=make.monthly(end=draw(mostly(None, st.just(first + make.ONE_DAY * 25)))),
         first=first,
-        as_of=first + make.ONE_DAY * draw(st.integers(0, 40)),
+        as_of=min(first + make.ONE_DAY * draw(st.integers(0, 40)), after(90)),
         known=Timeline.of([(after(-40), units), *((after(n), more) for n, more in steps)]),
-        exists=draw(st.sampled_from([True, True, True, False])),
+        exists=draw(mostly(True, st.just(False))),
         closed=draw(st.none() | st.just(after(45))),
-        edited=draw(st.sampled_from([False, False, True])),
+        edited=draw(mostly(False, st.just(True))),
         counts_from=draw(st.sampled_from([date.min, first])),
+        begun=draw(mostly({}, st.dictionaries(begins, st.none() | counts))),
+        ours=draw(st.sets(begins)),
     )
 
 
 @settings(max_examples=600)
 @given(questions())
 def test_the_short_way_gives_what_the_walk_gives(question: Question) -> None:
-    assert desired(question) == walked(question)
+    long = walked(question)
+    assert desired(question) == long
+    if steady(question) is not None:
+        # So no run needs to remember with what it was entered.
+        assert long.entered is not None
+        assert all(question.known.at(day) == units for day, units in long.entered.items())
 
 
 @settings(max_examples=200)
