@@ -16,6 +16,9 @@ from reconciler.github.once import once, within
 STATUS: Final = "\n---\n"
 """After its last one comes how far the pull request has come."""
 
+_EARLIER: Final = "\n\n<!-- reconciler: an earlier plan -->\n"
+"""Before it stands why there is no newer one."""
+
 Posted: TypeAlias = Literal["created", "edited", "same", "older", "superseded"]
 """older: the same head was looked at later; superseded: a newer head was. That stays."""
 
@@ -86,10 +89,14 @@ def find(client: GithubClient, number: int, config: str) -> Found | None:
     return None
 
 
-def mark(client: GithubClient, found: Found, status: str) -> None:
-    """Say in a comment how far it has come, in place of what it said of that before."""
-    text, separator, rest = found.body.rpartition(STATUS)
-    body = f"{text if separator else rest.rstrip()}{STATUS}{status}\n"
+def mark(client: GithubClient, found: Found, status: str, outdated: str = "") -> None:
+    """Say in a comment how far it has come, in place of what it said of that before.
+
+    ``outdated``: a line for above its plan, where that is no longer the newest head's.
+    """
+    marker, _, shown = found.body.partition("\n")
+    above = f"{outdated}{_EARLIER}" if outdated else ""
+    body = f"{marker}\n{above}{_plan_in(shown).rstrip()}\n{STATUS}{status}\n"
     if body.strip() != found.body.strip():
         client.update_comment(found.id, body)
 
@@ -110,8 +117,14 @@ def _body(marker: Marker, text: Callable[[int], str], limit: int) -> str:
 
 def _digest(shown: str) -> str:
     """Without what is said of how far it has come, which changes through its life."""
+    return hashlib.sha256(_plan_in(shown).strip().encode()).hexdigest()[:16]
+
+
+def _plan_in(shown: str) -> str:
+    """What is shown, without what is said of it since."""
     text, separator, rest = shown.replace("\r\n", "\n").rpartition(STATUS)
-    return hashlib.sha256((text if separator else rest).strip().encode()).hexdigest()[:16]
+    plan = text if separator else rest
+    return plan.partition(_EARLIER)[2] or plan
 
 
 def _write(

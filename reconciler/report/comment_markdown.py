@@ -103,3 +103,11 @@ def unplanned(head: str, error: ReconcilerError, link: str) -> str:
         f"❌ **There is no plan for {markdown(head[:12])}:** {markdown(full_stop(error.message))}"
         f" What is said above is an earlier one. [The run]({link})"
     )
+
+
+def outdated(head: str) -> str:
+    """What stands above that earlier plan."""
+    return (
+        f"❌ **The newest commit, {markdown(head[:12])}, could not be planned:** the end of this"
+        " comment says why. Below is what an earlier one would have written."
+    )

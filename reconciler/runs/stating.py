@@ -81,7 +81,8 @@ def _mark(
         return
     # Our own edit on top of another's would hide it from whoever merges what it says.
     if not editor(client, found):
-        mark(client, found, comment_markdown.unplanned(event.head, error, job.link))
+        status = comment_markdown.unplanned(event.head, error, job.link)
+        mark(client, found, status, comment_markdown.outdated(event.head))
 
 
 def _said(job: Job, client: GithubClient, event: Event, config: Path, status: Status) -> str:

@@ -119,8 +119,25 @@ def test_where_that_was_cut_off_nothing_else_is_lost(client: GithubClient, api: 
     say(client, TEXT)
     api.comments[0]["body"] = api.comments[0]["body"].partition("\n---\n")[0]
     mark(client, ours(client), "written")
-    assert shown(api) == [TEXT.replace("planned", "written").replace("|\n\n---", "|\n---")]
+    assert shown(api) == [TEXT.replace("planned", "written")]
     assert not ours(client).altered
+
+
+def test_an_outdated_plan_says_so_above_until_there_is_another(
+    client: GithubClient, api: Api
+) -> None:
+    say(client, TEXT)
+    mark(client, ours(client), "no plan", "an earlier plan:")
+    mark(client, ours(client), "still none", "an earlier one:")
+    (text,) = shown(api)
+    assert text.startswith("an earlier one:\n\n<!-- ")
+    assert text.endswith(TEXT.replace("planned", "still none"))
+    assert not ours(client).altered
+    mark(client, ours(client), "written")
+    assert shown(api) == [TEXT.replace("planned", "written")]
+    mark(client, ours(client), "no plan", "an earlier plan:")
+    assert say(client, TEXT, at=6) == "edited"
+    assert shown(api) == [TEXT]
 
 
 def test_a_text_that_was_edited_is_noticed(client: GithubClient, api: Api) -> None:
