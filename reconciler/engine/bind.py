@@ -114,6 +114,7 @@ def _found(
         () if wanted.every_service else wanted.lines,
         billing_starts=index.billing_starts,
         closings=closings(invoices, wanted.billing, index.invoice_day),
+        looks=index.known.looks,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -35,6 +36,8 @@ class BoundContract:
     """Nothing is dated earlier, and nothing used earlier counts."""
     closings: tuple[Closing, ...] = ()
     """Of its invoices."""
+    looks: Sequence[date] = ()
+    """The days as of which a run looked at it, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
@@ -19,26 +20,47 @@ def day_of_plan(end: date, as_of: date) -> date:
 
 
 def is_looked_at(
-    contract: Contract, as_of: date, *, calendar: bool, back_to: date | None = None
+    contract: Contract,
+    as_of: date,
+    *,
+    calendar: bool,
+    back_to: date | None = None,
+    looks: Sequence[date] = (),
 ) -> bool:
     """Is an ended contract's last period the one before the current, or of ``back_to`` or later?
 
-    Of any contract the period before the current one is looked at again.
+    Of any contract the period before the current one is looked at again, and those since the one
+    that a run looked at before it.
     """
     if back_to is not None and contract.end >= back_to:
         return True
     cycle = cast("Cycle", contract.billing_cycle.lower())
     without_end = Schedule(contract.start, cycle, calendar=calendar)
     last = without_end.containing(contract.end)
-    return as_of - DAY < without_end.containing(last.end).end
+    if as_of - DAY < without_end.containing(last.end).end:
+        return True
+    looked_on = newest_look(looks, without_end.containing(as_of - DAY).first)
+    return looked_on is not None and looked_on - DAY < last.end
+
+
+def newest_look(looks: Sequence[date], current: date) -> date | None:
+    """The day of the newest run before the period that begins on ``current``; None: there was none.
+
+    What that run and those before it could not know is looked at for all of that period.
+    """
+    before = bisect_right(looks, current)
+    return looks[before - 1] if before else None
 
 
 @dataclass(slots=True)
 class Ledgered:
-    """Lines that the ledger knows: their units, and since when the configuration named them."""
+    """Lines that the ledger knows: their units, and since when the configuration named them. And
+    when a run looked at all of them."""
 
     told: Collection[LineKey] = ()
     rules: Iterable[LineRule] = ()
+    looks: Sequence[date] = ()
+    """The days as of which a run looked at every line, in order."""
     _since: dict[int, dict[LineKey, date]] = field(default_factory=dict, init=False)
     """By contract; made when the first ended one is met."""
 

@@ -83,7 +83,8 @@ class Examined:
 def examined(entry: PlanInput) -> Examined:
     """Bind, examine every contract, turn differences into changes."""
     names = entry.remembered.names
-    known = Ledgered(_told(entry.remembered.facts), entry.remembered.rules)
+    remembered = entry.remembered
+    known = Ledgered(_told(remembered.facts), remembered.rules, remembered.looks)
     bound = bind(
         entry.state, entry.seen, names, entry.as_of, entry.only, known, back_to=entry.back_to
     )

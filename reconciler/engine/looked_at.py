@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from reconciler.engine.bound import BoundContract, BoundLine
+from reconciler.engine.ended import newest_look
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
 
@@ -39,8 +41,9 @@ def opens_on(contract: BoundContract, as_of: date) -> date:
 
     The period before the current one is always looked at again, so that a run that comes late
     finds what it missed; what is dated in a closed period is held later, unless the policy says.
+    Where no run looked at that one before the current one began, so are those since one did.
     """
-    opens = writable_from(contract.schedule, contract.closed_through, as_of)
+    opens = writable_from(contract.schedule, contract.closed_through, as_of, contract.looks)
     starts = contract.billing_starts
     return opens if starts is None else max(opens, starts)
 
@@ -50,9 +53,13 @@ def current_period(contract: BoundContract, as_of: date) -> Period:
     return _current(contract.schedule, as_of)
 
 
-def writable_from(schedule: Schedule, closed: date | None, as_of: date) -> date:
-    """The first day of a contract that runs of that day look at; ``closed``: the last one that an
-    invoice covers."""
+def writable_from(
+    schedule: Schedule, closed: date | None, as_of: date, looks: Sequence[date] = ()
+) -> date:
+    """The first day of a contract that runs of that day look at.
+
+    ``closed``: the last one that an invoice covers; ``looks``: the days of runs, in order.
+    """
     if closed is None:
         return schedule.start
     current = _current(schedule, as_of)
@@ -60,6 +67,10 @@ def writable_from(schedule: Schedule, closed: date | None, as_of: date) -> date:
     # Past a contract's last period, that one is the period before.
     if before > schedule.start and as_of - DAY < current.whole_end:
         before = schedule.containing(before - DAY).first
+    looked_on = newest_look(looks, current.first)
+    # The readings of the last day before it may have come after it.
+    if looked_on is not None and looked_on - DAY < before:
+        before = _current(schedule, looked_on).first
     return max(schedule.start, min(before, closed + DAY))
 
 

@@ -63,9 +63,14 @@ def ended_lately(
         if not _was_meant(wanted, contract, current, desired, index):
             continue
         calendar = wanted.billing.periods == "calendar"
-        if is_looked_at(contract, as_of, calendar=calendar, back_to=index.back_to) and (
-            index.known.lines_of(contract)
-        ):
+        looked_at = is_looked_at(
+            contract,
+            as_of,
+            calendar=calendar,
+            back_to=index.back_to,
+            looks=index.known.looks,
+        )
+        if looked_at and index.known.lines_of(contract):
             yield contract
 
 

@@ -27,6 +27,7 @@ _TABLES: Final = (
     "line_rule",
     "named_price",
     "entered_period",
+    "look",
 )
 
 _NEWEST: Final = text("SELECT " + ", ".join(f"(SELECT max(id) FROM {table})" for table in _TABLES))

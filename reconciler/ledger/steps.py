@@ -189,6 +189,13 @@ ENTERED: Final = (
         units INTEGER NOT NULL)""",
 )
 
+LOOKS: Final = (
+    """look (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        as_of TEXT NOT NULL)""",
+)
+
 _INDEXES: Final = (
     "CREATE INDEX reading_series ON reading (product, org_key, metric, day)",
     "CREATE INDEX bms_snapshot_item ON bms_snapshot (kind, item, id)",
@@ -210,7 +217,8 @@ _MONTH_SERIES: Final = """CREATE TABLE month_series (
 
 def append_only_tables() -> tuple[str, ...]:
     """The names of the tables whose rows are never changed."""
-    return tuple(body.split(" ", 1)[0] for body in (*APPEND_ONLY, *RULES, *NAMED_PRICES, *ENTERED))
+    bodies = (*APPEND_ONLY, *RULES, *NAMED_PRICES, *ENTERED, *LOOKS)
+    return tuple(body.split(" ", 1)[0] for body in bodies)
 
 
 def make_append_only_tables(connection: Connection) -> None:
@@ -309,6 +317,13 @@ def remember_what_periods_were_entered_with(connection: Connection) -> None:
         protect(connection, body.split(" ", 1)[0])
 
 
+def remember_when_a_run_looked(connection: Connection) -> None:
+    """Step 10: the days as of which a run looked at every line."""
+    for body in LOOKS:
+        connection.exec_driver_sql(f"CREATE TABLE {body}")
+        protect(connection, body.split(" ", 1)[0])
+
+
 STEPS: Final[tuple[Step, ...]] = (
     make_append_only_tables,
     make_month_series,
@@ -319,4 +334,5 @@ STEPS: Final[tuple[Step, ...]] = (
     tell_commits_apart,
     keep_what_periods_were_entered_with,
     remember_what_periods_were_entered_with,
+    remember_when_a_run_looked,
 )

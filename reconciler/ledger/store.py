@@ -12,6 +12,7 @@ from reconciler.ledger import (
     facts,
     intents,
     leases,
+    looks,
     named_prices,
     observations,
     organizations,
@@ -203,6 +204,11 @@ class Ledger:
         with self._database.writing() as connection:
             entered.append_entered(connection, found, at)
 
+    def append_look(self, as_of: date, at: datetime) -> None:
+        """Adds that a run looked at every line as of a day."""
+        with self._database.writing() as connection:
+            looks.append_look(connection, as_of, at)
+
     def rules_of_day(self, day: date) -> tuple[LineRule, ...]:
         """Every rule that was to count from that day on, the superseded ones too, oldest first."""
         with self._database.reading() as connection:
@@ -236,6 +242,7 @@ class Ledger:
                 named_prices=named_prices.load_named_prices(connection, reader),
                 replaced_prices=replaced_prices.load_replaced_prices(connection, reader),
                 entered=entered.load_entered(connection, reader, accounts),
+                looks=looks.load_looks(connection, reader),
             )
 
     def agreements_of(self, contract: int) -> tuple[Agreement, ...]:

@@ -222,6 +222,8 @@ class Remembered:
     """Oldest first."""
     entered: tuple[EnteredPeriod, ...] = ()
     """Where neither BMS nor a write of ours says so."""
+    looks: tuple[date, ...] = ()
+    """The days as of which a run looked at every line, in order."""
 
     @property
     def was_applied(self) -> bool:

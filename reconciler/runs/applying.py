@@ -135,6 +135,8 @@ def apply(
             learned = run.planned.examined.learned.entered
             kept = to_remember(written, learned, run.remembered)
             ledger.append_entered(kept, looked)
+            if not options.accounts and done.stopped is None:
+                ledger.append_look(run.as_of, looked)
         return done
 
 

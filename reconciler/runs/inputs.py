@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.desired import load_approvals
+from reconciler.engine.ended import newest_look
 from reconciler.engine.entry import PlanInput
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
@@ -34,7 +36,8 @@ class Known:
 
 def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -> PlanInput:
     """With the readings, the approvals and what the plan is asked for."""
-    first, last = open_days(known.seen, known.as_of), known.as_of - timedelta(days=1)
+    first = open_days(known.seen, known.as_of, known.remembered.looks)
+    last = known.as_of - timedelta(days=1)
     return PlanInput(
         state=known.state,
         seen=known.seen,
@@ -63,9 +66,12 @@ def _local(known: Known) -> datetime | None:
     return read if read.date() == known.as_of else None
 
 
-def open_days(seen: Observation, as_of: date) -> date:
-    """The first day of readings that a plan can need: two periods back, of the longest cycle, and
-    the day before them."""
+def open_days(seen: Observation, as_of: date, looks: Sequence[date] = ()) -> date:
+    """The first day of readings that a plan can need: two periods back, of the longest cycle, or to
+    the one that the newest run before the current one looked at; and the day before them."""
     days = (DAYS_OF_TWO_PERIODS.get(c.billing_cycle.lower(), 0) for c in seen.contracts)
     two = max(days, default=0) or DAYS_OF_TWO_PERIODS["monthly"]
-    return as_of - timedelta(days=two + 1)
+    period = timedelta(days=two // 2)
+    current = as_of - period
+    looked_on = newest_look(looks, current) or current
+    return looked_on - period - timedelta(days=1)

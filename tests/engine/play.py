@@ -64,6 +64,7 @@ class World:
     entered: dict[tuple[LineKey, date], EnteredPeriod] = field(default_factory=dict)
     now: datetime | None = None
     """Of the last plan."""
+    looks: list[date] = field(default_factory=list)
     assume: Assumptions = APPEND
     state: Mapping[str, Any] = field(default_factory=dict)
     usage: Usage | None = None
@@ -102,6 +103,7 @@ class World:
         for one in to_remember(writes, learned, self._remembered()):
             self.entered[one.line, one.day] = replace(one, at=self.now)
         self.apply(planned, standings)
+        self.looks.append(as_of)
         return planned
 
     def apply(self, planned: Planned, standings: Sequence[str] = ("ready", "proposed")) -> int:
@@ -210,6 +212,7 @@ class World:
             replaced_prices=tuple(self.replaced),
             rules=tuple(self.rules),
             entered=tuple(self.entered.values()),
+            looks=tuple(self.looks),
         )
 
 

@@ -172,6 +172,7 @@ def test_what_is_invoiced_since_is_written_as_the_policy_says(late: Any, standin
 def test_days_that_nobody_bills_any_more_are_told_with_the_line() -> None:
     world = applied(a_world())
     world.night(D(2026, 1, 10))
+    world.night(D(2026, 2, 2), ())
     invoiced(world, D(2026, 2, 28))
     planned = world.plan(D(2026, 3, 2))
     assert starts(planned) == ["2026-02-01"]
@@ -181,6 +182,15 @@ def test_days_that_nobody_bills_any_more_are_told_with_the_line() -> None:
         " since 2026-01-01; the days before 2026-02-01 are invoiced without it, and no plan looks"
         " at them any more"
     )
+
+
+def test_no_day_is_lost_that_no_run_looked_at() -> None:
+    world = applied(a_world())
+    world.night(D(2026, 1, 10))
+    invoiced(world, D(2026, 2, 28))
+    planned = world.plan(D(2026, 3, 2))
+    assert starts(planned) == ["2026-01-01"]
+    assert "POL007" not in codes(planned)
 
 
 def test_a_from_behind_invoices_is_told_too() -> None:

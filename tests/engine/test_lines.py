@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -78,6 +79,27 @@ def test_the_lines_own_start_bounds_it_too() -> None:
     line = BoundLine(line.key, late, line.contract, line.service, line.rows)
     opens = opens_on(line.contract, AS_OF)
     assert first_writable(line, OLD, opens, AS_OF) == D(2026, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("looks", "first"),
+    [
+        ([], D(2026, 2, 1)),
+        ([D(2026, 3, 1)], D(2026, 2, 1)),
+        ([D(2026, 2, 2)], D(2026, 2, 1)),
+        ([D(2026, 2, 1)], D(2026, 1, 1)),
+        ([D(2025, 11, 2)], D(2025, 11, 1)),
+        ([D(2025, 11, 2), D(2026, 2, 2)], D(2026, 2, 1)),
+        ([D(2025, 11, 2), D(2026, 3, 2), D(2026, 3, 9)], D(2025, 11, 1)),
+        ([D(2027, 1, 1)], D(2026, 2, 1)),
+        ([D(2024, 1, 1)], D(2025, 1, 1)),
+    ],
+)
+def test_all_periods_are_looked_at_since_one_that_a_run_looked_at_before_the_current_began(
+    looks: list[date], first: date
+) -> None:
+    contract = replace(bound(D(2025, 1, 1), D(2026, 3, 31)).contract, looks=looks)
+    assert opens_on(contract, AS_OF) == first
 
 
 def worked(known: KnownLine, inputs: Sequence[Input], starts: date | None = None) -> LineWork:

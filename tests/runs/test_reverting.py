@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -345,10 +345,16 @@ def row_of(world: World, name: str) -> int:
 
 def pass_months(desk: Desk) -> None:
     """To February, with invoices of every month before it."""
-    world = desk.world
-    world.sandbox.set_clock(date(2027, 2, 10))
+    to_february(desk)
     for name in ("alpha", "beta"):
-        world.steady(name, 10, JANUARY)
+        desk.world.steady(name, 10, JANUARY)
+
+
+def to_february(desk: Desk) -> None:
+    """Nights came, too, which wrote nothing."""
+    world = desk.world
+    world.ledger.append_look(date(2027, 2, 1), datetime(2027, 2, 1, tzinfo=UTC))
+    world.sandbox.set_clock(date(2027, 2, 10))
     for first in (date(2026, 11, 1), date(2026, 12, 1), JANUARY):
         last = (first + timedelta(31)).replace(day=1) - timedelta(1)
         world.sandbox.add_invoice(world.contract, first, last)
@@ -659,12 +665,9 @@ def test_long_after_it_stays_under_what_was_written_on_top_of_it(make_desk: Any)
     desk.pass_days()
     world.read("beta", {TODAY + timedelta(1): 20, TODAY + timedelta(2): 20})
     world.apply(how="schedule")
-    world.sandbox.set_clock(date(2027, 2, 10))
+    to_february(desk)
     for name, units in (("alpha", 10), ("beta", 20)):
         world.steady(name, units, LATER)
-    for first in (date(2026, 11, 1), date(2026, 12, 1), JANUARY):
-        last = (first + timedelta(31)).replace(day=1) - timedelta(1)
-        world.sandbox.add_invoice(world.contract, first, last)
     assert desk.revert(made).plan.changes == ()
     (left,) = desk.before.not_taken_back
     assert left.kept.why == "later writes stand on it in periods that are over"
