@@ -39,6 +39,8 @@ class PlanInput:
     """Contracts that ended on that day or later are looked at too."""
     corrects: tuple[Intent, ...] = ()
     """Writes to reverse; empty: an ordinary plan."""
+    retracts: frozenset[tuple[LineKey, date]] = frozenset()
+    """The edits that they came from: of which lines, on which days."""
     base: str | None = None
     """The commit whose configuration it is compared with; None: an ordinary plan."""
     reverts: tuple[Reverted, ...] = ()

@@ -31,6 +31,7 @@ from reconciler.engine.quiet import fell, idle
 from reconciler.engine.quiet import uncounted as uncounted_in
 from reconciler.engine.repriced import repriced
 from reconciler.engine.rest import settle_rest
+from reconciler.engine.rules import as_before
 from reconciler.engine.taken_back import NotTakenBack
 from reconciler.engine.twice import billed_twice
 from reconciler.engine.worth import offered
@@ -252,9 +253,9 @@ def _learn(outcome: ContractOutcome, learned: Learned) -> None:
 
 
 def _in_force(entry: PlanInput, rules: list[LineRule], works: Sequence[LineWork]) -> list[LineRule]:
-    """An apply brings into force what its plan was about; a correction changes no rules."""
+    """An apply brings into force what its plan was about; a correction, that an edit never was."""
     if entry.corrects:
-        return []
+        return list(as_before(entry.remembered.rules, entry.retracts))
     if entry.true_up is None:
         return rules
     about = {work.bound.key for work in works}

@@ -166,8 +166,9 @@ def _require_take_backs(run: PlanRun) -> None:
         raise PlanStale(
             f"guards hold {held:,} of the {len(back):,} changes that take back what was written",
             remedy="approve them in a pull request before it is merged; now that it is merged,"
-            " `reconciler apply --correct` takes back a write or a whole plan that"
-            " `reconciler history` shows, and a price is written as `price:` of its line",
+            " approve them of `reconciler plan --correct REF --out FILE`, with the ref of a write"
+            " or of a whole plan that `reconciler history` shows; `reconciler apply --correct REF`"
+            " takes them back then. A price is written as `price:` of its line",
             now=told(run.planned.plan),
         )
 
@@ -194,9 +195,10 @@ def _ended(done: ApplyRun, executor: Executor) -> ApplyRun:
 
 def _rules(run: PlanRun, asked: PlanOptions, changes: Sequence[Change]) -> Sequence[LineRule]:
     """What comes into force with this run. A true-up is about its changes alone: to other lines,
-    and to accounts that were never applied, the next plan of everything is still the first."""
+    and to accounts that were never applied, the next plan of everything is still the first. So is a
+    correction: an edit whose writes stay counts on."""
     learned = run.planned.examined.learned.rules
-    if asked.true_up is None:
+    if asked.true_up is None and not asked.correct:
         return learned
     written = {change.line.key for change in changes}
     applied = {rule.line.account_id for rule in run.remembered.rules}

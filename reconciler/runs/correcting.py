@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, tzinfo
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.correcting import reversal_id
 from reconciler.ledger import Ledger
+from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
+from reconciler.model.plan import Cause
+from reconciler.report import plan_json
 
 ALL: Final = 10**9
 DONE: Final = ("answered", "proved")
+_EDITS: Final[tuple[Cause, ...]] = ("config", "fixed")
 SHORTEST_DIGEST: Final = 12
 """As much of a plan's digest as outputs show."""
 
@@ -35,6 +39,23 @@ def writes_named(ledger: Ledger, names: Sequence[str], time_zone: str) -> tuple[
     refs = [ref for name in names for ref in _refs(name, writes)]
     zone = ZoneInfo(time_zone)
     return tuple(_named(ref, writes, zone) for ref in dict.fromkeys(refs))
+
+
+def edits_behind(ledger: Ledger, intents: Iterable[Intent]) -> Iterator[tuple[LineKey, date]]:
+    """Of writes that edits of the configuration brought: the line, and the day of its edit.
+
+    None where the line was edited twice that day, as nobody knows which edit brought the write.
+    """
+    for intent in intents:
+        text = ledger.load_plan(intent.plan)
+        plan = None if text is None else plan_json.loads(text)
+        causes = {} if plan is None else {change.id: change.cause for change in plan.changes}
+        if plan is None or causes.get(intent.change) not in _EDITS:
+            continue
+        for day in {plan.as_of, intent.day}:
+            edits = [rule for rule in ledger.rules_of_day(day) if rule.line == intent.line]
+            if len(edits) == 1:
+                yield intent.line, day
 
 
 def still_to_reverse(ledger: Ledger, refs: Sequence[str], plan: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.ledgered import Remembered
 from reconciler.runs.asked import PlanOptions
-from reconciler.runs.correcting import writes_named
+from reconciler.runs.correcting import edits_behind, writes_named
 from reconciler.runs.left_by_hand import left_by_hand
 from reconciler.runs.reverting import reverted_merges
 
@@ -36,6 +36,7 @@ class Known:
 
 def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -> PlanInput:
     """With the readings, the approvals and what the plan is asked for."""
+    corrects = writes_named(ledger, options.correct, known.state.time_zone)
     first = open_days(known.seen, known.as_of, known.remembered.looks)
     last = known.as_of - timedelta(days=1)
     return PlanInput(
@@ -51,7 +52,8 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
         approved=load_approvals(config),
         only=options.accounts,
         true_up=options.true_up,
-        corrects=writes_named(ledger, options.correct, known.state.time_zone),
+        corrects=corrects,
+        retracts=frozenset(edits_behind(ledger, corrects)),
         back_to=options.back_to,
         base=options.base,
         reverts=reverted_merges(ledger, options.reverts or (), known.state.time_zone),

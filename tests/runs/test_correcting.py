@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -146,6 +146,64 @@ def test_nothing_else_is_planned_and_no_rule_comes_into_force(make_world: MakeWo
     assert [c.cause for c in world.plan(correct=(ref,)).changes] == ["correction"]
     _corrected(world, ref)
     assert len(world.ledger.remember().rules) == rules
+
+
+def edited(make_world: MakeWorld, mode: str = "apply") -> tuple[World, str]:
+    """Ten endpoints, raised to 14 today by an edit that is undone again; and the write's ref."""
+    world = make_world(mode=mode)
+    world.service("endpoint")
+    world.row("endpoint", 10)
+    world.configure()
+    world.baseline()
+    world.steady("endpoint", 10)
+    world.apply()
+    world.configure(endpoint="minimum: 14")
+    (done,) = world.apply().applied
+    world.configure()
+    return world, done.ref or ""
+
+
+def pass_nights(world: World, nights: int) -> None:
+    for _ in range(nights):
+        world.sandbox.advance(timedelta(days=1))
+        world.steady("endpoint", 10)
+        world.apply(how="schedule")
+
+
+@pytest.mark.parametrize("mode", ["apply", "propose"])
+@pytest.mark.parametrize("nights", [0, 1, 3])
+def test_no_later_run_brings_back_an_edit_whose_writes_were_taken_back(
+    make_world: MakeWorld, nights: int, mode: str
+) -> None:
+    """Whether or not runs saw since that it was undone, and wrote it."""
+    world, ref = edited(make_world, mode)
+    pass_nights(world, nights)
+    _corrected(world, ref)
+    assert billed(world, "endpoint", TODAY) == 10
+    world.mode = "apply"
+    world.configure()
+    pass_nights(world, 2)
+    assert billed(world, "endpoint", TODAY) == 10
+    assert world.plan().verdict == "in-step"
+
+
+def test_an_edit_that_still_stands_counts_from_the_next_run_on(make_world: MakeWorld) -> None:
+    world, ref = edited(make_world)
+    world.configure(endpoint="minimum: 14")
+    _corrected(world, ref)
+    pass_nights(world, 1)
+    day = world.sandbox.today()
+    assert [billed(world, "endpoint", one) for one in (TODAY, day)] == [10, 14]
+
+
+def test_an_edit_counts_on_while_guards_hold_what_takes_its_writes_back(
+    make_world: MakeWorld,
+) -> None:
+    world, ref = edited(make_world)
+    world.guards = "{line: 1}"
+    world.configure(endpoint="minimum: 14")
+    assert _asked(world, ref).applied == ()
+    assert world.plan().verdict == "in-step"
 
 
 @pytest.mark.parametrize("ref", ["ABCDEF0123", ""])

@@ -140,7 +140,8 @@ def _show(done: ApplyRun, options: Options) -> None:
     if done.stopped is not None:
         note(f"the run stopped: {plain(done.stopped)}")
     if done.found.verdict in NOT_WRITTEN:
-        note("the plan also has what needs a person; `reconciler plan` shows it")
+        same = "".join(f" --correct {ref}" for ref in done.found.corrects)
+        note(f"the plan also has what needs a person; `reconciler plan{same}` shows it")
 
 
 def exit_of(done: ApplyRun) -> Exit:
