@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
+from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.periods import DAY
@@ -80,7 +81,7 @@ class Freshness:
             product = entry.key.product
             if product in self.failed and "USG004" not in codes:
                 codes.append("USG004")
-            old = self._too_old(entry.key, as_of)
+            old = self._too_old(entry.key, as_of, _waits_since(work, entry, as_of))
             if old is not None and old not in codes:
                 codes.append(old)
         return tuple(codes)
@@ -92,7 +93,7 @@ class Freshness:
         yield from self._silent("USG002", "no reading that is recent enough of")
         yield from self._silent("USG001", f"no reading of {day} of")
         vanished = self._by_product("USG012")
-        yield from _grouped("USG012", vanished, "others report, and nothing comes any more of")
+        yield from _grouped("USG012", vanished, "others report, and no reading comes of")
 
     def _by_product(self, code: str) -> dict[str, list[str]]:
         """Who lacks readings; with the metrics where others of the same organization came."""
@@ -139,14 +140,15 @@ class Freshness:
         """Has no organization of it a reading of the newest closed day?"""
         return self.newest.get(product, date.min) < self.as_of - DAY
 
-    def _too_old(self, key: MetricKey, as_of: date) -> str | None:
-        """The code that holds lines which count it; None while it is recent enough."""
+    def _too_old(self, key: MetricKey, as_of: date, since: date) -> str | None:
+        """The code that holds lines which count it; None while it is recent enough, or while a
+        first reading that was waited for ``since`` that day may still come."""
         series = self.usage.series.get(key)
         if key.product in self.failed:
             return None
         if series is not None and series.newest >= as_of - DAY:
             return None
-        if series is None or not self._is_old(key.product, series.newest):
+        if not self._is_old(key.product, since if series is None else series.newest):
             self.silent.add(Silence("USG001", *key))
             return None
         others = self._is_old(key.product, self.newest.get(key.product, date.min))
@@ -156,6 +158,15 @@ class Freshness:
 
     def _is_old(self, product: str, newest: date) -> bool:
         return (self.as_of - newest).days > self.max_age.get(product, DEFAULT_MAX_AGE)
+
+
+def _waits_since(work: LineWork, entry: Input, as_of: date) -> date:
+    """From when on the line had units in BMS and counted this. One without units can wait: nothing
+    is billed by a guess."""
+    if not work.known.exists or not work.known.timeline.at(as_of):
+        return as_of
+    days = (entry.since, work.bound.since, work.bound.line.start)
+    return max(day or date.min for day in days)
 
 
 def unmapped(

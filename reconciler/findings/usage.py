@@ -96,10 +96,11 @@ TABLE: Final = (
         "USG012",
         "error",
         "Organization vanished from its source",
-        "An organization that reported before is no longer in its source's answers, while others of"
-        " the product are. Its lines keep their units.",
-        "look whether it was renamed, moved or ended in the product; then map its new name, or end"
-        " its lines with `last_day`",
+        "An organization that reported before is no longer in its source's answers, or never was"
+        " and a line with units in BMS counts it, while others of the product are there. Its lines"
+        " keep their units.",
+        "look whether it is misspelt, or was renamed, moved or ended in the product; then map the"
+        " name that it has there, or end its lines with `last_day`",
     ),
     Code(
         "USG013",

@@ -166,4 +166,4 @@ def test_metrics_of_one_organization_are_one_finding() -> None:
         Silence("USG012", "datto-rmm", "org-1", metric) for metric in ("firewalls", "desktops")
     )
     (told,) = checker.report()
-    assert told.message.endswith("nothing comes any more of org-1 (desktops, firewalls)")
+    assert told.message.endswith("no reading comes of org-1 (desktops, firewalls)")

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from reconciler.engine.plan import make_plan
-from reconciler.model.bms import Invoice
+from reconciler.model.bms import Invoice, LineKey
 from reconciler.model.desired import Guards, Reference, Waiver
 from reconciler.model.reading import SourceStatus
+from reconciler.model.rules import LineRule
 from reconciler.model.settings import FixedUnits, Mode
 from tests.engine import builders as make
 from tests.engine.play import APPEND, UPSERT, World, brass, changes, codes
@@ -309,10 +310,33 @@ def test_a_reading_missing_for_the_newest_day_is_said_and_changes_nothing() -> N
     assert (changes(planned), codes(planned)) == ([], ["USG001"])
 
 
-def test_a_metric_that_was_never_read_is_said() -> None:
+def test_a_metric_that_was_never_read_holds_a_line_with_units() -> None:
+    """It is billed by what nobody counts."""
     world = brass(10, 10)
     world.series = {("Brass", "servers"): make.series(3, 3)}
-    assert "USG001" in codes(world.plan(D(2026, 1, 3)))
+    assert "USG012" in codes(world.plan(D(2026, 1, 3)))
+
+
+@pytest.mark.parametrize(
+    ("edited", "code"), [(D(2026, 1, 10), "USG001"), (D(2026, 1, 7), "USG012")]
+)
+def test_a_first_reading_may_come_for_as_long_as_any_other(edited: date, code: str) -> None:
+    world = brass()
+    world.series = {("Bronze", "total-devices"): make.series(*[10] * 9)}
+    key, settings = LineKey(1, 10, 100), make.settings()
+    world.rules = [
+        LineRule(key, date.min, settings, (("datto-rmm", "Bronze"),)),
+        LineRule(key, edited, settings, (("datto-rmm", "Brass"),)),
+    ]
+    told = set(codes(world.plan(D(2026, 1, 10)))) & {"USG001", "USG002", "USG012"}
+    assert told == {code}
+
+
+def test_a_line_that_bills_nothing_waits_for_its_first_reading() -> None:
+    world = brass(units=0)
+    world.series = {("Bronze", "total-devices"): make.series(3, 3)}
+    told = set(codes(world.plan(D(2026, 1, 3)))) & {"USG001", "USG002", "USG012"}
+    assert told == {"USG001"}
 
 
 def test_only_wide_reads_can_adopt_a_contract() -> None:

@@ -168,7 +168,7 @@ def test_an_organization_that_vanished_is_told_from_a_silent_source() -> None:
     assert "USG012" in found
     assert not {"USG001", "USG002"} & set(found)
     assert said(world, "USG012", AS_OF) == [
-        "datto-rmm: others report, and nothing comes any more of Cobalt"
+        "datto-rmm: others report, and no reading comes of Cobalt"
     ]
 
 
