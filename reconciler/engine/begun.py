@@ -6,7 +6,7 @@ beyond that came from the period's own days; what is left came from the period b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
@@ -43,14 +43,34 @@ def still_said(
     entered: Iterable[EnteredPeriod], facts: Sequence[KnownFact]
 ) -> Mapping[date, Units]:
     """What runs found periods to be entered with, where nothing was said of it since: by a write of
-    ours that reaches that day, or by a person who told what the line has."""
-    return {one.day: one.units for one in entered if not any(_says(fact, one) for fact in facts)}
+    ours on that day, or by a person who told of the line what was not known."""
+    told = list(_telling(facts))
+    return {one.day: one.units for one in entered if not any(_says(fact, one) for fact in told)}
+
+
+def told_of(day: date, entered: Iterable[EnteredPeriod], facts: Sequence[KnownFact]) -> Units:
+    """With how many units a line enters the period that begins on ``day``, as far as all that was
+    learned and remembered of it says."""
+    remembered = still_said((one for one in entered if one.day == day), facts)
+    return remembered[day] if day in remembered else begun_on(facts, day)
+
+
+def _telling(facts: Sequence[KnownFact]) -> Iterator[KnownFact]:
+    """Those that can say with what a period is entered."""
+    for place, fact in enumerate(facts):
+        if fact.source in _TOLD:
+            if replay(facts[:place]).at(fact.day) != fact.units:
+                yield fact
+        elif fact.entered is not None:
+            yield fact
 
 
 def _says(fact: KnownFact, one: EnteredPeriod) -> bool:
-    if fact.recorded_at is None or one.at is None or fact.recorded_at < one.at:
+    if fact.recorded_at is None or one.at is None:
         return False
-    return fact.source in _TOLD or (fact.ref is not None and fact.day <= one.day)
+    if fact.source in _TOLD:
+        return fact.recorded_at >= one.at
+    return fact.day == one.day and fact.recorded_at > one.at
 
 
 def _before_counts(fact: KnownFact, day: date) -> KnownFact:

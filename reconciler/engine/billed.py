@@ -103,16 +103,15 @@ def parts_money(
     cycle: Cycle,
     assume: Assumptions,
     *,
-    at_end: bool = False,
+    invoiced: date | None = None,
 ) -> Fraction:
-    """The same for units of several prices. ``at_end``: invoiced then, all at the price of the
-    moment; else each step at the price of its day."""
-    last = period.last
+    """The same for units of several prices. ``invoiced``: the day on which all of a period that is
+    over is, at the prices of that moment; None: each step at the price of its day."""
     return sum(
         (
-            period_money(part.units, price_on(part.prices, last), period, cycle, assume)
-            if at_end
-            else _stepped(part.units, part.prices, period, cycle, assume)
+            _stepped(part.units, part.prices, period, cycle, assume)
+            if invoiced is None
+            else period_money(part.units, price_on(part.prices, invoiced), period, cycle, assume)
             for part in parts
         ),
         Fraction(0),

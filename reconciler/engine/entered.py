@@ -3,61 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from operator import attrgetter
+from collections.abc import Iterable, Iterator
 
-from reconciler.engine.begun import begun_by_writes
+from reconciler.engine.begun import told_of
 from reconciler.engine.lines import LineWork
 from reconciler.model.bms import LineKey
-from reconciler.model.ledgered import EnteredPeriod, Remembered
-from reconciler.model.plan import Change
+from reconciler.model.ledgered import EnteredPeriod, KnownFact, Remembered
 from reconciler.model.timeline import UNKNOWN
 
 
 def entered_by(work: LineWork) -> Iterator[EnteredPeriod]:
-    """Only what BMS and writes of ours do not tell; what an earlier run found too."""
-    found = work.desired.entered
-    if not found:
-        return
-    written = begun_by_writes(work.bound.contract.schedule, work.known.facts, work.bound.takes_back)
-    for day, units in found.items():
-        said = written[day] if day in written else work.known.timeline.at(day)
-        if units is not UNKNOWN and units != said:
+    """Of a line that moves, or of which this is not what is known or remembered."""
+    remembered = work.known.entered or {}
+    for day, units in (work.desired.entered or {}).items():
+        if units is UNKNOWN:
+            continue
+        is_known = units == work.known.timeline.at(day) and units == remembered.get(day, units)
+        if not is_known or work.steps or day in work.begun:
             yield EnteredPeriod(work.bound.key, day, units)
 
 
 def to_remember(
-    written: Iterable[Change],
-    found: Iterable[EnteredPeriod],
-    remembered: Remembered,
+    found: Iterable[EnteredPeriod], remembered: Remembered
 ) -> tuple[EnteredPeriod, ...]:
-    """What is to be kept after these writes. They tell some of it; and what was kept of a line
-    before anything else was learned of it may count no more, so it is kept anew."""
-    by_line: dict[LineKey, list[Change]] = defaultdict(list)
-    for change in written:
-        if change.kind != "price":
-            by_line[change.line.key].append(change)
-    learned = {fact.line: fact.recorded_at for fact in remembered.facts if fact.recorded_at}
-    kept = {
-        (one.line, one.day, one.units)
-        for one in remembered.entered
-        if one.line not in by_line and not _is_older(one, learned.get(one.line))
-    }
+    """What is to be kept: of which the ledger, as it is now, says something else or nothing."""
+    found = tuple(found)
+    lines = {one.line for one in found}
+    facts: dict[LineKey, list[KnownFact]] = defaultdict(list)
+    for fact in remembered.facts if lines else ():
+        if fact.line in lines:
+            facts[fact.line].append(fact)
+    kept: dict[LineKey, list[EnteredPeriod]] = defaultdict(list)
+    for one in remembered.entered:
+        kept[one.line].append(one)
     return tuple(
-        one
-        for one in found
-        if (one.line, one.day, one.units) not in kept and not _is_told(by_line[one.line], one)
+        one for one in found if told_of(one.day, kept[one.line], facts[one.line]) != one.units
     )
-
-
-def _is_older(one: EnteredPeriod, learned: datetime | None) -> bool:
-    return learned is not None and (one.at is None or one.at <= learned)
-
-
-def _is_told(changes: Sequence[Change], one: EnteredPeriod) -> bool:
-    before = [change for change in changes if change.day <= one.day]
-    if not before:
-        return False
-    newest = max(before, key=attrgetter("day"))
-    return one.units == (newest.entered if newest.day == one.day else newest.units_after)

@@ -179,9 +179,10 @@ def _sides(case: LineCase, periods: Sequence[Period]) -> tuple[Side, Side]:
     latest = newest_by_day([(row.date, prices[row.id]) for row in rows])
     latest = latest or always(case.line.service.price)
     parts = billed_parts(case.known, prices, latest)
-    at_end = case.line.contract.billing.at_end
+    contract = case.line.contract
+    invoices = contract.closings if contract.billing.at_end else None
     base, would = (
-        billed_side(case.known, parts, at_end=at_end)
+        billed_side(case.known, parts, invoices)
         if counted is None
         else _replayed(case, counted, periods, parts, latest)
         for counted in (case.base, case.would)

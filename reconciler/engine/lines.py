@@ -167,7 +167,7 @@ def _question(
         closings=bound.contract.closings,
         edited=bound.edited,
         counts_from=counts_from(bound),
-        begun=written if bound.takes_back or not known.entered else {**written, **known.entered},
+        begun={**written, **known.entered} if known.entered else written,
         ours={day for day, units in written.items() if units == stands.at(day)},
     )
 

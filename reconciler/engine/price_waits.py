@@ -49,7 +49,10 @@ def due_price(
     while price is not None and begins is not None and there != {price}:
         given = price_since(bound.line, day)
         since = given or bound.since or bound.contract.billing_starts
-        if since is None or not _is_uninvoiced(bound, begins, since - DAY):
+        open_days = None if since is None else _uninvoiced(bound, begins, since - DAY)
+        if since is None or open_days is None:
+            break
+        if not any(_has_units(units, *open_days) for units in (known, wanted)):
             break
         waits = waits or _waiting(bound, price, since - DAY, as_of)
         if given is None:
@@ -87,11 +90,27 @@ def priced_from(bound: BoundLine, known: Timeline, wanted: Timeline, day: date) 
     return min(day, first if begins is None else max(first, begins))
 
 
-def _is_uninvoiced(bound: BoundLine, begins: date, last: date) -> bool:
-    """Is the line billed for that day, and is no invoice of it made?"""
+def _uninvoiced(bound: BoundLine, begins: date, last: date) -> tuple[date, date] | None:
+    """The days up to ``last`` that the line is billed for and no invoice covers; None: that one is
+    none of them."""
     schedule, closed = bound.contract.schedule, bound.contract.closed_through
-    over = schedule.end is not None and schedule.end < last
-    return last >= max(schedule.start, begins) and not over and (closed is None or closed < last)
+    if schedule.end is not None and schedule.end < last:
+        return None
+    first = max(schedule.start, begins)
+    if closed is not None:
+        first = max(first, closed + DAY)
+    return (first, last) if first <= last else None
+
+
+def _has_units(units: Timeline, first: date, last: date) -> bool:
+    """A period without any needs no invoice, and BMS may make none. On days that nobody knows there
+    may be some."""
+    since = units.known_from
+    if since is None or since > last:
+        return False
+    return units.at(max(first, since)) != 0 or any(
+        level != 0 for day, level in units.steps if first < day <= last
+    )
 
 
 def _waiting(bound: BoundLine, price: Decimal, last: date, as_of: date) -> WaitingPrice:

@@ -43,19 +43,28 @@ class Side:
     parts: tuple[Part, ...]
     line: DesiredLine | None = None
     """Whose settings may name a price for all of a period; None: the parts have their prices."""
-    at_end: bool = False
-    """Is a period invoiced once it is over?"""
+    closings: Sequence[Closing] | None = None
+    """Of the contract's invoices, where a period is invoiced once it is over; else None."""
 
     def money(self, period: Period, cycle: Cycle, assume: Assumptions) -> Fraction:
         """Exact money of one period."""
         if self.line is None:
-            return parts_money(self.parts, period, cycle, assume, at_end=self.at_end)
+            return parts_money(self.parts, period, cycle, assume, invoiced=self._invoiced(period))
         # All of a period has the price of its first day, or of the line's first day in it.
         begins = next((day for day, units in self.units.steps if units), period.first)
         price = settings_on(self.line, max(begins, period.first)).price
         if price is None:
-            return parts_money(self.parts, period, cycle, assume, at_end=True)
+            invoiced = self._invoiced(period) or period.last
+            return parts_money(self.parts, period, cycle, assume, invoiced=invoiced)
         return period_money(self.units, price, period, cycle, assume)
+
+    def _invoiced(self, period: Period) -> date | None:
+        """The day whose prices all of a period has: of its invoice, or its last while there is
+        none; None: each day has its own."""
+        if self.closings is None:
+            return None
+        days = (one.day for one in self.closings if one.last >= period.last)
+        return min(days, default=period.last)
 
 
 def _named(line: DesiredLine, own: Prices) -> Prices:
@@ -116,14 +125,16 @@ def _at(known: KnownLine, day: date) -> int | None:
     return known.timeline.at(day) if _is_there(known, day) else 0
 
 
-def billed_side(known: KnownLine, parts: tuple[Part, ...], *, at_end: bool) -> Side:
+def billed_side(
+    known: KnownLine, parts: tuple[Part, ...], closings: Sequence[Closing] | None
+) -> Side:
     """What BMS has."""
     if not known.exists:
         return Side(Timeline(((date.min, 0),)), ())
     units = known.timeline
     if _added_by_us(known):
         units = Timeline.of([(date.min, 0), *units.steps])
-    return Side(units, parts, at_end=at_end)
+    return Side(units, parts, closings=closings)
 
 
 def replay(
@@ -144,7 +155,7 @@ def replay(
         units = Timeline.of([*units.steps, *_wanted(question, bound.contract.closings).steps])
     there = (*frozen(parts, start.day), Part(minus(units, start.level), newest))
     if bound.contract.billing.at_end:
-        return Side(units, there, bound.line, at_end=True)
+        return Side(units, there, bound.line, bound.contract.closings)
     return Side(units, tuple(replace(p, prices=_named(bound.line, p.prices)) for p in there))
 
 

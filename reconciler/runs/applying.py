@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 
 from reconciler.apply import Executor
@@ -125,19 +125,32 @@ def apply(
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
-        looked = held.clock.now()
+        looks = _is_plain(asked, options) and run.as_of == around.today(run.state)
+        if looks:
+            # A run that dies while it writes leaves what waits on other lines.
+            _keep_entered(run, ledger, held.clock.now(), but=changes)
         if changes:
-            approval = Approval(options.who, options.how, looked, run.planned.plan.commit)
+            now = held.clock.now()
+            approval = Approval(options.who, options.how, now, run.planned.plan.commit)
             writing = Writing(held, ledger, approval, watch)
             done = _ended(done, writing.write(run, shown, changes))
-        if _is_plain(asked, options) and run.as_of == around.today(run.state):
-            written = [one.change for one in done.applied if one.result == "done"]
-            learned = run.planned.examined.learned.entered
-            kept = to_remember(written, learned, run.remembered)
-            ledger.append_entered(kept, looked)
+        if looks:
+            _keep_entered(run, ledger, held.clock.now())
             if not options.accounts and done.stopped is None:
-                ledger.append_look(run.as_of, looked)
+                ledger.append_look(run.as_of, held.clock.now())
         return done
+
+
+def _keep_entered(
+    run: PlanRun, ledger: Ledger, at: datetime, *, but: Sequence[Change] = ()
+) -> None:
+    """Remember with what periods are entered, where the ledger does not say so; ``but``: lines of
+    these changes, which are yet to be written."""
+    lines = {change.line.key for change in but}
+    found = [one for one in run.planned.examined.learned.entered if one.line not in lines]
+    if found:
+        accounts = {one.line.account_id for one in found}
+        ledger.append_entered(to_remember(found, ledger.remember(accounts)), at)
 
 
 def _require_come(run: PlanRun, around: Surroundings) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
+from reconciler.apply.order import in_writing_order
 from reconciler.engine.entered import to_remember
 from reconciler.engine.entry import PlanInput
+from reconciler.engine.known import replay
 from reconciler.engine.plan import Planned, make_plan
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import (
@@ -98,19 +101,20 @@ class World:
         planned = self.plan(as_of)
         self.rules.extend(planned.examined.learned.rules)
         self.rules.sort(key=lambda rule: rule.day)
-        writes = [change for change in planned.plan.changes if change.standing in standings]
-        learned = planned.examined.learned.entered
-        for one in to_remember(writes, learned, self._remembered()):
-            self.entered[one.line, one.day] = replace(one, at=self.now)
         self.apply(planned, standings)
+        for one in to_remember(planned.examined.learned.entered, self._remembered()):
+            self.entered[one.line, one.day] = replace(one, at=self.now)
         self.looks.append(as_of)
         return planned
 
     def apply(self, planned: Planned, standings: Sequence[str] = ("ready", "proposed")) -> int:
         """Carry out what may be written; how many writes that was."""
         changes = [c for c in planned.plan.changes if c.standing in standings]
-        for change in changes:
-            self.post(change)
+        for key, group in groupby(changes, lambda change: change.line.key):
+            known = replay([fact for fact in self.facts if fact.line == key])
+            append = self.assume.line_update == "append"
+            for change in in_writing_order(list(group), known) if append else group:
+                self.post(change)
         return len(changes)
 
     def post(self, change: Change) -> None:

@@ -162,7 +162,8 @@ def test_a_price_changed_in_a_period_counts_for_what_comes_since_and_from_the_ne
 
 def test_what_is_invoiced_at_a_periods_end_has_the_price_of_the_moment() -> None:
     part = (Part(timeline(1, {D(2026, 11, 16): 2}), PRICES),)
-    assert parts_money(part, NOVEMBER, "monthly", ASSUMED, at_end=True) == 6 + 3
+    for invoiced, money in ((D(2026, 12, 1), 6 + 3), (D(2026, 11, 9), 3 + Decimal("1.5"))):
+        assert parts_money(part, NOVEMBER, "monthly", ASSUMED, invoiced=invoiced) == money
 
 
 def test_a_lines_newest_row_has_its_price_from_the_rows_day_on() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -37,11 +38,17 @@ def shop(policy: dict[str, Any], *, at_end: bool, **state: Any) -> World:
 
 
 def nights(
-    world: World, readings: list[int], last: date, missed: set[date], *, at_end: bool
+    world: World,
+    readings: list[int],
+    last: date,
+    missed: Collection[date] = (),
+    *,
+    at_end: bool,
+    since: date = JANUARY + ONE_DAY,
 ) -> tuple[Change, ...]:
     """What the last night plans; invoices are made in the morning of each first day."""
     changes: tuple[Change, ...] = ()
-    for night in days(JANUARY + ONE_DAY, last):
+    for night in days(since, last):
         values = readings[: (night - JANUARY).days]
         world.series = {("Brass", "total-devices"): make.series(*values)}
         if night not in missed:
@@ -89,6 +96,54 @@ def test_the_short_way_does_not_overlook_what_waits() -> None:
     readings = [*[10] * 30, 20, *[10] * 60]
     changes = nights(world, readings, D(2026, 3, 2), set(), at_end=False)
     assert told(changes) == [(FEBRUARY, 10, 20), (MARCH, 20, 10)]
+
+
+@pytest.mark.parametrize(
+    ("policy", "missed"),
+    [
+        (NEXT, set()),
+        ({**PEAK, "increase": "next-period"}, set()),
+        ({"increase": "next-period", "decrease": "never"}, {FEBRUARY}),
+    ],
+)
+def test_what_waits_is_gone_once_the_reading_that_it_came_from_is_put_right(
+    policy: dict[str, Any], missed: set[date]
+) -> None:
+    """In March, too, when a run does not see any more that it was wrong."""
+    world = shop(policy, at_end=False, guards=STRICT)
+    slip = [*[10] * 30, 12, *[10] * 90]
+    (waits,) = told(nights(world, slip, D(2026, 2, 4), missed, at_end=False))
+    assert waits == (FEBRUARY, 10, 12) or missed
+    for last in (D(2026, 3, 1), D(2026, 3, 2), D(2026, 4, 2)):
+        since = D(2026, 2, 5)
+        assert nights(world, [10] * 120, last, at_end=False, since=since) == ()
+    assert world.units(make.WORKSTATION.id, D(2026, 4, 2)) == 10
+
+
+def test_a_month_that_a_step_runs_through_is_known_to_have_begun_lower() -> None:
+    """The first night after an outage writes one step from January on. February was to begin with
+    less, which its own days raised again; they are put right later."""
+    policy = {"increase": "change-date", "decrease": "next-period", "late": "prorated-transaction"}
+    world = shop(policy, at_end=False)
+    january = [*[10] * 9, *[20] * 21, 10]
+    outage = set(days(D(2026, 1, 11), D(2026, 2, 28)))
+    nights(world, [*january, *[20] * 28, *[10] * 30], D(2026, 3, 3), outage, at_end=False)
+    fine = [*january, *[10] * 90]
+    nights(world, fine, D(2026, 4, 2), at_end=False, since=D(2026, 3, 4))
+    levels = [world.units(make.WORKSTATION.id, day) for day in (D(2026, 1, 15), FEBRUARY, MARCH)]
+    assert levels == [20, 10, 10]
+
+
+def test_no_order_of_writing_takes_a_period_below_what_it_was_entered_with() -> None:
+    """What rises is written first, and so a fall of January after what February begins with."""
+    policy = {"increase": "next-period", "decrease": "change-date", "late": "prorated-transaction"}
+    world = shop(policy, at_end=False)
+    nights(world, [*[10] * 19, *[4] * 12, *[0] * 60], D(2026, 2, 28), at_end=False)
+    fine = [*[10] * 30, *[0] * 60]
+    changes = nights(world, fine, D(2026, 3, 3), at_end=False, since=MARCH)
+    assert changes == ()
+    levels = [world.units(make.WORKSTATION.id, day) for day in (D(2026, 1, 25), FEBRUARY, MARCH)]
+    assert levels == [10, 0, 0]
 
 
 def test_nothing_is_kept_that_bms_shows() -> None:
