@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from fnmatch import fnmatchcase
+from glob import escape
 from os.path import normpath, relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.git import Diff, Revisions
+from reconciler.usage import fits
 
 if TYPE_CHECKING:
     from reconciler.github import Event
@@ -24,12 +25,13 @@ def edited_usage(around: Surroundings, state: DesiredState, event: Event) -> tup
     top = Path(around.repository, *[".."] * len(folder.parts)).resolve()
     patterns = {_from_top(source.path, folder, top) for source in state.sources}
     changed = _changed(around.repository, event)
-    return tuple(sorted(name for name in changed if any(fnmatchcase(name, p) for p in patterns)))
+    return tuple(sorted(name for name in changed if any(fits(name, p) for p in patterns)))
 
 
 def _from_top(pattern: str, folder: Path, top: Path) -> str:
-    absolute = Path(pattern).is_absolute()
-    return relpath(pattern, top) if absolute else normpath(folder / pattern)
+    if Path(pattern).is_absolute():
+        return relpath(pattern, top)
+    return normpath(Path(escape(str(folder)), pattern))
 
 
 def _changed(folder: Path, event: Event) -> Set[str]:

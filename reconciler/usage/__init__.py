@@ -1,6 +1,7 @@
 """Where usage comes from: each source turns what it is given into readings."""
 
 from reconciler.usage.files import FileUsage
+from reconciler.usage.pattern import fits
 from reconciler.usage.problems import BadRows, RowProblem
 from reconciler.usage.pull import Pulled, PullReport, ReadingStore, import_file, pull
 from reconciler.usage.source import UsageSource
@@ -13,6 +14,7 @@ __all__ = [
     "ReadingStore",
     "RowProblem",
     "UsageSource",
+    "fits",
     "import_file",
     "pull",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.model.errors import SourceError
 from reconciler.usage.csv_rows import read_csv
 from reconciler.usage.json_rows import read_json, read_json_lines
+from reconciler.usage.pattern import found
 from reconciler.usage.problems import BadRows
 from reconciler.usage.rows import RowReader
 
@@ -59,9 +59,7 @@ class FileUsage:
         return rows.readings
 
     def _paths(self) -> list[Path]:
-        # Unlike Path.glob it takes absolute patterns, and leaves hidden files alone.
-        found = glob.glob(self.pattern, root_dir=self.directory, recursive=True)  # noqa: PTH207
-        paths = [self.directory / name for name in sorted(found)]
+        paths = [self.directory / name for name in found(self.pattern, self.directory)]
         # A pipe would be waited for.
         files = [path for path in paths if path.is_file() or not path.exists()]
         if not files:

@@ -25,9 +25,9 @@ def world(make_world: MakeWorld) -> World:
 
 
 def add(world: World, name: str, text: str) -> None:
-    folder = world.config / "usage"
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(text, "utf-8")
+    path = world.config / "usage" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
 
 
 def edited(world: World, base: str, head: str, pattern: str = "usage/*.csv") -> tuple[str, ...]:
@@ -82,6 +82,24 @@ def test_what_main_has_of_the_branch_already_is_not_told(world: World) -> None:
     git(world.config, "checkout", "--quiet", "main")
     add(world, "nov.csv", "new")
     assert edited(world, commit(world, "squashed"), head) == ()
+
+
+def test_any_folder_may_be_none(world: World) -> None:
+    """As it is when the files are read."""
+    base = git(world.config, "rev-parse", "HEAD")
+    add(world, "edr.csv", "new")
+    add(world, "2026/11.csv", "new")
+    add(world, ".lock.csv", "new")
+    assert edited(world, base, commit(world, "more"), "usage/**/*.csv") == (
+        "billing-config/usage/2026/11.csv",
+        "billing-config/usage/edr.csv",
+    )
+
+
+def test_a_file_in_a_folder_that_no_source_reads_is_no_reading(world: World) -> None:
+    base = git(world.config, "rev-parse", "HEAD")
+    add(world, "old/edr.csv", "new")
+    assert edited(world, base, commit(world, "more")) == ()
 
 
 @pytest.mark.parametrize("pattern", ["exports/*.csv", "/elsewhere/*.csv"])
