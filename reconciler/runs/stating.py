@@ -17,9 +17,10 @@ from reconciler.github import (
     find,
     mark,
     set_status,
+    status_of,
 )
-from reconciler.github.pulls import is_open
-from reconciler.model.errors import ConfigError
+from reconciler.github.pulls import head_of, is_open
+from reconciler.model.errors import ConfigError, PlanError
 from reconciler.report import caused, comment_markdown, commit_status
 from reconciler.report.plan_view import misfits
 from reconciler.runs.newest import is_newer
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from reconciler.model.errors import ReconcilerError
 
 _NO_STATUS: Final = "the commit's status could not be set: {}"
+_ENDED: Final = "the run ended before it had one, and its page says why"
 
 
 def pending(job: Job, client: GithubClient, event: Event, config: Path) -> str:
@@ -68,6 +70,19 @@ def failed(
         _mark(job, client, event, config, error)
     state: State = "failure" if isinstance(error, ConfigError) else "error"
     return _said(job, client, event, config, Status(state, commit_status.failed(error)))
+
+
+def ended(job: Job, client: GithubClient, event: Event, config: Path) -> str:
+    """That there is no plan, where the run ended before it said anything. Of a commit that is not
+    the newest any more nobody waits for one: the next one's run may have ended this."""
+    try:
+        told = status_of(client, event.head, str(config))
+        waits = told is None or told[0].state == "pending"
+        if not waits or head_of(client, event.number) != event.head:
+            return ""
+    except GithubError as error:
+        return _NO_STATUS.format(error.message)
+    return failed(job, client, event, config, PlanError(_ENDED))
 
 
 def _mark(

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import httpx
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.cli.shop import BRASS, COBALT
+from tests.ledger.branch.copies import BRANCH, git
 from tests.workflows.stories import ENDPOINT, line, shown
 from tests.workflows.town import Town
 
 TUESDAY = datetime(2026, 11, 24, 13, tzinfo=UTC)
+
+
+def _damage(town: Town) -> None:
+    git(town.desk, "checkout", "--quiet", "-B", "damaged", f"origin/{BRANCH}")
+    newest = max(town.desk.glob("*/*.jsonl"))
+    newest.write_bytes(newest.read_bytes()[:-20])
+    git(town.desk, "commit", "--quiet", "--all", "--message", "By hand")
+    git(town.desk, "push", "--quiet", "origin", f"HEAD:{BRANCH}")
+
+
+def _second(top: Path) -> None:
+    shutil.copytree(top / "billing-config", top / "eu" / "billing")
 
 
 def test_every_day_it_is_told_in_the_months_issue_until_it_is_mended(
@@ -40,6 +56,22 @@ def test_whoever_merges_the_mistake_is_told_on_the_pull_request(
     for _ in range(2):
         assert town.push(commit).result == "failure"
     assert shown(town.hub) == snapshot
+
+
+@pytest.mark.parametrize("where", ["ledger", "base"])
+def test_a_pull_request_waits_for_no_plan_that_does_not_come(town: Town, where: str) -> None:
+    """Its ledger is damaged; or the base branch has no such configuration to say where it is."""
+    folder = "billing-config" if where == "ledger" else "eu/billing"
+    if where == "ledger":
+        _damage(town)
+    pull = town.propose(_second, folder=".")
+    town.publish(pull)
+    payload = {**pull.payload, "inputs": {"config": folder}}
+    job = town.runner.run("plan", "pull_request", payload, pull.merged)["plan"]
+    assert job.result == "failure"
+    said = town.hub.api.statuses[pull.head]
+    told = "No plan: the run ended before it had one, and its page says why"
+    assert (said["state"], said["description"]) == ("error", told), job.output
 
 
 def test_while_merges_cannot_be_looked_at_usage_is_read_and_nothing_written(town: Town) -> None:

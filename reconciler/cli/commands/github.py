@@ -175,6 +175,23 @@ def pending_command(options: Options) -> int:
     return Exit.DONE
 
 
+@command.command("unplanned")
+@common("text", config=True)
+def unplanned_command(options: Options) -> int:
+    """Say on a pull request's newest commit that there is no plan, unless an answer stands there.
+
+    For a step that runs where one before it failed: nobody waits then for what does not come. What
+    cannot be said is a warning.
+    """
+    from reconciler.github import Job
+    from reconciler.runs import stating
+
+    job = Job.of(os.environ)
+    with client_of(job) as client:
+        _warn_of(stating.ended(job, client, job.pull_request(), options.config))
+    return Exit.DONE
+
+
 def _warn_of(unsaid: str) -> None:
     if unsaid:
         warn(unsaid)

@@ -56,6 +56,15 @@ def propose(shop: Shop, name: str, old: str, new: str) -> str:
     return head
 
 
+def publish(api: Api, head: str) -> None:
+    """GitHub knows it as the pull request's newest commit."""
+    api.tips = lambda _: head
+    there = {"number": 7, "state": "open", "user": {"login": "maria"}, "base": {"ref": "main"}}
+    api.opened.append(
+        {**there, "head": {"ref": "change", "sha": head, "repo": {"full_name": REPOSITORY}}}
+    )
+
+
 def test_the_status_says_what_merging_writes(shop: Shop, api: Api) -> None:
     head = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
     ran = shop("github", "comment")
@@ -94,6 +103,25 @@ def test_a_plan_that_fails_leaves_no_earlier_success(
     assert "wrong-secret" not in f"{body}{api.statuses}"
 
 
+def test_a_run_that_ended_before_its_plan_is_waited_for_no_more(shop: Shop, api: Api) -> None:
+    older = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    shop("github", "comment")
+    said = api.statuses[older]
+    assert shop("github", "unplanned").code == 0
+    assert api.statuses[older] == said, "the run failed after that"
+    head = propose(shop, BRASS, "minimum: 13", "minimum: 14")
+    shop("github", "pending")
+    shop("github", "unplanned")
+    assert api.statuses[head]["state"] == "pending", "there is a newer one by now"
+    publish(api, head)
+    assert shop("github", "unplanned").code == 0
+    assert (api.statuses[head]["state"], api.statuses[head]["description"]) == (
+        "error",
+        "No plan: the run ended before it had one, and its page says why",
+    )
+    assert api.bodies()[0].splitlines()[1].startswith(f"❌ **The newest commit, {head[:12]}")
+
+
 def test_a_configuration_with_mistakes_is_a_failure(shop: Shop, api: Api) -> None:
     head = propose(shop, BRASS, "endpoint: {}", "endpoint: {minimun: 15}")
     assert shop("github", "comment").code == 1
@@ -104,9 +132,9 @@ def test_a_configuration_with_mistakes_is_a_failure(shop: Shop, api: Api) -> Non
     )
 
 
-@pytest.mark.parametrize("command", ["comment", "pending"])
+@pytest.mark.parametrize("command", ["comment", "pending", "unplanned"])
 def test_a_status_that_cannot_be_set_is_a_warning(shop: Shop, api: Api, command: str) -> None:
-    propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}")
+    publish(api, propose(shop, BRASS, "endpoint: {}", "endpoint: {minimum: 13}"))
     told = {"message": "Resource not accessible by integration"}
     api.refused["statuses"] = httpx.Response(403, json=told)
     ran = shop("github", command)
