@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.question import fixed_on, settings_on
@@ -12,6 +14,9 @@ from reconciler.model.bms import LineKey
 from reconciler.model.desired import DesiredLine, DesiredState
 from reconciler.model.plan import LineRef
 from reconciler.model.settings import FixedUnits
+
+_Place: TypeAlias = tuple[str, str, tuple[str | int, ...]]
+"""A line's file, service, and where in the file it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +46,43 @@ def dropped(
     before = {bound.key: bound for bound in old}
     found = {bound.key for bound in new}
     gone = [bound for key, bound in before.items() if key not in found]
-    named = _not_found(new, state) if gone else set()
+    lost = _lost(gone, new, state) if gone else set()
     return Dropped(
-        removed=tuple(bound.ref for bound in gone if _place(bound.line) not in named),
-        lost=tuple(bound.ref for bound in gone if _place(bound.line) in named),
+        removed=tuple(bound.ref for bound in gone if bound.key not in lost),
+        lost=tuple(bound.ref for bound in gone if bound.key in lost),
         fixed=tuple(_fixed(new, before, day)),
     )
 
 
-def _place(line: DesiredLine) -> tuple[str, str]:
+def _lost(gone: Sequence[BoundLine], new: Iterable[BoundLine], state: DesiredState) -> set[LineKey]:
+    """As many of a file's lines of one service as are named there and not found; of several, those
+    that stand where they stood."""
+    missing = set(_named(state)) - {_place(bound.line) for bound in new}
+    left = Counter(_service(place) for place in missing)
+    lost = set[LineKey]()
+    for bound in sorted(gone, key=lambda one: _place(one.line) not in missing):
+        service = _service(_place(bound.line))
+        if left[service]:
+            left[service] -= 1
+            lost.add(bound.key)
+    return lost
+
+
+def _named(state: DesiredState) -> Iterator[_Place]:
+    for account in state.accounts:
+        for contract in account.contracts:
+            yield from (_place(line) for line in contract.lines)
+
+
+def _place(line: DesiredLine) -> _Place:
     """By which a line is known again whose account or contract is called otherwise. Of its file
     the name alone: what it is compared with may be checked out elsewhere."""
-    return line.origin.file.rpartition("/")[2], line.service
+    return line.origin.file.rpartition("/")[2], line.service, line.origin.path
 
 
-def _not_found(new: Iterable[BoundLine], state: DesiredState) -> set[tuple[str, str]]:
-    named = {
-        _place(line)
-        for account in state.accounts
-        for contract in account.contracts
-        for line in contract.lines
-    }
-    return named - {_place(bound.line) for bound in new}
+def _service(place: _Place) -> tuple[str, str]:
+    """Of a file, in whichever of its contracts."""
+    return place[:2]
 
 
 def _fixed(

@@ -10,7 +10,9 @@ import pytest
 
 from reconciler.engine.caused import caused
 from reconciler.engine.dropped import Dropped
-from reconciler.model.desired import DesiredAccount, Reference
+from reconciler.engine.entry import PlanInput
+from reconciler.model.desired import DesiredAccount, DesiredContract, Reference
+from reconciler.model.place import Origin
 from reconciler.model.settings import FixedUnits, LineSettings
 from tests.engine import builders as make
 from tests.engine.play import brass
@@ -74,6 +76,44 @@ def test_a_file_in_another_checkout_is_the_same_file() -> None:
         for one in contract.lines
     )
     assert named(found(replace(new, contracts=(replace(contract, lines=lines),))))[0] == []
+
+
+def two(*names: str) -> DesiredAccount:
+    """A file of contracts with one and the same service; one without a name has none."""
+    (contract,), file = of().contracts, make.ORIGIN.file
+
+    def made(place: int, name: str) -> DesiredContract:
+        origin = Origin(file, ("contracts", place, "services", "x"))
+        lines = tuple(replace(one, origin=origin) for one in contract.lines) if name else ()
+        return replace(contract, contract=Reference(name=name or "Managed Services"), lines=lines)
+
+    return replace(of(), contracts=tuple(made(*one) for one in enumerate(names)))
+
+
+@pytest.mark.parametrize(
+    ("names", "removed", "lost"),
+    [
+        (["Managed Services", "Projecs"], [], ["Projects"]),
+        (["Managed Servics", "Projects"], [], ["Managed Services"]),
+        (["New", "Managed Services", "Projecs"], [], ["Projects"]),
+        (["", "Projecs"], ["Managed Services"], ["Projects"]),
+        (["Managed Services"], ["Projects"], []),
+        (["Projects"], ["Managed Services"], []),
+    ],
+)
+def test_with_two_contracts_of_one_service_the_one_misspelt_is_lost(
+    names: list[str], removed: list[str], lost: list[str]
+) -> None:
+    def entry(*contracts: str) -> PlanInput:
+        world = brass(*[10] * 20, accounts=[two(*contracts)])
+        world.contracts.append(make.a_contract(id=11, name="Projects", start=date(2025, 12, 1)))
+        world.rows.append((make.a_row(id=1001, contract_id=11, date=date(2025, 12, 1)), 4))
+        world.baseline()
+        return world.entry(TODAY)
+
+    dropped = caused(entry(*names), entry("Managed Services", "Projects")).dropped
+    told = [[one.contract for one in lines] for lines in (dropped.removed, dropped.lost)]
+    assert told == [removed, lost]
 
 
 def fixed(units: int, until: date | None = None) -> DesiredAccount:
