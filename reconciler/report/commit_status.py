@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 PENDING: Final = "What merging this would change is being planned"
 UNTOUCHED: Final = "Merging this changes nothing of this configuration"
+OVERTAKEN: Final = (
+    "No plan of this commit, which came while the one before was being planned: close the pull"
+    " request and open it again"
+)
 
 _ASIDE: Final[dict[Standing, str]] = {
     "held": "held, and stays so",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.git import Diff, Revisions
 from reconciler.github import Event, GithubClient, Job, Status, set_status, status_of
 from reconciler.model.errors import ReconcilerError
-from reconciler.report.commit_status import UNTOUCHED
+from reconciler.report.commit_status import OVERTAKEN, UNTOUCHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -37,7 +37,8 @@ def state_others(
     """Set their statuses on the event's head; the answer says why that failed, or nothing.
 
     ``parent``: the commit that it follows, where it has one of a person. What was said there of
-    a configuration that merging changes still stands: only files of our own came after it.
+    a configuration that merging changes still stands: only files of our own came after it. What
+    was yet to be said is said only there.
     """
     try:
         for folder, status, link in _wanted(job, client, config, event, parent):
@@ -57,7 +58,12 @@ def _wanted(
         return
     for folder in sorted(found.changed):
         if (told := status_of(client, parent, folder)) is not None:
-            yield folder, *told
+            status, link = told
+            yield folder, _ended(status), link
+
+
+def _ended(status: Status) -> Status:
+    return Status("error", OVERTAKEN) if status.state == "pending" else status
 
 
 def _neighbours(config: Path, event: Event) -> _Neighbours:

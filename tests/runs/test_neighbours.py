@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from reconciler.github import Status, set_status
+from reconciler.github.statuses import LONGEST
+from reconciler.report.commit_status import OVERTAKEN
 from reconciler.runs.approving import Approver
 from tests.ledger.branch.copies import git
 from tests.runs.conftest import MakeWorld
@@ -86,6 +88,15 @@ def test_an_approval_on_a_persons_branch_keeps_what_was_said_of_others(night: Ni
     found = said(night, "change")
     assert found.pop("(ours)")[0] == "success"
     assert found == {"(eu)": ("failure", "it is failure"), "(eu/north)": UNTOUCHED}
+
+
+def test_a_plan_that_is_still_being_made_is_not_waited_for_on_another_commit(night: Night) -> None:
+    """Its job knows of none but the one before."""
+    head = propose(night, "eu/billing.yaml")
+    set_status(night.client, head, "eu", Status("pending", "it is planned"), "https://run")
+    assert approve(night) == ()
+    assert said(night, "change")["(eu)"] == ("error", OVERTAKEN)
+    assert len(OVERTAKEN) <= LONGEST
 
 
 def test_what_was_not_said_of_another_before_is_not_said_now(night: Night) -> None:
