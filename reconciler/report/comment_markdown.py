@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import allowed, caused, reached
+from reconciler.report import allowed, caused, reached, sections
+from reconciler.report.markdown_table import fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
 from reconciler.report.plan_markdown import render as render_plan
@@ -27,6 +28,8 @@ BY_MERGING: Final[dict[Standing, str]] = {
 }
 SHOWN: Final = 5
 _STATUS_BYTES: Final = 500
+_WHY_BYTES: Final = 3000
+"""For why there is no plan: GitHub takes as much beyond the limit of a plan."""
 _PAST: Final = 8
 """Past months take no more than this part of the limit."""
 _RULES: Final = 8
@@ -98,11 +101,17 @@ def planned(head: str) -> str:
 
 
 def unplanned(head: str, error: ReconcilerError, link: str) -> str:
-    """The status of an earlier plan whose pull request could not be planned again."""
-    return (
+    """The status of an earlier plan whose pull request could not be planned again, and why."""
+    first = (
         f"❌ **There is no plan for {markdown(head[:12])}:** {markdown(full_stop(error.message))}"
         f" What is said above is an earlier one. [The run]({link})"
     )
+    why = [f"- {sections.words(one)}" for one in error.details]
+    shown = fitting(why[:SHOWN], _WHY_BYTES)
+    more = [f"- … and {len(why) - shown:,} more"] if shown < len(why) else []
+    remedy = [f"- What to do: {sections.words(error.remedy)}"] if error.remedy else []
+    told = [*why[:shown], *more, *remedy]
+    return "\n".join([first, *(["", *told] if told else [])])
 
 
 def outdated(head: str) -> str:
