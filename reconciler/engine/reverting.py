@@ -111,8 +111,10 @@ class Reverts:
         intents, why = self._writes(now.line, mine, opens)
         if any(now.line in one.reversals for one in mine):
             why = "it was a revert itself"
-        elif not undone or (why is None and self._stood_on(now.line, mine, intents)):
-            why = "its configuration was changed again since"
+        elif not undone:
+            why = _overtaken(rules, mine)
+        elif why is None and (other := self._stood_on(now.line, mine, intents)) is not None:
+            why = other
         elif not same_rule(rules[-1], now):
             why = "its configuration is not what it was before"
         if why is not None:
@@ -146,15 +148,19 @@ class Reverts:
             gone.add(intent.ref)
         return tuple(found), None
 
-    def _stood_on(self, line: LineKey, mine: Sequence[Reverted], intents: Sequence[Intent]) -> bool:
-        """Did somebody else edit or move the line later on the very day of these merges? The rules
-        of one day do not tell who made which."""
+    def _stood_on(
+        self, line: LineKey, mine: Sequence[Reverted], intents: Sequence[Intent]
+    ) -> str | None:
+        """What else edited or moved the line on the very day of these merges. The rules of one day
+        do not tell who made which, nor a write whether usage or an edit made it."""
         if not intents:
-            return any(line in one.superseded for one in mine)
+            again = any(line in one.superseded for one in mine)
+            return "its configuration was changed more than once that day" if again else None
         own, days = {intent.ref for intent in intents}, {one.day for one in mine}
         facts = self._facts[line]
         last = max(place for place, fact in enumerate(facts) if fact.ref in own)
-        return any(fact.day in days for fact in facts[last + 1 :])
+        later = any(fact.day in days for fact in facts[last + 1 :])
+        return "a later write on the line counts from the same day" if later else None
 
     def _refused(self, intent: Intent) -> str | None:
         state = self._entry.state
@@ -169,6 +175,16 @@ def _buried(since: Sequence[KnownFact], intent: Intent, gone: Set[str], opens: d
     if later and intent.day < opens:
         return "later writes stand on it in periods that are over"
     return None
+
+
+def _overtaken(rules: Sequence[LineRule], mine: Sequence[Reverted]) -> str:
+    """Why the newest rule that is known is none of these merges that could be left out."""
+    days = {one.day for one in mine}
+    if not rules or rules[-1].day in days:
+        return "nothing is known of its configuration before that day"
+    if rules[-1].day > min(days):
+        return "its configuration was changed again since"
+    return "that left its configuration as it was"
 
 
 def _split(

@@ -107,7 +107,17 @@ def test_a_line_that_is_not_changed_since_the_base_is_left_alone(base: LineRule 
 
 def test_what_is_otherwise_than_before_stays() -> None:
     assert Line().why(minimum=12) == "its configuration is not what it was before"
-    assert Line(rules=(rule(23, 15),)).why() == "its configuration was changed again since"
+    unknown = Line(rules=(rule(23, 15),))
+    assert unknown.why() == "nothing is known of its configuration before that day"
+
+
+def test_a_merge_that_left_the_lines_configuration_alone_has_no_edit_to_take_back() -> None:
+    assert Line(rules=(rule(None, None),)).why() == "that left its configuration as it was"
+
+
+def test_usage_that_moved_the_line_from_that_day_on_is_no_edit() -> None:
+    moved = Line(facts=(*Line.facts, fact(1, 23, "NIGHT")))
+    assert moved.why() == "a later write on the line counts from the same day"
 
 
 def test_a_later_edit_keeps_it() -> None:
@@ -150,7 +160,7 @@ def test_a_later_write_on_its_day_by_something_else_keeps_it() -> None:
         facts=(*Line.facts, fact(15, 23, "OTHER")),
         base=rule(28, 30),
     )
-    assert beside.why(minimum=12) == "its configuration was changed again since"
+    assert beside.why(minimum=12) == "a later write on the line counts from the same day"
 
 
 def test_what_was_reverted_on_its_day_is_not_reverted_again() -> None:
@@ -158,7 +168,7 @@ def test_what_was_reverted_on_its_day_is_not_reverted_again() -> None:
         merges=(merge(23, 10, 15, intents=(), superseded={KEY: rule(23, 15)}),),
         rules=(rule(None, None), rule(23, 15)),
     )
-    assert again.why() == "its configuration was changed again since"
+    assert again.why() == "its configuration was changed more than once that day"
 
 
 def test_what_was_taken_back_before_leaves_its_rule_out_all_the_same() -> None:

@@ -722,7 +722,7 @@ def test_the_first_of_two_equal_merges_takes_nothing_of_the_second_back(make_des
     assert desk.done.plan.changes == ()
     assert billed(world, "beta", LATER) == 15
     (left,) = desk.before.not_taken_back
-    assert left.kept == Kept("#7", "its configuration was changed again since")
+    assert left.kept == Kept("#7", "its configuration was changed more than once that day")
 
 
 def test_what_was_merged_again_in_two_runs_is_taken_back_whole(make_desk: Any) -> None:
