@@ -6,16 +6,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from reconciler.desired import load
 from reconciler.desired.files import unlabelled
 from reconciler.desired.fixing import Fixed, fix
 from reconciler.engine.by_hand import HandEdit
+from reconciler.engine.question import fixed_on, settings_on
 from reconciler.github import Tag
-from reconciler.github.pulls import Wanted
-from reconciler.report.adopting_markdown import TakenOver, reason
+from reconciler.github.pulls import Retold, Wanted
+from reconciler.report.adopting_markdown import TakenOver, on_branch, reason
 from reconciler.runs.branches import own_branch, own_title
 from reconciler.runs.proposing import Proposed, Proposer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reconciler.model.desired import DesiredState
+    from reconciler.model.place import Origin
 
 _SETTLED: Final = "What was changed by hand is settled, or is not clear any more."
 _SETTLED_OR_ALERT: Final = (
@@ -50,9 +58,17 @@ class Adopting:
                 title=own_title(around, asked.title),
                 text=asked.text,
                 end=f"\n<sub>By [this run]({job.link}).</sub>",
+                retold=lambda folder: self._retold(folder, asked),
             ),
             files,
         )
+
+    def _retold(self, folder: Path, asked: TakenOver) -> Retold:
+        """By the units of a branch that somebody else committed to."""
+        around, state = self.proposer.around, load(folder)
+        fixed = _fixed(state, around.today(state))
+        told = on_branch(asked, [one for one in asked.edits if fixed.get(one.origin) != one.after])
+        return Retold(own_title(around, told.title), told.text)
 
     def unwished(self) -> Proposed:
         """It is closed, where one is left from before: no account has `on_drift: adopt`."""
@@ -84,3 +100,14 @@ class Adopting:
             return path.read_bytes()
         except OSError:
             return b""  # it was there when the configuration was read: nothing to be added to
+
+
+def _fixed(state: DesiredState, day: date) -> dict[Origin, int]:
+    lines = [
+        line
+        for account in state.accounts
+        for contract in account.contracts
+        for line in contract.lines
+    ]
+    fixed = ((line.origin, fixed_on(settings_on(line, day), day)) for line in lines)
+    return {origin: one.units for origin, one in fixed if one is not None}

@@ -97,21 +97,48 @@ def test_it_is_brought_up_to_date_and_closed_when_the_edit_is_undone(night: Nigh
     assert git(night.world.folder, "ls-remote", "origin", BRANCH) == ""
 
 
-def test_what_a_person_wrote_on_the_branch_stays(night: Night) -> None:
-    edit(night, "gamma", 15)
-    night.drift()
+def on_branch(night: Night, old: str, new: str) -> None:
+    """Somebody edits the file there."""
     folder = night.world.folder
     git(folder, "fetch", "--quiet", "origin", BRANCH)
     git(folder, "checkout", "--quiet", "--detach", "FETCH_HEAD")
     path = night.world.config / "accounts" / "brass.yaml"
-    path.write_text(path.read_text("utf-8").replace("fill in why", "a promise"), "utf-8")
-    git(folder, "commit", "--quiet", "--all", "--message", "say why")
+    assert old in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    git(folder, "commit", "--quiet", "--all", "--message", "by hand")
     git(folder, "push", "--quiet", "origin", f"HEAD:{BRANCH}")
     git(folder, "checkout", "--quiet", "main")
+
+
+def test_what_a_person_wrote_on_the_branch_stays(night: Night) -> None:
+    edit(night, "gamma", 15)
+    night.drift()
+    (pull,) = night.api.opened
+    before = (pull["title"], pull["body"])
+    on_branch(night, "fill in why", "a promise")
     found = night.drift().adopted
     assert found is not None
     assert found.came == "theirs"
     assert "a promise" in shown(night)
+    assert (pull["title"], pull["body"]) == before, "it takes over just that"
+
+
+@pytest.mark.parametrize("units", ["fixed: 16", "fixed: 15, until: 2026-11-01"])
+def test_of_other_units_on_the_branch_it_promises_nothing(
+    night: Night, units: str, snapshot: SnapshotAssertion
+) -> None:
+    edit(night, "gamma", 15)
+    night.drift()
+    on_branch(night, "fixed: 15", units)
+    found = night.drift().adopted
+    assert found is not None
+    assert (found.came, found.unsaid) == ("theirs", ())
+    (pull,) = night.api.opened
+    assert pull["title"].endswith("none has the units of BMS now")
+    assert pull["body"].partition("\n")[2].partition("<sub>")[0] == snapshot(name="pull request")
+    edit(night, "gamma", 16)
+    night.drift()
+    assert ("1 line changed" in pull["title"]) is (units == "fixed: 16")
 
 
 def test_two_edits_that_would_explain_the_total_are_left_to_the_issue(night: Night) -> None:
