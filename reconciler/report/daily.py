@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from reconciler.findings import CODES
 from reconciler.report.apply_text import RESULTS
@@ -47,6 +47,8 @@ class Request:
     number: int | None
     why: str = ""
     """It could not be opened or brought up to date."""
+    state: Literal["open", "declined"] = "open"
+    """declined: somebody closed it, so the same is not asked for again."""
     unsaid: tuple[str, ...] = ()
     """What could not be said on it, in a sentence each."""
 

@@ -159,13 +159,22 @@ def _next(day: Day) -> str:
 
 
 def _request(one: Request) -> str:
-    what = f" of the true-up of {one.month}" if one.month else ""
-    if one.number is None:
-        return f"No pull request asks for approval{what}: {sections.words(one.why)}"
     that = f"the true-up of {one.month}" if one.month else "that"
+    why = sections.words(full_stop(one.why))
+    if one.number is None:
+        what = f" of {that}" if one.month else ""
+        return f"No pull request asks for approval{what}: {sections.words(one.why)}"
+    if one.state == "declined":
+        return (
+            f"Open #{one.number} again and merge it, if {that} is to be written after all: {why}"
+            " These numbers are not asked for again."
+        )
     step = f"Review #{one.number}, and merge it to have exactly {that} written."
     if one.why:
-        step = f"#{one.number} asks for approval{what}: {sections.words(full_stop(one.why))}"
+        step = (
+            f"Review #{one.number}, and merge it to have what it lists written: {why} To be asked"
+            f" for all of {that} again, close it and delete its branch."
+        )
     unsaid = sections.words("; ".join(one.unsaid))
     return f"{step} Not all of it is said there: {unsaid}." if unsaid else step
 

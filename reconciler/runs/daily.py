@@ -162,7 +162,8 @@ class Daily:
 
 def _request(month: str, made: Proposed) -> Iterator[Request]:
     if made.came not in ("none", "closed"):
-        yield Request(month, made.number, made.why, made.unsaid)
+        state: Literal["open", "declined"] = "declined" if made.came == "declined" else "open"
+        yield Request(month, made.number, made.why, state, made.unsaid)
 
 
 def _months(found: Plan, state: DesiredState) -> list[date]:

@@ -92,7 +92,9 @@ class Proposer:
         there = find_pull(self.client, branch.name)
         why = f"its files stay as they are, because {commit[:12]} on {branch.name} is not ours"
         if there is None:
-            return Proposed("theirs", why=why)
+            return Proposed(
+                "theirs", why=f"{why}. Delete that branch, and the next run makes it anew"
+            )
         return Proposed("theirs", there.number, why, self._retold(wanted, there, tip))
 
     def _retold(self, wanted: Wanted, there: Pull, tip: str) -> tuple[str, ...]:

@@ -188,7 +188,8 @@ def test_a_branch_that_somebody_committed_to_is_left_as_it_is(night: Night) -> N
     held(night, 40)
     night.daily()
     assert branch(night) == theirs
-    assert "#201 asks for approval: " in night.said[-1]
+    assert "1. Review #201, and merge it to have what it lists written: " in night.said[-1]
+    assert "To be asked for all of that again, close it and delete its branch." in night.said[-1]
     assert "is not ours" in night.said[-1]
     assert only(night)["title"] == "Approve: nothing that waits now", "the numbers moved"
     assert "Of what waits now, it approves none of it;" in only(night)["body"]
@@ -243,7 +244,10 @@ def test_who_closed_it_is_not_asked_for_the_same_again(night: Night) -> None:
     held(night)
     night.daily()
     assert len(night.api.opened) == 1
-    assert "#201 asks for approval: it was closed and not merged." in night.said[-1]
+    assert (
+        "\n1. Open #201 again and merge it, if that is to be written after all: it was closed and"
+        " not merged. These numbers are not asked for again." in night.said[-1]
+    )
     night.tomorrow()
     held(night, 40)
     night.daily()
