@@ -53,9 +53,13 @@ def _everywhere(new: DesiredState, old: DesiredState, as_of: date) -> Iterator[A
 def _of_accounts(new: DesiredState, old: DesiredState, as_of: date) -> Iterator[Allowance]:
     """An account that is new is held against what the old configuration has for all."""
     theirs = {key: account for account in old.accounts for key in _keys(account.account)}
+    mine = {key for account in new.accounts for key in _keys(account.account)}
+    gone = [one for one in old.accounts if mine.isdisjoint(_keys(one.account))]
     for account in new.accounts:
-        found = (theirs[key] for key in _keys(account.account) if key in theirs)
-        yield from _of_account(account, next(found, None), old.mode, as_of)
+        same = (theirs[key] for key in _keys(account.account) if key in theirs)
+        called_otherwise = (one for one in gone if _same_customer(one, account))
+        before = next(same, None) or next(called_otherwise, None)
+        yield from _of_account(account, before, old.mode, as_of)
 
 
 def _of_account(
@@ -76,6 +80,13 @@ def _keys(account: Reference) -> Iterator[int | str]:
         yield account.id
     if account.name is not None:
         yield account.name
+
+
+def _same_customer(one: DesiredAccount, other: DesiredAccount) -> bool:
+    """Whose name is another one, maybe by a slip. Of its file the name alone counts: what it is
+    compared with may be checked out elsewhere."""
+    names = {account.origin.file.rpartition("/")[2] for account in (one, other)}
+    return len(names) == 1 and bool(one.organizations) and one.organizations == other.organizations
 
 
 def _bolder(mode: Mode, before: Mode) -> bool:

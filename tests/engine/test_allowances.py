@@ -26,6 +26,7 @@ from reconciler.model.desired import (
     TrueUps,
     Waiver,
 )
+from reconciler.model.place import Origin
 from tests.engine import builders as make
 from tests.engine.play import brass
 
@@ -155,6 +156,32 @@ def test_a_new_account_is_held_against_the_mode_of_all() -> None:
     assert told(state(account(), account(account=other, mode="apply")), state()) == [
         ("mode", "propose", "apply", True)
     ]
+
+
+def test_a_misspelt_name_of_the_same_customer_loosens_nothing() -> None:
+    old = state(account(mode="apply"))
+    slip = account(mode="apply", account=Reference(name="Brass Building Supply"))
+    assert told(state(slip), old) == []
+    moved = replace(slip, origin=Origin(f"elsewhere/{slip.origin.file}"))
+    assert told(state(moved), old) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"organizations": {"datto-rmm": (OrganizationRef(name="Cobalt"),)}},
+        {"origin": Origin("billing-config/accounts/cobalt.yaml")},
+    ],
+)
+def test_another_customer_in_place_of_one_is_new(values: dict[str, Any]) -> None:
+    other = account(mode="apply", account=Reference(name="Cobalt"), **values)
+    assert told(state(other), state(account(mode="apply"))) == [("mode", "propose", "apply", True)]
+
+
+def test_an_account_beside_one_that_stays_is_new_whatever_it_counts() -> None:
+    other = account(mode="apply", account=Reference(name="Cobalt"))
+    both = state(account(mode="apply"), other)
+    assert told(both, state(account(mode="apply"))) == [("mode", "propose", "apply", True)]
 
 
 def test_looser_comes_first() -> None:
