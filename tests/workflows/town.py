@@ -55,8 +55,11 @@ class Town:
         return self.folder / "desk"
 
     def move(self) -> None:
-        """To the ports that it has now."""
+        """To the ports that it has now, which may be those that it had."""
         git(self.desk, "remote", "set-url", "origin", str(self.hub.repository))
+        before = git(self.desk, "show", "origin/main:billing-config/billing.yaml")
+        if f"url: {self.gate.url}\n" in before:
+            return
 
         def edit(config: Path) -> None:
             billing = config / "billing.yaml"
