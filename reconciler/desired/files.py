@@ -118,9 +118,18 @@ def why_none(top: Path) -> str | None:
     """Why there is no configuration in a folder; None where there is one, even if it is wrong."""
     if (top / BILLING).exists():
         return None
+    shown = _shown(top)
     if top.is_dir():
-        return f"{top} has no {BILLING}"
-    return f"{top} is {'a file' if top.exists() else 'not there'}"
+        return f"{shown} has no {BILLING}"
+    return f"{shown} is {'a file' if top.exists() else 'not there'}"
+
+
+def _shown(top: Path) -> str:
+    """As its repository has it: who reads of a run knows nothing of its machine's folders."""
+    inside = _in_repository(top)
+    if inside is None:
+        return str(top)
+    return top.name if inside == "." else inside
 
 
 def home(top: Path) -> str:
@@ -129,11 +138,17 @@ def home(top: Path) -> str:
     Its path in its repository, so that a file has one name wherever it is told of, and two
     directories none in common; without a repository its own name.
     """
+    inside = _in_repository(top)
+    if inside is None:
+        return f"{top.name}/"
+    return "" if inside == "." else f"{inside}/"
+
+
+def _in_repository(top: Path) -> str | None:
     for above in (top, *top.parents):
         if os.path.lexists(above / ".git"):
-            inside = top.relative_to(above).as_posix()
-            return "" if inside == "." else f"{inside}/"
-    return f"{top.name}/"
+            return top.relative_to(above).as_posix()
+    return None
 
 
 def label(top: Path, path: Path) -> str:

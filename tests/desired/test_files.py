@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.desired import load
 from reconciler.desired.approvals import load_approvals
-from reconciler.desired.files import home, unlabelled
+from reconciler.desired.files import home, unlabelled, why_none
 from reconciler.git import Revisions
 from tests.desired.house import build
 from tests.ledger.branch.copies import git
@@ -61,3 +61,23 @@ def test_where_it_lies_in_a_repository_is_no_part_of_what_it_says(tmp_path: Path
 
 def test_without_a_repository_a_folder_goes_by_its_own_name(tmp_path: Path) -> None:
     assert home(build(tmp_path).resolve()) == "billing-config/"
+
+
+@pytest.mark.parametrize(
+    ("inside", "why"),
+    [
+        ("eu/billing/nowhere", "eu/billing/nowhere is not there"),
+        ("eu/billing/accounts", "eu/billing/accounts has no billing.yaml"),
+        ("eu/billing/billing.yaml", "eu/billing/billing.yaml is a file"),
+        (".", "repository has no billing.yaml"),
+    ],
+)
+def test_where_there_is_none_is_told_without_the_machines_folders(
+    tmp_path: Path, inside: str, why: str
+) -> None:
+    top = repository(tmp_path, "eu/billing").parent.parent
+    assert why_none((top / inside).resolve()) == why
+
+
+def test_without_a_repository_the_whole_path_says_where_there_is_none(tmp_path: Path) -> None:
+    assert why_none(tmp_path / "nowhere") == f"{tmp_path / 'nowhere'} is not there"
