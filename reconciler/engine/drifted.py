@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -16,7 +16,7 @@ from reconciler.engine.proration import rounded
 from reconciler.model.ledgered import Intent
 
 SHOWN: Final = 3
-"""Smallest first: a hand edit of a few units is likelier than one of hundreds."""
+"""As many explanations, and as many lines in a command that a person fills in."""
 
 
 def drift_words(drift: Drifted, outcome: ContractOutcome, currency: str) -> str:
@@ -42,7 +42,7 @@ def not_closed(rest: NotClosed, outcome: ContractOutcome, currency: str) -> tupl
             "look in BMS which services the contract has, and whether the API's user may see them",
         )
     words = f"its total is {signed(off)} {currency} off its lines; {_edits(rest, outcome)}"
-    return words, f"read the units in BMS again and take them over: {take_over(rest, outcome)}"
+    return words, f"read the units in BMS again and take them over{take_over(rest, outcome)}"
 
 
 def end_of_doubt(intent: Intent, outcome: ContractOutcome) -> str:
@@ -70,8 +70,7 @@ def only_noted(services: Collection[int], outcome: ContractOutcome) -> tuple[str
 def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:
     """What would explain it, in words: units of others alone, and edits of single lines."""
     names = {w.bound.service.id: w.bound.ref.bms_service for w in outcome.works}
-    smallest = sorted(off.edits, key=lambda edit: (abs(edit.moved), edit))
-    edits = [f"{names[s]} from {before} to {after}" for s, before, after in smallest[:SHOWN]]
+    edits = [edit_words(edit, names) for edit in smallest_first(off.edits)[:SHOWN]]
     alone = _alone(off)[:SHOWN]
     if edits and alone and isinstance(off, Drifted) and off.others:
         return (
@@ -86,35 +85,63 @@ def _edits(off: Drifted | NotClosed, outcome: ContractOutcome) -> str:
     return f"one of these would explain it: {', '.join(found)}"
 
 
+def smallest_first(edits: Iterable[Edit]) -> list[Edit]:
+    """A hand edit of a few units is likelier than one of hundreds."""
+    return sorted(edits, key=lambda edit: (abs(edit.moved), edit))
+
+
+def edit_words(edit: Edit, names: Mapping[int, str]) -> str:
+    """``names``: BMS's, by its services' ids."""
+    return f"{names[edit.service]} from {edit.before} to {edit.after}"
+
+
 def _alone(off: Drifted | NotClosed) -> tuple[str, ...]:
     return off.alone if isinstance(off, Drifted) else ()
 
 
 def take_over(drift: Drifted | NotClosed, outcome: ContractOutcome) -> str:
-    """The command, with the likeliest edit filled in; where rows of others may be the reason, the
-    total closes only when the units of every line are given."""
-    ref = outcome.works[0].bound.ref
-    likeliest = min(drift.edits, key=lambda edit: (abs(edit.moved), edit), default=None)
-    others = isinstance(drift, Drifted) and (drift.others or drift.alone)
-    works = outcome.works if others else [_edited(outcome, likeliest)]
-    asked = _asked(drift, outcome)
-    units = [f"--units {w.bound.ref.service}={_now(w, likeliest, asked)}" for w in works]
-    if not others and likeliest is None and len(outcome.works) > 1:
-        # Several were edited, and nobody can say which.
-        units = ["--units SERVICE=N"]
-    return f'`reconciler drift --accept {ref.contract_id} {" ".join(units)} --reason "..."`'
+    """How, with the command. Units are filled in only where nothing else explains the total; where
+    rows of others may be the reason, it closes only when the units of every line are given."""
+    contract = outcome.works[0].bound.ref.contract_id
+    only = _only(drift)
+    asked = set() if only is not None else _asked(drift, outcome)
+    found = outcome.works if _may_be_of_others(drift) else _named(drift, outcome)
+    units = [f"--units {w.bound.ref.service}={_now(w, only, asked)}" for w in found]
+    command = " ".join(units or ["--units SERVICE=N"])
+    how = ", with what was read there in place of N" if "=N" in command else ""
+    return f'{how}: `reconciler drift --accept {contract} {command} --reason "..."`'
+
+
+def _only(drift: Drifted | NotClosed) -> Edit | None:
+    """The edit that alone explains it."""
+    sure = len(drift.edits) == 1 and not _alone(drift) and not _is_seen(drift)
+    return drift.edits[0] if sure else None
+
+
+def _is_seen(drift: Drifted | NotClosed) -> bool:
+    """Do rows of ours show an edit? By how many units they do not, so the rest of the total may be
+    that of any line."""
+    return isinstance(drift, Drifted) and bool(drift.seen)
+
+
+def _may_be_of_others(drift: Drifted | NotClosed) -> bool:
+    return isinstance(drift, Drifted) and bool(drift.others or drift.alone)
 
 
 def _asked(drift: Drifted | NotClosed, outcome: ContractOutcome) -> set[int]:
     """The services whose units only BMS's screen tells."""
-    if not drift.edits and not _alone(drift):
+    if _is_seen(drift) or not (drift.edits or _alone(drift)):
         return {work.bound.service.id for work in outcome.works}
-    return {edit.service for edit in drift.edits} if _alone(drift) else set()
+    return {edit.service for edit in drift.edits}
 
 
-def _edited(outcome: ContractOutcome, edit: Edit | None) -> LineWork:
-    mine = (w for w in outcome.works if edit is not None and w.bound.service.id == edit.service)
-    return next(mine, outcome.works[0])
+def _named(drift: Drifted | NotClosed, outcome: ContractOutcome) -> list[LineWork]:
+    """The lines that may have been edited; none where nobody can say which, or too many may."""
+    if len(outcome.works) == 1:
+        return outcome.works
+    services = set() if _is_seen(drift) else {edit.service for edit in drift.edits}
+    found = [work for work in outcome.works if work.bound.service.id in services]
+    return found if len(found) <= SHOWN else []
 
 
 def _now(work: LineWork, edit: Edit | None, asked: Collection[int]) -> int | str:

@@ -7,15 +7,16 @@ they changed, or where a person says what they come to as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
 from reconciler.engine.case import Case
 from reconciler.engine.closing import others_owe_nothing
-from reconciler.engine.edits import edits_of_others, edits_of_ours
+from reconciler.engine.edits import Edit, edits_of_others, edits_of_ours
 from reconciler.engine.others import RowChange, row_changes
+from reconciler.engine.proof import Drifted, NotClosed, prove
 from reconciler.engine.totals import days_near, differences, expected_totals, residual_of
 from reconciler.model.acceptance import Rest
 from reconciler.model.ledgered import Agreement
@@ -25,8 +26,8 @@ from reconciler.model.ledgered import Agreement
 class Told:
     """What a person told of a contract."""
 
-    services: Collection[int]
-    """The BMS services of ours that they told the units of."""
+    units: Mapping[int, int]
+    """Of which BMS services of ours."""
     others: Decimal | None = None
     """What the other lines come to."""
 
@@ -88,6 +89,18 @@ class Handover:
         """What is left for its other lines, and was before; None where it has none."""
         return self._rest() if self.has_others else None
 
+    def also(self) -> tuple[Edit, ...]:
+        """Edits of our lines that would explain its total as well as the units told do."""
+        proof = prove(self.before, {})
+        if self.told.others is not None or not isinstance(proof, Drifted | NotClosed):
+            return ()
+        return tuple(edit for edit in proof.edits if self._is_open(edit))
+
+    def _is_open(self, edit: Edit) -> bool:
+        """Of a line that was told, only where rows whose units nobody knows may have any rest."""
+        told = self.told.units.get(edit.service)
+        return told is None or (told != edit.after and self.has_others)
+
     def _rest(self) -> Rest:
         held, agreement = residual_of(self.after), self.after.agreement
         if agreement is None:
@@ -116,7 +129,7 @@ class Handover:
         return None if closes else Open(total)
 
     def _all_told(self) -> bool:
-        return self.after.counted().keys() <= set(self.told.services)
+        return self.after.counted().keys() <= self.told.units.keys()
 
     def _moved_with_reason(self) -> bool:
         agreement = self.after.agreement

@@ -54,8 +54,8 @@ def contract_findings(outcome: ContractOutcome, currency: str) -> list[Finding]:
     match outcome.proof:
         case Drifted() as drift:
             message = f"{where}: {drift_words(drift, outcome, currency)}"
-            command = take_over(drift, outcome)
-            remedy = f"read the units in BMS; undo the edit there, or take it over: {command}"
+            over = take_over(drift, outcome)
+            remedy = f"read the units in BMS; undo the edit there, or take it over{over}"
             found.append(finding("KNW002", message, subject=subject, remedy=remedy))
         case NotClosed() as rest:
             words, remedy = not_closed(rest, outcome, currency)

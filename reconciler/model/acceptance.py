@@ -27,3 +27,5 @@ class Acceptance:
     facts: tuple[KnownFact, ...]
     rest: Rest | None
     currency: str
+    also: tuple[str, ...] = ()
+    """What would explain the total as well as these units do, in words."""

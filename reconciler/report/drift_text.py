@@ -29,6 +29,8 @@ UNKNOWN: Final = ("KNW001",)
 UNSEEN: Final = ("BMS001", "BMS002", "BMS003", "BMS004", "BMS007", "KNW011")
 """Codes of contracts that the configuration names and that nobody could look at in full."""
 
+SHOWN: Final = 3
+
 TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", "BMS010")
 """With what was taken over, done by hand, or renamed."""
 
@@ -48,6 +50,7 @@ def render(plan: Plan, console: Console) -> None:
 def taken_over(contract: str, taken: Acceptance) -> str:
     """What the ledger has of a contract from now on."""
     rest = "" if taken.rest is None else f"\n{_left(taken.rest, taken.currency)}"
+    rest += f"\n{_also(taken.also)}" if taken.also else ""
     if not taken.facts:
         return f"took over {contract} as it is; no line's units were given{rest}"
     lines = counted(len(taken.facts), "line")
@@ -70,6 +73,16 @@ def _left(rest: Rest, currency: str) -> str:
         return f"{text}, as agreed before"
     moved = signed(rest.now - rest.before, currency)
     return f"{text}: {moved} {currency} against the {before} agreed on {rest.agreed}"
+
+
+def _also(also: Sequence[str]) -> str:
+    """A total that fits is no proof where other units fit it too."""
+    more = [f"{len(also) - SHOWN} more"] if len(also) > SHOWN else []
+    return (
+        "its total does not prove these units, and may as well come of"
+        f" {' or '.join([*also[:SHOWN], *more])}: look at BMS once more, and if it shows other"
+        " units, accept those in their place"
+    )
 
 
 def prices_taken_over(contracts: Sequence[str]) -> str:

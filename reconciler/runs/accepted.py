@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Self
@@ -10,6 +10,7 @@ from typing import Final, Self
 from reconciler.apply.book import Book, books
 from reconciler.engine.amounts import amount, with_code
 from reconciler.engine.case import Case
+from reconciler.engine.drifted import edit_words, smallest_first
 from reconciler.engine.handover import Failure, Handover, Open, Told, TooMuch
 from reconciler.model.acceptance import Acceptance, Rest
 from reconciler.model.bms import Contract, LineKey
@@ -118,9 +119,15 @@ class Found:
             )
         for fact in facts:
             self.book.facts.setdefault(fact.line.service_id, []).append(fact)
-        told = Told({fact.line.service_id for fact in facts}, others)
+        told = Told({fact.line.service_id: fact.units for fact in facts}, others)
         handover = Handover(before, self.case(), told, self.earlier)
-        return Acceptance(facts, self._close(handover), self.run.state.currency)
+        rest = self._close(handover)
+        return Acceptance(facts, rest, self.run.state.currency, tuple(self._also(handover)))
+
+    def _also(self, handover: Handover) -> Iterator[str]:
+        names = {service.id: service.name for service in self.run.seen.services}
+        for edit in smallest_first(handover.also()):
+            yield edit_words(edit, names)
 
     def _services(self) -> dict[str, int]:
         """BMS's and our names of its services, those that left the configuration too."""

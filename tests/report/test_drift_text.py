@@ -101,3 +101,16 @@ def test_what_is_left_for_lines_of_others_is_told_with_what_it_was(rest: Rest, t
 
 def test_a_contract_without_lines_of_others_leaves_none() -> None:
     assert taken_over("5006", Acceptance((), None, "USD")).endswith("no line's units were given")
+
+
+@pytest.mark.parametrize(
+    ("also", "told"),
+    [
+        (("b from 8 to 13",), "and may as well come of b from 8 to 13: look at BMS once more"),
+        (("a", "b", "c", "d", "e"), "of a or b or c or 2 more: look at BMS once more, and if"),
+    ],
+)
+def test_a_total_that_other_units_fit_is_called_no_proof(also: tuple[str, ...], told: str) -> None:
+    said = taken_over("5006", Acceptance((), None, "USD", also))
+    assert "its total does not prove these units, and may as well" in said
+    assert told in said

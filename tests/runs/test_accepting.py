@@ -163,3 +163,30 @@ def test_a_contract_without_other_lines_has_none_to_speak_of() -> None:
         assert take(world, alpha=10).rest is None
         with pytest.raises(WrongUsage, match="no lines but those"):
             take(world, "10.00", alpha=10)
+
+
+def test_units_that_the_total_does_not_prove_are_told_so(world: World) -> None:
+    """A switch is two alphas, so any two alphas more or less leave it some units of it."""
+    service = world.sandbox.add_service("Switch", "76.00")
+    world.sandbox.ui.add_line(world.contract, service, 2, world.start)
+    assert take(world, alpha=12, beta=5).also == (
+        "alpha from 10 to 8",
+        "alpha from 10 to 6",
+        "alpha from 10 to 14",
+    )
+
+
+def test_of_a_line_nobody_told_of_another_edit_may_explain_the_total() -> None:
+    with small_world() as world:
+        for name, price in (("alpha", "20.00"), ("beta", "10.00")):
+            world.service(name, price)
+            world.row(name, 10)
+            world.steady(name, 10)
+        world.configure()
+        world.baseline()
+        world.plan()
+        edit(world, "beta", 14)
+        assert take(world, alpha=12).also == ("beta from 10 to 14",)
+        assert take(world, alpha=10, beta=14).also == ()
+        edit(world, "beta", 15)
+        assert take(world, beta=15).also == ()

@@ -65,7 +65,7 @@ def test_an_edit_by_hand_is_one_issue_until_it_is_taken_over(
 
     edit(night, "alpha", 16)
     assert night.drift().posted == "edited"
-    assert f"reconciler drift --accept {night.world.contract} --units alpha=16" in night.issue
+    assert "alpha from 10 to 16, beta from 10 to 16" in night.issue
 
     accept(night.world.around, night.world.ledger, "Managed Services", {"alpha": 16}, "agreed")
     assert (night.drift().posted, state(night)) == ("closed", "closed")

@@ -174,8 +174,8 @@ def test_a_cheap_row_of_others_hides_no_edit_of_ours(world: World) -> None:
     (drift,) = [found for found in plan.findings if found.code == "KNW002"]
     assert "Cheap was added" in drift.message
     assert "alpha from 10 to 14" in drift.message
-    assert "--units alpha=14 --units beta=10" in (drift.remedy or "")
-    accept(world.around, world.ledger, "Managed Services", {"alpha": 14, "beta": 10}, "as advised")
+    assert "--units alpha=N --units beta=N" in (drift.remedy or "")
+    accept(world.around, world.ledger, "Managed Services", {"alpha": 14, "beta": 10}, "looked")
     world.apply()
     assert world.units("alpha") == 10
     assert world.plan().verdict == "in-step"
@@ -209,3 +209,53 @@ def test_where_several_lines_were_edited_the_command_names_none_of_them() -> Non
         (found,) = (f for f in world.plan().findings if f.code == "KNW002")
     assert "no edit of a single line would explain it" in found.message
     assert "--units SERVICE=N --reason" in found.remedy
+
+
+def remedy(world: World) -> str:
+    """What the plan says to do about the drift, on one line."""
+    (found,) = (found for found in world.plan().findings if found.code == "KNW002")
+    return found.remedy or ""
+
+
+def test_of_edits_that_explain_it_equally_the_command_fills_in_none(world: World) -> None:
+    """Four betas are two alphas; a guess that closes the total would never be found."""
+    world.sandbox.ui.edit_units(row_of(world, "beta"), 14)
+    assert remedy(world) == (
+        "read the units in BMS; undo the edit there, or take it over, with what was read there in"
+        f" place of N: `reconciler drift --accept {world.contract} --units alpha=N --units beta=N"
+        ' --reason "..."`'
+    )
+    world.sandbox.ui.edit_units(row_of(world, "beta"), 13)
+    assert remedy(world).endswith(
+        f'take it over: `reconciler drift --accept {world.contract} --units beta=13 --reason "..."`'
+    )
+
+
+def test_several_edits_of_one_line_beside_a_row_of_others_are_asked_for() -> None:
+    """Five firewalls more, and some of twenty alphas more or less."""
+    with sold("5.00", "1.00", 0) as (world, _):
+        stranger(world, "Switch", "30.00", 5)
+        world.sandbox.ui.edit_units(row_of(world, "alpha"), 15)
+        assert "--units alpha=N --reason" in remedy(world)
+
+
+def test_beside_a_row_of_ours_that_shows_an_edit_the_rest_is_nobodys(world: World) -> None:
+    """Four betas came with a row, and three alphas left: as two betas less would look."""
+    world.sandbox.ui.add_line(world.contract, world.services["beta"], 4, date(2026, 11, 5))
+    world.sandbox.ui.edit_units(row_of(world, "alpha"), 7)
+    assert "--units SERVICE=N --reason" in remedy(world)
+
+
+def test_more_lines_than_a_person_fills_in_are_not_listed() -> None:
+    names = ("alpha", "beta", "gamma", "delta")
+    with small_world() as world:
+        for name in names:
+            world.service(name, "10.00")
+            world.row(name, 10)
+        world.configure()
+        world.baseline()
+        for name in names:
+            world.steady(name, 10)
+        world.plan()
+        world.sandbox.ui.edit_units(row_of(world, "delta"), 14)
+        assert "--units SERVICE=N --reason" in remedy(world)
