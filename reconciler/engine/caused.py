@@ -27,6 +27,7 @@ from reconciler.engine.part import Part
 from reconciler.engine.plan import Planned, put_together, unplaced
 from reconciler.engine.price_back import PriceKept, prices_kept
 from reconciler.engine.taken_back import NotTakenBack, TakenBack, all_left, all_taken_back
+from reconciler.engine.unplanned import Unplanned, unplanned
 from reconciler.engine.voided import asked, voided
 from reconciler.model.allowance import Allowance
 from reconciler.model.approval import Approval
@@ -37,6 +38,7 @@ from reconciler.model.plan import Change, Plan, Standing
 Wanted: TypeAlias = "tuple[object, ...]"
 
 UNMAPPED: Final = "USG003"
+NOTHING_UNPLANNED: Final = Unplanned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Caused:
     organizations as the old one; else the plan has it."""
     prices_kept: tuple[PriceKept, ...] = ()
     """Of lines whose price the old configuration names, and the new one no more."""
+    unplanned: Unplanned = NOTHING_UNPLANNED
+    """Lines that it edits, and that no plan can tell the outcome of yet."""
 
 
 def caused(new: PlanInput, old: PlanInput) -> Caused:
@@ -112,7 +116,9 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
     )
     loose = tuple(found for found in rest.findings if found.code == UNMAPPED)
     maps = _maps(new, ours, rest) != _maps(old, theirs, before)
+    unseen = unplanned(new, old, ours, theirs)
     told = {f for f in map(unplaced, before.findings) if f.code != UNMAPPED or not maps}
+    told = {found for found in told if (found.code, found.message) not in unseen.why}
     plan = put_together(new, mine, told=told if maps else told.union(map(unplaced, loose)))
     anyway = tuple(change for change in before.changes if change.line.key in moved)
     ends, void = _ends(new, old, ours, theirs)
@@ -142,6 +148,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
         reverts=tuple(dict.fromkeys(one.commit for one in new.reverts)),
         unmapped=() if maps else loose,
         prices_kept=tuple(prices_kept(ours.works, theirs.works)),
+        unplanned=unseen,
     )
 
 

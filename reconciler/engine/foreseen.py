@@ -83,7 +83,7 @@ def forecasts(
     for work in new:
         before = left.pop(work.bound.key, None)
         still, name = _is_still(work, before), named(work.bound.ref)
-        differs = before is None or _rules(work) != _rules(before)
+        differs = before is None or rules(work) != rules(before)
         if name in asked.same or (differs and (still or name in asked.moved)):
             yield from _forecast(work, before, frames, still=still)
     for work in left.values():
@@ -105,7 +105,7 @@ def _is_still(work: LineWork, before: LineWork | None) -> bool:
     return (ours.timeline, ours.scheduled) == (theirs.timeline, theirs.scheduled)
 
 
-def _rules(work: LineWork) -> tuple[object, ...]:
+def rules(work: LineWork) -> tuple[object, ...]:
     """What its units come from, beside readings and what BMS has."""
     line, contract = work.bound.line, work.bound.contract
     inputs = [(i.key, i.of, i.subtract, i.since, i.until, i.but) for i in work.inputs]

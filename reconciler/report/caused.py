@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.engine.approvals import APPROVABLE, awaits_approval
 from reconciler.engine.dropped import Dropped
 from reconciler.findings import CODES
-from reconciler.report import allowed, dropped, early, forecast, later, reverted
+from reconciler.report import allowed, dropped, early, forecast, later, reverted, unplanned
 from reconciler.report.money import signed, with_code
 from reconciler.report.plan_view import misfits, total
 from reconciler.report.remedies import on_github
@@ -87,6 +87,7 @@ def _at_the_end(found: Caused, currency: str) -> Iterator[str]:
     if found.unfit:
         yield early.fits_nothing(found.unfit)
     yield from (f"it {does}" for does in dropped.in_short(found.dropped))
+    yield from unplanned.headline(found.unplanned)
 
 
 def _lets(permission: Permission) -> bool:
@@ -100,7 +101,7 @@ def in_short(found: Caused) -> tuple[str, ...]:
         parts.append(forecast.in_short(found.foreseen, found.planned.plan.currency))
     if found.voided:
         parts.append(forecast.voids(found.voided))
-    return (*parts, *dropped.in_short(found.dropped))
+    return (*parts, *dropped.in_short(found.dropped), *unplanned.in_short(found.unplanned))
 
 
 def beside(found: Caused, currency: str) -> Iterator[str]:
@@ -120,6 +121,7 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     yield from forecast.voided(found.voided)
     yield from early.sentences(found, currency)
     yield from dropped.sentences(found.dropped)
+    yield from unplanned.sentences(found.unplanned)
 
 
 def _anyway(found: Caused, currency: str) -> Iterator[str]:
@@ -149,6 +151,7 @@ def next_steps(found: Caused, *, moved: bool = False, reads: bool = False) -> tu
         steps.append(Next("Compare the readings it changes with the product's own report."))
     steps.extend(early.next_steps(found.unfit))
     steps.extend(dropped.next_steps(found.dropped))
+    steps.extend(unplanned.next_steps(found.unplanned))
     if moved:
         steps.append(Next("Merge it only if the new place in the warning above is meant."))
     if any(one.loosens for one in found.allowances):
@@ -172,7 +175,7 @@ def next_steps(found: Caused, *, moved: bool = False, reads: bool = False) -> tu
 def merges_more(found: Caused, *, reads: bool) -> bool:
     """Does merging change something though no line moves for it today?"""
     beyond = found.foreseen or found.voided or found.allowances or found.dropped != Dropped()
-    return bool(beyond) or reads
+    return bool(beyond or found.unplanned) or reads
 
 
 def _mends(plan: Plan) -> Iterator[Next]:

@@ -90,7 +90,8 @@ def _warnings(also: Also) -> Iterator[str]:
 def _sign(found: Caused, also: Also) -> str:
     """What is no change of today is no reason to call it in step."""
     loosens = any(one.loosens for one in found.allowances)
-    if also.moved or also.readings or found.unfit or found.dropped.lost or loosens:
+    unseen = found.dropped.lost or found.unplanned
+    if also.moved or also.readings or found.unfit or unseen or loosens:
         return "⚠️"
     return "📝" if caused.merges_more(found, reads=False) else ""
 

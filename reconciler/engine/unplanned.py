@@ -1,0 +1,141 @@
+"""Lines that an edit is about, and that no plan can tell the outcome of yet.
+
+BMS has the line, and nobody knows its units; or BMS does not have it as the configuration names it,
+with the edit or without. Neither is new with the edit. But what the edit comes to is planned, and
+may be written, when that is mended: whoever reviews it has to hear that they do not see it here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from reconciler.engine.entry import PlanInput
+from reconciler.engine.examined import Examined
+from reconciler.engine.foreseen import rules
+from reconciler.engine.lines import LineWork
+from reconciler.engine.states import units_unknown
+from reconciler.model.desired import DesiredAccount, DesiredContract, DesiredLine, DesiredState
+from reconciler.model.finding import Finding
+
+NOT_FOUND: Final = frozenset({f"BMS{n:03}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 11, 13)})
+"""Codes of what is named and is not looked at for that."""
+UNKNOWN: Final = "KNW001"
+
+Place: TypeAlias = "tuple[str, str]"
+Why: TypeAlias = "tuple[str, str]"
+"""A finding's code and message."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLine:
+    """A line as the configuration has it."""
+
+    account: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """Edited lines without a plan."""
+
+    unknown: tuple[NamedLine, ...] = ()
+    """Nobody knows their units."""
+    not_found: tuple[NamedLine, ...] = ()
+    why: Set[Why] = field(default_factory=frozenset)
+    """The findings that say so, whether the edit brought them or not."""
+
+    def __len__(self) -> int:
+        return len(self.unknown) + len(self.not_found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    line: DesiredLine
+    contract: DesiredContract
+    account: DesiredAccount
+
+    @property
+    def place(self) -> Place:
+        """Where it stands, wherever the configuration lies."""
+        return _place(self.line)
+
+    def said(self) -> tuple[object, ...]:
+        """What its units come from, and which line it is."""
+        line, contract, account = self.line, self.contract, self.account
+        dates = (line.start, line.last_day, contract.billing)
+        named = (account.account, contract.contract, line.bms_service)
+        return *named, line.settings, dates, self._organizations(), account.exclusions
+
+    def _organizations(self) -> dict[str, object]:
+        own = self.line.organizations
+        organizations = self.account.organizations if own is None else own
+        counts = {term.product for dated in self.line.settings for term in dated.settings.count}
+        return {product: found for product, found in organizations.items() if product in counts}
+
+    def whys(self, findings: Iterable[Finding]) -> set[Why]:
+        """Why it was not found."""
+        origins = (self.account.origin, self.contract.origin, self.line.origin, self.line.defined)
+        return {
+            (found.code, found.message)
+            for found in findings
+            if found.code in NOT_FOUND and found.origin is not None and found.origin in origins
+        }
+
+
+def unplanned(new: PlanInput, old: PlanInput, ours: Examined, theirs: Examined) -> Unplanned:
+    """Of the lines that the new configuration says something else of than the old one; not those
+    that it loses, which stand in `dropped`."""
+    why: set[Why] = set()
+    unknown = tuple(_unknown(ours, theirs.works, why))
+    found = {work.bound.key for work in ours.works}
+    lost = {_place(work.bound.line) for work in theirs.works if work.bound.key not in found}
+    edited = (one for one in _edited(new.state, old.state) if one.place not in lost)
+    return Unplanned(unknown, tuple(_not_found(edited, ours, why)), frozenset(why))
+
+
+def _unknown(ours: Examined, theirs: Sequence[LineWork], why: set[Why]) -> Iterator[NamedLine]:
+    before = {work.bound.key: rules(work) for work in theirs}
+    told = [found for found in ours.part.findings if found.code == UNKNOWN]
+    for work in ours.works:
+        over = work.bound.contract.is_over
+        if over or not units_unknown(work) or before.get(work.bound.key) == rules(work):
+            continue
+        ref = work.bound.ref
+        place = (ref.account, ref.contract)
+        why.update((f.code, f.message) for f in told if _of(f) == place)
+        yield NamedLine(ref.account, ref.service)
+
+
+def _of(found: Finding) -> tuple[str | None, str | None]:
+    return found.subject.account, found.subject.contract
+
+
+def _not_found(edited: Iterable[_Wanted], ours: Examined, why: set[Why]) -> Iterator[NamedLine]:
+    found = {(work.bound.line.origin, work.bound.line.service) for work in ours.works}
+    for wanted in edited:
+        if (wanted.line.origin, wanted.line.service) in found:
+            continue
+        if whys := wanted.whys(ours.part.findings):
+            why |= whys
+            yield NamedLine(str(wanted.account.account), wanted.line.service)
+
+
+def _edited(new: DesiredState, old: DesiredState) -> Iterator[_Wanted]:
+    said: dict[Place, list[tuple[object, ...]]] = defaultdict(list)
+    for wanted in _lines(old):
+        said[wanted.place].append(wanted.said())
+    return (wanted for wanted in _lines(new) if wanted.said() not in said[wanted.place])
+
+
+def _place(line: DesiredLine) -> Place:
+    return line.origin.file.rpartition("/")[2], line.service
+
+
+def _lines(state: DesiredState) -> Iterator[_Wanted]:
+    for account in state.accounts:
+        for contract in account.contracts:
+            for line in contract.lines:
+                yield _Wanted(line, contract, account)

@@ -1,0 +1,67 @@
+"""Lines that a pull request edits and that no plan can tell the outcome of yet, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report.sentences import Next
+from reconciler.report.words import counted, listed_few
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.engine.unplanned import NamedLine, Unplanned
+
+SHOWN: Final = 5
+
+
+def headline(found: Unplanned) -> Iterator[str]:
+    """``what it says of 1 line cannot be planned yet``."""
+    if found:
+        yield f"what it says of {counted(len(found), 'line')} cannot be planned yet"
+
+
+def in_short(found: Unplanned) -> Iterator[str]:
+    """For a status, by the reason."""
+    if found.unknown:
+        yield f"{counted(len(found.unknown), 'edited line')} not planned: units unknown"
+    if found.not_found:
+        yield f"{counted(len(found.not_found), 'edited line')} not planned: not found in BMS"
+
+
+def sentences(found: Unplanned) -> Iterator[str]:
+    """Which lines these are, why nothing is told of them, and when they are planned."""
+    if found.unknown:
+        yield (
+            f"What it says of {_named(found.unknown)} cannot be planned yet, and what that comes"
+            f" to is not told here: nobody knows {_its(found.unknown)} units. It is planned when a"
+            " baseline tells them."
+        )
+    if found.not_found:
+        yield (
+            f"What it says of {_named(found.not_found)} cannot be planned yet, and what that comes"
+            f" to is not told here: BMS does not have {_it(found.not_found)} as named. It is"
+            " planned when that is mended."
+        )
+
+
+def next_steps(found: Unplanned) -> Iterator[Next]:
+    """Of names that do not fit, the findings speak."""
+    if found.unknown:
+        yield Next(
+            "Take over a baseline first, with the workflow **baseline**: this is then planned again"
+            " by the next daily run. Merged before, it is written later as modes and guards allow,"
+            " and this comment never shows what."
+        )
+
+
+def _named(lines: Sequence[NamedLine]) -> str:
+    return listed_few([f"{line.service} of {line.account}" for line in lines], SHOWN)
+
+
+def _its(lines: Sequence[NamedLine]) -> str:
+    return "its" if len(lines) == 1 else "their"
+
+
+def _it(lines: Sequence[NamedLine]) -> str:
+    return "it" if len(lines) == 1 else "them"
