@@ -15,7 +15,7 @@ from reconciler.engine.price_waits import WaitingPrice
 from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.proration import rounded
 from reconciler.engine.standings import WRITES
-from reconciler.model.plan import APPROVED, Change, Money, Step
+from reconciler.model.plan import APPROVED, UNITS_UNKNOWN, Change, Money, Step
 
 
 def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change | None:
@@ -30,6 +30,7 @@ def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change
     standing, because = standing_of(work, frame, blocked)
     if standing != "observed" and any(row.excluded_from_bulk for row in others):
         standing, because = "by-hand", ("KNW007",)
+    steps = (UNITS_UNKNOWN,) if work.known.exists and not work.known.is_known else ()
     let = ""
     if standing == "proposed":
         let = who_named(work, {row.price for row in others}, frame.as_of, frame.named)
@@ -50,7 +51,7 @@ def price_change(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Change
         mode=work.bound.contract.desired.mode,
         standing="ready" if let else standing,
         because=because,
-        steps=(Step(APPROVED, let),) if let else (),
+        steps=(Step(APPROVED, let),) if let else steps,
     )
 
 

@@ -64,6 +64,10 @@ class Step:
     value: str
 
 
+UNITS_UNKNOWN: Final = Step("units", "unknown")
+"""Of a price, where nobody knows what it comes to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One write: units of a line from a day on, or its price."""

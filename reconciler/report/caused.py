@@ -9,11 +9,11 @@ from reconciler.engine.approvals import APPROVABLE, awaits_approval
 from reconciler.engine.dropped import Dropped
 from reconciler.findings import CODES
 from reconciler.report import allowed, dropped, early, forecast, later, reverted, unplanned
-from reconciler.report.money import signed, with_code
-from reconciler.report.plan_view import misfits, total
+from reconciler.report.plan_view import misfits
 from reconciler.report.remedies import on_github
 from reconciler.report.sentences import Next, headline
 from reconciler.report.words import STANDINGS, counted
+from reconciler.report.worth import per_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -209,5 +209,4 @@ def _permissions(found: Caused, currency: str) -> Iterator[str]:
 
 
 def _some(changes: Sequence[Change], currency: str) -> str:
-    money = with_code(signed(total(changes).monthly, currency), currency)
-    return f"{counted(len(changes), 'change')} ({money} per month)"
+    return f"{counted(len(changes), 'change')} ({per_month(changes, currency)})"

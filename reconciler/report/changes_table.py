@@ -12,6 +12,7 @@ from rich.text import Text
 from reconciler.report.money import signed
 from reconciler.report.outside import plain
 from reconciler.report.words import before_after, let_by, why_in_short
+from reconciler.report.worth import figure
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,7 +59,7 @@ def _cells(change: Change, account: AccountGroup, currency: str) -> _Cells:
         plain(change.line.service) + contract,
         before_after(change, currency),
         change.day.isoformat(),
-        signed(change.money.monthly, currency),
+        figure([change], currency),
         signed(change.money.prorated, currency),
         plain(why_in_short(change, currency)),
     )
@@ -67,7 +68,7 @@ def _cells(change: Change, account: AccountGroup, currency: str) -> _Cells:
 def _account(group: AccountGroup, currency: str) -> Text:
     text = Text(plain(group.account), style="bold")
     if len(group.changes) > 1:
-        monthly = signed(group.money.monthly, currency)
+        monthly = figure(group.changes, currency)
         prorated = signed(group.money.prorated, currency)
         text.append(f": {monthly} per month, {prorated} prorated", style="not bold")
     return text

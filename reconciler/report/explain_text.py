@@ -15,6 +15,7 @@ from reconciler.report.customer import document, metric_name
 from reconciler.report.money import price, signed, with_code
 from reconciler.report.outside import markdown, plain
 from reconciler.report.words import counted, listed, move_told, units_at, waits_for
+from reconciler.report.worth import per_month
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -177,12 +178,11 @@ def _settings(one: Explanation) -> Iterator[str]:
 
 def _changes(one: Explanation, currency: str) -> Iterator[str]:
     for change in one.changes:
-        money = with_code(signed(change.money.monthly, currency), currency)
+        money = per_month([change], currency)
         at = units_at(change, currency)
         own = f" ({at})" if at else ""
         yield (
-            f"{move_told(change, currency)} from {change.day}{own}, {money} per month:"
-            f" {waits_for(change)}"
+            f"{move_told(change, currency)} from {change.day}{own}, {money}: {waits_for(change)}"
         )
 
 

@@ -15,9 +15,10 @@ from reconciler.report import sentences, true_up
 from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
-from reconciler.report.plan_view import by_cause, by_standing, shown_of, total
+from reconciler.report.plan_view import by_cause, by_standing, shown_of
 from reconciler.report.remedies import on_github
 from reconciler.report.words import STANDINGS, about, counted, move, told_why
+from reconciler.report.worth import figure, per_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -161,7 +162,7 @@ def _urgent(group: StandingGroup, currency: str, room: int) -> str:
 
 
 def _title(group: StandingGroup, currency: str) -> str:
-    return sentences.section_title(group.title, group.count, group.money.monthly, currency)
+    return sentences.section_title(group.title, group.changes, currency)
 
 
 def _overview(groups: Iterable[StandingGroup], currency: str, named: Named) -> str:
@@ -170,7 +171,7 @@ def _overview(groups: Iterable[StandingGroup], currency: str, named: Named) -> s
             markdown(account.account),
             named[group.standing].lower(),
             f"{len(account.changes):,}",
-            signed(account.money.monthly, currency),
+            figure(account.changes, currency),
             signed(account.money.prorated, currency),
         )
         for group in groups
@@ -205,17 +206,16 @@ def _left_out(accounts: list[AccountGroup], currency: str) -> list[str]:
     if not accounts:
         return []
     changes = [change for account in accounts for change in account.changes]
-    monthly = with_code(signed(total(changes).monthly, currency), currency)
     return [
         f"**Shortened:** {counted(len(changes), 'more change')} on"
-        f" {counted(len(accounts), 'account')}, {monthly} per month. {_IN_JSON}"
+        f" {counted(len(accounts), 'account')}, {per_month(changes, currency)}. {_IN_JSON}"
     ]
 
 
 def _account(account: AccountGroup, standing: str, currency: str) -> str:
-    money = with_code(signed(account.money.monthly, currency), currency)
+    money = per_month(account.changes, currency)
     changes = counted(len(account.changes), "change")
-    summary = f"{markdown(account.account)}: {changes}, {money} per month ({standing.lower()})"
+    summary = f"{markdown(account.account)}: {changes}, {money} ({standing.lower()})"
     return details(summary, table(_COLUMNS, list(_rows(account, currency)), _RIGHT))
 
 
@@ -226,7 +226,7 @@ def _rows(account: AccountGroup, currency: str) -> Iterable[tuple[str, ...]]:
             markdown(change.line.service + contract),
             move(change, currency),
             change.day.isoformat(),
-            signed(change.money.monthly, currency),
+            figure([change], currency),
             signed(change.money.prorated, currency),
             markdown(told_why(change, currency)),
         )

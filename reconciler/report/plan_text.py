@@ -83,7 +83,7 @@ def _indented(console: Console, what: RenderableType, by: int = 2) -> None:
 
 
 def _standing(group: StandingGroup, plan: Plan, console: Console) -> None:
-    title = sentences.section_title(group.title, group.count, group.money.monthly, plan.currency)
+    title = sentences.section_title(group.title, group.changes, plan.currency)
     _heading(console, title, _STANDINGS[group.standing])
     _indented(console, Text(group.meaning, style="dim"))
     changes_table.render(group, plan.currency, console)

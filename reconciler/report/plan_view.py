@@ -73,7 +73,12 @@ class StandingGroup:
 
     @property
     def count(self) -> int:
-        return sum(len(account.changes) for account in self.accounts)
+        return len(self.changes)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Of all accounts."""
+        return tuple(change for account in self.accounts for change in account.changes)
 
 
 @dataclass(frozen=True, slots=True)

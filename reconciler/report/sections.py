@@ -6,11 +6,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report.markdown_table import fitting, table
-from reconciler.report.money import of_finding, signed, with_code
+from reconciler.report.money import of_finding
 from reconciler.report.outside import markdown, markdown_code
-from reconciler.report.plan_view import by_cause, total
+from reconciler.report.plan_view import by_cause
 from reconciler.report.remedies import on_github
 from reconciler.report.words import about, counted, in_turn, move
+from reconciler.report.worth import figure, per_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -82,7 +83,7 @@ def findings(title: str, found: Iterable[Finding], currency: str, room: int) -> 
 
 def money_of(some: Iterable[Change], currency: str) -> str:
     """``+1,200.00 USD per month``, as it is."""
-    return f"{with_code(signed(total(some).monthly, currency), currency)} per month"
+    return per_month(some, currency)
 
 
 def by_line(some: Iterable[Change]) -> list[Change]:
@@ -109,7 +110,7 @@ def _row(change: Change, why: str, currency: str) -> tuple[str, ...]:
         f"{name(line.service)} ({name(line.contract)})",
         move(change, currency),
         change.day.isoformat(),
-        signed(change.money.monthly, currency),
+        figure([change], currency),
         words(why),
     )
 

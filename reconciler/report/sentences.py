@@ -12,6 +12,7 @@ from reconciler.engine.standings import WAITS
 from reconciler.model.assumptions import Assumptions
 from reconciler.report.money import amount, signed, with_code
 from reconciler.report.words import counted, is_forecast, listed, needs_person
+from reconciler.report.worth import per_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,13 +208,14 @@ def _waiting(plan: Plan) -> list[str]:
         if plan.verdict != "person-needed" or not blocked:
             return []
         return [f"{counted(blocked, 'finding needs', 'findings need')} a person."]
-    money = with_code(signed(totals.waiting_monthly, plan.currency), plan.currency)
+    waiting = [change for change in plan.changes if change.standing in WAITS]
+    money = per_month(waiting, plan.currency)
     waits = counted(totals.waiting_changes, "change waits", "changes wait")
-    once = sum((c.money.prorated for c in plan.changes if c.standing in WAITS), Decimal(0))
+    once = sum((change.money.prorated for change in waiting), Decimal(0))
     # What lies under invoices alone comes once, and not every month.
     more = f", {with_code(signed(once, plan.currency), plan.currency)} once"
     alone = once and not totals.waiting_monthly
-    return [f"{waits} for a person, {money} per month{more if alone else ''}."]
+    return [f"{waits} for a person, {money}{more if alone else ''}."]
 
 
 def _scheduled(plan: Plan) -> list[str]:
@@ -225,16 +227,11 @@ def _scheduled(plan: Plan) -> list[str]:
     if later:
         what = counted(len(later), "scheduled change")
         first = min(change.day for change in later)
-        out.append(f"{what} from {first} on, {_monthly(later, plan.currency)}")
+        out.append(f"{what} from {first} on, {per_month(later, plan.currency)}")
     if forecast:
         waits = counted(len(forecast), "change that waits", "changes that wait")
-        out.append(f"{waits} until the month is over, {_monthly(forecast, plan.currency)}")
+        out.append(f"{waits} until the month is over, {per_month(forecast, plan.currency)}")
     return [f"Not in that: {'; '.join(out)}."] if out else []
-
-
-def _monthly(some: Sequence[Change], currency: str) -> str:
-    worth = sum((change.money.monthly for change in some), Decimal(0))
-    return f"{with_code(signed(worth, currency), currency)} per month"
 
 
 def _counted_lines(looked: Checked) -> str:
@@ -242,7 +239,6 @@ def _counted_lines(looked: Checked) -> str:
     return f"{counted(looked.lines_counted, 'line')} {verb}"
 
 
-def section_title(title: str, count: int, monthly: Decimal, currency: str) -> str:
+def section_title(title: str, changes: Sequence[Change], currency: str) -> str:
     """``Held: 2 changes, +900.00 USD per month``."""
-    money = with_code(signed(monthly, currency), currency)
-    return f"{title}: {counted(count, 'change')}, {money} per month"
+    return f"{title}: {counted(len(changes), 'change')}, {per_month(changes, currency)}"

@@ -124,7 +124,8 @@ def test_findings_that_block_are_the_first_step() -> None:
 
 
 def test_a_section_title_counts_and_sums() -> None:
-    title = section_title("Held", 1, Decimal("-5"), "JPY")
+    money = replace(CHANGES[0].money, monthly=Decimal("-5"))
+    title = section_title("Held", [replace(CHANGES[0], money=money)], "JPY")
     assert title == "Held: 1 change, -5 JPY per month"
 
 
