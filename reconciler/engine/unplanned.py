@@ -3,6 +3,7 @@
 BMS has the line, and nobody knows its units; or BMS does not have it as the configuration names it,
 with the edit or without. Neither is new with the edit. But what the edit comes to is planned, and
 may be written, when that is mended: whoever reviews it has to hear that they do not see it here.
+So it is where the edit has a line count what no reading ever told of.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, TypeAlias
 
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.examined import Examined
 from reconciler.engine.foreseen import rules
 from reconciler.engine.lines import LineWork
+from reconciler.engine.question import fixed_on
 from reconciler.engine.states import units_unknown
 from reconciler.model.desired import DesiredAccount, DesiredContract, DesiredLine, DesiredState
 from reconciler.model.finding import Finding
@@ -44,11 +47,13 @@ class Unplanned:
     unknown: tuple[NamedLine, ...] = ()
     """Nobody knows their units."""
     not_found: tuple[NamedLine, ...] = ()
+    uncounted: tuple[NamedLine, ...] = ()
+    """They count an organization of which no reading of theirs ever came."""
     why: Set[Why] = field(default_factory=frozenset)
     """The findings that say so, whether the edit brought them or not."""
 
     def __len__(self) -> int:
-        return len(self.unknown) + len(self.not_found)
+        return len(self.unknown) + len(self.not_found) + len(self.uncounted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,9 @@ def unplanned(new: PlanInput, old: PlanInput, ours: Examined, theirs: Examined) 
     found = {work.bound.key for work in ours.works}
     lost = {_place(work.bound.line) for work in theirs.works if work.bound.key not in found}
     edited = (one for one in _edited(new.state, old.state) if one.place not in lost)
-    return Unplanned(unknown, tuple(_not_found(edited, ours, why)), frozenset(why))
+    not_found = tuple(_not_found(edited, ours, why))
+    uncounted = tuple(_uncounted(ours.works, theirs.works, new.as_of))
+    return Unplanned(unknown, not_found, uncounted, frozenset(why))
 
 
 def _unknown(ours: Examined, theirs: Sequence[LineWork], why: set[Why]) -> Iterator[NamedLine]:
@@ -107,6 +114,24 @@ def _unknown(ours: Examined, theirs: Sequence[LineWork], why: set[Why]) -> Itera
         place = (ref.account, ref.contract)
         why.update((f.code, f.message) for f in told if _of(f) == place)
         yield NamedLine(ref.account, ref.service)
+
+
+def _uncounted(
+    ours: Iterable[LineWork], theirs: Iterable[LineWork], as_of: date
+) -> Iterator[NamedLine]:
+    """Not those that had it so before, nor those whose units are known: others are told of."""
+    before = {work.bound.key: rules(work) for work in theirs if _counts_nothing(work, as_of)}
+    for work in ours:
+        edited = before.get(work.bound.key) != rules(work)
+        if edited and not units_unknown(work) and _counts_nothing(work, as_of):
+            yield NamedLine(work.bound.ref.account, work.bound.ref.service)
+
+
+def _counts_nothing(work: LineWork, as_of: date) -> bool:
+    is_over = work.bound.contract.is_over or work.has_ended(as_of)
+    if is_over or fixed_on(work.settings, as_of) is not None:
+        return False
+    return any(one.series is None and one.counts_on(as_of) for one in work.inputs)
 
 
 def _of(found: Finding) -> tuple[str | None, str | None]:

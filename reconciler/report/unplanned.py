@@ -27,6 +27,8 @@ def in_short(found: Unplanned) -> Iterator[str]:
         yield f"{counted(len(found.unknown), 'edited line')} not planned: units unknown"
     if found.not_found:
         yield f"{counted(len(found.not_found), 'edited line')} not planned: not found in BMS"
+    if found.uncounted:
+        yield f"{counted(len(found.uncounted), 'edited line')} not counted: never read"
 
 
 def sentences(found: Unplanned) -> Iterator[str]:
@@ -44,9 +46,21 @@ def sentences(found: Unplanned) -> Iterator[str]:
             " planned when that is mended."
         )
 
+    if found.uncounted:
+        yield (
+            f"What it says of {_named(found.uncounted)} cannot be planned yet: no reading ever came"
+            f" of an organization that {_counts(found.uncounted)}. Units in BMS stay as they are"
+            " until one comes."
+        )
+
 
 def next_steps(found: Unplanned) -> Iterator[Next]:
-    """Of names that do not fit, the findings speak."""
+    """Of names that do not fit BMS, the findings speak."""
+    if found.uncounted:
+        yield Next(
+            "Look whether each organization of these lines is spelt as its product has it:"
+            " `reconciler usage show` lists those that reported."
+        )
     if found.unknown:
         yield Next(
             "Take over a baseline first, with the workflow **baseline**: this is then planned again"
@@ -61,6 +75,10 @@ def _named(lines: Sequence[NamedLine]) -> str:
 
 def _its(lines: Sequence[NamedLine]) -> str:
     return "its" if len(lines) == 1 else "their"
+
+
+def _counts(lines: Sequence[NamedLine]) -> str:
+    return "it counts" if len(lines) == 1 else "they count"
 
 
 def _it(lines: Sequence[NamedLine]) -> str:

@@ -10,6 +10,7 @@ import pytest
 from reconciler.engine.caused import Caused, caused
 from reconciler.engine.unplanned import NamedLine, Unplanned
 from reconciler.model.desired import DesiredAccount, OrganizationRef, Reference
+from reconciler.model.settings import FixedUnits
 from tests.engine import builders as make
 from tests.engine.play import World, brass
 from tests.engine.test_foreseen import TODAY, of, shop
@@ -70,6 +71,22 @@ def test_an_edit_of_a_line_that_main_does_not_find_either(edit: DesiredAccount) 
     made = found(shop(misnamed(edit)), shop(misnamed(of())))
     assert (made.unplanned.unknown, made.unplanned.not_found) == ((), (LINE,))
     assert "BMS003" in codes(made)
+
+
+MISSPELT = {"datto-rmm": (OrganizationRef(name="Bras"),)}
+
+
+@pytest.mark.parametrize("before", [of(), replace(of(minimum=2), organizations=MISSPELT)])
+def test_an_edit_that_counts_what_was_never_read(before: DesiredAccount) -> None:
+    made = found(shop(replace(of(), organizations=MISSPELT)), shop(before))
+    assert (made.unplanned.uncounted, made.planned.plan.changes) == ((LINE,), ())
+
+
+def test_what_was_never_read_is_not_the_matter_of_another_edit() -> None:
+    misspelt = replace(of(), organizations=MISSPELT)
+    assert not told(shop(replace(misspelt, mode="propose")), shop(misspelt))
+    fixed = replace(of(fixed=FixedUnits(10, "agreed")), organizations=MISSPELT)
+    assert not told(shop(fixed), shop(of()))
 
 
 def test_what_main_does_not_find_and_nobody_edits_is_not_its_matter() -> None:

@@ -51,7 +51,19 @@ def test_lines_that_are_not_found() -> None:
     assert in_short(found) == ("2 edited lines not planned: not found in BMS",)
 
 
-@pytest.mark.parametrize("unplanned", [Unplanned(unknown=ONE), Unplanned(not_found=TWO)])
+@pytest.mark.parametrize(("lines", "counts"), [(ONE, "it counts"), (TWO, "they count")])
+def test_lines_that_count_what_was_never_read(lines: tuple[NamedLine, ...], counts: str) -> None:
+    found = of_none(Unplanned(uncounted=lines))
+    assert f"no reading ever came of an organization that {counts}." in said(found)
+    first, _ = next_steps(found)
+    assert first.what.startswith("Look whether each organization of these lines is spelt")
+    (short,) = in_short(found)
+    assert short.endswith("not counted: never read")
+
+
+@pytest.mark.parametrize(
+    "unplanned", [Unplanned(unknown=ONE), Unplanned(not_found=TWO), Unplanned(uncounted=ONE)]
+)
 def test_it_is_never_called_harmless(unplanned: Unplanned) -> None:
     calm = render(of_none(Unplanned()), "", "", Also())
     assert calm.startswith("## ✅ ")
