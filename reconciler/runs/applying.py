@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from reconciler.apply import Executor
@@ -13,6 +13,7 @@ from reconciler.engine.beginnings import Beginning
 from reconciler.engine.entered import to_remember
 from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError, PlanStale
+from reconciler.model.ledgered import EnteredPeriod
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.model.rules import LineRule
@@ -126,31 +127,32 @@ def apply(
         if run.caused is not None:
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
         looks = _is_plain(asked, options) and run.as_of == around.today(run.state)
+        moves, stays = _entered(run, changes)
         if looks:
             # A run that dies while it writes leaves what waits on other lines.
-            _keep_entered(run, ledger, held.clock.now(), but=changes)
+            known = ledger.remember() if run.planned.examined.learned.facts else run.remembered
+            ledger.append_entered(to_remember(stays, known), held.clock.now())
         if changes:
             now = held.clock.now()
             approval = Approval(options.who, options.how, now, run.planned.plan.commit)
             writing = Writing(held, ledger, approval, watch)
             done = _ended(done, writing.write(run, shown, changes))
-        if looks:
-            _keep_entered(run, ledger, held.clock.now())
-            if not options.accounts and done.stopped is None:
-                ledger.append_look(run.as_of, held.clock.now())
+        if looks and moves:
+            known = ledger.remember({one.line.account_id for one in moves})
+            ledger.append_entered(to_remember(moves, known), held.clock.now())
+        if looks and not options.accounts and done.stopped is None:
+            ledger.append_look(run.as_of, held.clock.now())
         return done
 
 
-def _keep_entered(
-    run: PlanRun, ledger: Ledger, at: datetime, *, but: Sequence[Change] = ()
-) -> None:
-    """Remember with what periods are entered, where the ledger does not say so; ``but``: lines of
-    these changes, which are yet to be written."""
-    lines = {change.line.key for change in but}
-    found = [one for one in run.planned.examined.learned.entered if one.line not in lines]
-    if found:
-        accounts = {one.line.account_id for one in found}
-        ledger.append_entered(to_remember(found, ledger.remember(accounts)), at)
+def _entered(
+    run: PlanRun, changes: Sequence[Change]
+) -> tuple[list[EnteredPeriod], list[EnteredPeriod]]:
+    """With what periods are entered: of lines that are about to be written, and of the others."""
+    lines = {change.line.key for change in changes}
+    found = run.planned.examined.learned.entered
+    moves = [one for one in found if one.line in lines]
+    return moves, [one for one in found if one.line not in lines]
 
 
 def _require_come(run: PlanRun, around: Surroundings) -> None:
