@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from reconciler.model.ledgered import KnownFact
+from reconciler.model.plan import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,5 @@ class Acceptance:
     currency: str
     also: tuple[str, ...] = ()
     """What would explain the total as well as these units do, in words."""
+    back: tuple[Change, ...] = ()
+    """Of these lines, what the next run writes without asking anybody."""

@@ -12,7 +12,7 @@ from reconciler.report.daily import WAITING
 from reconciler.report.drift_text import TOLD, UNKNOWN, UNSEEN, headline, leaves_open
 from reconciler.report.markdown_table import fitting
 from reconciler.report.outside import markdown
-from reconciler.report.words import STANDINGS, counted
+from reconciler.report.words import CAUSES, STANDINGS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Change, Plan, Standing
 
 _MOVING: frozenset[Standing] = frozenset({"ready", *WAITING})
+_DUE = "Due by usage or configuration"
 _REMEDY = (
     "Run the apply workflow again, or `reconciler github apply`; what is refused there says why."
 )
@@ -51,8 +52,9 @@ class Apart:
         return leaves_open(self.plan) or bool(self.caused)
 
     @property
-    def usage(self) -> tuple[Change, ...]:
-        """What waits whatever was merged."""
+    def due(self) -> tuple[Change, ...]:
+        """What waits whatever was merged: for usage that moved, for units that are fixed or were
+        taken over, and for whatever else a line should have."""
         lines = {change.line for change in self.caused}
         moving = (change for change in self.plan.changes if change.standing in _MOVING)
         return tuple(change for change in moving if change.line not in lines)
@@ -64,8 +66,8 @@ def sentence(apart: Apart) -> str:
     if apart.caused:
         commits = counted(len(apart.merged), "commit")
         parts.append(f"Merged but not applied: {commits}, {_some(apart.caused, apart)}.")
-    if apart.usage:
-        parts.append(f"Usage moved: {_some(apart.usage, apart)}.")
+    if apart.due:
+        parts.append(f"{_DUE}: {_some(apart.due, apart)}.")
     return " ".join(parts)
 
 
@@ -77,7 +79,7 @@ def render(apart: Apart, limit: int) -> str:
         told = sections.words(apart.unsure)
         head += f"\n\n> [!WARNING]\n> Whether merged commits wait cannot be told: {told}"
     parts = [partial(_by_hand, apart), partial(_unseen, apart)]
-    parts += [partial(_merged, apart), partial(_caused, apart), partial(_usage, apart)]
+    parts += [partial(_merged, apart), partial(_caused, apart), partial(_due, apart)]
     room = limit - len(f"{head}\n\n".encode())
     return "\n\n".join(filter(None, [head, sections.joined(parts, room)]))
 
@@ -126,9 +128,9 @@ def _caused(apart: Apart, room: int) -> str:
     return _table("What these commits cause", apart.caused, apart, room)
 
 
-def _usage(apart: Apart, room: int) -> str:
+def _due(apart: Apart, room: int) -> str:
     lead = "What is ready is written by the next daily run; what is not says what it waits for."
-    return _table("Usage moved", apart.usage, apart, room, lead)
+    return _table(_DUE, apart.due, apart, room, lead)
 
 
 def _table(title: str, some: Sequence[Change], apart: Apart, room: int, lead: str = "") -> str:
@@ -139,7 +141,7 @@ def _table(title: str, some: Sequence[Change], apart: Apart, room: int, lead: st
 
 def _why(change: Change) -> str:
     codes = f"; {', '.join(change.because)}" if change.because else ""
-    return f"{STANDINGS[change.standing].lower()}{codes}"
+    return f"{CAUSES[change.cause]}; {STANDINGS[change.standing].lower()}{codes}"
 
 
 def _some(some: Sequence[Change], apart: Apart) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reconciler.report.money import amount, of_finding, signed, with_code
 from reconciler.report.outside import plain
-from reconciler.report.words import counted, listed, needs_person
+from reconciler.report.words import counted, listed, listed_few, needs_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.acceptance import Acceptance, Rest
     from reconciler.model.finding import Finding
-    from reconciler.model.plan import Plan
+    from reconciler.model.plan import Change, Plan
 
 DRIFT: Final = ("KNW002", "KNW005", "KNW009", "KNW013", "APP005")
 """Codes of contracts that are not as agreed, in doubt, or whose total does not close."""
@@ -58,7 +58,7 @@ def taken_over(contract: str, taken: Acceptance) -> str:
     return (
         f"took over {contract}: {lines}, with these units from {days} on{rest}\n"
         "BMS may bill a row that was edited by hand back to the row's own date:"
-        " look at the next invoice (`reconciler verify`)"
+        f" look at the next invoice (`reconciler verify`){_back(taken.back)}"
     )
 
 
@@ -82,6 +82,19 @@ def _also(also: Sequence[str]) -> str:
         "its total does not prove these units, and may as well come of"
         f" {' or '.join([*also[:SHOWN], *more])}: look at BMS once more, and if it shows other"
         " units, accept those in their place"
+    )
+
+
+def _back(back: Sequence[Change]) -> str:
+    """Whoever takes units over may think that they stay."""
+    if not back:
+        return ""
+    last = {change.line.service: change for change in back}
+    steps = [f"{name} to {change.units_after:,}" for name, change in last.items()]
+    return (
+        f"\nthe next run sets {listed_few(steps, SHOWN)} again, since usage and configuration say"
+        " so and the account's mode is apply: to keep what BMS has, fix the units before that"
+        " (`units: {fixed: ..., reason: ...}`)"
     )
 
 

@@ -13,6 +13,7 @@ from reconciler.engine.totals import agree
 from reconciler.ledger import Ledger, Run
 from reconciler.model.acceptance import Acceptance
 from reconciler.model.ledgered import Agreement, Intent, KnownFact, Outcome, Settled
+from reconciler.model.plan import Change
 from reconciler.runs.accepted import AcceptError, Found, found_contract
 from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.holder import person
@@ -86,7 +87,15 @@ class Over:
         ended = (*self._ended(doubted, "absent"), *self._ended(unfit, "accepted"))
         told = f"took over {found.name} (id {found.id})"
         self._keep(told, ended, taken.facts, (agree(found.case()),))
-        return taken
+        return replace(taken, back=self._back(taken.facts))
+
+    def _back(self, facts: Sequence[KnownFact]) -> tuple[Change, ...]:
+        """What the next run does about units taken over, from what was read just now."""
+        asked = PlanOptions(as_of=self.run.as_of, offline=True, keep=False)
+        lines = {fact.line for fact in facts}
+        changes = plan(self.held.around, self.ledger, asked).planned.plan.changes if lines else ()
+        mine = (one for one in changes if one.line.key in lines and one.kind == "units")
+        return tuple(one for one in mine if (one.mode, one.standing) == ("apply", "ready"))
 
     def prices(self) -> tuple[str, ...]:
         """Every contract of which only prices are to be looked at."""

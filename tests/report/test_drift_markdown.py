@@ -22,15 +22,17 @@ def test_in_step_says_so() -> None:
 def test_usage_and_what_is_only_observed_open_nothing() -> None:
     plan = replace(IN_STEP, changes=(*many("ready", 2), *many("observed", 3)))
     apart = Apart(plan)
-    assert (apart.open, len(apart.usage)) == (False, 2)
-    assert sentence(apart).endswith("Usage moved: 2 changes, +2.00 USD per month.")
+    assert (apart.open, len(apart.due)) == (False, 2)
+    assert sentence(apart).endswith(
+        "Due by usage or configuration: 2 changes, +2.00 USD per month."
+    )
 
 
 def test_what_commits_cause_is_no_usage() -> None:
     ready = many("ready", 3)
     apart = Apart(replace(IN_STEP, changes=ready), (Merged("a" * 40, "more"),), ready[:1])
     assert apart.open
-    assert apart.usage == ready[1:]
+    assert apart.due == ready[1:]
     assert "Merged but not applied: 1 commit, 1 change, +1.00 USD per month." in sentence(apart)
 
 

@@ -10,9 +10,10 @@ import pytest
 from reconciler.findings import finding
 from reconciler.model.acceptance import Acceptance, Rest
 from reconciler.model.finding import Finding, Subject
+from reconciler.model.ledgered import KnownFact
 from reconciler.model.plan import Plan
 from reconciler.report.drift_text import dumps, leaves_open, render, taken_over
-from tests.report.example import IN_STEP, PLAN
+from tests.report.example import CHANGES, IN_STEP, PLAN
 from tests.report.screen import console, shown
 
 
@@ -114,3 +115,12 @@ def test_a_total_that_other_units_fit_is_called_no_proof(also: tuple[str, ...], 
     said = taken_over("5006", Acceptance((), None, "USD", also))
     assert "its total does not prove these units, and may as well" in said
     assert told in said
+
+
+def test_units_that_the_next_run_sets_again_are_told_with_how_to_keep_them() -> None:
+    fact = KnownFact(CHANGES[0].line.key, 1, date(2026, 11, 23), "set", 12, "accepted")
+    change = replace(CHANGES[0], units_before=12, units_after=1_000)
+    said = taken_over("5006", Acceptance((fact,), None, "USD", back=(change,)))
+    assert f"the next run sets {change.line.service} to 1,000 again, since" in said
+    assert "to keep what BMS has, fix the units before that" in said
+    assert "again" not in taken_over("5006", Acceptance((fact,), None, "USD"))

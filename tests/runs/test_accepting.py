@@ -10,6 +10,7 @@ import pytest
 from reconciler.model.acceptance import Acceptance, Rest
 from reconciler.model.errors import WrongUsage
 from reconciler.model.ledgered import Agreement
+from reconciler.model.plan import Change
 from reconciler.runs.accepted import AcceptError
 from reconciler.runs.accepting import accept
 from tests.runs.world import TODAY, World, small_world
@@ -190,3 +191,26 @@ def test_of_a_line_nobody_told_of_another_edit_may_explain_the_total() -> None:
         assert take(world, alpha=10, beta=14).also == ()
         edit(world, "beta", 15)
         assert take(world, beta=15).also == ()
+
+
+def test_what_the_next_run_takes_back_at_once_is_said() -> None:
+    """In mode apply, where the count is another; not where it waits for somebody, or is fixed."""
+    assert [one.units_after for one in kept(mode="apply")] == [10]
+    assert kept(mode="propose") == ()
+    assert kept("units: {fixed: 12, reason: agreed}") == ()
+    assert kept(guards="{percent: 10, percent_floor_units: 0}") == ()
+
+
+def kept(line: str = "", mode: str = "apply", guards: str | None = None) -> tuple[Change, ...]:
+    """What comes of twelve units that are taken over, where usage is ten."""
+    with small_world() as world:
+        world.mode, world.guards = mode, guards or world.guards
+        world.service("alpha", "20.00")
+        world.row("alpha", 10)
+        world.steady("alpha", 10)
+        world.configure()
+        world.baseline()
+        world.plan()
+        edit(world, "alpha", 12)
+        world.configure(alpha=line)
+        return take(world, alpha=12).back

@@ -80,8 +80,11 @@ def test_an_edit_by_hand_is_one_issue_until_it_is_taken_over(
 def test_usage_that_moved_is_no_drift(night: Night) -> None:
     grow(night, "beta")
     found = night.drift()
-    assert (found.posted, [c.units_after for c in found.apart.usage]) == ("none", [12])
-    assert "Usage moved: 1 change, +20.00 USD per month." in night.summary.read_text("utf-8")
+    assert (found.posted, [c.units_after for c in found.apart.due]) == ("none", [12])
+    assert (
+        "Due by usage or configuration: 1 change, +20.00 USD per month."
+        in night.summary.read_text("utf-8")
+    )
 
 
 def test_what_was_merged_and_not_applied_is_told_apart_with_its_money(night: Night) -> None:
@@ -96,7 +99,7 @@ def test_what_was_merged_and_not_applied_is_told_apart_with_its_money(night: Nig
     first = night.issue.splitlines()[0]
     assert "No drift: 1 contract is as it was agreed." in first
     assert "Merged but not applied: 1 commit, 1 change, +50.00 USD per month." in first
-    assert "Usage moved: 1 change, +20.00 USD per month." in first
+    assert "Due by usage or configuration: 1 change, +20.00 USD per month." in first
     assert f"- {commit[:12]} At least 15, says @&#8203;octocat &#124; &#96;now&#96;" in night.issue
     apply_merges(night)
     assert night.drift().posted == "closed"

@@ -26,9 +26,9 @@ def command(options: Options, labels: tuple[str, ...], *, detailed_exitcode: boo
     """Find what was changed in BMS by hand, and keep one issue about it.
 
     Nothing is ever written to BMS. The issue tells apart what was changed by hand, what was merged
-    and not applied, and what usage moved. It is closed when BMS is in step again, and opened when
-    it is not. With `on_drift: adopt`, edits that are clear are proposed in a pull request, as fixed
-    units.
+    and not applied, and what is due by usage or configuration. It is closed when BMS is in step
+    again, and opened when it is not. With `on_drift: adopt`, edits that are clear are proposed in a
+    pull request, as fixed units.
 
     A configuration or a ledger that cannot be opened is told in the month's issue of the daily run.
 
