@@ -10,10 +10,8 @@ from typing import Final, Literal, TypeAlias
 from reconciler.apply import Executor
 from reconciler.apply.moments import Watch, nobody
 from reconciler.engine.beginnings import Beginning
-from reconciler.engine.entered import to_remember
 from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError, PlanStale
-from reconciler.model.ledgered import EnteredPeriod
 from reconciler.model.outcome import Applied
 from reconciler.model.plan import Change, Plan
 from reconciler.model.rules import LineRule
@@ -22,6 +20,7 @@ from reconciler.runs.correcting import still_to_reverse
 from reconciler.runs.leased import leased
 from reconciler.runs.left_by_hand import leave
 from reconciler.runs.planning import plan
+from reconciler.runs.remembering import Remembering
 from reconciler.runs.reviewed import still_to_write, told, writable
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.writing import Writing
@@ -127,32 +126,18 @@ def apply(
         if run.caused is not None:
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
         looks = _is_plain(asked, options) and run.as_of == around.today(run.state)
-        moves, stays = _entered(run, changes)
+        remembering = Remembering(run, ledger, changes)
         if looks:
-            # A run that dies while it writes leaves what waits on other lines.
-            known = ledger.remember() if run.planned.examined.learned.facts else run.remembered
-            ledger.append_entered(to_remember(stays, known), held.clock.now())
+            remembering.before_writing(held.clock.now())
         if changes:
             now = held.clock.now()
             approval = Approval(options.who, options.how, now, run.planned.plan.commit)
             writing = Writing(held, ledger, approval, watch)
             done = _ended(done, writing.write(run, shown, changes))
-        if looks and moves:
-            known = ledger.remember({one.line.account_id for one in moves})
-            ledger.append_entered(to_remember(moves, known), held.clock.now())
-        if looks and not options.accounts and done.stopped is None:
-            ledger.append_look(run.as_of, held.clock.now())
+        if looks:
+            all_of_it = not options.accounts and done.stopped is None
+            remembering.after_writing(held.clock.now(), all_of_it=all_of_it)
         return done
-
-
-def _entered(
-    run: PlanRun, changes: Sequence[Change]
-) -> tuple[list[EnteredPeriod], list[EnteredPeriod]]:
-    """With what periods are entered: of lines that are about to be written, and of the others."""
-    lines = {change.line.key for change in changes}
-    found = run.planned.examined.learned.entered
-    moves = [one for one in found if one.line in lines]
-    return moves, [one for one in found if one.line not in lines]
 
 
 def _require_come(run: PlanRun, around: Surroundings) -> None:
