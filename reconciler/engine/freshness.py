@@ -18,7 +18,7 @@ from reconciler.engine.worth import Offer, offers, worth
 from reconciler.findings import finding
 from reconciler.model.desired import DesiredState
 from reconciler.model.finding import Finding, Subject
-from reconciler.model.reading import MetricKey, Usage
+from reconciler.model.reading import Usage
 
 DEFAULT_MAX_AGE: Final = 2
 
@@ -81,7 +81,7 @@ class Freshness:
             product = entry.key.product
             if product in self.failed and "USG004" not in codes:
                 codes.append("USG004")
-            old = self._too_old(entry.key, as_of, _waits_since(work, entry, as_of))
+            old = self._too_old(work, entry, as_of)
             if old is not None and old not in codes:
                 codes.append(old)
         return tuple(codes)
@@ -140,15 +140,17 @@ class Freshness:
         """Has no organization of it a reading of the newest closed day?"""
         return self.newest.get(product, date.min) < self.as_of - DAY
 
-    def _too_old(self, key: MetricKey, as_of: date, since: date) -> str | None:
-        """The code that holds lines which count it; None while it is recent enough, or while a
-        first reading that was waited for ``since`` that day may still come."""
+    def _too_old(self, work: LineWork, entry: Input, as_of: date) -> str | None:
+        """The code that holds lines which count it; None while it is recent enough, or while its
+        first reading may still come."""
+        key = entry.key
         series = self.usage.series.get(key)
         if key.product in self.failed:
             return None
         if series is not None and series.newest >= as_of - DAY:
             return None
-        if not self._is_old(key.product, since if series is None else series.newest):
+        newest = _waits_since(work, entry, as_of) if series is None else series.newest
+        if not self._is_old(key.product, newest):
             self.silent.add(Silence("USG001", *key))
             return None
         others = self._is_old(key.product, self.newest.get(key.product, date.min))
