@@ -159,17 +159,18 @@ class Directory:
 
     def is_excluded(self, product: str, key: str, name: str) -> bool:
         """Is it left out on purpose today: by the tenant, or by the account whose it is?"""
-        rules = (
-            *of_product(self.excluded, product),
-            *of_organization(self.excluded, product, key, name),
-        )
-        if any(holding(rules, self.as_of)):
+        if self.excluded and any(holding(self._of_all(product, key, name), self.as_of)):
             return True
         by = self.left_out.get((product, key))
         if not by:
             return False
         mapped = self.claimed.get((product, key))
         return mapped is None or mapped in by
+
+    def _of_all(self, product: str, key: str, name: str) -> list[Exclusion]:
+        """The tenant's exclusions that speak of an organization."""
+        everywhere = of_product(self.excluded, product)
+        return [*everywhere, *of_organization(self.excluded, product, key, name)]
 
     def is_excluded_for(self, account: DesiredAccount, product: str, key: str) -> bool:
         """Does nothing of it count for the account today, on purpose?"""

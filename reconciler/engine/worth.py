@@ -42,7 +42,7 @@ def offered(works: Iterable[LineWork]) -> Counter[tuple[str, Offer]]:
         price = work.settings.price
         price = work.bound.service.price if price is None else price
         cycle = work.bound.contract.schedule.cycle
-        found[work.bound.ref.service, _way(work.settings), price, cycle] += 1
+        found[work.bound.line.service, _way(work.settings), price, cycle] += 1
     counted: Counter[tuple[str, Offer]] = Counter()
     for (service, way, price, cycle), lines in found.items():
         counted[service, Offer(_plain(way), price, cycle)] += lines
