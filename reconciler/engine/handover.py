@@ -94,12 +94,9 @@ class Handover:
         proof = prove(self.before, {})
         if self.told.others is not None or not isinstance(proof, Drifted | NotClosed):
             return ()
-        return tuple(edit for edit in proof.edits if self._is_open(edit))
-
-    def _is_open(self, edit: Edit) -> bool:
-        """Of a line that was told, only where rows whose units nobody knows may have any rest."""
-        told = self.told.units.get(edit.service)
-        return told is None or (told != edit.after and self.has_others)
+        return tuple(
+            edit for edit in proof.edits if self.told.units.get(edit.service) != edit.after
+        )
 
     def _rest(self) -> Rest:
         held, agreement = residual_of(self.after), self.after.agreement

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, tzinfo
+from itertools import pairwise
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from reconciler.ledger import Ledger
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
-from reconciler.model.plan import Cause
+from reconciler.model.plan import Cause, Change
+from reconciler.model.rules import LineRule
 from reconciler.report import plan_json
 
 ALL: Final = 10**9
@@ -41,21 +43,40 @@ def writes_named(ledger: Ledger, names: Sequence[str], time_zone: str) -> tuple[
     return tuple(_named(ref, writes, zone) for ref in dict.fromkeys(refs))
 
 
-def edits_behind(ledger: Ledger, intents: Iterable[Intent]) -> Iterator[tuple[LineKey, date]]:
+def edits_behind(
+    ledger: Ledger, rules: Sequence[LineRule], intents: Iterable[Intent]
+) -> Iterator[tuple[LineKey, date]]:
     """Of writes that edits of the configuration brought: the line, and the day of its edit.
 
-    None where the line was edited twice that day, as nobody knows which edit brought the write.
+    ``rules``: those in force, by day. None where the line was edited twice that day, as nobody
+    knows which edit brought the write.
     """
     for intent in intents:
         text = ledger.load_plan(intent.plan)
         plan = None if text is None else plan_json.loads(text)
-        causes = {} if plan is None else {change.id: change.cause for change in plan.changes}
-        if plan is None or causes.get(intent.change) not in _EDITS:
+        change = next((c for c in plan.changes if c.id == intent.change), None) if plan else None
+        if plan is None or change is None or change.cause == "correction":
             continue
-        for day in {plan.as_of, intent.day}:
-            edits = [rule for rule in ledger.rules_of_day(day) if rule.line == intent.line]
-            if len(edits) == 1:
-                yield intent.line, day
+        mine = [one for one in rules if one.line == intent.line and one.day <= plan.as_of]
+        day = _edit_of(change, mine, plan.as_of)
+        if day is not None and len(_edits_on(ledger, intent.line, day)) == 1:
+            yield intent.line, day
+
+
+def _edit_of(change: Change, rules: Sequence[LineRule], as_of: date) -> date | None:
+    """The newest that dates something on the change's very day; else the one of that day, or of the
+    plan's, where the policy gave the change another."""
+    for before, rule in reversed(list(pairwise(rules))):
+        if any(one.day == change.day and one not in before.dated for one in rule.dated):
+            return rule.day
+    if change.cause not in _EDITS:
+        return None
+    days = {rule.day for rule in rules[1:]}
+    return next((day for day in (change.day, as_of) if day in days), None)
+
+
+def _edits_on(ledger: Ledger, line: LineKey, day: date) -> list[LineRule]:
+    return [rule for rule in ledger.rules_of_day(day) if rule.line == line]
 
 
 def still_to_reverse(ledger: Ledger, refs: Sequence[str], plan: str) -> tuple[str, ...]:

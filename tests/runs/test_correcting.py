@@ -148,8 +148,8 @@ def test_nothing_else_is_planned_and_no_rule_comes_into_force(make_world: MakeWo
     assert len(world.ledger.remember().rules) == rules
 
 
-def edited(make_world: MakeWorld, mode: str = "apply") -> tuple[World, str]:
-    """Ten endpoints, raised to 14 today by an edit that is undone again; and the write's ref."""
+def steady(make_world: MakeWorld, mode: str = "apply") -> World:
+    """Ten endpoints, in step."""
     world = make_world(mode=mode)
     world.service("endpoint")
     world.row("endpoint", 10)
@@ -157,6 +157,12 @@ def edited(make_world: MakeWorld, mode: str = "apply") -> tuple[World, str]:
     world.baseline()
     world.steady("endpoint", 10)
     world.apply()
+    return world
+
+
+def edited(make_world: MakeWorld, mode: str = "apply") -> tuple[World, str]:
+    """Raised to 14 today by an edit that is undone again; and the write's ref."""
+    world = steady(make_world, mode)
     world.configure(endpoint="minimum: 14")
     (done,) = world.apply().applied
     world.configure()
@@ -194,6 +200,66 @@ def test_an_edit_that_still_stands_counts_from_the_next_run_on(make_world: MakeW
     pass_nights(world, 1)
     day = world.sandbox.today()
     assert [billed(world, "endpoint", one) for one in (TODAY, day)] == [10, 14]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "changes: [{from: 2026-11-20, minimum: 14}]",
+        "changes: [{from: 2026-11-23, minimum: 14}]",
+        "changes: [{from: 2026-11-25, minimum: 14}]",
+        "units: {fixed: 14, reason: agreed}",
+    ],
+)
+def test_an_edit_with_a_day_of_its_own_is_taken_back_too(make_world: MakeWorld, edit: str) -> None:
+    """The ledger keeps it by the day on which it came."""
+    world = steady(make_world)
+    world.configure(endpoint=edit)
+    done = world.apply().applied
+    while not done:
+        world.sandbox.advance(timedelta(days=1))
+        world.steady("endpoint", 10)
+        done = world.apply().applied
+    world.configure()
+    _corrected(world, done[0].ref or "")
+    pass_nights(world, 2)
+    assert world.plan().verdict == "in-step"
+    assert billed(world, "endpoint", done[0].change.day) == 10
+
+
+def test_an_edit_before_it_stands_though_it_is_of_the_writes_day(make_world: MakeWorld) -> None:
+    """The slip came two days later, and was dated back to that day."""
+    world = steady(make_world)
+    world.configure(endpoint="included: 1")
+    world.apply()
+    pass_nights(world, 2)
+    world.configure(endpoint=f"included: 1, changes: [{{from: {TODAY}, minimum: 14}}]")
+    (slip,) = world.apply().applied
+    world.configure(endpoint="included: 1")
+    _corrected(world, slip.ref or "")
+    pass_nights(world, 2)
+    assert world.plan().verdict == "in-step"
+    assert billed(world, "endpoint", TODAY) == 9
+
+
+@pytest.mark.parametrize("mode", ["apply", "propose"])
+def test_only_the_edit_of_the_write_is_taken_back(make_world: MakeWorld, mode: str) -> None:
+    """Proposed, the write of the one comes with that of the other, a day later."""
+    world = steady(make_world, mode)
+    first = world.sandbox.today()
+    world.configure(endpoint="minimum: 20")
+    done = list(world.apply(how="schedule").applied)
+    pass_nights(world, 1)
+    second = world.sandbox.today()
+    world.configure(endpoint="minimum: 15")
+    done.extend(world.apply().applied)
+    (slip,) = (one for one in done if one.change.units_after == 20)
+    _corrected(world, slip.ref or "")
+    world.mode = "apply"
+    world.configure(endpoint="minimum: 15")
+    pass_nights(world, 3)
+    assert [billed(world, "endpoint", day) for day in (first, second)] == [10, 15]
+    assert world.plan().verdict == "in-step"
 
 
 def test_an_edit_counts_on_while_guards_hold_what_takes_its_writes_back(
