@@ -8,7 +8,7 @@ whose rules differ, or of which somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from reconciler.engine.proration import monthly, rounded
 from reconciler.engine.question import is_by_day
 from reconciler.engine.trueup import forecast_on
 from reconciler.model.plan import LineRef
+from reconciler.model.settings import DatedSettings
 from reconciler.model.timeline import UNKNOWN, Timeline
 
 Named: TypeAlias = "tuple[str, str, str]"
@@ -105,8 +106,8 @@ def _is_still(work: LineWork, before: LineWork | None) -> bool:
     return (ours.timeline, ours.scheduled) == (theirs.timeline, theirs.scheduled)
 
 
-def rules(work: LineWork) -> tuple[object, ...]:
-    """What its units come from, beside readings and what BMS has."""
+def rules(work: LineWork) -> tuple[Sequence[DatedSettings], *tuple[object, ...]]:
+    """What its units come from, beside readings and what BMS has: its settings first."""
     line, contract = work.bound.line, work.bound.contract
     inputs = [(i.key, i.of, i.subtract, i.since, i.until, i.but) for i in work.inputs]
     dates = (line.start, line.last_day, work.first, work.bound.since, contract.billing_starts)

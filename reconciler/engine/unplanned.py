@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -104,11 +104,11 @@ def unplanned(new: PlanInput, old: PlanInput, ours: Examined, theirs: Examined) 
 
 
 def _unknown(ours: Examined, theirs: Sequence[LineWork], why: set[Why]) -> Iterator[NamedLine]:
-    before = {work.bound.key: rules(work) for work in theirs}
+    before = {work.bound.key: _counted_by(work) for work in theirs}
     told = [found for found in ours.part.findings if found.code == UNKNOWN]
     for work in ours.works:
         over = work.bound.contract.is_over
-        if over or not units_unknown(work) or before.get(work.bound.key) == rules(work):
+        if over or not units_unknown(work) or before.get(work.bound.key) == _counted_by(work):
             continue
         ref = work.bound.ref
         place = (ref.account, ref.contract)
@@ -120,11 +120,18 @@ def _uncounted(
     ours: Iterable[LineWork], theirs: Iterable[LineWork], as_of: date
 ) -> Iterator[NamedLine]:
     """Not those that had it so before, nor those whose units are known: others are told of."""
-    before = {work.bound.key: rules(work) for work in theirs if _counts_nothing(work, as_of)}
+    before = {work.bound.key: _counted_by(work) for work in theirs if _counts_nothing(work, as_of)}
     for work in ours:
-        edited = before.get(work.bound.key) != rules(work)
+        edited = before.get(work.bound.key) != _counted_by(work)
         if edited and not units_unknown(work) and _counts_nothing(work, as_of):
             yield NamedLine(work.bound.ref.account, work.bound.ref.service)
+
+
+def _counted_by(work: LineWork) -> tuple[object, ...]:
+    """Without prices: what these come to is planned, or told as unknown."""
+    settings, *others = rules(work)
+    plain = [replace(one, settings=replace(one.settings, price=None)) for one in settings]
+    return plain, others
 
 
 def _counts_nothing(work: LineWork, as_of: date) -> bool:

@@ -102,11 +102,25 @@ def planned(head: str) -> str:
 
 
 def unplanned(head: str, error: ReconcilerError, link: str) -> str:
-    """The status of an earlier plan whose pull request could not be planned again, and why."""
-    first = (
-        f"❌ **There is no plan for {markdown(head[:12])}:** {markdown(full_stop(error.message))}"
-        f" What is said above is an earlier one. [The run]({link})"
+    """The status of an earlier head's plan, whose pull request has no newer one, and why."""
+    return _failed(
+        f"❌ **There is no plan for {markdown(head[:12])}:**",
+        error,
+        f"What is said above is an earlier one. [The run]({link})",
     )
+
+
+def not_again(head: str, error: ReconcilerError, link: str) -> str:
+    """The status of a head's own plan, which could not be made anew, and why."""
+    return _failed(
+        f"❌ **{markdown(head[:12])} could not be planned again:**",
+        error,
+        f"What is said above was planned of it before. [The run]({link})",
+    )
+
+
+def _failed(what: str, error: ReconcilerError, then: str) -> str:
+    first = f"{what} {markdown(full_stop(error.message))} {then}"
     why = [f"- {sections.words(one)}" for one in error.details]
     shown = fitting(why[:SHOWN], _WHY_BYTES)
     more = [f"- … and {len(why) - shown:,} more"] if shown < len(why) else []

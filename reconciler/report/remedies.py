@@ -9,6 +9,7 @@ from reconciler.findings import CODES
 _AGAIN: Final = "tonight's run reads the usage again, or run the workflow `daily` now"
 
 _ON_GITHUB: Final = {
+    "KNW001": "read the units in BMS, and take them over with the workflow **baseline**",
     "USG002": f"mend the source; {_AGAIN}",
     "USG004": f"mend what the message names; {_AGAIN}",
 }

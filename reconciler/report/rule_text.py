@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
+from reconciler.findings import HOLDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -70,7 +72,7 @@ def dumps(codes: Iterable[Code]) -> str:
 
 
 def _effect(code: Code) -> str:
-    if code.blocks:
+    if code.blocks or code.code in HOLDS:
         effect = "What it concerns is not written until a person has acted."
     elif code.code.startswith("CFG"):
         effect = "Nothing is planned until it is mended."

@@ -38,11 +38,13 @@ def headline(plan: Plan) -> str:
         return "Nothing was checked, which is not the same as being in step."
     if plan.verdict == "in-step" and not plan.totals.changes:
         looked = f"In step: {_counted_lines(plan.checked)} looked at, and nothing is to change"
-        later = _scheduled(plan)
+        later = _scheduled(plan, beside=False)
         return " ".join([f"{looked} today.", *later]) if later else f"{looked}."
     parts = [_changes(plan.totals, plan.currency)] if plan.totals.changes else []
     waiting = _waiting(plan)
-    return " ".join([*parts, *waiting, *_scheduled(plan)]) or "Nothing is to be written."
+    summed = plan.totals.changes or plan.totals.waiting_changes
+    later = _scheduled(plan, beside=bool(summed))
+    return " ".join([*parts, *waiting, *later]) or "Nothing is to be written."
 
 
 def undone_again(plan: Plan) -> str | None:
@@ -50,9 +52,10 @@ def undone_again(plan: Plan) -> str | None:
     if not plan.corrects:
         return None
     return (
-        "A correction changes BMS alone: where usage and configuration still say the same, the next"
-        " plan has these changes again, and the next apply writes them. Change the configuration"
-        " first, or fix the units meanwhile (`units: {fixed: ..., reason: ...}`)."
+        "A correction takes back what was written, and the edit that it came from. Where usage"
+        " still says the same, the next plan has these changes again; where the configuration does,"
+        " from its own day on. Change the configuration first, or fix the units meanwhile"
+        " (`units: {fixed: ..., reason: ...}`)."
     )
 
 
@@ -218,8 +221,9 @@ def _waiting(plan: Plan) -> list[str]:
     return [f"{waits} for a person, {money}{more if alone else ''}."]
 
 
-def _scheduled(plan: Plan) -> list[str]:
-    """What has a later day, or waits for the month to be over, and is in no sum of today."""
+def _scheduled(plan: Plan, *, beside: bool) -> list[str]:
+    """What has a later day, or waits for the month to be over; ``beside``: and is in no sum that
+    was told before."""
     waiting = [change for change in plan.changes if change.standing == "scheduled"]
     later = [change for change in waiting if not is_forecast(change)]
     forecast = [change for change in waiting if is_forecast(change)]
@@ -231,7 +235,7 @@ def _scheduled(plan: Plan) -> list[str]:
     if forecast:
         waits = counted(len(forecast), "change that waits", "changes that wait")
         out.append(f"{waits} until the month is over, {per_month(forecast, plan.currency)}")
-    return [f"Not in that: {'; '.join(out)}."] if out else []
+    return [f"{'Not in that' if beside else 'Later'}: {'; '.join(out)}."] if out else []
 
 
 def _counted_lines(looked: Checked) -> str:

@@ -45,12 +45,11 @@ def sentences(found: Unplanned) -> Iterator[str]:
             f" to is not told here: BMS does not have {_it(found.not_found)} as named. It is"
             " planned when that is mended."
         )
-
     if found.uncounted:
         yield (
             f"What it says of {_named(found.uncounted)} cannot be planned yet: no reading ever came"
-            f" of an organization that {_counts(found.uncounted)}. Units in BMS stay as they are"
-            " until one comes."
+            f" of something that {_counts(found.uncounted)}. Units in BMS stay as they are until"
+            " one comes."
         )
 
 
@@ -58,8 +57,8 @@ def next_steps(found: Unplanned) -> Iterator[Next]:
     """Of names that do not fit BMS, the findings speak."""
     if found.uncounted:
         yield Next(
-            "Look whether each organization of these lines is spelt as its product has it:"
-            " `reconciler usage show` lists those that reported."
+            "Look whether each organization of these lines is spelt as its product has it, and has"
+            " what they count: `reconciler usage show` lists what reported."
         )
     if found.unknown:
         yield Next(

@@ -95,7 +95,11 @@ def _mark(
     if head != event.head and is_newer(client, config, event, head):
         return
     # Our own edit on top of another's would hide it from whoever merges what it says.
-    if not editor(client, found):
+    if editor(client, found):
+        return
+    if head == event.head:
+        mark(client, found, comment_markdown.not_again(event.head, error, job.link))
+    else:
         status = comment_markdown.unplanned(event.head, error, job.link)
         mark(client, found, status, comment_markdown.outdated(event.head))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -43,11 +44,18 @@ def codes(one: Caused) -> list[str]:
     return [finding.code for finding in one.planned.plan.findings]
 
 
-@pytest.mark.parametrize("values", [{"minimum": 40}, {"price": 9}, {"policy": "other", "per": 2}])
+@pytest.mark.parametrize(
+    "values", [{"minimum": 40}, {"minimum": 40, "price": Decimal(9)}, {"policy": "other", "per": 2}]
+)
 def test_an_edit_where_nobody_knows_the_units(values: dict[str, Any]) -> None:
     made = found(untold(of(**values)), untold(of()))
     assert (made.unplanned.unknown, made.unplanned.not_found) == ((LINE,), ())
     assert "KNW001" in codes(made), "though main finds it too"
+
+
+def test_a_price_of_unknown_units_is_planned() -> None:
+    made = found(untold(of(price=Decimal(9))), untold(of()))
+    assert (len(made.unplanned), [c.kind for c in made.planned.plan.changes]) == (0, ["price"])
 
 
 def test_unknown_units_that_it_does_not_edit_are_not_its_matter() -> None:

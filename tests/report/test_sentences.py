@@ -181,16 +181,17 @@ def test_the_next_command_keeps_to_the_accounts_that_were_planned() -> None:
 def test_what_is_scheduled_is_said_beside_the_sums_of_today() -> None:
     later = tuple(change for change in CHANGES if change.standing == "scheduled")
     assert headline(replace(IN_STEP, changes=later)) == (
-        "In step: 2,400 lines were looked at, and nothing is to change today. Not in that: 1"
+        "In step: 2,400 lines were looked at, and nothing is to change today. Later: 1"
         " scheduled change from 2026-12-01 on, -10.00 USD per month."
     )
     forecast = replace(CHANGES[0], standing="scheduled", because=("TRU001",))
     assert headline(replace(IN_STEP, changes=(*later, forecast))).endswith(
-        " Not in that: 1 scheduled change from 2026-12-01 on, -10.00 USD per month; 1 change that"
-        " waits until the month is over, +88.00 USD per month."
+        " Later: 1 scheduled change from 2026-12-01 on, -10.00 USD per month; 1 change that waits"
+        " until the month is over, +88.00 USD per month."
     )
 
 
 def test_a_correction_says_that_the_next_apply_may_write_it_again() -> None:
     assert undone_again(PLAN) is None
-    assert "the next apply writes them" in (undone_again(replace(PLAN, corrects=("AB12",))) or "")
+    told = undone_again(replace(PLAN, corrects=("AB12",))) or ""
+    assert "the next plan has these changes again" in told

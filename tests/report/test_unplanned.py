@@ -54,7 +54,7 @@ def test_lines_that_are_not_found() -> None:
 @pytest.mark.parametrize(("lines", "counts"), [(ONE, "it counts"), (TWO, "they count")])
 def test_lines_that_count_what_was_never_read(lines: tuple[NamedLine, ...], counts: str) -> None:
     found = of_none(Unplanned(uncounted=lines))
-    assert f"no reading ever came of an organization that {counts}." in said(found)
+    assert f"no reading ever came of something that {counts}." in said(found)
     first, _ = next_steps(found)
     assert first.what.startswith("Look whether each organization of these lines is spelt")
     (short,) = in_short(found)

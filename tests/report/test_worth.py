@@ -53,9 +53,7 @@ def test_no_plan_calls_it_nothing(mode: Mode) -> None:
 
 def test_nor_does_a_comment_or_an_issue() -> None:
     found = caused(untold(of(price=NINE)).entry(TODAY), untold(of()).entry(TODAY))
-    assert first_line(found).startswith(
-        "Merging this: 1 change waits for a person, money unknown. Beside it, what it says of"
-    )
+    assert first_line(found) == "Merging this: 1 change waits for a person, money unknown."
     assert "| unknown |" in table("Held", [(change(), "why")], "USD", 2_000)
 
 

@@ -80,7 +80,7 @@ def test_one_that_conflicts_or_is_wrong_says_so_and_stops_no_other(night: Night)
     assert found.fresh == (9,)
     assert [number for number, _ in found.failed] == [8, 7]
     for number in (7, 8):
-        assert "There is no plan for" in comments(night)[number]
+        assert "could not be planned again" in comments(night)[number]
         assert "conflicts" in night.api.statuses[night.tip(f"change-{number}")]["description"]
 
 

@@ -74,4 +74,4 @@ def test_one_that_conflicts_by_now_says_so(town: Town) -> None:
     assert job.result == "success", job.output
     status = town.hub.api.statuses[git(town.hub.repository, "rev-parse", "change")]
     assert (status["state"], "conflicts with" in status["description"]) == ("error", True)
-    assert "There is no plan for" in town.hub.api.bodies()[0]
+    assert "could not be planned again" in town.hub.api.bodies()[0]

@@ -97,9 +97,8 @@ def test_a_plan_that_fails_leaves_no_earlier_success(
     assert api.statuses[head]["state"] == "error"
     assert api.statuses[head]["description"].startswith("No plan: ")
     (body,) = api.bodies()
-    assert f"❌ **There is no plan for {head[:12]}:**" in body
-    first = body.splitlines()[1]
-    assert first.startswith(f"❌ **The newest commit, {head[:12]}, could not be planned:**")
+    assert f"❌ **{head[:12]} could not be planned again:**" in body
+    assert body.splitlines()[1].startswith("## "), "what stands there is still this commit's"
     assert "wrong-secret" not in f"{body}{api.statuses}"
 
 
