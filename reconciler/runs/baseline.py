@@ -123,10 +123,11 @@ def _books(run: PlanRun, ledger: Ledger, found: Sequence[Taken | Corrected]) -> 
 def _agreed(
     run: PlanRun, closed: Sequence[Taken | Corrected], after: Mapping[int, Book]
 ) -> list[Agreement]:
-    """The total agreed anew where the old agreement had the old units in it."""
-    corrected = {one.fact.line.contract_id for one in closed if isinstance(one, Corrected)}
+    """The total agreed anew: the old agreement had the old units in it, or lines of which nobody
+    knew any. What is edited by hand from now on is held against these."""
+    contracts = {one.fact.line.contract_id for one in closed}
     return [
         agree(case_of(run, after[contract]))
-        for contract in sorted(corrected)
+        for contract in sorted(contracts)
         if after[contract].agreement is not None
     ]

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.runs.accepted import AcceptError
+from reconciler.runs.accepting import accept
+from reconciler.runs.baseline import import_baseline
 from reconciler.sandbox import Behaviour
+from tests.runs.conftest import MakeWorld
 from tests.runs.world import World
 
 
@@ -34,3 +38,23 @@ def test_an_edit_right_after_the_baseline_is_found(
     assert "KNW003" not in codes
     assert plan.verdict == "person-needed"
     world.close()
+
+
+def test_an_edit_right_after_the_baseline_can_be_taken_over(make_world: MakeWorld) -> None:
+    """Nobody made a plan between: what is agreed of the contract is what the import saw."""
+    world = make_world()
+    for name, price in (("edr", "10.00"), ("mail", "7.50")):
+        world.service(name, price)
+        world.row(name, 5)
+        world.steady(name, 5)
+    world.configure()
+    path = world.folder / "baseline.csv"
+    world.sandbox.write_baseline(path)
+    import_baseline(world.around, world.ledger, path)
+    row = next(r for r in world.sandbox.tables().rows() if r.service_id == world.services["mail"])
+    world.sandbox.ui.edit_units(row.row_id, 8)
+    assert "KNW002" in {finding.code for finding in world.plan().findings}
+    with pytest.raises(AcceptError):
+        accept(world.around, world.ledger, "Managed Services", {"mail": 7}, "read wrong")
+    accept(world.around, world.ledger, "Managed Services", {"mail": 8}, "read on the screen")
+    assert not {finding.code for finding in world.plan().findings} & {"KNW002", "KNW009"}
