@@ -11,6 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal
 from reconciler.cli.places import opened, read_plan
+from reconciler.cli.reason import REASON
 from reconciler.desired import load
 from reconciler.desired.approving import approve
 from reconciler.engine.approvals import awaits_approval
@@ -20,13 +21,6 @@ from reconciler.model.plan import Change, Plan
 from reconciler.report.words import counted
 from reconciler.runs.asked import PlanOptions, check_accounts
 from reconciler.runs.planning import plan
-
-
-def REASON(text: str) -> str:  # noqa: N802  stands where click has its own types
-    """An option's value that says something."""
-    if not text.strip():
-        raise click.BadParameter("say why in a few words; whoever looks later reads only this")
-    return text.strip()
 
 
 @click.command("approve")

@@ -11,6 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import DAY, opened
+from reconciler.cli.reason import REASON
 from reconciler.model.plan import Plan
 from reconciler.report import drift_text
 from reconciler.runs.accepting import accept
@@ -61,7 +62,9 @@ def _amount(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 @click.option(
     "--accept-prices", is_flag=True, help="Take over every price that was changed in BMS by hand."
 )
-@click.option("--reason", help="With --accept and --accept-prices: why, for the ledger.")
+@click.option(
+    "--reason", type=REASON, help="With --accept and --accept-prices: why, for the ledger."
+)
 @click.option("--who", default=person, help="With these: who takes it over; for the ledger.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 while changes wait.")
 @common("text", "json", config=True, ledger=True)

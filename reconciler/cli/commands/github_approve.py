@@ -6,12 +6,12 @@ import os
 
 import click
 
-from reconciler.cli.commands.approve import REASON
 from reconciler.cli.commands.github_opening import client_of
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import warn, write
 from reconciler.cli.places import opened
+from reconciler.cli.reason import REASON
 from reconciler.report.words import counted
 
 

@@ -85,7 +85,7 @@ def test_a_reason_is_required(shop: Shop) -> None:
     assert shop("approve").code == 2
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "\n\t"])
+@pytest.mark.parametrize("reason", ["", "  ", "\n\t", "..."])
 def test_a_blank_reason_is_none(shop: Shop, reason: str) -> None:
     done = shop("approve", "--reason", reason)
     assert done.code == 2
