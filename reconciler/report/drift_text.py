@@ -9,6 +9,7 @@ from rich.text import Text
 
 from reconciler.report.money import amount, of_finding, signed, with_code
 from reconciler.report.outside import plain
+from reconciler.report.remedies import with_command
 from reconciler.report.words import counted, listed, listed_few, needs_person
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def render(plan: Plan, console: Console) -> None:
         console.print(Text(f"\n{one.code} {plain(one.message)}"))
         if money := of_finding(one, plan.currency):
             console.print(Text(f"  money that waits: {money}"))
-        console.print(Text(f"  what to do: {plain(one.remedy)}", style="dim"))
+        what, command = with_command(plain(one.remedy))
+        console.print(Text(f"  what to do: {what}", style="dim"))
+        if command is not None:
+            console.print(Text(f"     {command}", style="bold"), soft_wrap=True)
     if rest := _rest(plan):
         console.print(Text(f"\n{rest}"))
 

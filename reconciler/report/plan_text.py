@@ -12,6 +12,7 @@ from reconciler.report import changes_table, sentences, true_up
 from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
 from reconciler.report.plan_view import by_cause, by_standing, shown_of
+from reconciler.report.remedies import with_command
 from reconciler.report.words import about, counted
 
 if TYPE_CHECKING:
@@ -114,7 +115,10 @@ def _finding_group(group: FindingGroup, currency: str, console: Console) -> None
     if more := len(group.findings) - len(shown):
         hidden = f"and {counted(more, 'more', 'more')}; `--format json` lists all"
         _indented(console, Text(hidden, style="dim"), by=4)
-    _indented(console, Text(f"-> {plain(group.remedy)}", style="dim"), by=4)
+    what, command = with_command(plain(group.remedy))
+    _indented(console, Text(f"-> {what}", style="dim"), by=4)
+    if command is not None:
+        _to_copy(command, console, by=7)
 
 
 def _finding(finding: Finding, currency: str) -> str:
@@ -137,5 +141,9 @@ def _next(plan: Plan, accounts: Sequence[str], console: Console) -> None:
     for number, step in enumerate(sentences.next_steps(plan, accounts), start=1):
         _indented(console, Text(f"{number}. {step.what}"))
         for command in step.commands:
-            # Never wrapped, so that it can be copied.
-            console.print(Text(f"     {command}", style="bold"), soft_wrap=True)
+            _to_copy(command, console)
+
+
+def _to_copy(command: str, console: Console, by: int = 5) -> None:
+    """Never wrapped."""
+    console.print(Text(f"{' ' * by}{command}", style="bold"), soft_wrap=True)

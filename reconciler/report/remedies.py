@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reconciler.findings import CODES
+
+_COMMAND: Final = re.compile(r": `(reconciler [^`]+)`$")
 
 _AGAIN: Final = "tonight's run reads the usage again, or run the workflow `daily` now"
 
@@ -13,6 +16,12 @@ _ON_GITHUB: Final = {
     "USG002": f"mend the source; {_AGAIN}",
     "USG004": f"mend what the message names; {_AGAIN}",
 }
+
+
+def with_command(remedy: str) -> tuple[str, str | None]:
+    """What to do, and the command that it ends with, which is to be copied: no line breaks it."""
+    found = _COMMAND.search(remedy)
+    return (remedy, None) if found is None else (f"{remedy[: found.start()]}:", found[1])
 
 
 def on_github(code: str, remedy: str) -> str:

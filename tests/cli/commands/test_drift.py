@@ -72,7 +72,7 @@ def test_a_hand_edit_is_3_with_its_size_and_the_command_to_take_it_over(edited: 
     assert "1 of 2 contracts needs a person: BMS is not as it was agreed." in shown.out
     told = " ".join(shown.out.split())
     assert f"Managed Services of {COBALT}: its total is +25.00 USD off" in told
-    assert "`reconciler drift --accept" in told
+    assert "\n     reconciler drift --accept" in shown.out, "on a line of its own, to be copied"
 
 
 def test_the_command_it_shows_takes_the_edit_over(edited: Shop) -> None:
