@@ -141,34 +141,33 @@ class Freshness:
         return self.newest.get(product, date.min) < self.as_of - DAY
 
     def _too_old(self, work: LineWork, entry: Input, as_of: date) -> str | None:
-        """The code that holds lines which count it; None while it is recent enough, or while its
-        first reading may still come."""
+        """The code that holds lines which count it; None while it is recent enough, or where none
+        ever came: what nobody can count moves no line, and a price needs no reading."""
         key = entry.key
         series = self.usage.series.get(key)
         if key.product in self.failed:
             return None
         if series is not None and series.newest >= as_of - DAY:
             return None
-        newest = _waits_since(work, entry, as_of) if series is None else series.newest
+        newest = self._waits_since(work, entry) if series is None else series.newest
         if not self._is_old(key.product, newest):
             self.silent.add(Silence("USG001", *key))
             return None
         others = self._is_old(key.product, self.newest.get(key.product, date.min))
         code = "USG002" if others else "USG012"
         self.silent.add(Silence(code, *key))
-        return code
+        return None if series is None else code
+
+    def _waits_since(self, work: LineWork, entry: Input) -> date:
+        """From when on the line had units in BMS and counted this. One without units can wait:
+        nothing is billed by a guess."""
+        if not work.known.exists or not work.known.timeline.at(self.as_of):
+            return self.as_of
+        days = (entry.since, work.bound.since, work.bound.line.start)
+        return max(day or date.min for day in days)
 
     def _is_old(self, product: str, newest: date) -> bool:
         return (self.as_of - newest).days > self.max_age.get(product, DEFAULT_MAX_AGE)
-
-
-def _waits_since(work: LineWork, entry: Input, as_of: date) -> date:
-    """From when on the line had units in BMS and counted this. One without units can wait: nothing
-    is billed by a guess."""
-    if not work.known.exists or not work.known.timeline.at(as_of):
-        return as_of
-    days = (entry.since, work.bound.since, work.bound.line.start)
-    return max(day or date.min for day in days)
 
 
 def unmapped(

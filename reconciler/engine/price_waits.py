@@ -103,8 +103,7 @@ def _uninvoiced(bound: BoundLine, begins: date, last: date) -> tuple[date, date]
 
 
 def _has_units(units: Timeline, first: date, last: date) -> bool:
-    """A period without any needs no invoice, and BMS may make none. On days that nobody knows there
-    may be some."""
+    """A period without any needs no invoice, and BMS may make none."""
     since = units.known_from
     if since is None or since > last:
         return False

@@ -7,7 +7,7 @@ day, and one that is taken out counted until then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -15,7 +15,6 @@ from typing import Final
 
 from reconciler.engine.periods import DAY, Schedule
 from reconciler.engine.spliced import Edit, spliced
-from reconciler.model.bms import LineKey
 from reconciler.model.desired import DesiredLine
 from reconciler.model.rules import Excluded, LineRule, Organizations
 from reconciler.model.settings import DatedSettings, Term
@@ -81,19 +80,6 @@ def rules_in_force(
         new=new,
         edited=rules[-1].day == now.day,
     )
-
-
-def as_before(
-    rules: Iterable[LineRule], edits: Collection[tuple[LineKey, date]]
-) -> Iterator[LineRule]:
-    """In place of lines' edits of some days, the rules that were in force before them. ``rules``:
-    in order of day."""
-    before: dict[LineKey, LineRule] = {}
-    for rule in rules if edits else ():
-        if (rule.line, rule.day) in edits and rule.line in before:
-            yield replace(before[rule.line], day=rule.day)
-        else:
-            before[rule.line] = rule
 
 
 def same_rule(old: LineRule, new: LineRule) -> bool:

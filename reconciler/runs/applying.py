@@ -125,7 +125,7 @@ def apply(
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
-        looks = _is_plain(asked, options) and run.as_of == around.today(run.state)
+        looks = _is_plain(asked) and run.as_of == around.today(run.state)
         remembering = Remembering(run, ledger, changes)
         if looks:
             remembering.before_writing(held.clock.now())
@@ -135,7 +135,8 @@ def apply(
             writing = Writing(held, ledger, approval, watch)
             done = _ended(done, writing.write(run, shown, changes))
         if looks:
-            all_of_it = not options.accounts and done.stopped is None
+            # Of a reviewed plan nobody knows which lines it was about.
+            all_of_it = reviewed is None and not options.accounts and done.stopped is None
             remembering.after_writing(held.clock.now(), all_of_it=all_of_it)
         return done
 
@@ -205,9 +206,9 @@ def _rules(run: PlanRun, asked: PlanOptions, changes: Sequence[Change]) -> Seque
     return [rule for rule in learned if rule.line in written and rule.line.account_id in applied]
 
 
-def _is_plain(asked: PlanOptions, options: ApplyOptions) -> bool:
+def _is_plain(asked: PlanOptions) -> bool:
     """Does it look at every line for itself? A merge has it beside what was there before."""
-    return asked.true_up is None and options.merged is None and not options.correct
+    return asked.true_up is None and asked.base is None and not asked.correct
 
 
 def _asked(options: ApplyOptions, reviewed: Plan | None, ledger: Ledger) -> PlanOptions:

@@ -64,15 +64,23 @@ def edits_behind(
 
 
 def _edit_of(change: Change, rules: Sequence[LineRule], as_of: date) -> date | None:
-    """The newest that dates something on the change's very day; else the one of that day, or of the
-    plan's, where the policy gave the change another."""
+    """The newest that dates something on the change's very day; else that which waited for its
+    period, the one of that day, or of the plan's, where the policy gave the change another."""
     for before, rule in reversed(list(pairwise(rules))):
         if any(one.day == change.day and one not in before.dated for one in rule.dated):
             return rule.day
     if change.cause not in _EDITS:
         return None
     days = {rule.day for rule in rules[1:]}
-    return next((day for day in (change.day, as_of) if day in days), None)
+    of_a_day = (day for day in (change.day, as_of) if day in days)
+    return _waited(rules[1:], change) or next(of_a_day, None)
+
+
+def _waited(rules: Sequence[LineRule], change: Change) -> date | None:
+    before = [rule for rule in rules if rule.day < change.day]
+    rises = change.units_after > change.units_before
+    waits = bool(before) and before[-1].settings.when(rises=rises) == "next-period"
+    return before[-1].day if waits else None
 
 
 def _edits_on(ledger: Ledger, line: LineKey, day: date) -> list[LineRule]:
