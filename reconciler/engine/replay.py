@@ -155,7 +155,8 @@ def replay(
         units = Timeline.of([*units.steps, *_wanted(question, bound.contract.closings).steps])
     there = (*frozen(parts, start.day), Part(minus(units, start.level), newest))
     if bound.contract.billing.at_end:
-        return Side(units, there, bound.line, bound.contract.closings)
+        # Rows that came since have prices of later days.
+        return Side(units, there, bound.line, closings=())
     return Side(units, tuple(replace(p, prices=_named(bound.line, p.prices)) for p in there))
 
 

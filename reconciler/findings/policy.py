@@ -127,7 +127,8 @@ TABLE: Final = (
         "warning",
         "Days that are not looked at any more",
         "A line should have begun, or have moved, in a period that is over and invoiced. Only the"
-        " period before the current one is looked at again, so nothing bills its days before that.",
+        " period before the current one is looked at again (after a gap in the runs, those since"
+        " the last one), so nothing bills its days before that.",
         "bill those days in BMS by hand; of a new line, its `from:` can say that they are not"
         " billed",
     ),
@@ -146,8 +147,9 @@ TABLE: Final = (
         "warning",
         "Waits until its days are not looked at any more",
         "A change of an earlier period waits. Only the period before the current one is looked at"
-        " again: from the day named on, the change is dated later, or is not planned at all, and"
-        " what the days before it come to is never billed.",
+        " again (after a gap in the runs, those since the last one): from the day named on, the"
+        " change is dated later, or is not planned at all, and what the days before it come to is"
+        " never billed.",
         "approve the change before that day, or settle what holds it; after that, bill those days"
         " in BMS by hand",
     ),
@@ -173,8 +175,8 @@ TABLE: Final = (
         "error",
         "No line to set in that month",
         "A true-up sets lines with `adjust: month-end` for the periods that end in its month, and"
-        " the plan has none. Only the period before the current one is looked at again, so a month"
-        " that is long over has none either.",
+        " the plan has none. Only the period before the current one is looked at again (after a gap"
+        " in the runs, those since the last one), so a month that is long over has none either.",
         "name the month that has just ended or that runs; what an older one lacks has to be billed"
         " in BMS by hand",
         blocks=True,

@@ -19,8 +19,8 @@ TABLE: Final = (
         "USG002",
         "error",
         "Readings too old",
-        "The newest complete reading is older than the source's `max_age`. The line keeps its"
-        " units.",
+        "The newest complete reading is older than the source's `max_age`, or none ever came and a"
+        " line with units in BMS counts it. The line keeps its units.",
         "mend the source, then `reconciler usage pull`",
     ),
     Code(

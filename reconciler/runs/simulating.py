@@ -92,7 +92,9 @@ def replay(
             usage=ledger.load_usage(_first_reading(seen, span), last, state.sources),
             remembered=ledger.remember(),
             span=span,
-            prices=row_prices(seen.rows, ledger.writes(ALL), ZoneInfo(state.time_zone)),
+            prices=row_prices(
+                seen.rows, ledger.writes(ALL), ZoneInfo(state.time_zone), seen.invoices
+            ),
             only=options.accounts,
         )
     )

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
+import pytest
+
 from reconciler.engine.row_prices import row_prices
+from reconciler.model.bms import Invoice
 from reconciler.model.ledgered import Intent, RowMark, Settled
 from tests.engine.builders import KEY, a_row
 
@@ -66,6 +69,17 @@ def test_units_that_update_their_row_give_it_their_price_from_the_day_of_the_wri
     assert prices[:2] == ((date.min, Decimal(8)), (D(2026, 5, 16), Decimal(12)))
     assert prices[-1] == (D(2026, 5, 25), Decimal(12))
     assert [day for day, _ in prices[1:]] == [D(2026, 5, 16), *[D(2026, 5, 25)] * 2]
+
+
+@pytest.mark.parametrize(("hour", "day"), [(6, 4), (13, 3)])
+def test_what_an_invoice_of_its_day_did_not_see_counts_from_the_next_day(
+    hour: int, day: int
+) -> None:
+    change = an_intent(D(2026, 5, 3), 8, before=6)
+    made = datetime(2026, 5, 3, hour, tzinfo=UTC)
+    invoice = Invoice(1, change.line.contract_id, D(2026, 4, 1), D(2026, 4, 30), made.date(), made)
+    other = replace(invoice, contract_id=change.line.contract_id + 1, at=made.replace(hour=1))
+    assert row_prices(ROWS, [(change, DONE)], UTC, [invoice, other])[1][1][0] == D(2026, 5, day)
 
 
 def test_units_that_add_a_row_leave_the_prices_of_the_others() -> None:

@@ -108,6 +108,21 @@ def test_what_was_written_late_was_billed_at_the_price_of_the_invoice(make_book:
     assert sum(map(Decimal, months(book)[:2])) == 8184 + 7440
 
 
+def test_a_row_of_the_month_after_has_no_say_in_what_a_month_would_have_come_to(
+    make_book: MakeBook,
+) -> None:
+    book = make_book(policy="changes: [{from: 2027-01-01, price: 1860.00}]", at_start=False)
+    readings = steps({NOVEMBER: 10, D(2026, 12, 2): 12}, LONG)
+    book.live(readings, D(2027, 1, 4))
+    fine = {**readings, **steps({JANUARY: 14}, LONG)}
+    put_right(book, dict.fromkeys(days(JANUARY, D(2027, 1, 3)), 14), D(2027, 1, 4))
+    book.live(fine, D(2027, 1, 6))
+    (_, december) = run_simulation(
+        book.around, book.ledger, SimulateOptions(NOVEMBER, DECEMBER)
+    ).months
+    assert [str(one) for one in (december.base, december.would)] == ["11100.00"] * 2
+
+
 @pytest.mark.parametrize("update", ["append", "upsert"])
 def test_a_new_price_waits_for_no_invoice_of_a_month_without_units(
     make_book: MakeBook, update: str
