@@ -141,8 +141,8 @@ class Freshness:
         return self.newest.get(product, date.min) < self.as_of - DAY
 
     def _too_old(self, work: LineWork, entry: Input, as_of: date) -> str | None:
-        """The code that holds lines which count it; None while it is recent enough, or where none
-        ever came: what nobody can count moves no line, and a price needs no reading."""
+        """The code that holds lines which count it; None while it is recent enough, or while its
+        first reading may still come."""
         key = entry.key
         series = self.usage.series.get(key)
         if key.product in self.failed:
@@ -156,7 +156,7 @@ class Freshness:
         others = self._is_old(key.product, self.newest.get(key.product, date.min))
         code = "USG002" if others else "USG012"
         self.silent.add(Silence(code, *key))
-        return None if series is None else code
+        return code
 
     def _waits_since(self, work: LineWork, entry: Input) -> date:
         """From when on the line had units in BMS and counted this. One without units can wait:

@@ -11,11 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from reconciler.engine.spliced import in_force_on
 from reconciler.model.bms import LineKey
 from reconciler.model.rules import LineRule
 from reconciler.model.settings import DatedSettings, LineSettings
+
+Entries: TypeAlias = "tuple[Any, ...]"
 
 _COMPARED: Final = tuple(field.name for field in fields(LineSettings) if field.compare)
 
@@ -46,18 +49,29 @@ def _without(rules: Sequence[LineRule], days: Collection[date]) -> Iterator[Line
             new = _taken_out(new, edit, instead)
         if new != rule:
             yield new
-        else:
-            # Nothing carries it on: what says the same later is another edit.
-            edits.clear()
+        # What this rule does not carry on is another edit's where it is said again.
+        edits = [(_carried(edit, instead, rule), instead) for edit, instead in edits]
         before = new
+
+
+def _carried(edit: LineRule, instead: LineRule, rule: LineRule) -> LineRule:
+    """The edit without what the rule has otherwise."""
+    gone: dict[str, Any] = {
+        name: getattr(instead.settings, name)
+        for name in _COMPARED
+        if getattr(rule.settings, name) != getattr(edit.settings, name)
+    }
+    kept = (*rule.organizations, *instead.organizations)
+    organizations = tuple(one for one in edit.organizations if one in kept)
+    return replace(edit, settings=replace(edit.settings, **gone), organizations=organizations)
 
 
 def _taken_out(rule: LineRule, edit: LineRule, before: LineRule) -> LineRule:
     return replace(
         rule,
         settings=_settings(rule.settings, edit.settings, before.settings),
-        organizations=_value(rule.organizations, edit.organizations, before.organizations),
-        excluded=_value(rule.excluded, edit.excluded, before.excluded),
+        organizations=_entries(rule.organizations, edit.organizations, before.organizations),
+        excluded=_entries(rule.excluded, edit.excluded, before.excluded),
         dated=tuple(_dated(rule, edit, before)),
     )
 
@@ -69,8 +83,13 @@ def _dated(rule: LineRule, edit: LineRule, before: LineRule) -> Iterator[DatedSe
     new = [one for one in edit.dated if one.day not in {old.day for old in before.dated}]
     for one in rule.dated:
         if one not in new:
-            settings = _settings(one.settings, edit.settings, before.settings)
+            settings = _settings(one.settings, _on(edit, one.day), _on(before, one.day))
             yield replace(one, settings=settings)
+
+
+def _on(rule: LineRule, day: date) -> LineSettings:
+    """What the rule has in force on a day: a dated change has all the settings of its day."""
+    return in_force_on((DatedSettings(date.min, rule.settings), *rule.dated), day)
 
 
 def _settings(settings: LineSettings, edit: LineSettings, before: LineSettings) -> LineSettings:
@@ -79,6 +98,15 @@ def _settings(settings: LineSettings, edit: LineSettings, before: LineSettings) 
         for name in _COMPARED
     }
     return replace(settings, **values)
+
+
+def _entries(value: Entries, edit: Entries, before: Entries) -> Entries:
+    """Without what the edit added, and with what it left out."""
+    if value == edit:
+        return before
+    left = [one for one in value if one in before or one not in edit]
+    back = [one for one in before if one not in edit and one not in value]
+    return tuple(sorted([*left, *back], key=repr)) if back or len(left) < len(value) else value
 
 
 def _value(value: Any, edit: Any, before: Any) -> Any:

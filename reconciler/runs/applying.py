@@ -120,12 +120,13 @@ def apply(
         # A person may take their time, and another run the ledger meanwhile.
         held.lease.renew()
         # Before the first write: a run that dies must not count its edits from another day.
-        ledger.append_rules(_rules(run, asked, [*changes, *already]))
+        corrects = bool(asked.correct or (reviewed and reviewed.corrects))
+        ledger.append_rules(_rules(run, asked, [*changes, *already], corrects=corrects))
         leave(ledger, run, held.clock.now())
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
-        looks = _is_plain(asked) and run.as_of == around.today(run.state)
+        looks = _is_plain(asked) and not corrects and run.as_of == around.today(run.state)
         remembering = Remembering(run, ledger, changes)
         if looks:
             remembering.before_writing(held.clock.now())
@@ -194,12 +195,17 @@ def _ended(done: ApplyRun, executor: Executor) -> ApplyRun:
     )
 
 
-def _rules(run: PlanRun, asked: PlanOptions, changes: Sequence[Change]) -> Sequence[LineRule]:
+def _rules(
+    run: PlanRun, asked: PlanOptions, changes: Sequence[Change], *, corrects: bool
+) -> Sequence[LineRule]:
     """What comes into force with this run. A true-up is about its changes alone: to other lines,
     and to accounts that were never applied, the next plan of everything is still the first. So is a
     correction: an edit whose writes stay counts on."""
     learned = run.planned.examined.learned.rules
-    if asked.true_up is None and not asked.correct:
+    if corrects and not asked.correct:
+        # All of it was taken back by an earlier run.
+        return ()
+    if asked.true_up is None and not corrects:
         return learned
     written = {change.line.key for change in changes}
     applied = {rule.line.account_id for rule in run.remembered.rules}

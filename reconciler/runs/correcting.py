@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, tzinfo
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -20,6 +21,8 @@ from reconciler.report import plan_json
 ALL: Final = 10**9
 DONE: Final = ("answered", "proved")
 _EDITS: Final[tuple[Cause, ...]] = ("config", "fixed")
+_DAYS_LONGER: Final = 3
+"""A month may be longer than the one after it by as many."""
 SHORTEST_DIGEST: Final = 12
 """As much of a plan's digest as outputs show."""
 
@@ -44,13 +47,14 @@ def writes_named(ledger: Ledger, names: Sequence[str], time_zone: str) -> tuple[
 
 
 def edits_behind(
-    ledger: Ledger, rules: Sequence[LineRule], intents: Iterable[Intent]
+    ledger: Ledger, rules: Sequence[LineRule], intents: Sequence[Intent]
 ) -> Iterator[tuple[LineKey, date]]:
     """Of writes that edits of the configuration brought: the line, and the day of its edit.
 
     ``rules``: those in force, by day. None where the line was edited twice that day, as nobody
     knows which edit brought the write.
     """
+    corrected = _corrected_lines(ledger) if intents else frozenset[LineKey]()
     for intent in intents:
         text = ledger.load_plan(intent.plan)
         plan = None if text is None else plan_json.loads(text)
@@ -58,33 +62,54 @@ def edits_behind(
         if plan is None or change is None or change.cause == "correction":
             continue
         mine = [one for one in rules if one.line == intent.line and one.day <= plan.as_of]
-        day = _edit_of(change, mine, plan.as_of)
-        if day is not None and len(_edits_on(ledger, intent.line, day)) == 1:
-            yield intent.line, day
+        for day in _edits_of(change, mine, plan.as_of):
+            # A correction of the line before may have left a rule of that day too.
+            if intent.line in corrected or len(_edits_on(ledger, intent.line, day)) == 1:
+                yield intent.line, day
 
 
-def _edit_of(change: Change, rules: Sequence[LineRule], as_of: date) -> date | None:
-    """The newest that dates something on the change's very day; else that which waited for its
+def _edits_of(change: Change, rules: Sequence[LineRule], as_of: date) -> Sequence[date]:
+    """The newest that dates something on the change's very day; else those that waited for its
     period, the one of that day, or of the plan's, where the policy gave the change another."""
     for before, rule in reversed(list(pairwise(rules))):
         if any(one.day == change.day and one not in before.dated for one in rule.dated):
-            return rule.day
+            return [rule.day]
     if change.cause not in _EDITS:
-        return None
+        return []
     days = {rule.day for rule in rules[1:]}
-    of_a_day = (day for day in (change.day, as_of) if day in days)
-    return _waited(rules[1:], change) or next(of_a_day, None)
-
-
-def _waited(rules: Sequence[LineRule], change: Change) -> date | None:
-    before = [rule for rule in rules if rule.day < change.day]
-    rises = change.units_after > change.units_before
-    waits = bool(before) and before[-1].settings.when(rises=rises) == "next-period"
-    return before[-1].day if waits else None
+    of_a_day = [day for day in (change.day, as_of) if day in days]
+    return _waited(rules, change) or of_a_day[:1]
 
 
 def _edits_on(ledger: Ledger, line: LineKey, day: date) -> list[LineRule]:
     return [rule for rule in ledger.rules_of_day(day) if rule.line == line]
+
+
+def _waited(rules: Sequence[LineRule], change: Change) -> list[date]:
+    """The edits of the period before, where such a change waits for the next: nobody knows which of
+    several brought it, and what still stands of them counts from the next run."""
+    rises = change.units_after > change.units_before
+    period = timedelta(days=change.money.of + _DAYS_LONGER)
+    found = [
+        rule
+        for before, rule in pairwise(rules)
+        if change.day - period <= rule.day < change.day and _counts_otherwise(before, rule)
+    ]
+    waits = bool(found) and found[-1].settings.when(rises=rises) == "next-period"
+    return [rule.day for rule in found] if waits else []
+
+
+def _counts_otherwise(before: LineRule, rule: LineRule) -> bool:
+    """Does an edit change more than the price?"""
+    settings = replace(before.settings, price=rule.settings.price)
+    return replace(before, settings=settings, day=rule.day) != rule
+
+
+def _corrected_lines(ledger: Ledger) -> frozenset[LineKey]:
+    """Lines that a write was taken back of."""
+    writes = [intent for intent, _ in ledger.writes(ALL)]
+    undoing = {reversal_id(intent.line, intent.ref) for intent in writes}
+    return frozenset(intent.line for intent in writes if intent.change in undoing)
 
 
 def still_to_reverse(ledger: Ledger, refs: Sequence[str], plan: str) -> tuple[str, ...]:

@@ -43,6 +43,28 @@ def test_what_says_the_same_after_it_was_undone_is_another_edit() -> None:
     assert without(*edited) == [rule(FIRST)]
 
 
+def test_of_two_values_each_is_carried_on_for_itself() -> None:
+    later = [
+        rule(SECOND, minimum=12, maximum=90),
+        rule(THIRD, minimum=14, maximum=90),
+    ]
+    assert without(rule(FIRST, minimum=14, maximum=90), *later) == [
+        rule(FIRST),
+        rule(SECOND, minimum=12),
+        rule(THIRD, minimum=14),
+    ]
+
+
+def test_an_organization_goes_though_a_later_edit_adds_another() -> None:
+    wrong, more = ("datto-rmm", "Bronze"), ("datto-rmm", "Copper")
+    edited = replace(rule(FIRST), organizations=(*ORGANIZATIONS, wrong))
+    later = replace(rule(SECOND), organizations=(*ORGANIZATIONS, wrong, more))
+    assert without(edited, later) == [
+        rule(FIRST),
+        replace(rule(SECOND), organizations=(*ORGANIZATIONS, more)),
+    ]
+
+
 def test_organizations_and_exclusions_go_with_it() -> None:
     more = (*ORGANIZATIONS, ("datto-rmm", "Bronze"))
     edited = replace(rule(FIRST), organizations=more, excluded=(("datto-rmm", "Bronze", None),))
@@ -61,6 +83,17 @@ def test_what_it_dates_goes_and_what_others_date_stays() -> None:
     assert without(rule(FIRST, minimum=5), later) == [
         rule(FIRST),
         replace(rule(SECOND), dated=(other,)),
+    ]
+
+
+def test_a_later_dated_change_stands_without_the_earlier_one() -> None:
+    slip = DatedSettings(D(2026, 1, 7), make.settings(minimum=20))
+    both = DatedSettings(D(2026, 1, 20), make.settings(minimum=20, maximum=90))
+    edited = replace(rule(FIRST), dated=(slip,))
+    alone = DatedSettings(both.day, make.settings(maximum=90))
+    assert without(edited, replace(rule(SECOND), dated=(slip, both))) == [
+        rule(FIRST),
+        replace(rule(SECOND), dated=(alone,)),
     ]
 
 

@@ -148,9 +148,9 @@ def test_nothing_else_is_planned_and_no_rule_comes_into_force(make_world: MakeWo
     assert len(world.ledger.remember().rules) == rules
 
 
-def steady(make_world: MakeWorld, mode: str = "apply") -> World:
+def steady(make_world: MakeWorld, mode: str = "apply", **options: Any) -> World:
     """Ten endpoints, in step."""
-    world = make_world(mode=mode)
+    world = make_world(mode=mode, **options)
     world.service("endpoint")
     world.row("endpoint", 10)
     world.configure()
@@ -215,11 +215,11 @@ def test_an_edit_with_a_day_of_its_own_is_taken_back_too(make_world: MakeWorld, 
     """The ledger keeps it by the day on which it came."""
     world = steady(make_world)
     world.configure(endpoint=edit)
-    done = world.apply().applied
-    while not done:
+    done = [*world.apply().applied]
+    for _ in range(3):
         world.sandbox.advance(timedelta(days=1))
         world.steady("endpoint", 10)
-        done = world.apply().applied
+        done.extend(world.apply().applied)
     world.configure()
     _corrected(world, done[0].ref or "")
     pass_nights(world, 2)
@@ -259,6 +259,46 @@ def test_only_the_edit_of_the_write_is_taken_back(make_world: MakeWorld, mode: s
     world.configure(endpoint="minimum: 15")
     pass_nights(world, 3)
     assert [billed(world, "endpoint", day) for day in (first, second)] == [10, 15]
+    assert world.plan().verdict == "in-step"
+
+
+def test_writes_of_two_edits_are_taken_back_one_after_the_other(make_world: MakeWorld) -> None:
+    """The first correction leaves a rule of the second edit's day."""
+    world = steady(make_world)
+    refs = []
+    for edit in ("minimum: 14", "minimum: 14, multiply: 2"):
+        world.configure(endpoint=edit)
+        (done,) = world.apply().applied
+        refs.append(done.ref or "")
+        pass_nights(world, 1)
+    world.configure()
+    for ref in refs:
+        _corrected(world, ref)
+    pass_nights(world, 2)
+    days = [TODAY + timedelta(days=n) for n in range(4)]
+    assert [billed(world, "endpoint", day) for day in days] == [10] * 4
+
+
+@pytest.mark.parametrize("other", ["maximum: 90", "price: 11.00"])
+def test_an_edit_that_waited_for_its_period_is_taken_back(
+    make_world: MakeWorld, other: str
+) -> None:
+    """Whatever else was edited before the period began."""
+    policy = "increase: next-period"
+    world = steady(make_world, policy=policy)
+    world.configure(endpoint=f"{policy}, minimum: 14")
+    pass_nights(world, 2)
+    world.configure(endpoint=f"{policy}, minimum: 14, {other}")
+    written = [*world.apply().applied]
+    for _ in range(8):
+        world.sandbox.advance(timedelta(days=1))
+        world.steady("endpoint", 10)
+        written.extend(world.apply().applied)
+    (done,) = (one for one in written if one.change.kind == "units")
+    world.configure(endpoint=f"{policy}, {other}")
+    _corrected(world, done.ref or "")
+    pass_nights(world, 2)
+    assert billed(world, "endpoint", done.change.day) == 10
     assert world.plan().verdict == "in-step"
 
 
