@@ -83,10 +83,9 @@ def _keys(account: Reference) -> Iterator[int | str]:
 
 
 def _same_customer(one: DesiredAccount, other: DesiredAccount) -> bool:
-    """Whose name is another one, maybe by a slip. Of its file the name alone counts: what it is
-    compared with may be checked out elsewhere."""
-    names = {account.origin.file.rpartition("/")[2] for account in (one, other)}
-    return len(names) == 1 and bool(one.organizations) and one.organizations == other.organizations
+    """Whose name is another one, maybe by a slip."""
+    same = one.origin.file_name == other.origin.file_name
+    return same and bool(one.organizations) and one.organizations == other.organizations
 
 
 def _bolder(mode: Mode, before: Mode) -> bool:

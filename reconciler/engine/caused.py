@@ -154,8 +154,7 @@ def caused(new: PlanInput, old: PlanInput) -> Caused:
 
 def _is_billed(work: LineWork, day: date) -> bool:
     """Does BMS go on billing it, if nobody looks at it any more?"""
-    over = work.bound.contract.is_over or work.has_ended(day)
-    return not over and work.known.timeline.at(day) != 0
+    return not work.is_over(day) and work.known.timeline.at(day) != 0
 
 
 def moved_lines(new: Iterable[LineWork], old: Iterable[LineWork]) -> Set[LineKey]:

@@ -57,7 +57,7 @@ def dropped(
 def _lost(gone: Sequence[BoundLine], new: Iterable[BoundLine], state: DesiredState) -> set[LineKey]:
     """As many of a file's lines of one service as are named there and not found; of several, those
     that stand where they stood."""
-    missing = set(_named(state)) - {_place(bound.line) for bound in new}
+    missing = {_place(line) for line in state.lines()} - {_place(bound.line) for bound in new}
     left = Counter(_service(place) for place in missing)
     lost = set[LineKey]()
     for bound in sorted(gone, key=lambda one: _place(one.line) not in missing):
@@ -68,16 +68,9 @@ def _lost(gone: Sequence[BoundLine], new: Iterable[BoundLine], state: DesiredSta
     return lost
 
 
-def _named(state: DesiredState) -> Iterator[_Place]:
-    for account in state.accounts:
-        for contract in account.contracts:
-            yield from (_place(line) for line in contract.lines)
-
-
 def _place(line: DesiredLine) -> _Place:
-    """By which a line is known again whose account or contract is called otherwise. Of its file
-    the name alone: what it is compared with may be checked out elsewhere."""
-    return line.origin.file.rpartition("/")[2], line.service, line.origin.path
+    """By which a line is known again whose account or contract is called otherwise."""
+    return line.origin.file_name, line.service, line.origin.path
 
 
 def _service(place: _Place) -> tuple[str, str]:

@@ -88,12 +88,7 @@ def rows_of(rows: Iterable[Row]) -> dict[int, dict[int, list[Row]]]:
 def services_wanted(state: DesiredState, seen: Observation) -> Iterator[int]:
     """Ids of the catalogue services that the configuration names, each once."""
     by_name = _by_name(seen.services)
-    wanted = {
-        line.bms_service
-        for account in state.accounts
-        for contract in account.contracts
-        for line in contract.lines
-    }
+    wanted = {line.bms_service for line in state.lines()}
     ids = {
         id_
         for ref in wanted

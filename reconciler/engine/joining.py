@@ -10,7 +10,7 @@ a ledger's very first plan; and where the contract renews one that had the line.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -19,6 +19,7 @@ from reconciler.engine.bound import BoundContract, BoundLine
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.looked_at import current_period
 from reconciler.engine.periods import DAY
+from reconciler.engine.rules import by_line
 from reconciler.model.bms import LineKey
 from reconciler.model.rules import LineRule
 
@@ -32,7 +33,7 @@ class Joining:
 
     def __init__(self, entry: PlanInput) -> None:
         self._as_of = entry.as_of
-        self._rules = _by_line(entry.remembered.rules)
+        self._rules = by_line(entry.remembered.rules)
         self._is_first = not entry.remembered.was_applied
         self._told = {fact.line for fact in entry.remembered.facts}
         self._contracts = {contract.id: contract for contract in entry.seen.contracts}
@@ -86,13 +87,6 @@ class Joining:
             earlier is not None and earlier.end < line.contract.contract.start
             for earlier in map(self._contracts.get, homes)
         )
-
-
-def _by_line(rules: Iterable[LineRule]) -> Mapping[LineKey, Sequence[LineRule]]:
-    found: dict[LineKey, list[LineRule]] = defaultdict(list)
-    for rule in rules:
-        found[rule.line].append(rule)
-    return dict(found)
 
 
 def _period_before(contract: BoundContract, first: date) -> date:

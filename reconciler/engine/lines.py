@@ -68,6 +68,10 @@ class LineWork:
         ends = self.bound.line.last_day
         return ends is not None and ends < as_of
 
+    def is_over(self, as_of: date) -> bool:
+        """Has that, or its contract's?"""
+        return self.bound.contract.is_over or self.has_ended(as_of)
+
 
 def without(timeline: Timeline, writes: Iterable[Intent]) -> Timeline:
     """As if these writes had never been made."""

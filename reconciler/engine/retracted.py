@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
-from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
+from reconciler.engine.rules import by_line
 from reconciler.engine.spliced import in_force_on
 from reconciler.model.bms import LineKey
 from reconciler.model.rules import LineRule
@@ -30,19 +30,16 @@ def retracted(
     days: dict[LineKey, set[date]] = defaultdict(set)
     for line, day in edits:
         days[line].add(day)
-    mine: dict[LineKey, list[LineRule]] = defaultdict(list)
-    for rule in rules if edits else ():
-        if rule.line in days:
-            mine[rule.line].append(rule)
-    for line, found in mine.items():
-        yield from _without(found, days[line])
+    mine = by_line(rules) if edits else {}
+    for line, edited in days.items():
+        yield from _without(mine.get(line, ()), edited)
 
 
 def _without(rules: Sequence[LineRule], days: Collection[date]) -> Iterator[LineRule]:
-    before = rules[0]
     edits: list[tuple[LineRule, LineRule]] = []
-    for _, rule in pairwise(rules):
-        if rule.day in days:
+    before: LineRule | None = None
+    for rule in rules:
+        if before is not None and rule.day in days:
             edits.append((rule, before))
         new = rule
         for edit, instead in reversed(edits):

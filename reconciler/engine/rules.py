@@ -7,7 +7,8 @@ day, and one that is taken out counted until then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -15,6 +16,7 @@ from typing import Final
 
 from reconciler.engine.periods import DAY, Schedule
 from reconciler.engine.spliced import Edit, spliced
+from reconciler.model.bms import LineKey
 from reconciler.model.desired import DesiredLine
 from reconciler.model.rules import Excluded, LineRule, Organizations
 from reconciler.model.settings import DatedSettings, Term
@@ -80,6 +82,14 @@ def rules_in_force(
         new=new,
         edited=rules[-1].day == now.day,
     )
+
+
+def by_line(rules: Iterable[LineRule]) -> Mapping[LineKey, Sequence[LineRule]]:
+    """In the order given."""
+    found: dict[LineKey, list[LineRule]] = defaultdict(list)
+    for rule in rules:
+        found[rule.line].append(rule)
+    return dict(found)
 
 
 def same_rule(old: LineRule, new: LineRule) -> bool:

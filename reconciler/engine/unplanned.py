@@ -135,8 +135,7 @@ def _counted_by(work: LineWork) -> tuple[object, ...]:
 
 
 def _counts_nothing(work: LineWork, as_of: date) -> bool:
-    is_over = work.bound.contract.is_over or work.has_ended(as_of)
-    if is_over or fixed_on(work.settings, as_of) is not None:
+    if work.is_over(as_of) or fixed_on(work.settings, as_of) is not None:
         return False
     return any(one.series is None and one.counts_on(as_of) for one in work.inputs)
 
@@ -163,7 +162,7 @@ def _edited(new: DesiredState, old: DesiredState) -> Iterator[_Wanted]:
 
 
 def _place(line: DesiredLine) -> Place:
-    return line.origin.file.rpartition("/")[2], line.service
+    return line.origin.file_name, line.service
 
 
 def _lines(state: DesiredState) -> Iterator[_Wanted]:

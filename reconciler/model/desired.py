@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -208,3 +208,9 @@ class DesiredState:
     shown: Mapping[str, Shown] = field(default_factory=dict)
     """By code, where it is not shown as the code has it."""
     line_note: str | None = "{change}, {units} in all as of {date} · ref {ref}"
+
+    def lines(self) -> Iterator[DesiredLine]:
+        """Of all contracts of all accounts."""
+        for account in self.accounts:
+            for contract in account.contracts:
+                yield from contract.lines

@@ -15,6 +15,11 @@ class Origin:
     file: str
     path: tuple[str | int, ...] = ()
 
+    @property
+    def file_name(self) -> str:
+        """The same in two configurations, of which one may be checked out elsewhere."""
+        return self.file.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Position:

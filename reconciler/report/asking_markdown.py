@@ -11,6 +11,7 @@ from reconciler.report import sections
 from reconciler.report import true_up as month_of
 from reconciler.report.outside import markdown
 from reconciler.report.words import CAUSES, counted, told_why
+from reconciler.report.worth import per_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ class Asked:
         if not self.changes:
             return f"{self.what}: nothing that waits now"
         changes = counted(len(self.changes), "change")
-        return f"{self.what}: {changes}, {sections.money_of(self.changes, self.currency)}"
+        return f"{self.what}: {changes}, {per_month(self.changes, self.currency)}"
 
     def text(self, limit: int) -> str:
         """In at most ``limit`` bytes of UTF-8."""
@@ -79,7 +80,7 @@ def _on_branch(kept: Sequence[Change], left: Sequence[Change], currency: str) ->
         f" it {what}; the comment with its plan has all that merging does."
     )
     if left:
-        money = sections.money_of(left, currency)
+        money = per_month(left, currency)
         waits, them = ("waits too", "it") if len(left) == 1 else ("wait too", "them")
         yield (
             f"{counted(len(left), 'change')} ({money}) {waits}, and this does not approve {them}:"

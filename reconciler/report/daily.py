@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from reconciler.findings import CODES
 from reconciler.report.apply_text import RESULTS
 from reconciler.report.plan_view import by_cause, by_standing
-from reconciler.report.sections import cut, money_of
+from reconciler.report.sections import cut
 from reconciler.report.words import counted, listed, needs_person
+from reconciler.report.worth import per_month
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,11 +132,11 @@ def _written(day: Day) -> str:
     if not day.written:
         return "Nothing was written"
     changes = counted(len(day.written), "change")
-    return f"Written: {changes}, {money_of(day.written, day.currency)}"
+    return f"Written: {changes}, {per_month(day.written, day.currency)}"
 
 
 def _waiting(day: Day, standing: Standing, some: Sequence[Change]) -> str:
-    return f"{WAITING[standing]}: {counted(len(some), 'change')}, {money_of(some, day.currency)}"
+    return f"{WAITING[standing]}: {counted(len(some), 'change')}, {per_month(some, day.currency)}"
 
 
 def _person(day: Day) -> list[str]:

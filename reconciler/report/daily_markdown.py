@@ -23,6 +23,7 @@ from reconciler.report.words import (
     needs_person,
     told_why,
 )
+from reconciler.report.worth import per_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,5 +181,5 @@ def _request(one: Request) -> str:
 
 
 def _some(changes: Sequence[Change], day: Day) -> str:
-    money = sections.money_of(changes, day.currency)
+    money = per_month(changes, day.currency)
     return markdown(f"{counted(len(changes), 'change')}, {money}")

@@ -13,6 +13,7 @@ from reconciler.report.drift_text import TOLD, UNKNOWN, UNSEEN, headline, leaves
 from reconciler.report.markdown_table import fitting
 from reconciler.report.outside import markdown
 from reconciler.report.words import CAUSES, STANDINGS, counted
+from reconciler.report.worth import per_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,5 +146,5 @@ def _why(change: Change) -> str:
 
 
 def _some(some: Sequence[Change], apart: Apart) -> str:
-    money = sections.money_of(some, apart.plan.currency)
+    money = per_month(some, apart.plan.currency)
     return f"{counted(len(some), 'change')}, {money}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from reconciler.report.copied import to_copy
 from reconciler.report.money import amount, of_finding, signed, with_code
 from reconciler.report.outside import plain
 from reconciler.report.remedies import with_command
@@ -46,7 +47,7 @@ def render(plan: Plan, console: Console) -> None:
         what, command = with_command(plain(one.remedy))
         console.print(Text(f"  what to do: {what}", style="dim"))
         if command is not None:
-            console.print(Text(f"     {command}", style="bold"), soft_wrap=True)
+            to_copy(command, console)
     if rest := _rest(plan):
         console.print(Text(f"\n{rest}"))
 

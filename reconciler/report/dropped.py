@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report.sentences import Next
+from reconciler.report.some_lines import it, named
 from reconciler.report.words import counted, full_stop, listed_few
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def sentences(found: Dropped) -> Iterator[str]:
     if found.removed:
         yield (
             f"It takes {counted(len(found.removed), 'line')} out of the configuration:"
-            f" {full_stop(_named(found.removed))} BMS goes on billing {_it(found.removed)} with the"
+            f" {full_stop(named(found.removed))} BMS goes on billing {it(found.removed)} with the"
             f" units {_has(found.removed)}."
         )
     if found.lost:
         yield (
             f"{counted(len(found.lost), 'line')} can no longer be found in BMS:"
-            f" {full_stop(_named(found.lost))} Until that is mended nothing keeps {_it(found.lost)}"
-            f" in step, and BMS goes on billing {_it(found.lost)} with the units"
+            f" {full_stop(named(found.lost))} Until that is mended nothing keeps {it(found.lost)}"
+            f" in step, and BMS goes on billing {it(found.lost)} with the units"
             f" {_has(found.lost)}."
         )
     if found.fixed:
@@ -60,17 +61,9 @@ def next_steps(found: Dropped) -> Iterator[Next]:
         yield Next("Make sure that what it takes out is to be billed on as it is; else end it.")
 
 
-def _named(lines: Sequence[LineRef]) -> str:
-    return listed_few([f"{line.service} of {line.account}" for line in lines], SHOWN)
-
-
 def _fixed(one: NewlyFixed) -> str:
     until = "" if one.fixed.until is None else f" up to {one.fixed.until}"
     return f"{one.line.service} of {one.line.account} at {one.fixed.units:,}{until}"
-
-
-def _it(lines: Sequence[LineRef]) -> str:
-    return "it" if len(lines) == 1 else "them"
 
 
 def _has(lines: Sequence[LineRef]) -> str:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from reconciler.findings import CODES
 from reconciler.report import changes_table, sentences, true_up
+from reconciler.report.copied import to_copy
 from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
 from reconciler.report.plan_view import by_cause, by_standing, shown_of
@@ -118,7 +119,7 @@ def _finding_group(group: FindingGroup, currency: str, console: Console) -> None
     what, command = with_command(plain(group.remedy))
     _indented(console, Text(f"-> {what}", style="dim"), by=4)
     if command is not None:
-        _to_copy(command, console, by=7)
+        to_copy(command, console, by=7)
 
 
 def _finding(finding: Finding, currency: str) -> str:
@@ -141,9 +142,4 @@ def _next(plan: Plan, accounts: Sequence[str], console: Console) -> None:
     for number, step in enumerate(sentences.next_steps(plan, accounts), start=1):
         _indented(console, Text(f"{number}. {step.what}"))
         for command in step.commands:
-            _to_copy(command, console)
-
-
-def _to_copy(command: str, console: Console, by: int = 5) -> None:
-    """Never wrapped."""
-    console.print(Text(f"{' ' * by}{command}", style="bold"), soft_wrap=True)
+            to_copy(command, console)

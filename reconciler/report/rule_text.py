@@ -72,7 +72,7 @@ def dumps(codes: Iterable[Code]) -> str:
 
 
 def _effect(code: Code) -> str:
-    if code.blocks or code.code in HOLDS:
+    if code.code in HOLDS:
         effect = "What it concerns is not written until a person has acted."
     elif code.code.startswith("CFG"):
         effect = "Nothing is planned until it is mended."

@@ -61,7 +61,7 @@ def changes(
     shown = fitting(lines, room - _NOTE_BYTES)
     parts = [f"### {title}", lead, table(COLUMNS, cells[:shown], RIGHT) if shown else ""]
     if more := len(rows) - shown:
-        money = money_of((change for change, _ in rows[shown:]), currency)
+        money = per_month((change for change, _ in rows[shown:]), currency)
         left = markdown(f"… and {counted(more, 'more change')}, {money}.")
         parts.append(f"**{left}** The run has them all.")
     return "\n\n".join(filter(None, parts))
@@ -79,11 +79,6 @@ def findings(title: str, found: Iterable[Finding], currency: str, room: int) -> 
     more = sum(line.startswith("- ") for line in lines[shown:])
     rest = [f"- **… and {counted(more, 'more finding')}.** The run has them all."] if more else []
     return "\n".join([f"### {title}", "", *lines[:shown], *rest])
-
-
-def money_of(some: Iterable[Change], currency: str) -> str:
-    """``+1,200.00 USD per month``, as it is."""
-    return per_month(some, currency)
 
 
 def by_line(some: Iterable[Change]) -> list[Change]:

@@ -167,7 +167,7 @@ def _unapprovable(plan: Plan) -> list[str]:
 def _apply(plan: Plan, only: str) -> tuple[str, ...]:
     """What writes just this plan."""
     if plan.corrects:
-        return (f"reconciler apply{only}{_corrects(plan)}",)
+        return (f"reconciler apply{only}{correcting(plan)}",)
     if plan.true_up is not None:
         return _save(plan, only), "reconciler apply plan.json"
     return (f"reconciler apply{only}",)
@@ -175,10 +175,11 @@ def _apply(plan: Plan, only: str) -> tuple[str, ...]:
 
 def _save(plan: Plan, only: str) -> str:
     month = "" if plan.true_up is None else f" --true-up {plan.true_up.month}"
-    return f"reconciler plan{only}{month}{_corrects(plan)} --out plan.json"
+    return f"reconciler plan{only}{month}{correcting(plan)} --out plan.json"
 
 
-def _corrects(plan: Plan) -> str:
+def correcting(plan: Plan) -> str:
+    """The options of a plan that corrects; empty for any other."""
     return "".join(f" --correct {ref}" for ref in plan.corrects)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reconciler.report.sentences import Next
-from reconciler.report.words import counted, listed_few
+from reconciler.report.some_lines import it, named
+from reconciler.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reconciler.engine.unplanned import NamedLine, Unplanned
-
-SHOWN: Final = 5
 
 
 def headline(found: Unplanned) -> Iterator[str]:
@@ -35,19 +34,19 @@ def sentences(found: Unplanned) -> Iterator[str]:
     """Which lines these are, why nothing is told of them, and when they are planned."""
     if found.unknown:
         yield (
-            f"What it says of {_named(found.unknown)} cannot be planned yet, and what that comes"
+            f"What it says of {named(found.unknown)} cannot be planned yet, and what that comes"
             f" to is not told here: nobody knows {_its(found.unknown)} units. It is planned when a"
             " baseline tells them."
         )
     if found.not_found:
         yield (
-            f"What it says of {_named(found.not_found)} cannot be planned yet, and what that comes"
-            f" to is not told here: BMS does not have {_it(found.not_found)} as named. It is"
+            f"What it says of {named(found.not_found)} cannot be planned yet, and what that comes"
+            f" to is not told here: BMS does not have {it(found.not_found)} as named. It is"
             " planned when that is mended."
         )
     if found.uncounted:
         yield (
-            f"What it says of {_named(found.uncounted)} cannot be planned yet: no reading ever came"
+            f"What it says of {named(found.uncounted)} cannot be planned yet: no reading ever came"
             f" of something that {_counts(found.uncounted)}. Units in BMS stay as they are until"
             " one comes."
         )
@@ -68,17 +67,9 @@ def next_steps(found: Unplanned) -> Iterator[Next]:
         )
 
 
-def _named(lines: Sequence[NamedLine]) -> str:
-    return listed_few([f"{line.service} of {line.account}" for line in lines], SHOWN)
-
-
 def _its(lines: Sequence[NamedLine]) -> str:
     return "its" if len(lines) == 1 else "their"
 
 
 def _counts(lines: Sequence[NamedLine]) -> str:
     return "it counts" if len(lines) == 1 else "they count"
-
-
-def _it(lines: Sequence[NamedLine]) -> str:
-    return "it" if len(lines) == 1 else "them"

@@ -103,11 +103,5 @@ class Adopting:
 
 
 def _fixed(state: DesiredState, day: date) -> dict[Origin, int]:
-    lines = [
-        line
-        for account in state.accounts
-        for contract in account.contracts
-        for line in contract.lines
-    ]
-    fixed = ((line.origin, fixed_on(settings_on(line, day), day)) for line in lines)
+    fixed = ((line.origin, fixed_on(settings_on(line, day), day)) for line in state.lines())
     return {origin: one.units for origin, one in fixed if one is not None}

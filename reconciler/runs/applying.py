@@ -126,7 +126,8 @@ def apply(
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
             done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
-        looks = _is_plain(asked) and not corrects and run.as_of == around.today(run.state)
+        plain = not corrects and _is_of_every_line(asked)
+        looks = plain and run.as_of == around.today(run.state)
         remembering = Remembering(run, ledger, changes)
         if looks:
             remembering.before_writing(held.clock.now())
@@ -212,9 +213,9 @@ def _rules(
     return [rule for rule in learned if rule.line in written and rule.line.account_id in applied]
 
 
-def _is_plain(asked: PlanOptions) -> bool:
+def _is_of_every_line(asked: PlanOptions) -> bool:
     """Does it look at every line for itself? A merge has it beside what was there before."""
-    return asked.true_up is None and asked.base is None and not asked.correct
+    return asked.true_up is None and asked.base is None
 
 
 def _asked(options: ApplyOptions, reviewed: Plan | None, ledger: Ledger) -> PlanOptions:

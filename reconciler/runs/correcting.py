@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta, tzinfo
@@ -10,6 +11,7 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.correcting import reversal_id
+from reconciler.engine.rules import by_line
 from reconciler.ledger import Ledger
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError, WrongUsage
@@ -54,18 +56,32 @@ def edits_behind(
     ``rules``: those in force, by day. None where the line was edited twice that day, as nobody
     knows which edit brought the write.
     """
-    corrected = _corrected_lines(ledger) if intents else frozenset[LineKey]()
-    for intent in intents:
-        text = ledger.load_plan(intent.plan)
-        plan = None if text is None else plan_json.loads(text)
-        change = next((c for c in plan.changes if c.id == intent.change), None) if plan else None
-        if plan is None or change is None or change.cause == "correction":
-            continue
-        mine = [one for one in rules if one.line == intent.line and one.day <= plan.as_of]
-        for day in _edits_of(change, mine, plan.as_of):
+    if not intents:
+        return
+    corrected, mine = _corrected_lines(ledger), by_line(rules)
+    edits: dict[date, Counter[LineKey]] = {}
+    for intent, change, as_of in _brought(ledger, intents):
+        known = [rule for rule in mine.get(intent.line, ()) if rule.day <= as_of]
+        for day in _edits_of(change, known, as_of):
+            if day not in edits:
+                edits[day] = Counter(rule.line for rule in ledger.rules_of_day(day))
             # A correction of the line before may have left a rule of that day too.
-            if intent.line in corrected or len(_edits_on(ledger, intent.line, day)) == 1:
+            if intent.line in corrected or edits[day][intent.line] == 1:
                 yield intent.line, day
+
+
+def _brought(ledger: Ledger, intents: Sequence[Intent]) -> Iterator[tuple[Intent, Change, date]]:
+    """Each write that is no correction itself, with the change that it was and its plan's day."""
+    for digest in dict.fromkeys(intent.plan for intent in intents):
+        text = ledger.load_plan(digest)
+        if text is None:
+            continue
+        plan = plan_json.loads(text)
+        changes = {change.id: change for change in plan.changes}
+        for intent in intents:
+            change = changes.get(intent.change) if intent.plan == digest else None
+            if change is not None and change.cause != "correction":
+                yield intent, change, plan.as_of
 
 
 def _edits_of(change: Change, rules: Sequence[LineRule], as_of: date) -> Sequence[date]:
@@ -79,10 +95,6 @@ def _edits_of(change: Change, rules: Sequence[LineRule], as_of: date) -> Sequenc
     days = {rule.day for rule in rules[1:]}
     of_a_day = [day for day in (change.day, as_of) if day in days]
     return _waited(rules, change) or of_a_day[:1]
-
-
-def _edits_on(ledger: Ledger, line: LineKey, day: date) -> list[LineRule]:
-    return [rule for rule in ledger.rules_of_day(day) if rule.line == line]
 
 
 def _waited(rules: Sequence[LineRule], change: Change) -> list[date]:

@@ -18,6 +18,7 @@ from reconciler.model.plan import Change, Plan
 from reconciler.report import apply_text, plan_text
 from reconciler.report.apply_text import ApplyProgress
 from reconciler.report.outside import plain
+from reconciler.report.sentences import correcting
 from reconciler.report.words import counted
 from reconciler.runs.applying import ApplyOptions, ApplyRun, How, apply
 from reconciler.runs.holder import login
@@ -140,8 +141,8 @@ def _show(done: ApplyRun, options: Options) -> None:
     if done.stopped is not None:
         note(f"the run stopped: {plain(done.stopped)}")
     if done.found.verdict in NOT_WRITTEN:
-        same = "".join(f" --correct {ref}" for ref in done.found.corrects)
-        note(f"the plan also has what needs a person; `reconciler plan{same}` shows it")
+        same = f"reconciler plan{correcting(done.found)}"
+        note(f"the plan also has what needs a person; `{same}` shows it")
 
 
 def exit_of(done: ApplyRun) -> Exit:

@@ -24,10 +24,10 @@ from reconciler.model.errors import ReconcilerError
 from reconciler.report.outside import inert, markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from reconciler.github import GithubClient, Job
+    from reconciler.github import Event, GithubClient, Job
     from reconciler.ledger import Ledger
     from reconciler.model.plan import Plan
     from reconciler.runs.merging import Done
@@ -166,13 +166,9 @@ def pending_command(options: Options) -> int:
     Before the steps that lead to `reconciler github comment`, so that no earlier answer stands
     where one of them fails. What cannot be said is a warning.
     """
-    from reconciler.github import Job
-    from reconciler.runs import stating
+    from reconciler.runs.stating import pending
 
-    job = Job.of(os.environ)
-    with client_of(job) as client:
-        _warn_of(stating.pending(job, client, job.pull_request(), options.config))
-    return Exit.DONE
+    return _state(options, pending)
 
 
 @command.command("unplanned")
@@ -183,12 +179,17 @@ def unplanned_command(options: Options) -> int:
     For a step that runs where one before it failed: nobody waits then for what does not come. What
     cannot be said is a warning.
     """
+    from reconciler.runs.stating import ended
+
+    return _state(options, ended)
+
+
+def _state(options: Options, say: Callable[[Job, GithubClient, Event, Path], str]) -> Exit:
     from reconciler.github import Job
-    from reconciler.runs import stating
 
     job = Job.of(os.environ)
     with client_of(job) as client:
-        _warn_of(stating.ended(job, client, job.pull_request(), options.config))
+        _warn_of(say(job, client, job.pull_request(), options.config))
     return Exit.DONE
 
 
