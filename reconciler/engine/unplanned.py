@@ -20,11 +20,10 @@ from reconciler.engine.foreseen import rules
 from reconciler.engine.lines import LineWork
 from reconciler.engine.question import fixed_on
 from reconciler.engine.states import units_unknown
+from reconciler.findings import AGAINST_BMS
 from reconciler.model.desired import DesiredAccount, DesiredContract, DesiredLine, DesiredState
 from reconciler.model.finding import Finding
 
-NOT_FOUND: Final = frozenset({f"BMS{n:03}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 11, 13)})
-"""Codes of what is named and is not looked at for that."""
 UNKNOWN: Final = "KNW001"
 
 Place: TypeAlias = "tuple[str, str]"
@@ -86,7 +85,7 @@ class _Wanted:
         return {
             (found.code, found.message)
             for found in findings
-            if found.code in NOT_FOUND and found.origin is not None and found.origin in origins
+            if found.code in AGAINST_BMS and found.origin is not None and found.origin in origins
         }
 
 

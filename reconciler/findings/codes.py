@@ -34,6 +34,9 @@ MISFITS: Final = frozenset(code for code in CODES if code.startswith(("CFG", "BM
 """Of what the configuration says or names, and mended there. Where one is an error, no line that it
 is about is kept in step."""
 
+AGAINST_BMS: Final = frozenset(code for code in HOLDS if code.startswith("BMS"))
+"""Of what does not fit what BMS has, so that no line of it is written."""
+
 
 def finding(
     code: str,

@@ -32,11 +32,13 @@ class Waiting:
     """To be made in BMS."""
     wrong: int = 0
     """Not changes: errors in what the configuration names."""
+    unplanned: int = 0
+    """Not changes: edited lines that no plan can tell the outcome of yet."""
 
     @property
     def all(self) -> int:
         """Of any kind."""
-        return self.held + self.stuck + self.by_hand + self.wrong
+        return self.held + self.stuck + self.by_hand + self.wrong + self.unplanned
 
 
 NOTHING: Final = Waiting()
@@ -112,6 +114,11 @@ def written(
     told = []
     if waiting.wrong:
         told.append(f"{counted(waiting.wrong, 'error')} to be mended, as told above.")
+    if waiting.unplanned:
+        told.append(
+            f"What it says of {counted(waiting.unplanned, 'line')} could not be planned, as told"
+            " above; a daily run plans it when that is mended."
+        )
     if waiting.by_hand:
         counts = counted(waiting.by_hand, "change")
         told.append(f"{counts} to be made by hand in BMS, as listed above.")

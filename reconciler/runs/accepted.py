@@ -15,6 +15,7 @@ from reconciler.engine.handover import Failure, Handover, Open, Told, TooMuch
 from reconciler.model.acceptance import Acceptance, Rest
 from reconciler.model.bms import Contract, LineKey
 from reconciler.model.errors import PlanError, WrongUsage
+from reconciler.model.hints import choose
 from reconciler.model.ledgered import Agreement, KnownFact, Remembered
 from reconciler.runs.asked import PlanRun
 
@@ -153,7 +154,9 @@ class Found:
             raise WrongUsage(
                 f"{self.name} has no service {name!r} in the configuration",
                 where="--units",
-                remedy=f"name one of: {', '.join(sorted(services))}",
+                remedy=choose(
+                    name, services, "`reconciler explain` of the account lists its services"
+                ),
             )
         service = services[name]
         newest = self.book.newest(service)

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from reconciler.apply import Executor
 from reconciler.apply.moments import Watch, nobody
 from reconciler.engine.beginnings import Beginning
+from reconciler.engine.caused import Caused
 from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError, PlanStale
 from reconciler.model.outcome import Applied
@@ -79,6 +80,8 @@ class ApplyRun:
     """Approvals that a merge gives of changes whose days are not closed yet."""
     later: tuple[Beginning, ...] = ()
     """What a merge lets begin on a later day."""
+    unplanned: int = 0
+    """How many lines it edits that could not be planned."""
     stopped: str | None = None
     """Why the run stopped before its end."""
     answered: int = 0
@@ -125,7 +128,7 @@ def apply(
         leave(ledger, run, held.clock.now())
         done = ApplyRun(shown, run.planned.plan, already=already)
         if run.caused is not None:
-            done = replace(done, ahead=len(run.caused.ahead), later=run.caused.later)
+            done = _of_merge(done, run.caused)
         plain = not corrects and _is_of_every_line(asked)
         looks = plain and run.as_of == around.today(run.state)
         remembering = Remembering(run, ledger, changes)
@@ -184,6 +187,13 @@ def _chosen(
         return writable(run.planned.plan, approved=options.approves), ()
     merge = None if options.merged is None else options.commit
     return still_to_write(reviewed, run, ledger, approved=options.approves, merge=merge)
+
+
+def _of_merge(done: ApplyRun, caused: Caused) -> ApplyRun:
+    """What it leaves to later days."""
+    return replace(
+        done, ahead=len(caused.ahead), later=caused.later, unplanned=len(caused.unplanned)
+    )
 
 
 def _ended(done: ApplyRun, executor: Executor) -> ApplyRun:

@@ -29,6 +29,7 @@ from reconciler.model.explanation import (
     UnitsSince,
     WriteShown,
 )
+from reconciler.model.hints import choose
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.plan import APPROVED, Change, Step
 from reconciler.model.timeline import UNKNOWN
@@ -89,7 +90,8 @@ def _nothing(run: PlanRun, options: ExplainOptions) -> WrongUsage:
     names = sorted({work.bound.ref.service for work in run.planned.examined.works})
     if names:
         told = f"{options.account} has no line {options.service!r}"
-        return WrongUsage(told, remedy=f"name one of: {', '.join(names)}")
+        otherwise = "leave the service out: that lists all of the account's"
+        return WrongUsage(told, remedy=choose(options.service or "", names, otherwise))
     found = [one.message for one in run.planned.plan.findings if one.code.startswith("BMS")]
     if found:
         told = f"{options.account} has no line on {run.as_of}: {some(found)}"

@@ -221,7 +221,7 @@ class Merges:
         named = self._named(commit, run, marker.prices, who)
         waits = Counter(_waiting(change) for change in run.plan.changes)
         wrong = len(misfits(run.plan.findings))
-        waiting = Waiting(waits["held"], waits["stuck"], waits["by-hand"], wrong)
+        waiting = Waiting(waits["held"], waits["stuck"], waits["by-hand"], wrong, run.unplanned)
         told = merge_status.written(whole, run.plan.currency, run.ahead, named, waiting)
         status = merge_status.ended(whole, run.stopped, told, self.link, waiting.all)
         left = self._mark(comment, status)

@@ -27,3 +27,12 @@ def test_where_nothing_is_held_nothing_is_said_of_it() -> None:
     told = written((), "USD")
     assert "held" not in told
     assert ended((), None, told, "https://run").startswith("✅")
+
+
+def test_edited_lines_without_a_plan_are_no_merge_with_nothing_to_write() -> None:
+    told = written((), "USD", waiting=Waiting(unplanned=1))
+    assert told == (
+        "What it says of 1 line could not be planned, as told above; a daily run plans it when that"
+        " is mended."
+    )
+    assert ended((), None, told, "https://run", waiting=1).startswith("⚠️")

@@ -13,6 +13,7 @@ from reconciler.cli.options import Options, common
 from reconciler.cli.output import note, terminal, write
 from reconciler.cli.places import DAY
 from reconciler.model.errors import WrongUsage
+from reconciler.model.hints import choose
 from reconciler.report.words import counted
 from reconciler.sandbox import FAULT_EFFECTS, FAULT_KINDS, Behaviour, Sandbox
 from reconciler.sandbox.example import write_usage_files
@@ -171,7 +172,9 @@ def rows(options: Options, account: str | None, file: Path) -> int:
         raise WrongUsage(
             f"no line of {account!r} in the sandbox",
             where="account",
-            remedy=f"name one of: {', '.join(sorted(names))}" if names else "add a line first",
+            remedy=choose(account, names, "`reconciler sandbox rows` lists them")
+            if names
+            else "add a line first",
         )
     for row in found:
         if account in (None, row.account):

@@ -141,4 +141,4 @@ def test_a_service_the_contract_lacks_names_those_it_has(edited: Shop) -> None:
     assert done.code == 2
     assert "has no service 'endpont'" in done.err
     assert "where: --units" in done.err
-    assert "name one of:" in done.err
+    assert "did you mean `endpoint`?" in done.err
