@@ -16,7 +16,9 @@ from reconciler.report import plan_json
 from reconciler.runs.leased import LEASE
 from reconciler.sandbox.transport import SandboxTransport
 from tests.apply.story import STORIES, Killed, disturbed, told
+from tests.runs.beginnings import repository
 from tests.runs.conftest import MakeWorld
+from tests.runs.desk import Desk
 from tests.runs.truth import doubled, posts, wrong
 from tests.runs.world import TODAY, World
 
@@ -298,3 +300,19 @@ def test_an_apply_leaves_the_totals_it_proved_in_the_ledger() -> None:
         agreed = {a.contract_id: a.total for a in world.ledger.remember().agreements}
         assert agreed == {id_: world.sandbox.tables().total(id_) for id_ in agreed}
         assert len(agreed) == 2
+
+
+def test_a_merge_tells_how_many_edited_lines_it_could_not_plan(make_world: MakeWorld) -> None:
+    world = make_world()
+    for name in ("edr", "av"):  # a single line's units would follow from the contract's total
+        world.service(name)
+        world.row(name, 10)
+        world.steady(name, 10)
+    world.configure()
+    repository(world)
+    desk = Desk(world)
+    desk.merge(edr="included: 1")
+    assert (desk.done.unplanned, desk.done.applied) == (1, ())
+    world.baseline()
+    desk.merge(edr="included: 2")
+    assert desk.done.unplanned == 0
