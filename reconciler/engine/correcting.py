@@ -14,6 +14,7 @@ from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame
 from reconciler.engine.invoiced import made_for
+from reconciler.engine.late import invoiced_by_night
 from reconciler.engine.lines import LineWork, without
 from reconciler.engine.price_changes import price_change
 from reconciler.engine.priced_by_day import price_of, price_there
@@ -158,14 +159,16 @@ def _reverses(write: Intent, told: str, frame: Frame) -> Step:
 
 def _is_billed_at_its_own(work: LineWork, intent: Intent, frame: Frame) -> bool:
     """Did each invoice that billed the write do so at its own price, as those do that were made
-    before it? Where the configuration names
-    none, rows have to stay at one price, for nothing would level them."""
+    before it, or will a night bring what the reversal comes to in it to that invoice's price? Where
+    the configuration names none, rows have to stay at one price, for nothing would level them."""
     schedule, closed = work.bound.contract.schedule, work.bound.contract.closed_through
     if work.settings.price is None or closed is None or not schedule.holds(intent.day):
         return False
     _, *later = schedule.within(intent.day, closed)
+    levelled = {period.first for period in invoiced_by_night(work, frame)}
     return intent.day <= closed and all(
-        _is_made(work, period.first, intent.at)
+        period.first in levelled
+        or _is_made(work, period.first, intent.at)
         or price_there(work, period.first, frame.replaced) == intent.price
         for period in later
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -72,6 +72,12 @@ def invoiced(work: LineWork, frame: Frame) -> list[Invoiced]:
             named = price_on_day(work, period.first, frame.as_of, frame.replaced)[0]
             found.append(Invoiced(period.first, made, price, named))
     return found
+
+
+def invoiced_by_night(work: LineWork, frame: Frame) -> list[Invoiced]:
+    """Those that a night comes to which follows what takes writes of the line back."""
+    bound = replace(work.bound, takes_back=(), price_back=None)
+    return invoiced(replace(work, bound=bound), replace(frame, correction=None))
 
 
 def _is_asked(work: LineWork, frame: Frame) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from reconciler.runs.applying import ApplyOptions, apply
 from reconciler.sandbox import Behaviour
 from tests.runs.beginnings import repository
 from tests.runs.desk import Desk
@@ -80,4 +81,36 @@ def test_units_are_credited_at_the_price_that_they_were_billed_at(
     book.live(readings, JANUARY, runs=NIGHTS)
     months = [930, 1860 if reverted > DECEMBER else 930, 930]
     assert book.invoiced() == 10 * sum(months)
+    assert book.plan().verdict == "in-step"
+
+
+@pytest.mark.parametrize("prices", [(930, 1860), (1860, 930)])
+@pytest.mark.parametrize("seen", [True, False], ids=["until seen", "until corrected"])
+def test_a_correction_over_a_new_price_credits_each_invoice_at_its_own(
+    make_book: MakeBook, prices: tuple[int, int], *, seen: bool
+) -> None:
+    """Its units were billed in two periods, and the second one has another price. The edit is taken
+    out with the correction, or was before that."""
+    old, new = prices
+    policy = f"price: {old}.00, changes: [{{from: 2026-12-01, price: {new}.00}}]"
+    book = make_book(policy=policy, price=f"{old}.00")
+    readings = steps({NOVEMBER: 10}, LAST)
+    nights = [*NIGHTS, *days(DECEMBER, D(2026, 12, 12))]
+    book.live(readings, MERGED, runs=nights)
+    book.configure(**{SERVICE: f"{policy}, minimum: 14"})
+    book.run()
+    if seen:
+        book.live(readings, D(2026, 11, 20), runs=nights)
+        book.configure(**{SERVICE: policy})
+    book.live(readings, D(2026, 12, 9), runs=nights)
+    book.configure(**{SERVICE: policy})
+    (raised,) = (
+        one for one, _ in book.ledger.writes() if (one.units_before, one.units_after) == (10, 14)
+    )
+    options = ApplyOptions("maria", "terminal", correct=(raised.ref,))
+    done = apply(book.around, book.ledger, options)
+    assert done is not None
+    assert [one.result for one in done.applied] == ["done"]
+    book.live(readings, JANUARY, runs=nights)
+    assert book.invoiced() == 10 * (old + new + new)
     assert book.plan().verdict == "in-step"
