@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
+from reconciler.engine.retracted import Behind
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey, Observation
 from reconciler.model.desired import DesiredState
@@ -39,8 +40,8 @@ class PlanInput:
     """Contracts that ended on that day or later are looked at too."""
     corrects: tuple[Intent, ...] = ()
     """Writes to reverse; empty: an ordinary plan."""
-    retracts: frozenset[tuple[LineKey, date]] = frozenset()
-    """The edits that they came from: of which lines, on which days."""
+    retracts: tuple[Behind, ...] = ()
+    """The edits that they came from."""
     base: str | None = None
     """The commit whose configuration it is compared with; None: an ordinary plan."""
     reverts: tuple[Reverted, ...] = ()

@@ -31,7 +31,7 @@ from reconciler.engine.quiet import fell, idle
 from reconciler.engine.quiet import uncounted as uncounted_in
 from reconciler.engine.repriced import repriced
 from reconciler.engine.rest import settle_rest
-from reconciler.engine.retracted import retracted
+from reconciler.engine.retracted import meant, retracted
 from reconciler.engine.taken_back import NotTakenBack
 from reconciler.engine.twice import billed_twice
 from reconciler.engine.worth import offered
@@ -255,7 +255,8 @@ def _learn(outcome: ContractOutcome, learned: Learned) -> None:
 def _in_force(entry: PlanInput, rules: list[LineRule], works: Sequence[LineWork]) -> list[LineRule]:
     """An apply brings into force what its plan was about; a correction, that an edit never was."""
     if entry.corrects:
-        return list(retracted(entry.remembered.rules, entry.retracts))
+        before, now = entry.remembered.rules, {rule.line: rule for rule in rules}
+        return list(retracted(before, set(meant(before, entry.retracts, now))))
     if entry.true_up is None:
         return rules
     about = {work.bound.key for work in works}

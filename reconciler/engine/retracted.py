@@ -7,9 +7,10 @@ the rules after it too, until another edit says otherwise.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from reconciler.engine.rules import by_line
@@ -21,6 +22,36 @@ from reconciler.model.settings import DatedSettings, LineSettings
 Entries: TypeAlias = "tuple[Any, ...]"
 
 _COMPARED: Final = tuple(field.name for field in fields(LineSettings) if field.compare)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """An edit of the configuration that brought a write which is taken back."""
+
+    line: LineKey
+    day: date
+    is_all: bool = True
+    """Did nothing else move the line with it? Else the write may be taken back for that."""
+
+
+def meant(
+    rules: Iterable[LineRule], edits: Iterable[Behind], now: Mapping[LineKey, LineRule]
+) -> Iterator[tuple[LineKey, date]]:
+    """Those that are taken back with their writes: of what usage moved as well, only an edit that
+    the configuration does not have any more. ``now``: what it says of lines otherwise than the
+    newest of ``rules``, which are in order of day."""
+    mine = by_line(rules)
+    for edit in edits:
+        if edit.is_all or _is_undone(mine.get(edit.line, ()), edit, now.get(edit.line)):
+            yield edit.line, edit.day
+
+
+def _is_undone(rules: Sequence[LineRule], edit: Behind, now: LineRule | None) -> bool:
+    for before, rule in pairwise(rules):
+        if rule.day == edit.day:
+            newest = now or rules[-1]
+            return _taken_out(newest, rule, before) == newest
+    return False
 
 
 def retracted(
@@ -86,7 +117,7 @@ def _dated(rule: LineRule, edit: LineRule, before: LineRule) -> Iterator[DatedSe
 
 def _on(rule: LineRule, day: date) -> LineSettings:
     """What the rule has in force on a day: a dated change has all the settings of its day."""
-    return in_force_on((DatedSettings(date.min, rule.settings), *rule.dated), day)
+    return in_force_on(rule.by_day, day)
 
 
 def _settings(settings: LineSettings, edit: LineSettings, before: LineSettings) -> LineSettings:

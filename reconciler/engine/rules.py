@@ -112,7 +112,7 @@ def _settings(
     line: DesiredLine, rules: Sequence[LineRule], schedule: Schedule
 ) -> tuple[DatedSettings, ...]:
     """What each rule left in force, one after the other."""
-    said = [(DatedSettings(date.min, rule.settings), *rule.dated) for rule in rules[:-1]]
+    said = [rule.by_day for rule in rules[:-1]]
     # The configuration's own settings carry the places that decided them.
     said.append(line.settings)
     force = said[0]

@@ -67,6 +67,11 @@ def _changes(settings: Settings) -> Iterator[_Change]:
         yield _Change(after.day, set_)
 
 
+def set_on(settings: Settings, day: date) -> Sequence[tuple[str, Any]]:
+    """What the dated change of a day sets, by the setting's name; nothing where there is none."""
+    return next((change.values for change in _changes(settings) if change.day == day), ())
+
+
 def _fresh(edit: Edit) -> tuple[_Change, ...]:
     old = list(_changes(edit.old))
     return tuple(change for change in _changes(edit.new) if change not in old)

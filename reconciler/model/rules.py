@@ -28,3 +28,8 @@ class LineRule:
     """Those changes, each with all the settings of its day."""
     excluded: Excluded = ()
     """Which of the organizations are left out on purpose."""
+
+    @property
+    def by_day(self) -> tuple[DatedSettings, ...]:
+        """All settings over time: the first ones, and those of each dated change."""
+        return DatedSettings(date.min, self.settings), *self.dated

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta, tzinfo
+from datetime import date, tzinfo
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.correcting import reversal_id
+from reconciler.engine.periods import DAY, Cycle, Schedule
+from reconciler.engine.retracted import Behind
 from reconciler.engine.rules import by_line
+from reconciler.engine.spliced import set_on
 from reconciler.ledger import Ledger
-from reconciler.model.bms import LineKey
+from reconciler.model.bms import Contract, LineKey
 from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.plan import Cause, Change
@@ -23,8 +26,6 @@ from reconciler.report import plan_json
 ALL: Final = 10**9
 DONE: Final = ("answered", "proved")
 _EDITS: Final[tuple[Cause, ...]] = ("config", "fixed")
-_DAYS_LONGER: Final = 3
-"""A month may be longer than the one after it by as many."""
 SHORTEST_DIGEST: Final = 12
 """As much of a plan's digest as outputs show."""
 
@@ -49,25 +50,33 @@ def writes_named(ledger: Ledger, names: Sequence[str], time_zone: str) -> tuple[
 
 
 def edits_behind(
-    ledger: Ledger, rules: Sequence[LineRule], intents: Sequence[Intent]
-) -> Iterator[tuple[LineKey, date]]:
-    """Of writes that edits of the configuration brought: the line, and the day of its edit.
+    ledger: Ledger,
+    rules: Sequence[LineRule],
+    contracts: Iterable[Contract],
+    intents: Sequence[Intent],
+) -> Iterator[Behind]:
+    """The edits of the configuration that brought writes.
 
-    ``rules``: those in force, by day. None where the line was edited twice that day, as nobody
-    knows which edit brought the write.
+    ``rules``: those in force, by day; ``contracts``: as BMS has them. None where the line was
+    edited twice that day, as nobody knows which edit brought the write.
     """
     if not intents:
         return
-    corrected, mine = _corrected_lines(ledger), by_line(rules)
+    writes = [intent for intent, _ in ledger.writes(ALL)]
+    corrected, mine = _last_corrected(writes), by_line(rules)
+    by_id = {contract.id: contract for contract in contracts}
     edits: dict[date, Counter[LineKey]] = {}
     for intent, change, as_of in _brought(ledger, intents):
-        known = [rule for rule in mine.get(intent.line, ()) if rule.day <= as_of]
-        for day in _edits_of(change, known, as_of):
+        line = intent.line
+        known = [rule for rule in mine.get(line, ()) if rule.day <= as_of]
+        since = _period_before(by_id.get(line.contract_id), change.day)
+        others = {one.day for one in writes if one.line == line and one.ref != intent.ref}
+        for day in _edits_of(change, known, as_of, since, others):
             if day not in edits:
                 edits[day] = Counter(rule.line for rule in ledger.rules_of_day(day))
-            # A correction of the line before may have left a rule of that day too.
-            if intent.line in corrected or edits[day][intent.line] == 1:
-                yield intent.line, day
+            # A correction of the line since may have left a rule of that day too.
+            if edits[day][line] == 1 or corrected.get(line, date.min) >= day - DAY:
+                yield Behind(line, day, is_all=change.cause != "usage")
 
 
 def _brought(ledger: Ledger, intents: Sequence[Intent]) -> Iterator[tuple[Intent, Change, date]]:
@@ -84,31 +93,62 @@ def _brought(ledger: Ledger, intents: Sequence[Intent]) -> Iterator[tuple[Intent
                 yield intent, change, plan.as_of
 
 
-def _edits_of(change: Change, rules: Sequence[LineRule], as_of: date) -> Sequence[date]:
+def _edits_of(
+    change: Change,
+    rules: Sequence[LineRule],
+    as_of: date,
+    since: date | None,
+    others: Collection[date],
+) -> Sequence[date]:
     """The newest that dates something on the change's very day; else those that waited for its
-    period, the one of that day, or of the plan's, where the policy gave the change another."""
+    period, the one of that day, or of the plan's, where the policy gave the change another.
+    ``since``: where it begins a period, the first day of the one before; ``others``: days of the
+    line's other writes."""
     for before, rule in reversed(list(pairwise(rules))):
-        if any(one.day == change.day and one not in before.dated for one in rule.dated):
+        if _dated_anew(before, rule, change.day):
             return [rule.day]
-    if change.cause not in _EDITS:
+    if change.cause not in (*_EDITS, "usage"):
         return []
     days = {rule.day for rule in rules[1:]}
     of_a_day = [day for day in (change.day, as_of) if day in days]
-    return _waited(rules, change) or of_a_day[:1]
+    waited = [] if since is None else _waited(rules, change, since, others)
+    return waited or of_a_day[:1]
 
 
-def _waited(rules: Sequence[LineRule], change: Change) -> list[date]:
+def _dated_anew(before: LineRule, rule: LineRule, day: date) -> bool:
+    """Does a dated change of that day set what none did before the edit?"""
+    old = set_on(before.by_day, day)
+    return any(one not in old for one in set_on(rule.by_day, day))
+
+
+def _waited(
+    rules: Sequence[LineRule], change: Change, since: date, others: Collection[date]
+) -> list[date]:
     """The edits of the period before, where such a change waits for the next: nobody knows which of
-    several brought it, and what still stands of them counts from the next run."""
+    several brought it, and what still stands of them counts from the next run. What was written on
+    its own day did not wait."""
     rises = change.units_after > change.units_before
-    period = timedelta(days=change.money.of + _DAYS_LONGER)
     found = [
         rule
         for before, rule in pairwise(rules)
-        if change.day - period <= rule.day < change.day and _counts_otherwise(before, rule)
+        if since <= rule.day < change.day
+        and rule.day not in others
+        and _counts_otherwise(before, rule)
     ]
     waits = bool(found) and found[-1].settings.when(rises=rises) == "next-period"
     return [rule.day for rule in found] if waits else []
+
+
+def _period_before(contract: Contract | None, day: date) -> date | None:
+    """The first day of the period that ends before a day which begins one; None where none does."""
+    if contract is None or day <= contract.start:
+        return None
+    cycle = cast("Cycle", contract.billing_cycle.lower())
+    for calendar in (False, True):
+        schedule = Schedule(contract.start, cycle, calendar=calendar)
+        if schedule.containing(day).first == day:
+            return schedule.containing(day - DAY).first
+    return None
 
 
 def _counts_otherwise(before: LineRule, rule: LineRule) -> bool:
@@ -117,11 +157,11 @@ def _counts_otherwise(before: LineRule, rule: LineRule) -> bool:
     return replace(before, settings=settings, day=rule.day) != rule
 
 
-def _corrected_lines(ledger: Ledger) -> frozenset[LineKey]:
-    """Lines that a write was taken back of."""
-    writes = [intent for intent, _ in ledger.writes(ALL)]
+def _last_corrected(writes: Sequence[Intent]) -> dict[LineKey, date]:
+    """When a write of a line was last taken back."""
     undoing = {reversal_id(intent.line, intent.ref) for intent in writes}
-    return frozenset(intent.line for intent in writes if intent.change in undoing)
+    back = [intent for intent in writes if intent.change in undoing]
+    return {one.line: one.at.date() for one in sorted(back, key=lambda one: one.at)}
 
 
 def still_to_reverse(ledger: Ledger, refs: Sequence[str], plan: str) -> tuple[str, ...]:

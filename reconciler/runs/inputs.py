@@ -53,7 +53,9 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
         only=options.accounts,
         true_up=options.true_up,
         corrects=corrects,
-        retracts=frozenset(edits_behind(ledger, known.remembered.rules, corrects)),
+        retracts=tuple(
+            edits_behind(ledger, known.remembered.rules, known.seen.contracts, corrects)
+        ),
         back_to=options.back_to,
         base=options.base,
         reverts=reverted_merges(ledger, options.reverts or (), known.state.time_zone),

@@ -1,0 +1,107 @@
+"""A correction takes back the edit that brought its write, and no other one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+import pytest
+
+from reconciler.engine.known import replay
+from reconciler.runs.applying import ApplyOptions, apply
+from tests.stories.book import DAY, DECEMBER, NOVEMBER, SERVICE, Book, days, steps
+from tests.stories.conftest import MakeBook
+
+D = date
+LATE: Final = "late: prorated-transaction"
+AT_ONCE: Final = f"increase: change-date, decrease: change-date, {LATE}"
+WAITS: Final = f"increase: next-period, decrease: next-period, {LATE}"
+
+
+def edit(book: Book, settings: str) -> None:
+    """Merged in the morning, before the night's run of that day."""
+    book.configure(**{SERVICE: settings})
+
+
+def correct(book: Book, *wanted: date) -> None:
+    """The newest write of each of these days."""
+    newest = {one.day: one for one, _ in reversed(book.ledger.writes()) if one.kind == "units"}
+    refs = tuple(newest[day].ref for day in wanted)
+    book.sandbox.advance(timedelta(hours=8))
+    done = apply(book.around, book.ledger, ApplyOptions("maria", "terminal", correct=refs))
+    assert done is not None
+    assert {one.result for one in done.applied} == {"done"}
+
+
+def levels(book: Book) -> list[tuple[date, int | None]]:
+    """What BMS has, by the day from which on it does."""
+    return list(replay(book.ledger.remember().facts).steps)[1:]
+
+
+@pytest.mark.parametrize("dated", ["maximum: 100", "price: 1860.00"])
+def test_an_edit_stands_where_a_dated_setting_begins_on_the_writes_day(
+    make_book: MakeBook, dated: str
+) -> None:
+    """A wrong reading raised the line on that day, for one day."""
+    own = f"{AT_ONCE}, changes: [{{from: 2026-12-01, {dated}}}]"
+    book = make_book(policy=AT_ONCE, at_first=20)
+    readings = steps({NOVEMBER: 20, DECEMBER: 30, D(2026, 12, 2): 20}, D(2026, 12, 8))
+    edit(book, own)
+    nights = [*days(NOVEMBER, D(2026, 11, 3)), *days(D(2026, 11, 20), D(2026, 12, 8))]
+    book.live(readings, D(2026, 11, 19), runs=nights)
+    edit(book, f"{own}, included: 4")
+    book.live(readings, D(2026, 12, 3), runs=nights)
+    book.read(SERVICE, {DECEMBER: 20})
+    correct(book, DECEMBER, D(2026, 12, 2))
+    book.live({**readings, DECEMBER: 20}, D(2026, 12, 6), runs=nights)
+    assert levels(book) == [(D(2026, 11, 20), 16)]
+
+
+def test_what_was_written_at_once_did_not_wait_with_what_did(make_book: MakeBook) -> None:
+    policy = f"increase: change-date, decrease: next-period, {LATE}"
+    book = make_book(policy=policy)
+    readings = steps({NOVEMBER: 10}, D(2026, 12, 8))
+    book.live(readings, D(2026, 11, 4))
+    edit(book, f"{policy}, minimum: 14")
+    book.live(readings, D(2026, 11, 19), runs=[D(2026, 11, 5)])
+    edit(book, f"{policy}, minimum: 11")
+    book.live(readings, D(2026, 12, 2), runs=[D(2026, 11, 20), DECEMBER])
+    edit(book, f"{policy}, minimum: 14")
+    correct(book, DECEMBER)
+    book.live(readings, D(2026, 12, 5))
+    assert levels(book) == [(D(2026, 11, 5), 14)]
+
+
+@pytest.mark.parametrize("first", [D(2027, 1, 20), D(2027, 1, 28)])
+def test_an_edit_that_waited_for_another_period_stands(make_book: MakeBook, first: date) -> None:
+    """However near to the end of its own it was merged."""
+    book = make_book(policy=WAITS)
+    readings = steps({NOVEMBER: 10}, D(2027, 3, 8))
+    firsts = [NOVEMBER, DECEMBER, D(2027, 1, 1), D(2027, 2, 1), D(2027, 3, 1)]
+    book.live(readings, first - DAY, runs=firsts)
+    edit(book, f"{WAITS}, minimum: 14")
+    book.live(readings, D(2027, 2, 9), runs=[first, *firsts])
+    edit(book, f"{WAITS}, minimum: 14, multiply: 2")
+    book.live(readings, D(2027, 3, 2), runs=[D(2027, 2, 10), *firsts])
+    edit(book, f"{WAITS}, minimum: 14")
+    correct(book, D(2027, 3, 1))
+    book.live(readings, D(2027, 3, 5))
+    assert levels(book) == [(D(2027, 2, 1), 14)]
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_where_usage_moved_the_line_too_only_an_edit_that_is_undone_goes(
+    make_book: MakeBook, *, undone: bool
+) -> None:
+    """Else it may be the reading that was wrong."""
+    book = make_book(policy=WAITS)
+    readings = steps({NOVEMBER: 10, D(2026, 11, 15): 12}, D(2026, 12, 8))
+    book.live(readings, D(2026, 11, 9))
+    edit(book, f"{WAITS}, multiply: 2")
+    book.live(readings, D(2026, 12, 2), runs=[D(2026, 11, 10), DECEMBER])
+    assert levels(book) == [(DECEMBER, 24)]
+    if undone:
+        edit(book, WAITS)
+    correct(book, DECEMBER)
+    book.live(readings, D(2026, 12, 5))
+    assert levels(book) == [(DECEMBER, 12 if undone else 24)]
