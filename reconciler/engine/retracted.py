@@ -26,32 +26,52 @@ _COMPARED: Final = tuple(field.name for field in fields(LineSettings) if field.c
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """An edit of the configuration that brought a write which is taken back."""
+    """The edits of the configuration that may have brought a write which is taken back."""
 
     line: LineKey
-    day: date
+    days: tuple[date, ...]
+    """Of each edit."""
     is_all: bool = True
-    """Did nothing else move the line with it? Else the write may be taken back for that."""
+    """Did nothing else move the line with them? Else the write may be taken back for that."""
 
 
 def meant(
-    rules: Iterable[LineRule], edits: Iterable[Behind], now: Mapping[LineKey, LineRule]
+    rules: Iterable[LineRule], behind: Iterable[Behind], now: Mapping[LineKey, LineRule]
 ) -> Iterator[tuple[LineKey, date]]:
-    """Those that are taken back with their writes: of what usage moved as well, only an edit that
-    the configuration does not have any more. ``now``: what it says of lines otherwise than the
-    newest of ``rules``, which are in order of day."""
+    """The edits that are taken back with their writes: those that the configuration has undone;
+    else those that it has no more, as it says something else again; else, where nothing but edits
+    moved the line, all of them.
+
+    ``now``: what it says of lines otherwise than the newest of ``rules``, which are in order of
+    day.
+    """
     mine = by_line(rules)
-    for edit in edits:
-        if edit.is_all or _is_undone(mine.get(edit.line, ()), edit, now.get(edit.line)):
-            yield edit.line, edit.day
+    for one in behind:
+        own = mine.get(one.line, ())
+        newest = now.get(one.line) or (own[-1] if own else None)
+        pairs = [pair for pair in pairwise(own) if pair[1].day in one.days]
+        gone = [pair for pair in pairs if newest is not None and _is_gone(newest, *pair)]
+        undone = [pair for pair in gone if newest is not None and _is_as_before(newest, *pair)]
+        for _, edit in undone or gone or (pairs if one.is_all else ()):
+            yield one.line, edit.day
 
 
-def _is_undone(rules: Sequence[LineRule], edit: Behind, now: LineRule | None) -> bool:
-    for before, rule in pairwise(rules):
-        if rule.day == edit.day:
-            newest = now or rules[-1]
-            return _taken_out(newest, rule, before) == newest
-    return False
+def _is_gone(now: LineRule, before: LineRule, edit: LineRule) -> bool:
+    """Does the configuration say nothing any more that it says since the edit?"""
+    return _taken_out(now, edit, before) == now
+
+
+def _is_as_before(now: LineRule, before: LineRule, edit: LineRule) -> bool:
+    """Does it say of something again what it said before the edit?"""
+    return any(
+        was != then and one == was
+        for one, was, then in zip(_said(now), _said(before), _said(edit), strict=True)
+    )
+
+
+def _said(rule: LineRule) -> list[Any]:
+    values = [getattr(rule.settings, name) for name in _COMPARED]
+    return [*values, rule.organizations, rule.excluded, rule.dated]
 
 
 def retracted(

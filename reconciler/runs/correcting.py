@@ -71,12 +71,14 @@ def edits_behind(
         known = [rule for rule in mine.get(line, ()) if rule.day <= as_of]
         since = _period_before(by_id.get(line.contract_id), change.day)
         others = {one.day for one in writes if one.line == line and one.ref != intent.ref}
+        sure = []
         for day in _edits_of(change, known, as_of, since, others):
             if day not in edits:
                 edits[day] = Counter(rule.line for rule in ledger.rules_of_day(day))
             # A correction of the line since may have left a rule of that day too.
             if edits[day][line] == 1 or corrected.get(line, date.min) >= day - DAY:
-                yield Behind(line, day, is_all=change.cause != "usage")
+                sure.append(day)
+        yield Behind(line, tuple(sure), is_all=change.cause != "usage")
 
 
 def _brought(ledger: Ledger, intents: Sequence[Intent]) -> Iterator[tuple[Intent, Change, date]]:
@@ -124,8 +126,7 @@ def _dated_anew(before: LineRule, rule: LineRule, day: date) -> bool:
 def _waited(
     rules: Sequence[LineRule], change: Change, since: date, others: Collection[date]
 ) -> list[date]:
-    """The edits of the period before, where such a change waits for the next: nobody knows which of
-    several brought it, and what still stands of them counts from the next run. What was written on
+    """The edits of the period before, where such a change waits for the next. What was written on
     its own day did not wait."""
     rises = change.units_after > change.units_before
     found = [

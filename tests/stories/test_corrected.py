@@ -105,3 +105,18 @@ def test_where_usage_moved_the_line_too_only_an_edit_that_is_undone_goes(
     correct(book, DECEMBER)
     book.live(readings, D(2026, 12, 5))
     assert levels(book) == [(DECEMBER, 12 if undone else 24)]
+
+
+def test_of_edits_that_waited_together_the_one_that_is_undone_goes(make_book: MakeBook) -> None:
+    book = make_book(policy=WAITS)
+    readings = steps({NOVEMBER: 10}, D(2026, 12, 8))
+    book.live(readings, D(2026, 11, 9))
+    edit(book, f"{WAITS}, included: 3")
+    book.live(readings, D(2026, 11, 14), runs=[D(2026, 11, 10)])
+    edit(book, f"{WAITS}, included: 3, multiply: 3")
+    book.live(readings, D(2026, 12, 2), runs=[D(2026, 11, 15), DECEMBER])
+    assert levels(book) == [(DECEMBER, 27)]
+    edit(book, f"{WAITS}, included: 3")
+    correct(book, DECEMBER)
+    book.live(readings, D(2026, 12, 5))
+    assert levels(book) == [(DECEMBER, 7)]
