@@ -39,7 +39,7 @@ def render_list(codes: Iterable[Code], console: Console) -> None:
         table.add_column(name, overflow="fold")
     for code in codes:
         severity = Text(code.severity, style=_STYLES[code.severity])
-        table.add_row(code.code, severity, "yes" if code.blocks else "no", Text(code.title))
+        table.add_row(code.code, severity, _holds(code), Text(code.title))
     console.print(table)
 
 
@@ -55,12 +55,13 @@ def pages(codes: Iterable[Code]) -> dict[str, str]:
     """A page per code and an index of them, by file name."""
     found = list(codes)
     rows = "\n".join(
-        f"| [{code.code}]({code.code}.md) | {code.severity} | {'yes' if code.blocks else 'no'} |"
-        f" {code.title} |"
+        f"| [{code.code}]({code.code}.md) | {code.severity} | {_holds(code)} | {code.title} |"
         for code in found
     )
     index = (
         "# Findings\n\nEvery finding has a code. `reconciler rule CODE` shows the same pages.\n\n"
+        "What holds is not written until a person has acted: `yes` is what the finding concerns,"
+        " `all` is everything.\n\n"
         f"| code | severity | holds | title |\n|---|---|---|---|\n{rows}\n"
     )
     return {"README.md": index, **{f"{c.code}.md": markdown(c)[1:] for c in found}}
@@ -69,6 +70,12 @@ def pages(codes: Iterable[Code]) -> dict[str, str]:
 def dumps(codes: Iterable[Code]) -> str:
     """The codes as a JSON array."""
     return json.dumps([_document(code) for code in codes], indent=2, sort_keys=True) + "\n"
+
+
+def _holds(code: Code) -> str:
+    if code.code.startswith("CFG"):
+        return "all"
+    return "yes" if code.code in HOLDS else "no"
 
 
 def _effect(code: Code) -> str:
@@ -88,5 +95,5 @@ def _document(code: Code) -> dict[str, Any]:
         "title": code.title,
         "meaning": code.meaning,
         "remedy": code.remedy,
-        "blocks": code.blocks,
+        "blocks": code.code in HOLDS,
     }

@@ -26,6 +26,16 @@ def test_without_a_code_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     assert all(code in text for code in CODES)
 
 
+def test_the_list_says_of_each_code_what_its_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rule"]) == 0
+    rows = [line.split()[:3] for line in capsys.readouterr().out.splitlines()]
+    holds = {code: what for code, _, what in rows}
+    assert [holds[code] for code in ("USG004", "KNW002", "USG003", "CFG002")] == [
+        *("yes", "yes", "no"),
+        "all",
+    ]
+
+
 def test_an_unknown_code_is_wrong_usage_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rule", "KNW020"]) == 2
     assert "did you mean KNW0" in capsys.readouterr().err
