@@ -23,6 +23,7 @@ from reconciler.engine.entry import PlanInput
 from reconciler.engine.freshness import Freshness, uncounted
 from reconciler.engine.guards import expired
 from reconciler.engine.lines import LineWork
+from reconciler.engine.misspelt import misspelt
 from reconciler.engine.named_prices import used_up
 from reconciler.engine.organizations import Directory
 from reconciler.engine.part import Counts, Part
@@ -127,6 +128,7 @@ def examined(entry: PlanInput) -> Examined:
         findings=findings,
         silent=frozenset(fresh.silent),
         fell=frozenset(fell(running, directory, entry.as_of)),
+        misspelt=frozenset(misspelt(running, entry.usage.series, entry.as_of)),
         loose=_summed(uncounted_in(running, entry.as_of)),
         offered=offered(running),
         bills=tuple(bills(drawn.changes, outcomes)),

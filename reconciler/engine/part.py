@@ -15,6 +15,7 @@ from reconciler.engine.credits import Bill
 from reconciler.engine.freshness import Silence
 from reconciler.engine.kept import KeptLine
 from reconciler.engine.lapses import Lapse
+from reconciler.engine.misspelt import Misspelt
 from reconciler.engine.trueup import Trued
 from reconciler.engine.worth import Offer
 from reconciler.model.desired import Waiver
@@ -57,6 +58,7 @@ class Part:
     silent: frozenset[Silence]
     fell: frozenset[tuple[str, str]]
     """(product, organization in words) whose usage fell to 0."""
+    misspelt: frozenset[Misspelt]
     loose: Mapping[tuple[str, str, str], Decimal]
     """How much of a type no line counts, by (product, metric, type)."""
     offered: Mapping[tuple[str, Offer], int]
@@ -89,6 +91,7 @@ def joined(parts: Sequence[Part]) -> Part:
         findings=tuple(found for part in parts for found in part.findings),
         silent=frozenset().union(*(part.silent for part in parts)),
         fell=frozenset().union(*(part.fell for part in parts)),
+        misspelt=frozenset().union(*(part.misspelt for part in parts)),
         loose=_summed((part.loose for part in parts), Decimal(0)),
         offered=_summed((part.offered for part in parts), 0),
         bills=tuple(bill for part in parts for bill in part.bills),

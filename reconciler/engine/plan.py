@@ -17,6 +17,7 @@ from reconciler.engine.judged import judged
 from reconciler.engine.kept import kept_findings
 from reconciler.engine.lapses import lapse_findings
 from reconciler.engine.left_behind import left_behind
+from reconciler.engine.misspelt import misspelt_findings
 from reconciler.engine.organizations import Directory
 from reconciler.engine.part import Part
 from reconciler.engine.quiet import fallen, uncounted_types
@@ -83,6 +84,7 @@ def put_together(entry: PlanInput, part: Part, told: Set[Finding] = frozenset())
         *kept_findings(part.kept, entry.usage.organizations),
         *lapse_findings(part.lapses, changes, entry.state.currency),
         *uncounted_types(part.loose),
+        *misspelt_findings(part.misspelt),
         *(provisional_finding(true_up, part.trued) if true_up is not None else ()),
         *([empty_finding(month, part.past)] if month is not None and not part.trued else ()),
     ]

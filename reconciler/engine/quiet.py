@@ -90,7 +90,7 @@ def uncounted(
     for key, entries in counting.items():
         # What was edited today counts from today on.
         there = [entry for entry in entries if entry.counts_on(as_of)] or entries
-        for name, quantity in _in_use(there[0].series, as_of):
+        for name, quantity in in_use(there[0].series, as_of):
             if not any(_takes(entry, name) for entry in there):
                 yield (key.product, key.metric, name), quantity
 
@@ -105,7 +105,8 @@ def uncounted_types(found: Mapping[tuple[str, str, str], Decimal]) -> Iterator[F
         yield finding("USG013", message, subject=Subject(product=product))
 
 
-def _in_use(series: Series | None, as_of: date) -> Iterator[tuple[str, Decimal]]:
+def in_use(series: Series | None, as_of: date) -> Iterator[tuple[str, Decimal]]:
+    """Its types, with how much there is of each on the newest closed day."""
     if series is None:
         return
     newest = min(series.newest, as_of - DAY)

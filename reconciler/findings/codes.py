@@ -30,6 +30,7 @@ HOLDS: Final = frozenset(code for code, entry in CODES.items() if entry.blocks) 
 
 MISFITS: Final = frozenset(code for code in CODES if code.startswith(("CFG", "BMS"))) | {
     "USG010",
+    "USG016",
 }
 """Of what the configuration says or names, and mended there. Where one is an error, no line that it
 is about is kept in step."""
