@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -162,12 +162,21 @@ def sum_units(parts: Sequence[Part]) -> int:
 
 
 def _notes(found: Fit) -> Iterator[str]:
-    for part in found.early:
+    for part in _once(found.early):
         yield f"the change of {part.units:+d} from {part.day} was known to it already"
-    for part in found.later:
+    for part in _once(found.later):
         yield f"the change of {part.units:+d} from {part.day} came too late for it"
-    for part in found.caught_up:
+    for part in _once(found.caught_up):
         yield f"the change of {part.units:+d} from {part.day} was due on an earlier invoice"
+
+
+def _once(parts: Iterable[Part]) -> Iterator[Part]:
+    """Of a change that is billed period by period, the first part."""
+    told: set[tuple[int, ...]] = set()
+    for part in sorted(parts, key=lambda one: one.day):
+        if part.movements not in told:
+            told.add(part.movements)
+            yield part
 
 
 def _check(

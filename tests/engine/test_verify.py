@@ -385,6 +385,18 @@ def test_an_invoice_made_around_a_write_may_or_may_not_have_known_it() -> None:
     assert of(found[0], "alpha").notes == ("the change of +2 from 2026-11-01 came too late for it",)
 
 
+def test_a_change_that_came_too_late_for_two_periods_is_told_once() -> None:
+    with story() as told:
+        told.line("alpha", 10, "20.00")
+        told.bill(NOVEMBER)
+        told.at(DECEMBER, 5)
+        told.move("alpha", date(2026, 11, 16), 2)
+        told.at(DECEMBER, 7)
+        told.bill(DECEMBER, [InvoiceItem("alpha", Decimal(10), Decimal("20.00"), DECEMBER)])
+        found = told.verify(DECEMBER)
+    assert of(found, "alpha").notes == ("the change of +2 from 2026-11-16 came too late for it",)
+
+
 def test_units_that_nobody_knows_are_proposed_and_not_matched() -> None:
     with story() as told:
         told.line("alpha", 10, "20.00")
