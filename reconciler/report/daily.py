@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reconciler.model.errors import ReconcilerError
+    from reconciler.model.finding import Finding
     from reconciler.model.outcome import Applied
     from reconciler.model.plan import Change, Plan, Standing
 
@@ -29,6 +30,9 @@ WAITING: Final[dict[Standing, str]] = {
 _WRITTEN: Final = ("done", "unproved")
 _NAMED: Final = 3
 _GUARDS: Final = "GRD"
+_UNMAPPED: Final = "USG003"
+NEWS: Final = frozenset({_UNMAPPED, "KNW015"})
+"""Codes of what goes on every day and holds nothing, and still asks somebody to act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Day:
     silent: tuple[Silent, ...] = ()
     noticed: tuple[tuple[str, str], ...] = ()
     """Code and message of what is told once."""
+    news: tuple[Finding, ...] = ()
+    """What goes on, and the month's issue has not told on an earlier day."""
     plan: Plan | None = None
     """None where none could be made."""
     stopped: str | None = None
@@ -86,7 +92,8 @@ class Day:
     def notable(self) -> bool:
         """Was something written, is a person needed, or was a source silent?"""
         warned = any(CODES[code].severity != "info" for code, _ in self.noticed)
-        return bool(self.applied or self.silent or warned or self.needs_person)
+        told = self.applied or self.silent or self.news
+        return bool(told or warned or self.needs_person)
 
     @property
     def needs_person(self) -> bool:
@@ -158,6 +165,15 @@ def _found(day: Day) -> list[str]:
     for group in by_cause(day.plan.findings):
         if group.urgent and not group.code.startswith(_GUARDS):
             causes[group.code] += len(group.findings)
-    titles = [f"{CODES[code].title} ({count:,})" for code, count in causes.items()]
+    causes.update(found.code for found in day.news)
+    loose = day.plan.checked.organizations_unmapped
+    titles = [_cause(code, count, loose) for code, count in causes.items()]
     rest = len(titles) - _NAMED
     return titles[:_NAMED] + ([counted(rest, "other cause")] if rest > 0 else [])
+
+
+def _cause(code: str, count: int, loose: int) -> str:
+    """One finding names all that is ``loose`` of a product."""
+    if code == _UNMAPPED:
+        return f"{counted(loose, 'organization')} with usage and no account"
+    return f"{CODES[code].title} ({count:,})"

@@ -69,7 +69,8 @@ def month(tenant: str | None, config: str) -> str:
 
 
 def _head(day: Day, waits: Waiting) -> str:
-    sign = "❌" if day.failed else "⚠️" if day.needs_person or day.silent else "✅"
+    warns = day.needs_person or day.silent or day.news
+    sign = "❌" if day.failed else "⚠️" if warns else "✅"
     lines = [f"## {sign} {markdown(sentence(day, waits))}", _last(day)]
     if day.stopped is not None:
         lines.append(f"**The run stopped:** {sections.words(full_stop(day.stopped))}")
@@ -126,7 +127,7 @@ def _silent(day: Day, room: int) -> str:
 
 def _findings(day: Day, room: int) -> str:
     found = [one for one in day.plan.findings if needs_person(one)] if day.plan is not None else []
-    return sections.findings("Needs a person", found, day.currency, room)
+    return sections.findings("Needs a person", [*found, *day.news], day.currency, room)
 
 
 def _written(day: Day, room: int) -> str:

@@ -10,7 +10,7 @@ from reconciler.report.money import of_finding
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause
 from reconciler.report.remedies import on_github
-from reconciler.report.words import about, counted, in_turn, move
+from reconciler.report.words import about, counted, in_turn, move, needs_person
 from reconciler.report.worth import figure, per_month
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _finding(one: Finding, currency: str) -> str:
     parts = [f"{name(subject)}:"] if subject else []
     parts.append(words(one.message))
     if money := of_finding(one, currency, markdown(currency)):
-        parts.append(f"(money that waits: {money})")
+        parts.append(f"(money that waits: {money})" if needs_person(one) else f"({money})")
     return " ".join(parts)
 
 

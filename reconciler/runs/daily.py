@@ -19,6 +19,7 @@ from reconciler.runs.asking import Asking
 from reconciler.runs.branches import own_title
 from reconciler.runs.looked_at import require_newest
 from reconciler.runs.monthly import Monthly
+from reconciler.runs.news import News
 from reconciler.runs.proposing import Proposed, Proposer
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.written_today import written_today
@@ -84,6 +85,7 @@ class Daily:
             applied=written_today(self.around, self.ledger, state, today, applied),
             silent=tuple(_silent(pulled)),
             noticed=self._noticed(today),
+            news=News(self.ledger, today).of(run.found) if run is not None else (),
             plan=run.found if run is not None else None,
             stopped=run.stopped if run is not None else None,
             failed=failed,
@@ -155,9 +157,12 @@ class Daily:
             notable=day.notable,
         )
         try:
-            return Told(day, run, enter(self.client, month, entry))
+            posted = enter(self.client, month, entry)
         except GithubError as error:
             return Told(day, run, "failed", error.message)
+        now = self.around.clock.now()
+        News(self.ledger, day.as_of).keep(day.news, now, state.digest, self.around.commit)
+        return Told(day, run, posted)
 
 
 def _request(month: str, made: Proposed) -> Iterator[Request]:

@@ -1,0 +1,126 @@
+"""What goes on from day to day and holds nothing is told in the month's issue, and told once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.runs.conftest import MakeWorld
+from tests.runs.nightly import FIRST, Night
+from tests.runs.world import METRIC, PRODUCT
+
+LOOSE = "with usage and no account"
+
+
+@pytest.fixture
+def night(make_world: MakeWorld) -> Night:
+    return Night(make_world())
+
+
+def used(night: Night, *strangers: str) -> None:
+    """Yesterday's usage of organizations that nobody mapped, beside the usual."""
+    night.usage()
+    day = night.world.sandbox.today() - timedelta(days=1)
+    rows = [f"{PRODUCT},,{name},{METRIC},,{day},700,\n" for name in strangers]
+    night.source.write_text(night.source.read_text("utf-8") + "".join(rows), encoding="utf-8")
+
+
+def firsts(night: Night) -> list[str]:
+    return [said.splitlines()[0] for said in night.said]
+
+
+def test_a_customer_whom_nobody_mapped_is_told_once(night: Night) -> None:
+    used(night, "Delta Dental")
+    assert night.daily().posted == "created"
+    (said,) = night.said
+    told = "## ⚠️ Nothing was written; needs a person: 1 organization with usage and no account."
+    assert said.splitlines()[0] == told
+    assert "no account claims it: Delta Dental" in said
+    assert "map it in the account's file" in said
+    night.tomorrow()
+    used(night, "Delta Dental")
+    assert (night.daily().posted, len(night.said)) == ("quiet", 1)
+
+
+def test_one_more_is_told_and_one_less_that_comes_again_is_not(night: Night) -> None:
+    days = [
+        ("Delta Dental",),
+        ("Delta Dental", "Echo"),
+        ("Delta Dental",),
+        ("Delta Dental", "Echo"),
+    ]
+    for strangers in days:
+        used(night, *strangers)
+        night.daily()
+        night.tomorrow()
+    assert [one.partition("person: ")[2] for one in firsts(night)] == [
+        f"1 organization {LOOSE}.",
+        f"2 organizations {LOOSE}.",
+    ]
+
+
+def test_a_job_that_is_run_again_says_it_again(night: Night) -> None:
+    used(night, "Delta Dental")
+    night.daily()
+    assert (night.daily().posted, len(night.said)) == ("same", 1)
+    assert sum(run.kind == "news" for run in night.world.ledger.history(100)) == 1
+
+
+def test_a_new_months_issue_tells_it_once_more(night: Night) -> None:
+    for _ in range(10):
+        used(night, "Delta Dental")
+        night.daily()
+        night.tomorrow()
+    assert [one["title"] for one in night.api.issues] == ["Billing 2026-11", "Billing 2026-12"]
+    assert len(night.said) == 2
+
+
+def test_what_could_not_be_posted_is_told_on_the_next_day(night: Night) -> None:
+    class Broken(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(403, json={"message": "no"}, request=request)
+
+    used(night, "Delta Dental")
+    assert night.daily(night.through(Broken())).posted == "failed"
+    night.tomorrow()
+    used(night, "Delta Dental")
+    assert night.daily().posted == "created"
+    assert LOOSE in firsts(night)[0]
+
+
+def test_a_day_that_has_something_else_to_say_does_not_repeat_it(night: Night) -> None:
+    used(night, "Delta Dental")
+    night.daily()
+    night.tomorrow()
+    night.usage(alpha={FIRST + timedelta(days=22): 12})
+    night.daily()
+    assert firsts(night)[1] == "## ✅ Written: 1 change, +20.00 USD per month."
+    assert "Delta Dental" not in night.said[1]
+
+
+def test_what_billing_yaml_makes_an_info_is_not_told(night: Night) -> None:
+    path = night.world.config / "billing.yaml"
+    path.write_text(f"{path.read_text('utf-8')}findings: {{USG003: info}}\n", encoding="utf-8")
+    night.commit("Strangers are no matter of ours")
+    used(night, "Delta Dental")
+    assert night.daily().posted == "quiet"
+
+
+def test_a_contract_that_left_the_configuration_is_told_once(night: Night) -> None:
+    """It was the only one: that nothing is checked any more, every day says."""
+    night.daily()
+    (night.world.config / "accounts" / "brass.yaml").unlink()
+    night.commit("Brass left")
+    for price in ("12.00", "13.00"):
+        night.tomorrow()
+        night.usage()
+        night.daily()
+        row = next(row.row_id for row in night.world.sandbox.tables().rows())
+        night.world.sandbox.ui.reprice(row, price)
+    first, second = night.said
+    assert "Left behind (1)" in first.splitlines()[0]
+    assert "the configuration names it no more; BMS goes on billing 200.00 USD" in first
+    assert "nothing was checked" in second.splitlines()[0]
+    assert "names it no more" not in second
