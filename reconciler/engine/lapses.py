@@ -7,7 +7,7 @@ the first day that still is, so the days before that are never billed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,22 +59,38 @@ def lapses_of(work: LineWork, changes: Iterable[Change], frame: Frame) -> Iterat
         )
 
 
-def lapse_findings(
-    lapses: Sequence[Lapse], changes: Iterable[Change], currency: str
-) -> Iterator[Finding]:
-    """POL009 of those that wait for a person, once per day on which they lapse."""
-    ids = {change.id for change in changes if change.standing in (*WAITS, "proposed")}
+@dataclass(frozen=True, slots=True)
+class Lapsing:
+    """What lapses on one day, of several changes."""
+
+    says: str
+    several: bool
+    on: date
+    first: date
+    money: Decimal
+
+
+def lapsing(lapses: Iterable[Lapse], changes: Set[str]) -> Iterator[Lapsing]:
+    """Of these changes, by their ids: day by day, in order."""
     by_day: dict[tuple[date, date], list[Lapse]] = defaultdict(list)
     for lapse in lapses:
-        if lapse.change in ids and lapse.money:
+        if lapse.change in changes and lapse.money:
             by_day[lapse.on, lapse.first].append(lapse)
     for (on, first), found in sorted(by_day.items()):
         money = sum((one.money for one in found), Decimal(0))
-        waits = "waits" if len(found) == 1 else "wait"
+        yield Lapsing(some(one.says for one in found), len(found) > 1, on, first, money)
+
+
+def lapse_findings(
+    lapses: Iterable[Lapse], changes: Iterable[Change], currency: str
+) -> Iterator[Finding]:
+    """POL009 of those that wait for a person, once per day on which they lapse."""
+    ids = {change.id for change in changes if change.standing in (*WAITS, "proposed")}
+    for one in lapsing(lapses, ids):
         message = (
-            f"{some(one.says for one in found)} {waits}: from {on} on no plan looks at days before"
-            f" {first} that are invoiced, and what they come to, {money:+,f} {currency}, is never"
-            " billed"
+            f"{one.says} {'wait' if one.several else 'waits'}: from {one.on} on no plan looks at"
+            f" days before {one.first} that are invoiced, and what they come to,"
+            f" {one.money:+,f} {currency}, is never billed"
         )
         # A finding's money is of a month, and this comes once: the message has it.
         yield finding("POL009", message)

@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from reconciler.findings import CODES
-from reconciler.report import sections
+from reconciler.report import lapsing, sections
 from reconciler.report import true_up as month_of
 from reconciler.report.outside import markdown
-from reconciler.report.words import CAUSES, counted, told_why
+from reconciler.report.words import CAUSES, counted, full_stop, told_why
 from reconciler.report.worth import per_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from reconciler.engine.lapses import Lapse
     from reconciler.model.desired import IfUnmerged
     from reconciler.model.plan import Change, Plan
 
@@ -41,6 +42,8 @@ class Asked:
     lead: tuple[str, ...]
     changes: tuple[Change, ...]
     currency: str
+    lapses: tuple[Lapse, ...] = ()
+    """What is lost of changes that wait too long, of these and of others."""
 
     @property
     def title(self) -> str:
@@ -52,7 +55,8 @@ class Asked:
 
     def text(self, limit: int) -> str:
         """In at most ``limit`` bytes of UTF-8."""
-        head = "\n\n".join(markdown(sentence) for sentence in self.lead)
+        said = (*self.lead, *lapsing.sentences(self.lapses, self.changes, self.currency))
+        head = "\n\n".join(markdown(sentence) for sentence in said)
         rules = "\n".join(["### How this works", "", *(f"- {rule}" for rule in _RULES)])
         room = limit - len(f"{head}\n\n{rules}\n\n".encode())
         rows = [(change, told_why(change, self.currency)) for change in self.changes]
@@ -61,10 +65,20 @@ class Asked:
         return "\n\n".join(filter(None, [head, table, rules]))
 
 
-def nightly(changes: Sequence[Change], currency: str) -> Asked:
+def nightly(plan: Plan, changes: Sequence[Change], lapses: Sequence[Lapse] = ()) -> Asked:
     """What the daily run may not write by itself."""
     lead = "The daily run found these changes, and does not write them without a person's consent."
-    return Asked("Approve", (lead,), tuple(changes), currency)
+    said = (lead, *_lapsed(plan, changes))
+    return Asked("Approve", said, tuple(changes), plan.currency, tuple(lapses))
+
+
+def _lapsed(plan: Plan, changes: Sequence[Change]) -> Iterator[str]:
+    """What is lost of their lines already: the numbers are others than those of before."""
+    lines = {(one.line.account, one.line.contract, one.line.service) for one in changes}
+    for found in plan.findings:
+        subject = found.subject
+        if found.code == "POL007" and (subject.account, subject.contract, subject.service) in lines:
+            yield f"Not in it, and to be billed by hand: {full_stop(found.message)}"
 
 
 def on_branch(asked: Asked, left: Sequence[Change]) -> Asked:
@@ -88,7 +102,12 @@ def _on_branch(kept: Sequence[Change], left: Sequence[Change], currency: str) ->
         )
 
 
-def monthly(plan: Plan, changes: Sequence[Change], if_unmerged: IfUnmerged) -> Asked:
+def monthly(
+    plan: Plan,
+    changes: Sequence[Change],
+    if_unmerged: IfUnmerged,
+    lapses: Sequence[Lapse] = (),
+) -> Asked:
     """The true-up of a month."""
     made = plan.true_up
     assert made is not None
@@ -97,9 +116,10 @@ def monthly(plan: Plan, changes: Sequence[Change], if_unmerged: IfUnmerged) -> A
     ahead = () if made.is_over else (UNMERGED[if_unmerged],)
     return Asked(
         f"True-up {made.month}",
-        (lead, *said[:1], *ahead, *said[1:]),
+        (lead, *said[:1], *ahead, *said[1:], *_lapsed(plan, changes)),
         tuple(changes),
         plan.currency,
+        tuple(lapses),
     )
 
 

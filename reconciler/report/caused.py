@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.engine.approvals import APPROVABLE, awaits_approval
 from reconciler.engine.dropped import Dropped
 from reconciler.findings import CODES
-from reconciler.report import allowed, dropped, early, forecast, later, reverted, unplanned
+from reconciler.report import allowed, dropped, early, forecast, lapsing, later, reverted, unplanned
 from reconciler.report.plan_view import misfits
 from reconciler.report.remedies import on_github
 from reconciler.report.sentences import Next, headline
@@ -108,6 +108,8 @@ def beside(found: Caused, currency: str) -> Iterator[str]:
     """What is taken back, what usage moves on the same lines, what tonight does anyway, and who may
     write what then."""
     yield from reverted.sentences(found, currency)
+    by_merging = [c for c in found.planned.plan.changes if c.standing in ("ready", "proposed")]
+    yield from lapsing.sentences(found.planned.examined.part.lapses, by_merging, currency)
     yield from _anyway(found, currency)
     tonight = [c for c in found.tonight.changes if c.standing in ("ready", "proposed", "held")]
     if tonight:

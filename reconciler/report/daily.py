@@ -31,8 +31,9 @@ _WRITTEN: Final = ("done", "unproved")
 _NAMED: Final = 3
 _GUARDS: Final = "GRD"
 _UNMAPPED: Final = "USG003"
-NEWS: Final = frozenset({_UNMAPPED, "KNW015"})
+NEWS: Final = frozenset({_UNMAPPED, "KNW015", "POL007"})
 """Codes of what goes on every day and holds nothing, and still asks somebody to act."""
+_LAPSES: Final = "POL009"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,14 @@ class Day:
     def unsettled(self) -> tuple[Applied, ...]:
         """What was to be written, and did not end well."""
         return tuple(one for one in self.applied if one.result != "done")
+
+    @property
+    def urged(self) -> tuple[Finding, ...]:
+        """What holds nothing, and is still to be acted on: the news, and on each day on which a
+        change waits, what is lost should it wait too long."""
+        found = self.plan.findings if self.plan is not None else ()
+        lapses = (one for one in found if one.code == _LAPSES and one.severity != "info")
+        return (*(one for one in lapses if not needs_person(one)), *self.news)
 
     @property
     def notable(self) -> bool:
@@ -165,7 +174,7 @@ def _found(day: Day) -> list[str]:
     for group in by_cause(day.plan.findings):
         if group.urgent and not group.code.startswith(_GUARDS):
             causes[group.code] += len(group.findings)
-    causes.update(found.code for found in day.news)
+    causes.update(found.code for found in day.urged)
     loose = day.plan.checked.organizations_unmapped
     titles = [_cause(code, count, loose) for code, count in causes.items()]
     rest = len(titles) - _NAMED
@@ -173,7 +182,9 @@ def _found(day: Day) -> list[str]:
 
 
 def _cause(code: str, count: int, loose: int) -> str:
-    """One finding names all that is ``loose`` of a product."""
+    """One finding names all that is ``loose`` of a product, or all that lapses on a day."""
     if code == _UNMAPPED:
         return f"{counted(loose, 'organization')} with usage and no account"
+    if code == _LAPSES:
+        return "money that is never billed if it waits too long"
     return f"{CODES[code].title} ({count:,})"

@@ -127,7 +127,7 @@ def _silent(day: Day, room: int) -> str:
 
 def _findings(day: Day, room: int) -> str:
     found = [one for one in day.plan.findings if needs_person(one)] if day.plan is not None else []
-    return sections.findings("Needs a person", [*found, *day.news], day.currency, room)
+    return sections.findings("Needs a person", [*found, *day.urged], day.currency, room)
 
 
 def _written(day: Day, room: int) -> str:

@@ -11,6 +11,7 @@ from reconciler.apply import Executor
 from reconciler.apply.moments import Watch, nobody
 from reconciler.engine.beginnings import Beginning
 from reconciler.engine.caused import Caused
+from reconciler.engine.lapses import Lapse
 from reconciler.ledger import Approval, Ledger
 from reconciler.model.errors import PlanError, PlanStale
 from reconciler.model.outcome import Applied
@@ -86,6 +87,8 @@ class ApplyRun:
     """Why the run stopped before its end."""
     answered: int = 0
     """Writes that BMS carried out, as far as its answers tell."""
+    lapses: tuple[Lapse, ...] = ()
+    """What is lost of changes that wait too long."""
     already: tuple[Change, ...] = ()
     """Of the reviewed plan, what earlier runs had written."""
 
@@ -126,7 +129,8 @@ def apply(
         corrects = bool(asked.correct or (reviewed and reviewed.corrects))
         ledger.append_rules(_rules(run, asked, [*changes, *already], corrects=corrects))
         leave(ledger, run, held.clock.now())
-        done = ApplyRun(shown, run.planned.plan, already=already)
+        lapses = run.planned.examined.part.lapses
+        done = ApplyRun(shown, run.planned.plan, lapses=lapses, already=already)
         if run.caused is not None:
             done = _of_merge(done, run.caused)
         plain = not corrects and _is_of_every_line(asked)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from reconciler.desired.approving import drafted, not_approved
 from reconciler.engine.approvals import awaits_approval
+from reconciler.engine.lapses import Lapse
 from reconciler.engine.unmerged import is_true_up
 from reconciler.github import Tag
 from reconciler.github.pulls import Retold, Wanted
@@ -34,16 +35,16 @@ class Asking:
     proposer: Proposer
     done: Mapping[str, int]
 
-    def nightly(self, plan: Plan) -> Proposed:
+    def nightly(self, plan: Plan, lapses: Sequence[Lapse] = ()) -> Proposed:
         """For what the daily run may not write. A month's true-up has a pull request of its own."""
         waiting = [one for one in self._waiting(plan) if not self._is_true_up(one)]
         branch = own_branch(self.proposer.around, "approvals")
         if not waiting:
             return self.proposer.withdraw(branch, "Nothing waits for approval any more.")
-        asked = asking_markdown.nightly(waiting, plan.currency)
+        asked = asking_markdown.nightly(plan, waiting, lapses)
         return self._ask(branch, f"{plan.as_of:%Y-%m}", asked, "approvals")
 
-    def monthly(self, plan: Plan) -> Proposed:
+    def monthly(self, plan: Plan, lapses: Sequence[Lapse] = ()) -> Proposed:
         """For the true-up of a month: of periods that are over, or soon will be."""
         assert plan.true_up is not None
         month = plan.true_up.month
@@ -54,7 +55,7 @@ class Asking:
             why = f"Nothing of {month} waits for its merge any more."
             return self.proposer.withdraw(branch, why)
         rule = self.proposer.around.desired().true_up
-        asked = asking_markdown.monthly(plan, waiting, rule.if_unmerged)
+        asked = asking_markdown.monthly(plan, waiting, rule.if_unmerged, lapses)
         # A file of its own: what the nights ask for is never in its way.
         return self._ask(branch, f"{month}-true-up", asked, "true-up")
 

@@ -102,7 +102,7 @@ class Daily:
             return
         proposer = Proposer(self.around, self.ledger, self.job, self.client)
         done = self.ledger.remember().done_changes
-        yield from _request("", Asking(proposer, done).nightly(run.found))
+        yield from _request("", Asking(proposer, done).nightly(run.found, run.lapses))
         month = Monthly(self.around, self.ledger, self.job, self.client)
         for first in _months(run.found, state):
             yield from _request(f"{first:%Y-%m}", month.ask(first))

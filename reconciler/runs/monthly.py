@@ -74,4 +74,6 @@ class Monthly:
 
     def _ask(self, run: PlanRun) -> Proposed:
         proposer = Proposer(self.around, self.ledger, self.job, self.client)
-        return Asking(proposer, run.remembered.done_changes).monthly(run.planned.plan)
+        planned = run.planned
+        asking = Asking(proposer, run.remembered.done_changes)
+        return asking.monthly(planned.plan, planned.examined.part.lapses)

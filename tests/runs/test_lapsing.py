@@ -1,0 +1,66 @@
+"""Money that is never billed should nobody merge in time: who could is told while there is time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.runs.conftest import MakeWorld
+from tests.runs.nightly import Night
+
+D = date
+HELD = "{percent: 30, percent_floor_units: 3, line: 500, account: 2000, run: 5000}"
+LOST = "+140.00 USD"
+"""Of 20 units more from the tenth to the end of November, at 10.00."""
+
+
+@pytest.fixture
+def night(make_world: MakeWorld) -> Night:
+    """A held change of November, whose invoice was made."""
+    night = Night(make_world(guards=HELD))
+    on(night, D(2026, 11, 24))
+    return night
+
+
+def on(night: Night, day: date) -> None:
+    """The daily run of that day."""
+    night.tomorrow((day - night.world.sandbox.today()).days)
+    night.world.sandbox.bill()
+    night.usage(alpha={D(2026, 11, 10): 30})
+    night.daily()
+
+
+def body(night: Night) -> str:
+    (pull,) = night.api.opened
+    return str(pull["body"])
+
+
+def test_the_day_its_pull_request_and_the_plan_there_say_by_when_and_how_much(
+    night: Night, snapshot: SnapshotAssertion
+) -> None:
+    told = f"and what they come to, {LOST}, is never billed"
+    by = "Merge it by 2027-01-01 to have all of it written: from 2027-01-02 on no plan"
+    assert "is never billed" not in "".join([*night.said, *night.reviewed, body(night)])
+    for day in (D(2026, 12, 2), D(2027, 1, 1)):
+        on(night, day)
+        assert told in night.said[-1]
+        assert by in body(night)
+        assert by in night.reviewed[-1]
+        assert LOST in body(night)
+    assert night.said[-1] == snapshot(name="day")
+    assert body(night).partition("\n")[2] == snapshot(name="asks")
+    assert night.reviewed[-1].partition("\n### ")[0] == snapshot(name="comment")
+
+
+def test_what_lapsed_is_told_once_and_where_the_other_numbers_are_asked_for(night: Night) -> None:
+    on(night, D(2027, 1, 1))
+    on(night, D(2027, 1, 2))
+    gone = "the days before 2026-12-01 are invoiced, and no plan looks at them any more"
+    assert gone in night.said[-1]
+    assert "bill those days in BMS by hand" in night.said[-1]
+    assert "Not in it, and to be billed by hand: alpha on Managed Services" in body(night)
+    on(night, D(2027, 1, 3))
+    assert gone not in night.said[-1]
+    assert gone in body(night)
