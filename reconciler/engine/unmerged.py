@@ -53,7 +53,8 @@ class Unmerged:
         then = (
             "the last daily run before writes what the guards allow"
             if self.state.true_up.if_unmerged == "apply-within-guards"
-            else "nothing is written"
+            else f"a later merge still writes {'it' if count == 1 else 'them'}, and what is dated"
+            " before that invoice run is billed a month later"
         )
         return (
             f"wait{'s' if count == 1 else ''} to be merged by {_when(run, self.state)};"

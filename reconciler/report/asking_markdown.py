@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Change, Plan
 
 UNMERGED: Final[dict[IfUnmerged, str]] = {
-    "skip": "If nobody merges it by then, nothing of it is written.",
+    "skip": "If nobody merges it by then, a later merge still writes it, and what is dated before"
+    " that invoice run is billed a month later; what waits until no plan looks at its days any more"
+    " is never billed.",
     "apply-within-guards": "If nobody merges it, the last daily run before that writes what the"
     " guards allow.",
 }

@@ -47,7 +47,8 @@ def test_a_closed_month_waits_for_its_merge_and_says_until_when() -> None:
     (told,) = (f for f in planned.plan.findings if f.code == "TRU002")
     assert told.message == (
         "1 change of the true-up of 2026-01 waits to be merged by 2026-02-03 06:00"
-        " (America/New_York); if nobody does, nothing is written"
+        " (America/New_York); if nobody does, a later merge still writes it, and"
+        " what is dated before that invoice run is billed a month later"
     )
     assert told.money == one.money.monthly
     assert planned.plan.verdict == "person-needed"

@@ -40,8 +40,8 @@ class TrueUpDoc(Doc):
     )
     if_unmerged: IfUnmerged = Field(
         UNSET,
-        description="On the day of the invoice run, where nobody merged it: skip: nothing is"
-        " written; apply-within-guards: the daily run writes.",
+        description="On the day of the invoice run, where nobody merged it: skip: only a"
+        " merge writes it, be it late; apply-within-guards: the daily run writes.",
         examples=["apply-within-guards"],
     )
 
