@@ -7,9 +7,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import sections
+from reconciler.report import requested, sections
 from reconciler.report.apply_text import RESULTS
-from reconciler.report.daily import WAITING, Day, Request, sentence, waiting
+from reconciler.report.daily import WAITING, Day, sentence, waiting
 from reconciler.report.markdown_table import details, fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES
@@ -155,30 +155,9 @@ def _next(day: Day) -> str:
     told = [" ".join([step.what, *(f"`{command}`" for command in step.commands)]) for step in steps]
     if any(one.number is not None for one in day.requests):
         told = []
-    told += [_request(one) for one in day.requests]
+    told += [requested.step(one) for one in day.requests]
     lines = [f"{number}. {step}" for number, step in enumerate(told, start=1)]
     return "\n".join(["### Next", "", *lines]) if lines else ""
-
-
-def _request(one: Request) -> str:
-    that = f"the true-up of {one.month}" if one.month else "that"
-    why = sections.words(full_stop(one.why))
-    if one.number is None:
-        what = f" of {that}" if one.month else ""
-        return f"No pull request asks for approval{what}: {sections.words(one.why)}"
-    if one.state == "declined":
-        return (
-            f"Open #{one.number} again and merge it, if {that} is to be written after all: {why}"
-            " These numbers are not asked for again."
-        )
-    step = f"Review #{one.number}, and merge it to have exactly {that} written."
-    if one.why:
-        step = (
-            f"Review #{one.number}, and merge it to have what it lists written: {why} To be asked"
-            f" for all of {that} again, close it and delete its branch."
-        )
-    unsaid = sections.words("; ".join(one.unsaid))
-    return f"{step} Not all of it is said there: {unsaid}." if unsaid else step
 
 
 def _some(changes: Sequence[Change], day: Day) -> str:

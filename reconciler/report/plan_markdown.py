@@ -76,11 +76,13 @@ def render(
     limit: int = SUMMARY_BYTES,
     frame: Frame | None = None,
     accounts: Sequence[str] = (),
+    steps: Sequence[sentences.Next] = (),
 ) -> str:
     """The plan, of these ``accounts`` alone where any are named, in at most ``limit`` bytes of
-    UTF-8, which must leave room for a few lines."""
+    UTF-8, which must leave room for a few lines. ``steps``: in place of its own."""
+    own = frame.next_steps if frame is not None else sentences.next_steps(plan, accounts)
     for shares in _SHARES:
-        text = _joined(_parts(plan, limit, limit // shares, frame, accounts))
+        text = _joined(_parts(plan, limit, limit // shares, frame, steps or own))
         if len(text.encode()) <= limit:
             return text
     shortened = f"**Shortened:** the plan is too long to be shown here. {_IN_JSON}"
@@ -92,7 +94,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _parts(
-    plan: Plan, limit: int, share: int, frame: Frame | None, accounts: Sequence[str]
+    plan: Plan, limit: int, share: int, frame: Frame | None, steps: Sequence[sentences.Next]
 ) -> list[str]:
     groups = by_standing(plan)
     named = STANDINGS if frame is None else {**STANDINGS, **frame.standings}
@@ -110,7 +112,7 @@ def _parts(
         _findings("Good to know", [one for one in causes if not one.urgent], plan.currency, share),
         _beyond(plan, frame, share),
         _checked(plan),
-        _next(sentences.next_steps(plan, accounts) if frame is None else frame.next_steps),
+        _next(steps),
     ]
     room = limit - sum(len(part.encode()) + 2 for part in (*head, *tail)) - _LEFT_OUT_BYTES
     calm = [group for group in groups if group.standing not in _URGENT]

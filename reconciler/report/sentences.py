@@ -32,6 +32,9 @@ class Next:
     commands: tuple[str, ...] = ()
 
 
+NOTHING: Final = Next("Nothing to do.")
+
+
 def headline(plan: Plan) -> str:
     """The verdict, for somebody who reads nothing else."""
     if plan.verdict == "nothing-checked":
@@ -154,7 +157,7 @@ def next_steps(plan: Plan, accounts: Sequence[str] = ()) -> tuple[Next, ...]:
     if in_full and plan.checked.organizations_unmapped:
         what = "Map what has usage and no account, or leave it out: nobody is billed for it."
         steps.append(Next(what))
-    return tuple(steps) or (Next("Nothing to do."),)
+    return tuple(steps) or (NOTHING,)
 
 
 def _unapprovable(plan: Plan) -> list[str]:

@@ -20,7 +20,7 @@ from reconciler.runs.branches import own_title
 from reconciler.runs.looked_at import require_newest
 from reconciler.runs.monthly import Monthly
 from reconciler.runs.news import News
-from reconciler.runs.proposing import Proposed, Proposer
+from reconciler.runs.proposing import Proposer
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.written_today import written_today
 from reconciler.usage import PullReport, pull
@@ -102,10 +102,10 @@ class Daily:
             return
         proposer = Proposer(self.around, self.ledger, self.job, self.client)
         done = self.ledger.remember().done_changes
-        yield from _request("", Asking(proposer, done).nightly(run.found, run.lapses))
+        made = [("", Asking(proposer, done).nightly(run.found, run.lapses))]
         month = Monthly(self.around, self.ledger, self.job, self.client)
-        for first in _months(run.found, state):
-            yield from _request(f"{first:%Y-%m}", month.ask(first))
+        made += [(f"{one:%Y-%m}", month.ask(one)) for one in _months(run.found, state)]
+        yield from (one for name, came in made if (one := came.request(name)) is not None)
 
     def _asked(self) -> ApplyOptions:
         who = self.job.workflow or "the schedule"
@@ -163,12 +163,6 @@ class Daily:
         now = self.around.clock.now()
         News(self.ledger, day.as_of).keep(day.news, now, state.digest, self.around.commit)
         return Told(day, run, posted)
-
-
-def _request(month: str, made: Proposed) -> Iterator[Request]:
-    if made.came not in ("none", "closed"):
-        state: Literal["open", "declined"] = "declined" if made.came == "declined" else "open"
-        yield Request(month, made.number, made.why, state, made.unsaid)
 
 
 def _months(found: Plan, state: DesiredState) -> list[date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,6 +11,7 @@ from reconciler.git import Revisions
 from reconciler.github import GithubClient, Job
 from reconciler.ledger import Ledger
 from reconciler.model.plan import Plan
+from reconciler.report import requested
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, render
 from reconciler.runs.asked import PlanOptions, PlanRun
@@ -54,12 +55,13 @@ class Monthly:
         require_newest(self.ledger, Revisions(self.around.repository))
         run = self._planned(wanted)
         made = run.planned.plan
-        self.job.summarize(render(made, limit=SUMMARY_BYTES))
         if state.true_up.by == "schedule":
+            self.job.summarize(render(made, limit=SUMMARY_BYTES))
             return Shown(made, None)
         request = self._ask(run)
-        if request.why:
-            self.job.summarize(f"\n⚠️ No pull request asks for it: {markdown(request.why)}\n")
+        asks = request.request(f"{wanted:%Y-%m}")
+        steps = () if asks is None else requested.instead(made, replace(asks, unsaid=()))
+        self.job.summarize(render(made, limit=SUMMARY_BYTES, steps=steps))
         for one in request.unsaid:
             self.job.summarize(f"\n⚠️ #{request.number}: {markdown(one)}\n")
         return Shown(made, request)

@@ -22,6 +22,7 @@ from reconciler.github.pulls import (
 )
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
+from reconciler.report.daily import Request
 from reconciler.runs import stating
 from reconciler.runs.commenting import comment_on_pushed
 from reconciler.runs.surroundings import Surroundings
@@ -44,6 +45,13 @@ class Proposed:
     """It failed, or stays as it is."""
     unsaid: tuple[str, ...] = ()
     """What could not be said on it, in a sentence each."""
+
+    def request(self, month: str = "") -> Request | None:
+        """For whoever may merge it; None where nothing is asked for."""
+        if self.came in ("none", "closed"):
+            return None
+        state: Literal["open", "declined"] = "declined" if self.came == "declined" else "open"
+        return Request(month, self.number, self.why, state, self.unsaid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -421,6 +421,9 @@ def test_a_month_is_asked_for_in_advance_and_written_when_its_days_are_closed(
     assert shown is not None
     assert shown.request is not None
     assert (shown.request.came, shown.request.number) == ("created", 201)
+    summary = monthly.summary.read_text("utf-8")
+    step = "1. Review #201, and merge it to have exactly the true-up of 2026-11 written."
+    assert summary.endswith(f"### Next\n\n{step}\n")
     pull = only(monthly)
     assert (pull["head"]["ref"], pull["title"]) == (
         BRANCH,
@@ -462,6 +465,28 @@ def test_a_merge_that_was_reverted_is_asked_for_again(monthly: Night) -> None:
     assert shown is not None
     assert shown.request is not None
     assert (shown.request.came, shown.request.number) == ("created", 202)
+
+
+def test_the_months_next_step_is_its_pull_request_and_no_file_of_ones_own(monthly: Night) -> None:
+    until(monthly, D(2026, 12, 1))
+    monthly.month()
+    head, _, steps = monthly.summary.read_text("utf-8").partition("### Next\n\n")
+    assert "1 change waits for a person" in head
+    assert steps == "1. Review #201, and merge it to have exactly the true-up of 2026-11 written.\n"
+    only(monthly)["state"] = "closed"
+    monthly.month()
+    _, _, steps = monthly.summary.read_text("utf-8").partition("### Next\n\n")
+    assert steps.startswith("1. Open #201 again and merge it, if the true-up of 2026-11 is to be")
+    assert "reconciler approve" not in steps
+
+
+def test_a_month_that_cannot_be_asked_for_keeps_the_step_at_a_terminal(monthly: Night) -> None:
+    until(monthly, D(2026, 12, 1))
+    monthly.api.refused["pulls"] = httpx.Response(403, json={"message": "not permitted"})
+    monthly.month()
+    _, _, steps = monthly.summary.read_text("utf-8").partition("### Next\n\n")
+    assert steps.startswith("1. No pull request asks for approval of the true-up of 2026-11: ")
+    assert "reconciler approve --plan plan.json" in steps
 
 
 def test_a_forecast_that_did_not_come_true_is_asked_for_again(monthly: Night) -> None:
