@@ -14,7 +14,8 @@ from reconciler.report.markdown_table import details, fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES
 from reconciler.report.plan_markdown import render as render_plan
-from reconciler.report.sentences import next_steps
+from reconciler.report.sentences import Next, next_steps
+from reconciler.report.steps_markdown import numbered
 from reconciler.report.words import (
     MEANINGS,
     STANDINGS,
@@ -152,12 +153,10 @@ def _next(day: Day) -> str:
         return ""
     left = tuple(change for change in day.plan.changes if change.standing in WAITING)
     steps = [one for one in next_steps(replace(day.plan, changes=left)) if one.commands]
-    told = [" ".join([step.what, *(f"`{command}`" for command in step.commands)]) for step in steps]
     if any(one.number is not None for one in day.requests):
-        told = []
-    told += [requested.step(one) for one in day.requests]
-    lines = [f"{number}. {step}" for number, step in enumerate(told, start=1)]
-    return "\n".join(["### Next", "", *lines]) if lines else ""
+        steps = []
+    steps += [Next(requested.step(one)) for one in day.requests]
+    return f"### Next\n\n{numbered(steps)}".rstrip("\n") if steps else ""
 
 
 def _some(changes: Sequence[Change], day: Day) -> str:

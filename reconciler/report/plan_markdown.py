@@ -17,6 +17,7 @@ from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, by_standing, shown_of
 from reconciler.report.remedies import on_github
+from reconciler.report.steps_markdown import numbered
 from reconciler.report.words import STANDINGS, about, counted, move, told_why
 from reconciler.report.worth import figure, per_month
 
@@ -289,8 +290,4 @@ def _checked(plan: Plan) -> str:
 
 
 def _next(steps: Sequence[sentences.Next]) -> str:
-    lines = [
-        " ".join([f"{number}. {step.what}", *(f"`{command}`" for command in step.commands)])
-        for number, step in enumerate(steps, start=1)
-    ]
-    return "\n".join(["### Next", "", *lines])
+    return f"### Next\n\n{numbered(steps)}".rstrip("\n")
