@@ -23,10 +23,11 @@ from reconciler.engine.others import TakenOver
 from reconciler.engine.price_waits import WaitingPrice
 from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet, OnlyNoted
 from reconciler.engine.proration import rounded
-from reconciler.engine.question import fixed_on
+from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.too_old import TooOld
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
+from reconciler.model.settings import TO_FILL_IN
 
 NAMES_SHOWN: Final = 3
 
@@ -83,9 +84,22 @@ def line_findings(work: LineWork, as_of: date) -> list[Finding]:
     found = list(_count_findings(work, as_of))
     if len(work.known.rows) != 1 or work.steps:
         found[:0] = _known_findings(work)
+    found.extend(_unsaid(work, as_of))
     if work.price_waits is not None and work.bound.contract.desired.mode != "observe":
         found.append(_waits(work, work.price_waits))
     return found
+
+
+def _unsaid(work: LineWork, as_of: date) -> Iterator[Finding]:
+    """POL010: an offer to take over an edit leaves the why to a person."""
+    line = work.bound.line
+    if all(dated.settings.fixed is None for dated in line.settings):
+        return
+    fixed = fixed_on(settings_on(line, as_of), as_of)
+    if fixed is not None and fixed.lacks_reason:
+        end = "no end" if fixed.until is None else f"{fixed.until} as the last day"
+        message = f"{_name(work)} has {fixed.units} fixed, with {end} and “{TO_FILL_IN}” as reason"
+        yield finding("POL010", message, subject=_subject(work), origin=line.origin)
 
 
 def _waits(work: LineWork, waits: WaitingPrice) -> Finding:

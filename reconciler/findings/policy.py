@@ -154,6 +154,16 @@ TABLE: Final = (
         " in BMS by hand",
     ),
     Code(
+        "POL010",
+        "warning",
+        "Nobody said why units are fixed",
+        "The reason of fixed units (`units: {fixed: ..., reason: ...}`) still has the words that"
+        " stand for one, as a pull request that takes over an edit made in BMS brings them. The"
+        " count does not move the line, and nobody will know what was agreed.",
+        "write the reason into the file in their place, and `until:` with the last day it is agreed"
+        " for; to have the count back, take `units:` out",
+    ),
+    Code(
         "TRU001",
         "info",
         "Provisional true-up",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from reconciler.model.place import Origin
 
@@ -48,6 +48,10 @@ class Term:
     subtract: bool = False
 
 
+TO_FILL_IN: Final = "fill in why"
+"""In place of the reason that a person is to give."""
+
+
 @dataclass(frozen=True, slots=True)
 class FixedUnits:
     """Units agreed by hand; they win over the count. ``until`` is inclusive."""
@@ -55,6 +59,11 @@ class FixedUnits:
     units: int
     reason: str
     until: date | None = None
+
+    @property
+    def lacks_reason(self) -> bool:
+        """Did nobody say yet why?"""
+        return TO_FILL_IN in self.reason
 
 
 @dataclass(frozen=True, slots=True)

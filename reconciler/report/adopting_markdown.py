@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from reconciler.model.settings import TO_FILL_IN
 from reconciler.report import sections
-from reconciler.report.dropped import SHOWN, TO_FILL_IN
+from reconciler.report.dropped import SHOWN
 from reconciler.report.markdown_table import fitting, table
 from reconciler.report.money import signed, with_code
 from reconciler.report.outside import markdown

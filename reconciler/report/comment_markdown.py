@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import allowed, caused, reached, sections
+from reconciler.report import allowed, caused, dropped, reached, sections
 from reconciler.report.markdown_table import fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
@@ -90,7 +90,7 @@ def _warnings(also: Also) -> Iterator[str]:
 def _sign(found: Caused, also: Also) -> str:
     """What is no change of today is no reason to call it in step."""
     loosens = any(one.loosens for one in found.allowances)
-    unseen = found.dropped.lost or found.unplanned
+    unseen = found.dropped.lost or found.unplanned or dropped.lacks_reason(found.dropped)
     if also.moved or also.readings or found.unfit or unseen or loosens:
         return "⚠️"
     return "📝" if caused.merges_more(found, reads=False) else ""

@@ -31,7 +31,7 @@ _WRITTEN: Final = ("done", "unproved")
 _NAMED: Final = 3
 _GUARDS: Final = "GRD"
 _UNMAPPED: Final = "USG003"
-NEWS: Final = frozenset({_UNMAPPED, "KNW015", "POL007"})
+NEWS: Final = frozenset({_UNMAPPED, "KNW015", "POL007", "POL010"})
 """Codes of what goes on every day and holds nothing, and still asks somebody to act."""
 _LAPSES: Final = "POL009"
 

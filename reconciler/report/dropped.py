@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reconciler.model.settings import TO_FILL_IN
 from reconciler.report.sentences import Next
 from reconciler.report.some_lines import it, named
 from reconciler.report.words import counted, full_stop, listed_few
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from reconciler.model.plan import LineRef
 
 SHOWN: Final = 5
-TO_FILL_IN: Final = "fill in why"
-"""In place of the reason that a person is to give."""
 
 
 def in_short(found: Dropped) -> Iterator[str]:
@@ -27,7 +26,13 @@ def in_short(found: Dropped) -> Iterator[str]:
         named = "it is named" if len(found.lost) == 1 else "they are named"
         yield f"loses {counted(len(found.lost), 'line')} that BMS does not have as {named}"
     if found.fixed:
-        yield f"fixes the units of {counted(len(found.fixed), 'line')}"
+        unsaid = ", and nobody said why" if lacks_reason(found) else ""
+        yield f"fixes the units of {counted(len(found.fixed), 'line')}{unsaid}"
+
+
+def lacks_reason(found: Dropped) -> bool:
+    """Does it fix units, with the words that stand for a reason?"""
+    return any(one.fixed.lacks_reason for one in found.fixed)
 
 
 def sentences(found: Dropped) -> Iterator[str]:
@@ -55,7 +60,7 @@ def sentences(found: Dropped) -> Iterator[str]:
 
 def next_steps(found: Dropped) -> Iterator[Next]:
     """What to look at before merging."""
-    if any(TO_FILL_IN in one.fixed.reason for one in found.fixed):
+    if lacks_reason(found):
         yield Next(f"Say why units are fixed, in place of “{TO_FILL_IN}”.")
     if found.removed:
         yield Next("Make sure that what it takes out is to be billed on as it is; else end it.")

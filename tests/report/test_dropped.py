@@ -49,7 +49,9 @@ def test_units_that_are_fixed_are_named_with_their_end() -> None:
 
 
 def test_a_reason_that_waits_to_be_given_is_asked_for() -> None:
-    (step,) = next_steps(fixed("changed in BMS by hand from 12 to 15; fill in why"))
+    unsaid = fixed("changed in BMS by hand from 12 to 15; fill in why")
+    assert list(in_short(unsaid)) == ["fixes the units of 1 line, and nobody said why"]
+    (step,) = next_steps(unsaid)
     assert step.what == "Say why units are fixed, in place of “fill in why”."
 
 

@@ -97,6 +97,36 @@ def test_it_is_brought_up_to_date_and_closed_when_the_edit_is_undone(night: Nigh
     assert git(night.world.folder, "ls-remote", "origin", BRANCH) == ""
 
 
+def test_an_edit_that_is_taken_over_without_a_reason_is_told_before_and_after(night: Night) -> None:
+    edit(night, "gamma", 15)
+    night.drift()
+    words = "15 fixed, with no end and “fill in why” as reason"
+    assert night.reviewed[0].startswith("## ⚠️ Merging this writes nothing to BMS today; it fixes")
+    assert "the units of 1 line, and nobody said why." in night.reviewed[0].splitlines()[0]
+    assert words in night.reviewed[0]
+    (pull,) = night.api.opened
+    status = night.api.statuses[pull["head"]["sha"]]
+    assert status["description"].endswith("fixes the units of 1 line, and nobody said why")
+
+    assert night.merge(pull["number"]).result == "nothing"
+    before = len(night.said)
+    night.tomorrow()
+    night.usage()
+    night.daily()
+    (said,) = night.said[before:]
+    assert "Nobody said why units are fixed (1)" in said.splitlines()[0]
+    assert words in said
+    night.tomorrow()
+    night.usage()
+    night.daily()
+    assert len(night.said) == before + 1
+    assert words in night.summary.read_text("utf-8")
+    path = night.world.config / "accounts" / "brass.yaml"
+    path.write_text(path.read_text("utf-8").replace("fill in why", "a promise"), "utf-8")
+    night.commit("Say why")
+    assert "POL010" not in {found.code for found in night.world.plan().findings}
+
+
 def on_branch(night: Night, old: str, new: str) -> None:
     """Somebody edits the file there."""
     folder = night.world.folder

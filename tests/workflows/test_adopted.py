@@ -24,7 +24,7 @@ def test_a_clear_edit_is_asked_for_merged_and_in_step(town: Town) -> None:
     assert pull["title"] == "Take over 1 line changed in BMS by hand, +25.00 USD per month"
     marker = next(filter(None, map(Marker.find, town.hub.api.bodies())))
     assert town.hub.api.statuses[marker.head]["description"] == (
-        "Merging this writes nothing to BMS; fixes the units of 1 line"
+        "Merging this writes nothing to BMS; fixes the units of 1 line, and nobody said why"
     )
 
     job = town.accept(201)
