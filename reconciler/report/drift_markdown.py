@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.finding import Finding
     from reconciler.model.plan import Change, Plan, Standing
+    from reconciler.report.daily import Request
 
 _MOVING: frozenset[Standing] = frozenset({"ready", *WAITING})
 _DUE = "Due by usage or configuration"
@@ -46,6 +47,8 @@ class Apart:
     """What these commits cause."""
     unsure: str | None = None
     """Why it cannot be told whether merged commits wait."""
+    offer: Request | None = None
+    """The pull request that takes over edits, where one is wished and there is something clear."""
 
     @property
     def open(self) -> bool:
@@ -79,7 +82,7 @@ def render(apart: Apart, limit: int) -> str:
     if apart.unsure is not None:
         told = sections.words(apart.unsure)
         head += f"\n\n> [!WARNING]\n> Whether merged commits wait cannot be told: {told}"
-    parts = [partial(_by_hand, apart), partial(_unseen, apart)]
+    parts = [partial(_by_hand, apart), partial(_offer, apart), partial(_unseen, apart)]
     parts += [partial(_merged, apart), partial(_caused, apart), partial(_due, apart)]
     room = limit - len(f"{head}\n\n".encode())
     return "\n\n".join(filter(None, [head, sections.joined(parts, room)]))
@@ -103,6 +106,24 @@ def _by_hand(apart: Apart, room: int) -> str:
     found = [one for one in _lasting(apart.plan) if one.code not in (*UNKNOWN, *UNSEEN)]
     title = "BMS was changed by hand, or a write is in doubt"
     return sections.findings(title, found, apart.plan.currency, room)
+
+
+def _offer(apart: Apart, _room: int) -> str:
+    one = apart.offer
+    if one is None:
+        return ""
+    if one.number is None:
+        return f"No pull request offers to take over what is clear: {sections.words(one.why)}"
+    if one.state == "declined":
+        return (
+            f"#{one.number} offered to take over what is clear of it, and was closed and not"
+            " merged, so the same is not offered again. To take it over after all, restore its"
+            " branch if it is gone, open it again and merge it."
+        )
+    return (
+        f"#{one.number} offers to take over what is clear of it: look at each line in BMS, then"
+        " merge it, or undo the edit in BMS."
+    )
 
 
 def _unseen(apart: Apart, room: int) -> str:

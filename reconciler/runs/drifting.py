@@ -51,7 +51,10 @@ class Drifting:
         run = plan(self.around, self.ledger, PlanOptions(commit=self.around.commit))
         made = run.planned.plan
         at = int(self.around.clock.now().timestamp())
-        apart = self._apart(made)
+        # First: the issue names the pull request.
+        adopted = self._adopted(run)
+        offer = adopted.request() if adopted is not None else None
+        apart = replace(self._apart(made), offer=offer)
         self.job.summarize(drift_markdown.summary(apart, SUMMARY_BYTES))
         wanted = Standing(
             Tag("drift", str(self.around.repository), "", at),
@@ -63,10 +66,9 @@ class Drifting:
             labels=self.labels,
         )
         try:
-            found = Drifted(apart, keep(self.client, wanted))
+            return Drifted(apart, keep(self.client, wanted), adopted=adopted)
         except GithubError as error:
-            found = Drifted(apart, "failed", error.message)
-        return replace(found, adopted=self._adopted(run))
+            return Drifted(apart, "failed", error.message, adopted)
 
     def _adopted(self, run: PlanRun) -> Proposed | None:
         adopting = Adopting(Proposer(self.around, self.ledger, self.job, self.client))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import httpx
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
@@ -125,6 +126,30 @@ def test_an_edit_that_is_taken_over_without_a_reason_is_told_before_and_after(ni
     path.write_text(path.read_text("utf-8").replace("fill in why", "a promise"), "utf-8")
     night.commit("Say why")
     assert "POL010" not in {found.code for found in night.world.plan().findings}
+
+
+def test_the_issue_names_the_offer_and_how_to_take_it_up_once_it_was_closed(night: Night) -> None:
+    edit(night, "gamma", 15)
+    night.drift()
+    assert "#201 offers to take over what is clear of it: look at each line in BMS" in night.issue
+    (pull,) = night.api.opened
+    pull["state"] = "closed"
+    found = night.drift()
+    assert (found.posted, found.adopted and found.adopted.came) == ("edited", "declined")
+    told = "#201 offered to take over what is clear of it, and was closed and not merged"
+    for text in (night.issue, night.summary.read_text("utf-8")):
+        assert told in text
+        assert "restore its branch if it is gone, open it again and merge it." in text
+    edit(night, "gamma", 10)
+    night.drift()
+    assert "#201" not in night.issue
+
+
+def test_the_issue_says_why_nothing_can_be_offered(night: Night) -> None:
+    night.api.refused["pulls"] = httpx.Response(403, json={"message": "not permitted"})
+    edit(night, "gamma", 15)
+    night.drift()
+    assert "No pull request offers to take over what is clear: " in night.issue
 
 
 def on_branch(night: Night, old: str, new: str) -> None:
