@@ -12,7 +12,8 @@ from reconciler.github import Event, GithubClient, Job
 from reconciler.github.pulls import pull
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.plan import Change, Plan
+from reconciler.model.plan import APPROVED, Change, Plan
+from reconciler.report.words import listed
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.commenting import Said, comment_on_pushed
 from reconciler.runs.planning import plan
@@ -68,9 +69,22 @@ class Approver:
 
 def _held(made: Plan, number: int) -> list[Change]:
     held = [one for one in made.changes if one.standing == "held" and awaits_approval(one)]
+    if not held and (files := _approved_in(made)):
+        raise NothingHeld(
+            f"what of #{number} can be approved is approved already, in {listed(files)}",
+            remedy="merge it: nothing more of it waits for an approval. For another reason, change"
+            " it in the file on its branch",
+        )
     if not held:
         raise NothingHeld(
             f"nothing that #{number} causes waits for an approval",
             remedy="look at its comment: what else holds a change cannot be approved away",
         )
     return held
+
+
+def _approved_in(made: Plan) -> list[str]:
+    """The files that approve changes of it. A price has another thing that lets it be written."""
+    steps = (step for change in made.changes for step in change.steps if step.what == APPROVED)
+    files = {step.value.partition(": ")[0] for step in steps}
+    return sorted(file for file in files if "approvals/" in file)

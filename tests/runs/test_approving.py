@@ -62,6 +62,17 @@ def units(night: Night) -> tuple[int, int]:
     return night.world.units("alpha"), night.world.units("beta")
 
 
+def test_what_is_approved_already_is_told_with_its_file(night: Night) -> None:
+    propose(night, alpha="minimum: 30")
+    approve(night)
+    tip = night.tip("change")
+    with pytest.raises(NothingHeld, match="what of #7 can be approved is approved already") as told:
+        approve(night)
+    assert told.value.message.endswith("in billing-config/approvals/2026-11-7.yaml")
+    assert "merge it: nothing more of it waits" in str(told.value.remedy)
+    assert night.tip("change") == tip
+
+
 def test_what_it_holds_is_approved_on_its_branch_and_written_by_its_merge(night: Night) -> None:
     propose(night, alpha="minimum: 30", beta="minimum: 11")
     before = git(night.world.folder, "rev-parse", "change")

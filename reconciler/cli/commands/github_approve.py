@@ -24,9 +24,10 @@ from reconciler.report.words import counted
 def command(options: Options, pull: int, reason: str) -> int:
     """Approve what a pull request holds, with a commit to its branch.
 
-    Every change that it causes and that a guard holds is written, exact, into
-    approvals/<month>.yaml on its branch. Its comment and its status are made anew, since a push of
-    a workflow starts none. Whoever may merge it, approves: nothing is written before.
+    Every change that it causes and that a guard holds is written, exact, into a file of its own on
+    its branch, as approvals/2026-11-7.yaml for #7 in November. Its comment and its status are made
+    anew, since a push of a workflow starts none. Whoever may merge it, approves: nothing is written
+    before.
     """
     from reconciler.github import Job
     from reconciler.runs.approving import Approver
