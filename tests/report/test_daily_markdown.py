@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from reconciler.findings import finding
 from reconciler.model.errors import BmsError
-from reconciler.model.finding import Subject
+from reconciler.model.finding import Severity, Subject
 from reconciler.model.outcome import Applied, Result
 from reconciler.model.plan import Change, Money, Standing
 from reconciler.report.daily import Day, Silent, sentence
@@ -73,6 +73,31 @@ def test_a_quiet_day_is_not_notable() -> None:
 def test_what_somebody_should_know_is_notable_and_said(day: Day, told: str) -> None:
     assert day.notable
     assert told in sentence(day)
+
+
+LAPSES = finding("POL009", "10 units wait: what they come to, +37.33 USD, is never billed")
+
+
+@pytest.mark.parametrize(("severity", "said"), [("warning", True), ("info", False)])
+def test_what_lapses_is_urged_as_long_as_it_waits_and_not_where_it_is_made_an_info(
+    severity: Severity, said: bool
+) -> None:
+    plan = replace(PLAN, changes=many("held", 1), findings=(replace(LAPSES, severity=severity),))
+    day = replace(QUIET, plan=plan)
+    told = "needs a person: money that is never billed if it waits too long."
+    assert sentence(day).endswith(told) is said
+    assert (LAPSES.message in render(day, COMMENT_BYTES)) is said
+
+
+def test_news_of_one_product_counts_all_organizations_without_an_account() -> None:
+    assert QUIET.plan is not None
+    checked = replace(QUIET.plan.checked, organizations_unmapped=3)
+    plan = replace(QUIET.plan, checked=checked)
+    day = replace(QUIET, plan=plan, news=(finding("USG003", "2 of datto-rmm"),))
+    assert day.notable
+    told = "Nothing was written; needs a person: 3 organizations with usage and no account."
+    assert sentence(day) == told
+    assert render(day, COMMENT_BYTES).startswith(f"## ⚠️ {told}")
 
 
 def test_what_only_happened_in_bms_is_not_notable() -> None:
