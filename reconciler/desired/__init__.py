@@ -2,7 +2,7 @@
 
 from reconciler.desired.approvals import load_approvals
 from reconciler.desired.files import account_files, digest_of
-from reconciler.desired.load import Share, load, load_checked, load_share
+from reconciler.desired.load import Share, load, load_checked, load_counted, load_share
 from reconciler.desired.positions import locate
 from reconciler.desired.secrets import addressed, connection
 
@@ -15,6 +15,7 @@ __all__ = [
     "load",
     "load_approvals",
     "load_checked",
+    "load_counted",
     "load_share",
     "locate",
 ]

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from reconciler.desired.approvals import load_approvals
-from reconciler.desired.files import APPROVALS, label
+from reconciler.desired.files import label
+from reconciler.desired.folders import APPROVALS
 from reconciler.engine.approvals import is_approved
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.plan import Change

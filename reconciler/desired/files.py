@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -17,17 +17,16 @@ from reconciler.desired.documents import (
     BillingDoc,
     ServicesDoc,
 )
+from reconciler.desired.folders import ACCOUNTS, APPROVALS, BILLING, SERVICES, counts
 from reconciler.desired.source import Source, read_source
+from reconciler.desired.strays import strays
 from reconciler.model.finding import Problem
 from reconciler.model.place import Position
 
-BILLING: Final = "billing.yaml"
-SERVICES: Final = "services"
-ACCOUNTS: Final = "accounts"
-APPROVALS: Final = "approvals"
 D = TypeVar("D", bound=BaseModel)
 
-_ENDINGS: Final = (".yaml", ".yml")
+_BILLED: Final = frozenset({SERVICES, ACCOUNTS, APPROVALS})
+"""Folders of which a plan is made; what is wrong in the others stops none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,14 @@ class Files:
     services: tuple[Source[ServicesDoc], ...]
     accounts: tuple[Source[AccountDoc], ...]
     approvals: tuple[Source[ApprovalsDoc], ...]
+    strays: tuple[Problem, ...] = ()
+    """What nothing reads, though somebody may think so."""
 
     def problems(self) -> Iterator[Problem]:
         """Of every file by itself."""
         for one in self.all():
             yield from one.problems
+        yield from self.strays
 
     def all(self) -> Iterator[Source[Any]]:
         """Every file."""
@@ -84,7 +86,15 @@ def read_files(directory: Path, accounts: Sequence[Path] | None = None) -> Files
         services,
         read_sources(top, chosen, AccountDoc),
         read_approvals(directory),
+        strays_of(top, billing, _BILLED),
     )
+
+
+def strays_of(top: Path, billing: Source[BillingDoc], kinds: Set[str]) -> tuple[Problem, ...]:
+    """What nothing reads, of the files that would belong into these folders."""
+    doc = billing.readable
+    usage = [one.path for one in doc.usage] if doc is not None else []
+    return tuple(strays(top, home(top), usage, kinds))
 
 
 def account_files(directory: Path) -> list[Path]:
@@ -179,11 +189,7 @@ def within(top: Path, folder: str) -> list[Path]:
         return found
     unlisted: list[OSError] = []
     for place, folders, names in os.walk(top / folder, onerror=unlisted.append):
-        found += [Path(place, name) for name in (*folders, *names) if _counts(name)]
-        folders[:] = [n for n in folders if not n.startswith(".") and not _counts(n)]
+        found += [Path(place, name) for name in (*folders, *names) if counts(name)]
+        folders[:] = [n for n in folders if not n.startswith(".") and not counts(n)]
     found += [Path(error.filename) for error in unlisted]
     return sorted(found)
-
-
-def _counts(name: str) -> bool:
-    return name.endswith(_ENDINGS) and not name.startswith(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +59,27 @@ def load_checked(
 ) -> tuple[DesiredState | None, tuple[Problem, ...]]:
     """The same without raising: no state where there are problems, sorted by place."""
     with _collector_paused():
-        files = read_files(directory)
-        accounts, problems = _checked(files, env)
-        if problems or files.billing.doc is None:
-            return None, problems
-        return _state(files.billing.doc, accounts, files.digest()), ()
+        return _loaded(read_files(directory), env)
+
+
+def load_counted(directory: Path) -> DesiredState:
+    """The desired state where a file that nothing reads is no mistake: what to compare with, or
+    where a ledger is. Who mends such a file needs both of a commit that still has it.
+    """
+    with _collector_paused():
+        state, problems = _loaded(replace(read_files(directory), strays=()), None)
+    if state is None:
+        raise ConfigError(problems)
+    return state
+
+
+def _loaded(
+    files: Files, env: Mapping[str, str] | None
+) -> tuple[DesiredState | None, tuple[Problem, ...]]:
+    accounts, problems = _checked(files, env)
+    if problems or files.billing.doc is None:
+        return None, problems
+    return _state(files.billing.doc, accounts, files.digest()), ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,14 @@ from reconciler.desired.documents.tests import (
     ReadingsDoc,
     UnitsFromDoc,
 )
-from reconciler.desired.files import read_definitions, read_sources, within
+from reconciler.desired.files import (
+    read_billing,
+    read_definitions,
+    read_sources,
+    strays_of,
+    within,
+)
+from reconciler.desired.folders import TESTS
 from reconciler.desired.levels import Level, level_of
 from reconciler.desired.load import resolver_of
 from reconciler.desired.resolve import Resolver
@@ -40,7 +47,6 @@ from reconciler.model.place import Origin
 from reconciler.model.reading import MetricKey
 from reconciler.model.settings import Term
 
-TESTS: Final = "tests"
 NO_SERVICE: Final = "the quantity"
 ANY: Final = Term("any", "quantity")
 
@@ -73,6 +79,7 @@ def load_policy_tests(
     """
     sources = _read(directory)
     problems = [problem for one in sources for problem in one.problems]
+    problems += _strays(directory)
     if state is None or not sources:
         return (), tuple(problems)
     troubles: list[Trouble] = []
@@ -278,6 +285,11 @@ def _expected(doc: ExpectDoc) -> Expected:
 
 def _moves(docs: Sequence[UnitsFromDoc] | None) -> Moves | None:
     return None if docs is None else tuple((one.day, one.units) for one in docs)
+
+
+def _strays(directory: Path) -> tuple[Problem, ...]:
+    top = directory.resolve()
+    return strays_of(top, read_billing(top), frozenset({TESTS}))
 
 
 def _read(directory: Path) -> tuple[Source[PolicyTestsDoc], ...]:

@@ -166,4 +166,14 @@ TABLE: Final = (
         " for organizations of its own, give each line its `organizations:`.",
         "leave one of them, or name the types of one in its `of:`",
     ),
+    Code(
+        "CFG023",
+        "error",
+        "File that nothing reads",
+        "A file lies where the configuration lies and looks like a part of it, and its name, or the"
+        " folder it is in, is not one that is read: what it says would count for nothing. Files of"
+        " `services/`, `accounts/`, `approvals/` and `tests/` end in `.yaml` or `.yml`, in small"
+        " letters.",
+        "name it as the message suggests, or remove it; what is for people alone may end in .md",
+    ),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from reconciler.desired import addressed, load
+from reconciler.desired import addressed, load_counted
 from reconciler.engine.caused import caused
 from reconciler.engine.indexed import services_wanted
 from reconciler.engine.plan import make_plan
@@ -84,7 +84,7 @@ def _base(around: Surroundings, commit: str | None) -> Iterator[Base | None]:
         yield None
         return
     with Revisions(around.repository).at(commit) as folder:
-        yield Base(folder, load(folder), addressed(folder))
+        yield Base(folder, load_counted(folder), addressed(folder))
 
 
 def _offline(question: Question) -> PlanRun:

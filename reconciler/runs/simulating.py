@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from reconciler.desired import load
+from reconciler.desired import load_counted
 from reconciler.desired.files import why_none
 from reconciler.engine.line_months import Span, month_after
 from reconciler.engine.row_prices import row_prices
@@ -59,7 +59,7 @@ def _other(directory: Path) -> DesiredState:
             remedy="name the folder of the other configuration, the one that has billing.yaml",
         )
     try:
-        return load(directory)
+        return load_counted(directory)
     except ConfigError as error:
         remedy = f"mend them and run `reconciler validate --config {directory}`"
         raise ConfigError(error.problems, remedy) from error

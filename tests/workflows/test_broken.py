@@ -87,3 +87,24 @@ def test_while_merges_cannot_be_looked_at_usage_is_read_and_nothing_written(town
     assert len(town.kept("reading")) > before
     (body,) = town.hub.api.bodies()
     assert "what was merged could not all be looked at" in body
+
+
+def test_a_file_that_nothing_reads_stops_the_plan_and_not_that_of_who_names_it_right(
+    town: Town,
+) -> None:
+    """It may lie there since before anything told of it."""
+
+    def misname(config: Path) -> None:
+        (config / "accounts" / "cobalt.yaml").rename(config / "accounts" / "cobalt.yalm")
+
+    def rename(config: Path) -> None:
+        (config / "accounts" / "cobalt.yalm").rename(config / "accounts" / "cobalt.yaml")
+
+    pull = town.propose(misname)
+    town.publish(pull)
+    jobs = town.plan(pull)
+    assert "accounts/cobalt.yalm,line=1,col=1,title=CFG023" in jobs["validate"].output
+    assert town.hub.api.statuses[pull.head]["state"] == "failure"
+    town.push_directly(misname)
+    jobs = town.plan(town.propose(rename))
+    assert jobs["plan"].result == "success", jobs["plan"].output

@@ -65,9 +65,9 @@ def _entries(rows: int) -> str:
 
 @contextmanager
 def _shared(options: Options) -> Iterator[SharedLedger]:
-    from reconciler.desired import load
+    from reconciler.desired import load_counted
 
-    state = load(options.config)
+    state = load_counted(options.config)
     if state.ledger is None:
         raise WrongUsage(
             "the ledger is kept in its file alone",

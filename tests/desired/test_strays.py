@@ -1,0 +1,115 @@
+"""Files that somebody may take for a part of the configuration, and that nothing reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from reconciler.desired import load_checked, load_counted, load_share
+from reconciler.desired.policy_tests import load_policy_tests
+from tests.desired.house import ACCOUNT, BILLING, SERVICES, build, found, messages, state_of
+
+COBALT = ACCOUNT.replace("Brass Building Supplies", "Cobalt Communications")
+APPROVALS = "version: 1\napprovals: []\n"
+CASES = "version: 1\ncases: []\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("accounts/cobalt.yalm", COBALT),
+        ("accounts/cobalt", COBALT),
+        ("accounts/cobalt.yaml.txt", COBALT),
+        ("accounts/COBALT.YAML", COBALT),
+        ("accounts/eu/cobalt.json", "{}"),
+        ("accounts/Cobalt Inc. LLC", COBALT),
+        ("services/datto-edr.yml.", SERVICES),
+        ("approvals/2026-11.txt", APPROVALS),
+        ("account/cobalt.yaml", COBALT),
+        ("Accounts/cobalt.yaml", COBALT),
+        ("acounts/eu/cobalt.YML", COBALT),
+        ("service/x.yaml", "nonsense: [\n"),
+        ("approval/2026-11.yaml", "x: 1\n"),
+        ("cobalt.yaml", COBALT),
+        ("cobalt.yalm", COBALT),
+        ("datto-edr.yaml", SERVICES),
+        ("2026-11.yml", APPROVALS),
+        ("billing.yml", BILLING),
+        ("Billing.YAML", BILLING),
+    ],
+)
+def test_what_nothing_reads_is_told_with_what_was_meant(
+    tmp_path: Path, name: str, text: str, snapshot: SnapshotAssertion
+) -> None:
+    assert found(tmp_path, {name: text}) == [("CFG023", f"{name}:1:1")]
+    assert messages(tmp_path, {name: text}) == snapshot
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("accounts/README", "accounts/notes.txt", "approvals/README.md", "services/notes.md"),
+        *("accounts/.gitkeep", "accounts/CODEOWNERS", "accounts/.old/cobalt.yalm"),
+        *("accounts/agreement.PDF", "accounts/brass.yaml~", "accounts/brass.yaml.bak"),
+        *("services/Thumbs.db", "services/check.py", "tests/conftest.py", "tests/data.json"),
+        *("usage/2026-11.csv", "usage/notes.yaml", "docs/account.yaml", "accounting/x.yaml"),
+        *("account/notes.md", ".github/workflows/plan.yml", ".reconciler/ledger.db", "test/x.yaml"),
+        *("mkdocs.yml", ".pre-commit-config.yaml", "action.yml", "compose.yaml", "LICENSE"),
+        *("eu/billing.yaml", "eu/accounts/cobalt.yaml", "archive/cobalt.yaml", "billing.txt"),
+    ],
+)
+def test_what_is_for_people_tools_or_another_configuration_is_left_alone(
+    tmp_path: Path, name: str
+) -> None:
+    files = {name: "version: '3'\nservices:\n  web: {}\n"}
+    assert found(tmp_path, files) == []
+    assert load_policy_tests(build(tmp_path), None)[1] == ()
+
+
+def test_a_folder_with_a_billing_yaml_is_a_configuration_of_its_own(tmp_path: Path) -> None:
+    files = {"service/billing.yaml": BILLING, "service/accounts/cobalt.yaml": COBALT}
+    assert found(tmp_path, files) == []
+
+
+def test_what_is_declared_as_usage_is_read(tmp_path: Path) -> None:
+    files = {
+        "billing.yaml": BILLING + "usage:\n  - {source: file, path: accounts/usage/*.json}\n",
+        "accounts/usage/2026-11.json": "[]",
+    }
+    assert found(tmp_path, files) == []
+
+
+def test_where_the_right_name_is_taken_it_is_not_suggested(tmp_path: Path) -> None:
+    (said,) = messages(tmp_path, {"accounts/brass.yaml.txt": ACCOUNT})
+    assert said.endswith("remove it, or move it elsewhere: `brass.yaml` is there too")
+
+
+@pytest.mark.parametrize("name", ["tests/daily.yalm", "test/daily.yaml", "daily.yaml"])
+def test_a_policy_test_that_nothing_runs_is_told_and_stops_no_plan(
+    tmp_path: Path, name: str, snapshot: SnapshotAssertion
+) -> None:
+    state = state_of(tmp_path, {name: CASES})
+    told = load_policy_tests(tmp_path / "billing-config", state)[1]
+    assert [str(one) for one in told] == snapshot
+
+
+def test_a_folder_without_a_configuration_is_told_as_that_alone(tmp_path: Path) -> None:
+    folder = build(tmp_path, {"account/cobalt.yaml": COBALT})
+    (folder / "billing.yaml").unlink()
+    assert [code for code, _ in found_in(folder)] == ["CFG012"]
+
+
+def found_in(folder: Path) -> list[tuple[str, str]]:
+    return [(one.code, one.message) for one in load_checked(folder)[1]]
+
+
+def test_a_share_of_the_accounts_is_stopped_by_it_too(tmp_path: Path) -> None:
+    folder = build(tmp_path, {"accounts/cobalt.yalm": COBALT})
+    assert load_share(folder, [folder.resolve() / "accounts/brass.yaml"]) is None
+
+
+def test_what_is_compared_with_may_still_have_it(tmp_path: Path) -> None:
+    clean = state_of(tmp_path / "clean")
+    assert load_counted(build(tmp_path, {"accounts/cobalt.yalm": COBALT})) == clean
