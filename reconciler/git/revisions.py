@@ -108,14 +108,16 @@ class Revisions:
         return found.stdout.decode().strip()
 
     @contextmanager
-    def at(self, commit: str) -> Iterator[Path]:
+    def at(self, commit: str, other: str | None = None) -> Iterator[Path]:
         """The folder's files at a commit, or in a tree, in a place that is gone afterwards, and at
         the same path there as in the repository.
 
-        GitError where it does not have the folder.
+        ``other``: of another folder, by its name from the top. GitError where it does not have the
+        folder.
         """
         git = Git(self.folder)
-        top, prefix = Path(git.text("rev-parse", "--show-toplevel")), git.text(*_PREFIX)
+        top = Path(git.text("rev-parse", "--show-toplevel"))
+        prefix = git.text(*_PREFIX) if other is None else "" if other == "." else f"{other}/"
         tree = f"{commit}:{prefix.rstrip('/')}"
         with tempfile.TemporaryDirectory() as temporary:
             new, index = Path(temporary) / "top", Path(temporary) / "index"

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Final
 from reconciler.engine.approvals import APPROVABLE, awaits_approval
 from reconciler.engine.dropped import Dropped
 from reconciler.findings import CODES
-from reconciler.report import allowed, dropped, early, forecast, lapsing, later, reverted, unplanned
+from reconciler.report import (
+    allowed,
+    dropped,
+    early,
+    forecast,
+    lapsing,
+    later,
+    retired,
+    reverted,
+    unplanned,
+)
 from reconciler.report.plan_view import misfits
 from reconciler.report.remedies import on_github
 from reconciler.report.sentences import Next, headline
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
 
     from reconciler.engine.caused import Caused, Permission
     from reconciler.model.plan import Change, Plan, Standing
+    from reconciler.report.retired import Retired
 
 
 SHOWN: Final = 5
@@ -143,14 +154,17 @@ def _anyway(found: Caused, currency: str) -> Iterator[str]:
         )
 
 
-def next_steps(found: Caused, *, moved: bool = False, reads: bool = False) -> tuple[Next, ...]:
+def next_steps(
+    found: Caused, *, moved: bool = False, reads: bool = False, retires: Sequence[Retired] = ()
+) -> tuple[Next, ...]:
     """What a person who reviews can do. ``moved``: does it change where BMS or the ledger is?
-    ``reads``: does it change readings?"""
+    ``reads``: does it change readings? ``retires``: other configurations that are gone with it."""
     plan = found.planned.plan
     mends = tuple(_mends(plan))
     steps = list(mends)
     if reads:
         steps.append(Next("Compare the readings it changes with the product's own report."))
+    steps.extend(retired.next_steps(retires))
     steps.extend(early.next_steps(found.unfit))
     steps.extend(dropped.next_steps(found.dropped))
     steps.extend(unplanned.next_steps(found.unplanned))
@@ -169,7 +183,7 @@ def next_steps(found: Caused, *, moved: bool = False, reads: bool = False) -> tu
         steps.append(Next(what, _APPROVE))
     if any(change.standing in ("ready", "proposed") for change in plan.changes):
         steps.append(Next("Merge it: exactly these changes are written then, or none."))
-    elif not mends and merges_more(found, reads=reads):
+    elif not mends and (retires or merges_more(found, reads=reads)):
         steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import allowed, caused, dropped, reached, sections
+from reconciler.report import allowed, caused, dropped, reached, retired, sections
 from reconciler.report.markdown_table import fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Standing
     from reconciler.report.reached import Moved
     from reconciler.report.replayed import Replayed
+    from reconciler.report.retired import Retired
 
 BY_MERGING: Final[dict[Standing, str]] = {
     "ready": "Written by merging",
@@ -46,6 +47,8 @@ class Also:
     """What past months would have come to."""
     readings: Sequence[str] = ()
     """The files of usage that are other ones with it."""
+    retired: Sequence[Retired] = ()
+    """Other configurations that are gone with it."""
 
 
 def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SUMMARY_BYTES) -> str:
@@ -60,7 +63,9 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
         sign=_sign(found, also),
         beyond=found.unmapped,
         standings=BY_MERGING,
-        next_steps=caused.next_steps(found, moved=bool(also.moved), reads=reads),
+        next_steps=caused.next_steps(
+            found, moved=bool(also.moved), reads=reads, retires=also.retired
+        ),
     )
     end = f"{past}\n---\n{status} · by [this run]({link})\n"
     room = limit - _STATUS_BYTES - len(past.encode())
@@ -68,6 +73,16 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
 
 
 def _headline(found: Caused, also: Also) -> str:
+    said = _own(found, also)
+    if not also.retired:
+        return said
+    rest = said.removeprefix("Merging this")
+    it = rest.removeprefix(": ") if rest.startswith(":") else f"Beside that, it{rest}"
+    return f"{retired.headline(also.retired)} {it}"
+
+
+def _own(found: Caused, also: Also) -> str:
+    """What it does to its own configuration."""
     plan, reads = found.planned.plan, bool(also.readings)
     does = plan.changes or found.later or found.ahead or found.unfit
     if also.moved and not (does or caused.merges_more(found, reads=reads)):
@@ -91,7 +106,7 @@ def _sign(found: Caused, also: Also) -> str:
     """What is no change of today is no reason to call it in step."""
     loosens = any(one.loosens for one in found.allowances)
     unseen = found.dropped.lost or found.unplanned or dropped.lacks_reason(found.dropped)
-    if also.moved or also.readings or found.unfit or unseen or loosens:
+    if also.retired or also.moved or also.readings or found.unfit or unseen or loosens:
         return "⚠️"
     return "📝" if caused.merges_more(found, reads=False) else ""
 

@@ -27,6 +27,7 @@ from reconciler.runs.neighbours import state_others
 from reconciler.runs.newest import is_newer
 from reconciler.runs.planning import plan
 from reconciler.runs.replaying import replayed
+from reconciler.runs.retired import retired
 
 if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
@@ -92,7 +93,8 @@ def comment_on(
     assert run.base is not None
     past = replayed(around, ledger, run.state, run.base.state, run.as_of)
     moved = _reached(run.base.reached, addressed(around.config))
-    also = Also(moved, past, edited_usage(around, run.state, event))
+    gone = retired(around.repository, event)
+    also = Also(moved, past, edited_usage(around, run.state, event), gone)
     found, text = run.planned.plan, _text(run.caused, event, job, also)
     whole = _whole(run.caused, event, job, also)
     marker = Marker(
@@ -117,9 +119,7 @@ def comment_on(
         said = Said(found, whole, "failed", (unsaid,))
     if said.posted == "older":
         return said
-    return said.but(
-        stating.planned(job, client, event, around.repository, run.caused, also.readings)
-    )
+    return said.but(stating.planned(job, client, event, around.repository, run.caused, also))
 
 
 def comment_on_pushed(

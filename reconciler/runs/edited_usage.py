@@ -24,7 +24,7 @@ def edited_usage(around: Surroundings, state: DesiredState, event: Event) -> tup
     folder = Path(Revisions(around.repository).prefix)
     top = Path(around.repository, *[".."] * len(folder.parts)).resolve()
     patterns = {_from_top(source.path, folder, top) for source in state.sources}
-    changed = _changed(around.repository, event)
+    changed = changed_by(around.repository, event)
     return tuple(sorted(name for name in changed if any(fits(name, p) for p in patterns)))
 
 
@@ -34,7 +34,7 @@ def _from_top(pattern: str, folder: Path, top: Path) -> str:
     return normpath(Path(escape(str(folder)), pattern))
 
 
-def _changed(folder: Path, event: Event) -> Set[str]:
+def changed_by(folder: Path, event: Event) -> Set[str]:
     """What the pull request changes, and merging it: neither what main has since the branch left
     it, nor what main has of the branch already."""
     left = Revisions(folder).merge_base(event.base, event.head) or event.base

@@ -17,8 +17,8 @@ from reconciler.report.commit_status import OVERTAKEN, UNTOUCHED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
-_FILE: Final = "billing.yaml"
-_LEDGER: Final = "[\"']?ledger[\"']?[[:space:]]*:"
+FILE: Final = "billing.yaml"
+LEDGER: Final = "[\"']?ledger[\"']?[[:space:]]*:"
 """Each that workflows run has one; an example or a test's has none."""
 
 
@@ -70,7 +70,7 @@ def _neighbours(config: Path, event: Event) -> _Neighbours:
     revisions = Revisions(config)
     merged = revisions.merge(event.base, event.head)
     own = revisions.prefix.rstrip("/") or "."
-    there = (revisions.with_line(tree, _FILE, _LEDGER) for tree in (event.base, merged))
+    there = (revisions.with_line(tree, FILE, LEDGER) for tree in (event.base, merged))
     every = frozenset[str]().union(*there, {own})
     files = Diff(config, event.base, merged).everywhere()
     changed = frozenset(_owner(name, every) for name in files)

@@ -21,15 +21,14 @@ from reconciler.github import (
 )
 from reconciler.github.pulls import head_of, is_open
 from reconciler.model.errors import ConfigError, PlanError
-from reconciler.report import caused, comment_markdown, commit_status
+from reconciler.report import caused, comment_markdown, commit_status, retired
 from reconciler.report.plan_view import misfits
 from reconciler.runs.newest import is_newer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from reconciler.engine.caused import Caused
     from reconciler.model.errors import ReconcilerError
+    from reconciler.report.comment_markdown import Also
 
 _NO_STATUS: Final = "the commit's status could not be set: {}"
 _ENDED: Final = "the run ended before it had one, and its page says why"
@@ -49,16 +48,15 @@ def planned(
     event: Event,
     config: Path,
     found: Caused,
-    readings: Sequence[str] = (),
+    also: Also,
 ) -> str:
-    """What merging writes. Changes that are held fail nothing: merging leaves them held.
-    ``readings``: the files of usage that it changes.
-    """
+    """What merging writes. Changes that are held fail nothing: merging leaves them held."""
     plan = found.planned.plan
     wrong = plan.verdict == "nothing-checked" or misfits(plan.findings)
     state: State = "failure" if wrong else "success"
-    reads = ("changes readings",) if readings else ()
-    told = commit_status.planned(plan, (*reads, *caused.in_short(found)))
+    beside = [retired.in_short(also.retired)] if also.retired else []
+    beside += ["changes readings"] if also.readings else []
+    told = commit_status.planned(plan, (*beside, *caused.in_short(found)))
     return _said(job, client, event, config, Status(state, told))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, date, datetime
 
+from syrupy.assertion import SnapshotAssertion
+
 from tests.cli.shop import BRASS, COBALT, HEADER
 from tests.ledger.branch.copies import git
-from tests.workflows.stories import ENDPOINT, line, replaced
+from tests.workflows.stories import ENDPOINT, line, replaced, shown
 from tests.workflows.town import Town
 
 FOLDER = "eu/billing"
@@ -26,6 +28,13 @@ def _push(town: Town) -> None:
     git(town.desk, "commit", "--quiet", "--message", "By hand")
     git(town.desk, "push", "--quiet", "origin", "HEAD:main")
     git(town.desk, "fetch", "--quiet", "origin")
+
+
+def _add_second(town: Town) -> None:
+    git(town.desk, "checkout", "--quiet", "-B", "main", "origin/main")
+    shutil.copytree(town.desk / "billing-config", town.desk / FOLDER)
+    replaced("billing.yaml", "reconciler-ledger", "eu-ledger")(town.desk / FOLDER)
+    _push(town)
 
 
 def test_it_is_planned_written_and_asked_for_there(town: Town) -> None:
@@ -61,10 +70,7 @@ def test_it_is_planned_written_and_asked_for_there(town: Town) -> None:
 
 def test_with_two_of_them_what_a_workflow_pushes_can_be_merged(town: Town) -> None:
     """A rule requires the status of each, and no workflow starts for such a push."""
-    git(town.desk, "checkout", "--quiet", "-B", "main", "origin/main")
-    shutil.copytree(town.desk / "billing-config", town.desk / FOLDER)
-    replaced("billing.yaml", "reconciler-ledger", "eu-ledger")(town.desk / FOLDER)
-    _push(town)
+    _add_second(town)
     town.at(TUESDAY)
     town.count(BRASS, date(2026, 11, 23), date(2026, 11, 23), 40)
     town.count(COBALT, date(2026, 11, 23), date(2026, 11, 23), 21)
@@ -79,6 +85,19 @@ def test_with_two_of_them_what_a_workflow_pushes_can_be_merged(town: Town) -> No
     assert job.result == "success", job.output
     said = town.hub.api.stated[_tip(town, "change")]
     assert {name: one["state"] for name, one in said.items()} == dict.fromkeys(both, "success")
+
+
+def test_that_one_is_taken_out_is_told_by_the_plan_of_the_other(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    """Its own workflows go with it, so no plan of its own is made."""
+    _add_second(town)
+    pull = town.propose(shutil.rmtree, folder=FOLDER)
+    town.publish(pull)
+    assert town.plan(pull)["plan"].result == "success"
+    told = town.hub.api.stated[pull.head]["reconciler"]["description"]
+    assert told == ("Merging this writes nothing to BMS; takes the configuration eu/billing out")
+    assert shown(town.hub) == snapshot
 
 
 def _tip(town: Town, branch: str) -> str:
