@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.findings import CODES
 from reconciler.report import sections
 from reconciler.report.daily import WAITING
-from reconciler.report.drift_text import TOLD, UNKNOWN, UNSEEN, headline, leaves_open
+from reconciler.report.drift_text import RENAMED, TOLD, UNKNOWN, UNSEEN, headline, leaves_open
 from reconciler.report.markdown_table import fitting
 from reconciler.report.outside import markdown
 from reconciler.report.words import CAUSES, STANDINGS, counted
@@ -82,7 +82,8 @@ def render(apart: Apart, limit: int) -> str:
     if apart.unsure is not None:
         told = sections.words(apart.unsure)
         head += f"\n\n> [!WARNING]\n> Whether merged commits wait cannot be told: {told}"
-    parts = [partial(_by_hand, apart), partial(_offer, apart), partial(_unseen, apart)]
+    parts = [partial(_by_hand, apart), partial(_offer, apart)]
+    parts += [partial(_unseen, apart), partial(_renamed, apart)]
     parts += [partial(_merged, apart), partial(_caused, apart), partial(_due, apart)]
     room = limit - len(f"{head}\n\n".encode())
     return "\n\n".join(filter(None, [head, sections.joined(parts, room)]))
@@ -103,7 +104,8 @@ def news(apart: Apart) -> str:
 
 
 def _by_hand(apart: Apart, room: int) -> str:
-    found = [one for one in _lasting(apart.plan) if one.code not in (*UNKNOWN, *UNSEEN)]
+    others = {*UNKNOWN, *UNSEEN, RENAMED}
+    found = [one for one in _lasting(apart.plan) if one.code not in others]
     title = "BMS was changed by hand, or a write is in doubt"
     return sections.findings(title, found, apart.plan.currency, room)
 
@@ -129,6 +131,12 @@ def _offer(apart: Apart, _room: int) -> str:
 def _unseen(apart: Apart, room: int) -> str:
     found = [one for one in _lasting(apart.plan) if one.code in (*UNKNOWN, *UNSEEN)]
     return sections.findings("Could not be compared", found, apart.plan.currency, room)
+
+
+def _renamed(apart: Apart, room: int) -> str:
+    """It is told here since it is seen here; nothing that is billed is otherwise for it."""
+    found = [one for one in _lasting(apart.plan) if one.code == RENAMED]
+    return sections.findings(CODES[RENAMED].title, found, apart.plan.currency, room)
 
 
 def _lasting(plan: Plan) -> list[Finding]:

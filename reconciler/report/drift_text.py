@@ -31,9 +31,12 @@ UNKNOWN: Final = ("KNW001",)
 UNSEEN: Final = ("BMS001", "BMS002", "BMS003", "BMS004", "BMS007", "KNW011")
 """Codes of contracts that the configuration names and that nobody could look at in full."""
 
+RENAMED: Final = "BMS010"
+"""Code of what has another name in BMS, and is found all the same."""
+
 SHOWN: Final = 3
 
-TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", "BMS010")
+TOLD: Final = (*DRIFT, *UNSEEN, "KNW003", "KNW004", RENAMED)
 """With what was taken over, done by hand, or renamed."""
 
 

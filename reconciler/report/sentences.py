@@ -157,6 +157,8 @@ def next_steps(plan: Plan, accounts: Sequence[str] = ()) -> tuple[Next, ...]:
     if in_full and plan.checked.organizations_unmapped:
         what = "Map what has usage and no account, or leave it out: nobody is billed for it."
         steps.append(Next(what))
+    if in_full and any(one.code == "BMS010" and not one.waived for one in plan.findings):
+        steps.append(Next("Write the new names that BMS has into the files, as told above."))
     return tuple(steps) or (NOTHING,)
 
 

@@ -54,6 +54,14 @@ def test_contracts_that_could_not_be_compared_stand_apart() -> None:
     assert "by hand" not in text
 
 
+def test_a_new_name_is_no_edit_of_what_is_billed() -> None:
+    renamed = finding("BMS010", "it has another name", subject=Subject(account="Brass"))
+    text = render(Apart(replace(IN_STEP, findings=(renamed,))), COMMENT_BYTES)
+    assert text.startswith("## ✅ No drift: ")
+    assert "### Renamed in BMS" in text
+    assert "by hand" not in text
+
+
 @pytest.mark.parametrize("limit", [60_000, 30_000, 10_000])
 def test_much_of_everything_fits(limit: int) -> None:
     drift = finding("KNW002", "off by much", subject=Subject(account="Brass", contract="M"))

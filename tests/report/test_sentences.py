@@ -195,3 +195,9 @@ def test_a_correction_says_that_the_next_apply_may_write_it_again() -> None:
     assert undone_again(PLAN) is None
     told = undone_again(replace(PLAN, corrects=("AB12",))) or ""
     assert "the next plan has these changes again" in told
+
+
+def test_a_new_name_in_bms_is_something_to_do() -> None:
+    renamed = replace(IN_STEP, findings=(finding("BMS010", "the account has another name"),))
+    (step,) = next_steps(renamed)
+    assert step.what.startswith("Write the new names that BMS has")
