@@ -91,7 +91,8 @@ class Story:
         self._title("Approve")
         self._say(
             f"A person looked at the {counted(count, 'held change')} and wrote an approval with a"
-            " reason. It is a file in git: merging it approves exactly these numbers."
+            " reason. It is a file in git: merging it approves exactly these numbers. What else"
+            " waits for approval is approved by whoever answers apply with yes."
         )
 
     def applied(self, summary: str, changes: int) -> None:

@@ -40,14 +40,24 @@ def headline(plan: Plan) -> str:
     if plan.verdict == "nothing-checked":
         return "Nothing was checked, which is not the same as being in step."
     if plan.verdict == "in-step" and not plan.totals.changes:
-        looked = f"In step: {_counted_lines(plan.checked)} looked at, and nothing is to change"
+        looked = _still(plan)
         later = _scheduled(plan, beside=False)
         return " ".join([f"{looked} today.", *later]) if later else f"{looked}."
     parts = [_changes(plan.totals, plan.currency)] if plan.totals.changes else []
+    parts += _unapproved(plan)
     waiting = _waiting(plan)
     summed = plan.totals.changes or plan.totals.waiting_changes
     later = _scheduled(plan, beside=bool(summed))
     return " ".join([*parts, *waiting, *later]) or "Nothing is to be written."
+
+
+def _still(plan: Plan) -> str:
+    """Against another commit nothing is said of BMS: what is to change whatever the configuration
+    says is in no such plan."""
+    looked = f"{_counted_lines(plan.checked)} looked at"
+    if plan.base is None:
+        return f"In step: {looked}, and nothing is to change"
+    return f"Against {short(plan.base)}, {looked}, and no change comes of this configuration"
 
 
 def undone_again(plan: Plan) -> str | None:
@@ -210,6 +220,18 @@ def _worth(monthly: Decimal, currency: str) -> str:
     return f"{text} {'more' if monthly > 0 else 'less'} billed per month"
 
 
+def _unapproved(plan: Plan) -> list[str]:
+    """What of these changes no night writes by itself. Against another commit a merge does."""
+    some = [change for change in plan.changes if change.standing == "proposed"]
+    if plan.base is not None or not some:
+        return []
+    if len(some) < plan.totals.changes:
+        waits = "waits" if len(some) == 1 else "wait"
+        money = per_month(some, plan.currency)
+        return [f"{len(some):,} of them {waits} for approval, {money}."]
+    return ["It waits for approval." if len(some) == 1 else "All of them wait for approval."]
+
+
 def _waiting(plan: Plan) -> list[str]:
     totals = plan.totals
     if not totals.waiting_changes:
@@ -219,7 +241,8 @@ def _waiting(plan: Plan) -> list[str]:
         return [f"{counted(blocked, 'finding needs', 'findings need')} a person."]
     waiting = [change for change in plan.changes if change.standing in WAITS]
     money = per_month(waiting, plan.currency)
-    waits = counted(totals.waiting_changes, "change waits", "changes wait")
+    other = "other " if _unapproved(plan) else ""
+    waits = counted(totals.waiting_changes, f"{other}change waits", f"{other}changes wait")
     once = sum((change.money.prorated for change in waiting), Decimal(0))
     # What lies under invoices alone comes once, and not every month.
     more = f", {with_code(signed(once, plan.currency), plan.currency)} once"

@@ -40,7 +40,8 @@ def test_a_plan(plan: Plan, snapshot: SnapshotAssertion) -> None:
 def test_the_first_line_is_the_verdict_with_the_money() -> None:
     first = render(PLAN).splitlines()[0]
     assert "626.92 USD less billed per month" in first
-    assert "3 changes wait for a person" in first
+    assert "1 of them waits for approval" in first
+    assert "3 other changes wait for a person" in first
 
 
 def test_held_by_hand_drift_and_doubt_are_never_folded() -> None:

@@ -24,7 +24,8 @@ from tests.report.example import CHANGES, FINDINGS, IN_STEP, NOTHING_CHECKED, PL
 def test_the_headline_says_money_changes_accounts_and_what_waits() -> None:
     assert headline(PLAN) == (
         "6 changes on 3 accounts: 626.92 USD less billed per month, and -334.35 USD prorated up"
-        " to the end of the current period. 3 changes wait for a person, +5,140.00 USD per month."
+        " to the end of the current period. 1 of them waits for approval, +44.00 USD per month."
+        " 3 other changes wait for a person, +5,140.00 USD per month."
         " Not in that: 1 scheduled change from 2026-12-01 on, -10.00 USD per month."
     )
 
@@ -201,3 +202,41 @@ def test_a_new_name_in_bms_is_something_to_do() -> None:
     renamed = replace(IN_STEP, findings=(finding("BMS010", "the account has another name"),))
     (step,) = next_steps(renamed)
     assert step.what.startswith("Write the new names that BMS has")
+
+
+def test_against_another_commit_nothing_is_said_of_bms() -> None:
+    against = replace(IN_STEP, base="0123456789abcdef")
+    assert headline(against) == (
+        "Against 0123456789ab, 2,400 lines were looked at, and no change comes of this"
+        " configuration."
+    )
+
+
+@pytest.mark.parametrize(
+    ("ready", "proposed", "said"),
+    [
+        (0, 1, ". It waits for approval."),
+        (0, 2, ". All of them wait for approval."),
+        (1, 1, ". 1 of them waits for approval, +38.00 USD per month."),
+        (1, 2, ". 2 of them wait for approval, +76.00 USD per month."),
+        (2, 0, " period."),
+    ],
+)
+def test_what_waits_for_approval_is_in_the_first_sentences(
+    ready: int, proposed: int, said: str
+) -> None:
+    money = replace(CHANGES[0].money, monthly=Decimal(38))
+    one = replace(CHANGES[0], money=money)
+    changes = [replace(one, standing="ready")] * ready
+    changes += [replace(one, standing="proposed")] * proposed
+    plan = replace(IN_STEP, changes=tuple(changes), verdict="changes")
+    plan = replace(plan, totals=replace(plan.totals, changes=len(changes)))
+    assert headline(plan).endswith(said)
+    assert headline(replace(plan, base="0123456789abcdef")).endswith(" period.")
+
+
+def test_what_is_held_beside_what_waits_for_approval_is_told_as_other_changes() -> None:
+    changes = (replace(CHANGES[0], standing="proposed"), replace(CHANGES[0], standing="held"))
+    totals = replace(IN_STEP.totals, changes=1, waiting_changes=1)
+    plan = replace(IN_STEP, changes=changes, verdict="person-needed", totals=totals)
+    assert "It waits for approval. 1 other change waits for a person, " in headline(plan)
