@@ -42,6 +42,8 @@ class Silent:
 
     source: str
     why: str
+    mistakes: tuple[str, ...] = ()
+    """Each, where that is of several in its files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 
     from reconciler.model.outcome import Applied
     from reconciler.model.plan import Change, Standing
-    from reconciler.report.daily import Waiting
+    from reconciler.report.daily import Silent, Waiting
 
 _OPEN_ROWS: Final = 20
 """So many written changes are shown without a fold."""
 _HEAD_BYTES: Final = 50_000
+_MISTAKES: Final = 10
+"""Of one source."""
 _ONE: Final = timedelta(days=1)
 
 
@@ -119,11 +121,20 @@ def _ended(one: Applied) -> str:
 def _silent(day: Day, room: int) -> str:
     if not day.silent:
         return ""
-    lines = [f"- {sections.name(one.source)}: {sections.words(one.why)}" for one in day.silent]
-    shown = fitting(lines, room - 300)
-    more = [f"- … and {counted(len(lines) - shown, 'more source')}"] if shown < len(lines) else []
+    texts = list(map(_failed, day.silent))
+    shown = fitting(texts, room - 300)
+    more = [f"- … and {counted(len(texts) - shown, 'more source')}"] if shown < len(texts) else []
     told = "Nothing came from them, which is not taken for no usage: their lines keep their units."
-    return "\n".join(["### Sources that failed", "", told, "", *lines[:shown], *more])
+    return "\n".join(["### Sources that failed", "", told, "", *texts[:shown], *more])
+
+
+def _failed(one: Silent) -> str:
+    """With what is to be mended: each night would else name one more."""
+    lines = [f"- {sections.name(one.source)}: {sections.words(one.why)}"]
+    lines += [f"  - {sections.words(mistake)}" for mistake in one.mistakes[:_MISTAKES]]
+    if (more := len(one.mistakes) - _MISTAKES) > 0:
+        lines.append(f"  - … and {more:,} more")
+    return "\n".join(lines)
 
 
 def _findings(day: Day, room: int) -> str:

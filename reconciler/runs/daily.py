@@ -11,7 +11,7 @@ from reconciler.engine.unmerged import is_true_up
 from reconciler.git import Revisions
 from reconciler.github import Entered, Entry, GithubClient, GithubError, Job, Month, Tag, enter
 from reconciler.ledger import Ledger, Run
-from reconciler.model.errors import ReconcilerError
+from reconciler.model.errors import ReconcilerError, SourceError
 from reconciler.report import daily_markdown
 from reconciler.report.daily import Day, Request, Silent, sentence
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
@@ -23,7 +23,7 @@ from reconciler.runs.news import News
 from reconciler.runs.proposing import Proposer
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.written_today import written_today
-from reconciler.usage import PullReport, pull
+from reconciler.usage import BadRows, PullReport, pull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,7 +177,16 @@ def _months(found: Plan, state: DesiredState) -> list[date]:
 
 def _silent(pulled: PullReport) -> list[Silent]:
     return [
-        Silent(one.source, ": ".join(filter(None, (one.failed.where, one.failed.message))))
+        Silent(one.source, _why(one.source, one.failed), _mistakes(one.failed))
         for one in pulled.failed
         if one.failed is not None
     ]
+
+
+def _why(source: str, failed: SourceError) -> str:
+    where = None if failed.where == source else failed.where
+    return ": ".join(filter(None, (where, failed.message)))
+
+
+def _mistakes(failed: SourceError) -> tuple[str, ...]:
+    return tuple(map(str, failed.problems)) if isinstance(failed, BadRows) else ()

@@ -157,10 +157,20 @@ def hostile() -> Day:
         QUIET,
         plan=replace(PLAN, changes=(change,), findings=(drift,)),
         applied=(Applied(replace(change, id="w"), "refused", "w", HOSTILE),),
-        silent=(Silent(HOSTILE, HOSTILE),),
+        silent=(Silent(HOSTILE, HOSTILE, (HOSTILE,)),),
         noticed=(("KNW004", HOSTILE),),
         stopped=HOSTILE,
     )
+
+
+def test_mistakes_of_usage_files_are_listed_and_counted() -> None:
+    day = replace(QUIET, silent=(Silent("file *.csv", "12 problems", tuple("abcdefghijkl")),))
+    text = render(day, COMMENT_BYTES)
+    assert "12 problems\n  - a\n" in text
+    assert "\n  - j\n  - … and 2 more" in text
+    assert "- k" not in text
+    few = replace(QUIET, silent=(Silent("file *.csv", "2 problems", ("a", "b")),))
+    assert "more" not in render(few, COMMENT_BYTES)
 
 
 def test_hostile_names_stay_text() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from syrupy.assertion import SnapshotAssertion
 
-from tests.cli.shop import BRASS, COBALT, NOON
+from tests.cli.shop import BRASS, COBALT, HEADER, NOON
 from tests.ledger.branch.copies import git
 from tests.workflows.stories import ENDPOINT, shown
 from tests.workflows.town import Town
@@ -72,3 +73,17 @@ def test_what_a_run_that_waited_did_is_told_by_the_commit_it_checked_out(town: T
     commits = {row["kind"]: row["git_commit"] for row in town.kept("run")}
     assert (commits["apply"], commits["daily"]) == (newest, newest)
     assert f"commit {newest[:12]}" in town.schedule("true-up", since=started).summary
+
+
+def test_every_mistake_of_a_usage_file_is_told_at_once(
+    town: Town, snapshot: SnapshotAssertion
+) -> None:
+    rows = "datto-edr,,X,total-device,,2026-11-23,22,\ndatto-edr,,X,total-devices,,2026-11-23,x,\n"
+    town.at(datetime(2026, 11, 24, 13, tzinfo=UTC))
+    town.push_directly(lambda top: write(top / "usage" / "bad.csv", HEADER + rows))
+    assert town.schedule("daily").result == "failure"
+    assert shown(town.hub) == snapshot
+
+
+def write(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
