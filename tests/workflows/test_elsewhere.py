@@ -100,5 +100,19 @@ def test_that_one_is_taken_out_is_told_by_the_plan_of_the_other(
     assert shown(town.hub) == snapshot
 
 
+def test_workflows_that_are_left_of_one_that_is_gone_say_what_to_do(town: Town) -> None:
+    _add_second(town)
+    pull = town.propose(shutil.rmtree, folder=FOLDER)
+    commit = town.merge(pull)
+    payload = {**pull.payload, "inputs": {"config": FOLDER}, "after": commit}
+    assert town.runner.run("apply", "push", payload, commit)["apply"].result == "failure"
+    assert town.form("daily", config=FOLDER)["daily"].result == "failure"
+    bodies = town.hub.api.bodies()
+    assert len(bodies) == 2, "on the pull request, and in the month's issue"
+    for body in bodies:
+        assert "take out its workflows in <code>.github/workflows</code> too" in body
+        assert "reconciler validate" not in body
+
+
 def _tip(town: Town, branch: str) -> str:
     return git(town.hub.repository, "rev-parse", branch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.cli.output import warn
 from reconciler.cli.places import opened, surroundings
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from reconciler.github import GithubClient, Job
     from reconciler.ledger import Ledger
     from reconciler.runs.surroundings import Surroundings
+
+
+_GONE: Final = (
+    "if the folder was taken out on purpose, take out its workflows in `.github/workflows` too;"
+    " else put it back"
+)
+"""There is nothing in it to mend."""
 
 
 def client_of(job: Job) -> GithubClient:
@@ -33,6 +40,8 @@ def opened_or_said(
         try:
             both = stack.enter_context(opened(options))
         except (ConfigError, LedgerError) as error:
+            if isinstance(error, ConfigError) and not options.config.exists():
+                error.remedy = _GONE
             if why := say(error):
                 warn(f"that the run could not begin could not be said: {why}")
             raise
