@@ -80,6 +80,8 @@ class Day:
     stopped: str | None = None
     failed: ReconcilerError | None = None
     requests: tuple[Request, ...] = ()
+    overlooked: tuple[str, ...] = ()
+    """Files of usage that no source reads, for capital letters in their names."""
 
     @property
     def written(self) -> tuple[Change, ...]:
@@ -109,7 +111,8 @@ class Day:
     @property
     def needs_person(self) -> bool:
         """Does something wait for somebody?"""
-        if self.failed is not None or self.stopped is not None or self.unsettled:
+        ended = self.failed is None and self.stopped is None
+        if not ended or self.unsettled or self.overlooked:
             return True
         if self.plan is None:
             return False
@@ -164,6 +167,8 @@ def _person(day: Day) -> list[str]:
     parts += [f"no usage from {cut(one.source)}" for one in day.silent[:_NAMED]]
     if (more := len(day.silent) - _NAMED) > 0:
         parts.append(counted(more, "more source"))
+    if day.overlooked:
+        parts.append(f"{counted(len(day.overlooked), 'file')} of usage not read")
     if day.plan is not None and day.plan.verdict == "nothing-checked":
         parts.append("nothing was checked")
     return parts + _found(day)

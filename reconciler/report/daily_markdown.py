@@ -47,7 +47,7 @@ def render(day: Day, limit: int) -> str:
     head, tail = _head(day, waits), _next(day)
     room = limit - len(f"{head}\n\n{tail}\n\n".encode())
     parts = [partial(_waiting, day, one, some) for one, some in waits.items()]
-    parts += [partial(_unsettled, day), partial(_silent, day)]
+    parts += [partial(_unsettled, day), partial(_silent, day), partial(_overlooked, day)]
     parts += [partial(_findings, day), partial(_written, day), partial(_noticed, day)]
     return "\n\n".join(filter(None, [head, sections.joined(parts, room), tail]))
 
@@ -126,6 +126,21 @@ def _silent(day: Day, room: int) -> str:
     more = [f"- … and {counted(len(texts) - shown, 'more source')}"] if shown < len(texts) else []
     told = "Nothing came from them, which is not taken for no usage: their lines keep their units."
     return "\n".join(["### Sources that failed", "", told, "", *texts[:shown], *more])
+
+
+_UNREAD: Final = "The `path` of a source would name them but for capital and small letters."
+_RENAME: Final = "Rename them, or name them in billing.yaml too."
+
+
+def _overlooked(day: Day, room: int) -> str:
+    if not day.overlooked:
+        return ""
+    lines = [f"- {sections.name(one)}" for one in day.overlooked]
+    shown = fitting(lines, room - 300)
+    more = [f"- … and {counted(len(lines) - shown, 'more file')}"] if shown < len(lines) else []
+    return "\n".join(
+        ["### Usage that is not read", "", f"{_UNREAD} {_RENAME}", "", *lines[:shown], *more]
+    )
 
 
 def _failed(one: Silent) -> str:

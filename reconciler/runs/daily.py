@@ -23,7 +23,7 @@ from reconciler.runs.news import News
 from reconciler.runs.proposing import Proposer
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.written_today import written_today
-from reconciler.usage import BadRows, PullReport, pull
+from reconciler.usage import BadRows, PullReport, overlooked, pull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +89,7 @@ class Daily:
             plan=run.found if run is not None else None,
             stopped=run.stopped if run is not None else None,
             failed=failed,
+            overlooked=tuple(overlooked([s.path for s in state.sources], self.around.config)),
         )
         if failed is None:
             self._keep(day, state)

@@ -22,6 +22,22 @@ def found(pattern: str, directory: Path) -> list[str]:
     return sorted(name for name in names if not name.endswith("/"))
 
 
+def overlooked(patterns: Sequence[str], directory: Path) -> list[str]:
+    """What none of them names, and one would if capital letters in a file's name were small ones:
+    ``new.CSV`` beside ``*.csv``."""
+    read = {name for one in patterns for name in found(one, directory)}
+    alike = {name for one in patterns for name in found(_in_any_case(one), directory)}
+    return sorted(alike - read)
+
+
+def _in_any_case(pattern: str) -> str:
+    folder, slash, name = pattern.rpartition("/")
+    if "[" in name:
+        return pattern
+    letters = (f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in name)
+    return f"{folder}{slash}{''.join(letters)}"
+
+
 def fits(name: str, pattern: str) -> bool:
     """Would ``found`` name this file, if it were there? Both count from the same folder, and lead
     straight down from it. A file that is gone can only be asked for so."""

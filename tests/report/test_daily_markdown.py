@@ -173,6 +173,14 @@ def test_mistakes_of_usage_files_are_listed_and_counted() -> None:
     assert "more" not in render(few, COMMENT_BYTES)
 
 
+def test_usage_that_is_not_read_is_named() -> None:
+    day = replace(QUIET, overlooked=("usage/new.CSV",))
+    text = render(day, COMMENT_BYTES)
+    assert text.startswith("## ⚠️ Nothing was written; needs a person: 1 file of usage not read.")
+    assert "### Usage that is not read" in text
+    assert "- usage/new.CSV" in text
+
+
 def test_hostile_names_stay_text() -> None:
     text = render(hostile(), COMMENT_BYTES) + month(HOSTILE, HOSTILE)
     for raw in RAW:

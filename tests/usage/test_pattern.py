@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.usage import fits
-from reconciler.usage.pattern import found
+from reconciler.usage.pattern import found, overlooked
 
 FILES: Final = (
     "a.csv",
@@ -65,3 +65,13 @@ def test_a_file_fits_where_it_is_read(tree: Path, pattern: str) -> None:
 )
 def test_also_a_file_that_is_gone(pattern: str, name: str, fit: bool) -> None:
     assert fits(name, pattern) is fit
+
+
+def test_what_only_capital_letters_keep_from_being_read_is_known(tmp_path: Path) -> None:
+    for name in FILES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "usage/B.Csv").touch()
+    assert overlooked(["*.csv", "usage/*.csv"], tmp_path) == ["B.CSV", "usage/B.Csv"]
+    assert overlooked(["*.csv", "*.CSV", "usage/**"], tmp_path) == []
+    assert overlooked(["usage/[b].csv", "other/*.csv"], tmp_path) == []

@@ -85,5 +85,13 @@ def test_every_mistake_of_a_usage_file_is_told_at_once(
     assert shown(town.hub) == snapshot
 
 
+def test_a_usage_file_with_capital_letters_is_told_the_same_day(town: Town) -> None:
+    town.push_directly(lambda top: write(top / "usage" / "new.CSV", HEADER))
+    job = town.schedule("daily")
+    assert job.result == "success", job.output
+    (body,) = town.hub.api.bodies()
+    assert "- usage/new.CSV" in body
+
+
 def write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")

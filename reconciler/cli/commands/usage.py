@@ -19,8 +19,9 @@ from reconciler.desired import load
 from reconciler.model.errors import WrongUsage
 from reconciler.model.hints import choose
 from reconciler.report import usage_text
+from reconciler.report.outside import plain
 from reconciler.report.words import counted
-from reconciler.usage import Pulled, import_file, pull
+from reconciler.usage import Pulled, import_file, overlooked, pull
 
 if TYPE_CHECKING:
     from reconciler.ledger import Ledger
@@ -43,6 +44,8 @@ def pull_command(options: Options) -> int:
         state = load(options.config)
         today, now = around.today(state), around.clock.now()
         report = pull(state.sources, options.config, ledger, today, now)
+    for name in overlooked([one.path for one in state.sources], options.config):
+        note(f"{plain(name)} is not read: a `path` would name it but for capital and small letters")
     return _tell(report.sources, options)
 
 

@@ -28,6 +28,13 @@ def test_a_bad_source_fails_and_the_others_are_taken(new_shop: Shop) -> None:
     assert "what to do:" in done.err
 
 
+def test_a_file_that_only_capital_letters_keep_out_is_told(new_shop: Shop) -> None:
+    (new_shop.config / "usage" / "new.CSV").write_text(HEADER, encoding="utf-8")
+    done = new_shop("usage", "pull")
+    assert done.code == 0
+    assert "usage/new.CSV is not read" in " ".join(done.err.split())
+
+
 def test_one_file_is_imported(new_shop: Shop) -> None:
     text = f"{HEADER}datto-edr,,{BRASS},total-devices,,2026-11-22,14,\n"
     (new_shop.folder / "one.csv").write_text(text, encoding="utf-8")
