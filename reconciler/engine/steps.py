@@ -163,7 +163,7 @@ def _value(entry: Input, day: date) -> str:
         if run.first <= day <= run.last:
             return shown(run.quantity)
     newest = entry.series.newest if entry.series is not None else None
-    return "no reading" if newest is None else f"no reading since {newest + DAY}"
+    return "no reading" if newest is None else f"no reading after {newest}"
 
 
 def shown(quantity: Decimal | Fraction | None) -> str:

@@ -117,6 +117,7 @@ def summary(state: DesiredState, month: date, found: Sequence[Trued], now: datet
         merge_by=merge_by,
         time_zone=state.time_zone,
         is_over=merge_by is not None and merge_by <= now,
+        needs_merge=state.true_up.by == "pull-request",
         provisional=tuple(sorted({day for line in found for day in line.provisional})),
         starts=tuple(sorted(starts, key=_by_name)),
     )

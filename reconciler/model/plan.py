@@ -149,6 +149,8 @@ class TrueUp:
     time_zone: str
     is_over: bool = False
     """Had that invoice run passed when the plan was made?"""
+    needs_merge: bool = True
+    """False where the schedule writes it: only what it may not write is to be approved."""
     provisional: tuple[date, ...] = ()
     """Days that are not closed yet and count as the newest reading says."""
     starts: tuple[NextStart, ...] = ()

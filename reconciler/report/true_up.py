@@ -32,18 +32,27 @@ def sentences(plan: Plan, true_up: TrueUp) -> tuple[str, ...]:
     """By when it must be (or was to be) merged, what is provisional, and what comes next."""
     lines = []
     if true_up.merge_by is not None:
-        by = f"{true_up.merge_by:%Y-%m-%d %H:%M} {true_up.time_zone}"
-        lines.append(
-            f"Was to be merged by {by}: that invoice run has passed, and what is dated before it is"
-            " billed a month later."
-            if true_up.is_over
-            else f"Must be merged by {by}, before the next invoice run."
-        )
+        lines.append(_by_when(true_up, f"{true_up.merge_by:%Y-%m-%d %H:%M} {true_up.time_zone}"))
     if true_up.provisional:
         first, last = true_up.provisional[0], true_up.provisional[-1]
         days = f"{first}" if first == last else f"{first} to {last}"
         lines.append(f"Provisional: the newest readings stand for {days}.")
     return (*lines, *_starts(plan, true_up))
+
+
+def _by_when(true_up: TrueUp, by: str) -> str:
+    if true_up.is_over:
+        what = "Was to be merged" if true_up.needs_merge else "Was to be written"
+        return (
+            f"{what} by {by}: that invoice run has passed, and what is dated before it is billed a"
+            " month later."
+        )
+    if true_up.needs_merge:
+        return f"Must be merged by {by}, before the next invoice run."
+    return (
+        f"The daily run writes it where modes and guards allow; the rest is to be approved by {by},"
+        " before the next invoice run."
+    )
 
 
 def _starts(plan: Plan, true_up: TrueUp) -> list[str]:

@@ -105,9 +105,9 @@ def test_steps_say_how_a_count_came_about() -> None:
     ]
 
 
-def test_steps_name_the_day_a_reading_is_missing_from() -> None:
+def test_steps_name_the_day_of_the_newest_reading() -> None:
     (first, *_, last) = steps_of(a_work(4, 4))
-    assert first.value == "no reading since 2026-01-03"
+    assert first.value == "no reading after 2026-01-02"
     assert last.value == "unknown"
 
 

@@ -50,6 +50,7 @@ def test_a_month_that_runs_is_forecast_with_its_newest_reading() -> None:
     assert made is not None
     assert (made.provisional[0], made.provisional[-1]) == (D(2026, 1, 11), D(2026, 1, 31))
     assert made.merge_by == datetime.combine(FEBRUARY, time(6))
+    assert not made.needs_merge
     (told,) = (f for f in planned.plan.findings if f.code == "TRU001")
     assert "2026-01-11 to 2026-01-31" in told.message
 

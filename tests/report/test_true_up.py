@@ -60,6 +60,16 @@ def test_an_invoice_run_that_has_passed_is_said() -> None:
     )
 
 
+def test_what_the_schedule_writes_need_not_be_merged() -> None:
+    scheduled = replace(RUNNING, needs_merge=False)
+    assert sentences(FORECAST, scheduled)[0] == (
+        "The daily run writes it where modes and guards allow; the rest is to be approved by"
+        " 2026-12-01 06:00 America/New_York, before the next invoice run."
+    )
+    over = sentences(FORECAST, replace(scheduled, is_over=True))[0]
+    assert over.startswith("Was to be written by 2026-12-01 06:00")
+
+
 @pytest.mark.parametrize("if_unmerged", get_args(IfUnmerged))
 def test_what_asks_for_it_says_what_comes_if_nobody_merges_only_until_then(
     if_unmerged: IfUnmerged,
