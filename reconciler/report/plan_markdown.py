@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.findings import CODES
 from reconciler.report import sentences, true_up
+from reconciler.report.alike import Alike, alike
 from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, by_standing, shown_of
 from reconciler.report.remedies import on_github
 from reconciler.report.steps_markdown import numbered
-from reconciler.report.words import STANDINGS, about, counted, move, told_why
+from reconciler.report.words import STANDINGS, counted, move, told_why
 from reconciler.report.worth import figure, per_month
 
 if TYPE_CHECKING:
@@ -253,16 +254,16 @@ def _finding_group(group: FindingGroup, currency: str, room: int) -> str:
 
 
 def _group_body(group: FindingGroup, currency: str, room: int) -> str:
-    lines = [f"- {_finding(finding, currency)}" for finding in group.findings]
+    lines = [f"- {_finding(finding, currency)}" for finding in alike(group.findings)]
     shown = fitting(lines, room)
     if more := len(lines) - shown:
         lines[shown:] = [f"- … and {more:,} more. {_IN_JSON}"]
     return "\n".join([*lines, "", f"→ {markdown_code(on_github(group.code, group.remedy))}"])
 
 
-def _finding(finding: Finding, currency: str) -> str:
-    subject = about(finding.subject, finding.message)
-    parts = [f"**{markdown(subject)}**:"] if subject else []
+def _finding(told: Alike, currency: str) -> str:
+    finding = told.first
+    parts = [f"**{about}**:"] if (about := told.about(markdown)) else []
     parts.append(markdown_code(finding.message))
     if money := of_finding(finding, currency, markdown(currency)):
         parts.append(f"({money})")

@@ -9,19 +9,20 @@ from rich.text import Text
 
 from reconciler.findings import CODES
 from reconciler.report import changes_table, sentences, true_up
+from reconciler.report.alike import Alike, alike
 from reconciler.report.copied import to_copy
 from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
 from reconciler.report.plan_view import by_cause, by_standing, shown_of
 from reconciler.report.remedies import with_command
-from reconciler.report.words import about, counted
+from reconciler.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console, RenderableType
 
-    from reconciler.model.finding import Finding, Severity
+    from reconciler.model.finding import Severity
     from reconciler.model.plan import Plan, Standing, Verdict
     from reconciler.report.plan_view import FindingGroup, StandingGroup
 
@@ -110,10 +111,11 @@ def _finding_group(group: FindingGroup, currency: str, console: Console) -> None
     if entry := CODES.get(group.code):
         title.append(f" {entry.title}", style="bold")
     _indented(console, title)
-    shown = group.findings if group.urgent else group.findings[:NOTES_SHOWN]
-    for finding in shown:
-        _indented(console, Text(_finding(finding, currency)), by=4)
-    if more := len(group.findings) - len(shown):
+    told = alike(group.findings)
+    shown = told if group.urgent else told[:NOTES_SHOWN]
+    for same in shown:
+        _indented(console, Text(_finding(same, currency)), by=4)
+    if more := len(told) - len(shown):
         hidden = f"and {counted(more, 'more', 'more')}; `--format json` lists all"
         _indented(console, Text(hidden, style="dim"), by=4)
     what, command = with_command(plain(group.remedy))
@@ -122,8 +124,8 @@ def _finding_group(group: FindingGroup, currency: str, console: Console) -> None
         to_copy(command, console, by=7)
 
 
-def _finding(finding: Finding, currency: str) -> str:
-    subject = about(finding.subject, finding.message)
+def _finding(same: Alike, currency: str) -> str:
+    finding, subject = same.first, same.about()
     money = f" ({told})" if (told := of_finding(finding, currency)) else ""
     where = f" [{finding.origin.file}]" if finding.origin else ""
     return plain(f"- {subject + ': ' if subject else ''}{finding.message}{money}{where}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from reconciler.report.alike import Alike, alike
 from reconciler.report.markdown_table import fitting, table
 from reconciler.report.money import of_finding
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause
 from reconciler.report.remedies import on_github
-from reconciler.report.words import about, counted, in_turn, move, needs_person
+from reconciler.report.words import counted, in_turn, move, needs_person
 from reconciler.report.worth import figure, per_month
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def findings(title: str, found: Iterable[Finding], currency: str, room: int) -> 
     """Findings by cause, each cause with what to do."""
     lines = []
     for group in by_cause(found):
-        lines += [f"- **{group.code}** {_finding(one, currency)}" for one in group.findings]
+        lines += [f"- **{group.code}** {_finding(one, currency)}" for one in alike(group.findings)]
         lines.append(f"  → {words(on_github(group.code, group.remedy))}")
     if not lines:
         return ""
@@ -89,9 +90,9 @@ def by_line(some: Iterable[Change]) -> list[Change]:
     return [change for steps in lines for change in steps]
 
 
-def _finding(one: Finding, currency: str) -> str:
-    subject = about(one.subject, one.message)
-    parts = [f"{name(subject)}:"] if subject else []
+def _finding(told: Alike, currency: str) -> str:
+    one = told.first
+    parts = [f"{about}:"] if (about := told.about(name)) else []
     parts.append(words(one.message))
     if money := of_finding(one, currency, markdown(currency)):
         parts.append(f"(money that waits: {money})" if needs_person(one) else f"({money})")

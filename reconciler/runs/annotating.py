@@ -38,7 +38,7 @@ def annotate(config: Path, env: Mapping[str, str], *, tests: bool) -> Annotated:
 
 def remarks(config: Path, event: Event, findings: Iterable[Finding]) -> Annotated:
     """What a plan finds on lines that its pull request changes; the comment has all of it."""
-    problems = [one for finding in findings for one in _problem(config, finding)]
+    problems = list(dict.fromkeys(one for found in findings for one in _problem(config, found)))
     try:
         return arranged(_placed(config, event, problems).shown)
     except GitError:

@@ -121,7 +121,7 @@ FINDINGS = (
     ),
     *(
         finding(
-            "USG006", "2026-11-19 carried from the day before",
+            "USG006", f"2026-11-{number + 5:02} carried from the day before",
             subject=Subject(account=f"Account {number:02}", service="mailbox"),
         )
         for number in range(14)

@@ -64,9 +64,10 @@ def test_a_new_name_is_no_edit_of_what_is_billed() -> None:
 
 @pytest.mark.parametrize("limit", [60_000, 30_000, 10_000])
 def test_much_of_everything_fits(limit: int) -> None:
-    drift = finding("KNW002", "off by much", subject=Subject(account="Brass", contract="M"))
+    subject = Subject(account="Brass", contract="M")
+    drift = tuple(finding("KNW002", f"off by {n}", subject=subject) for n in range(3_000))
     apart = Apart(
-        replace(PLAN, changes=many("ready", 25_000), findings=(drift,) * 3_000),
+        replace(PLAN, changes=many("ready", 25_000), findings=drift),
         tuple(Merged(f"{n:040}", f"commit {n}") for n in range(3_000)),
         many("held", 2_000, "Other"),
     )

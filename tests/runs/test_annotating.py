@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.github import Event
-from reconciler.model.finding import Finding
+from reconciler.model.finding import Finding, Subject
 from reconciler.model.place import Origin
 from reconciler.runs.annotating import remarks
 from tests.ledger.branch.copies import git
@@ -43,6 +43,11 @@ def test_it_is_a_warning_on_its_line_even_where_it_holds_lines(config: Path) -> 
     event = Event(7, git(config, "rev-parse", "HEAD^"), git(config, "rev-parse", "HEAD"))
     (one,) = remarks(config, event, [FOUND]).shown
     assert (one.severity, one.position.line, one.position.file) == ("warning", 10, "config/a.yaml")
+
+
+def test_what_a_place_does_to_several_accounts_is_shown_there_once(config: Path) -> None:
+    others = [replace(FOUND, subject=Subject(account=name)) for name in ("Brass", "Cobalt")]
+    assert shown(config, *others) == [10]
 
 
 def test_as_many_lines_around_the_change_as_a_diff_shows(config: Path) -> None:
