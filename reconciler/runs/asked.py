@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
 
 from reconciler.engine.caused import Caused
 from reconciler.engine.line_months import month_after
@@ -67,32 +65,6 @@ class PlanRun:
     """What goes on beside it, where it is compared with another configuration."""
     base: Base | None = None
     """That configuration."""
-
-
-_AS_WRITTEN: Final = "take the name as it stands after `account:` in its file"
-
-
-def _meant(name: str, known: set[str]) -> str:
-    if not name.strip():
-        return _AS_WRITTEN
-    folded = {one.casefold(): one for one in sorted(known)}
-    near = get_close_matches(name.casefold(), list(folded), 1)
-    near = near or [one for one in folded if name.casefold() in one]
-    if near:
-        return f"did you mean {folded[near[0]]!r}?"
-    return _AS_WRITTEN
-
-
-def check_accounts(state: DesiredState, accounts: tuple[str, ...]) -> None:
-    """WrongUsage for a name that the configuration does not have."""
-    known = {str(account.account) for account in state.accounts}
-    for name in accounts:
-        if name not in known:
-            raise WrongUsage(
-                f"no account {name!r} in the configuration",
-                where="account",
-                remedy=_meant(name, known),
-            )
 
 
 def check_month(month: date | None, as_of: date, billing_starts: date | None) -> None:

@@ -17,7 +17,8 @@ from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.errors import LedgerError, LedgerLocked
-from reconciler.runs.asked import Base, PlanOptions, PlanRun, check_accounts, check_month
+from reconciler.runs.account_names import check_accounts
+from reconciler.runs.asked import Base, PlanOptions, PlanRun, check_month
 from reconciler.runs.inputs import Known, input_of
 from reconciler.runs.learning import keep
 from reconciler.runs.reverting import reverted_since

@@ -18,7 +18,7 @@ from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.errors import ConfigError, LedgerError, ReconcilerError, WrongUsage
-from reconciler.runs.asked import check_accounts
+from reconciler.runs.account_names import check_accounts
 from reconciler.runs.correcting import ALL
 from reconciler.runs.inputs import open_days
 from reconciler.runs.surroundings import Surroundings

@@ -244,3 +244,10 @@ def test_a_row_whose_day_has_not_come_says_nothing_of_the_price_now(make_world: 
     world.plan()
     one = told(world)
     assert (one.units, one.price, one.monthly) == (10, Decimal("10.00"), Decimal("100.00"))
+
+
+def test_an_organization_that_no_account_claims_is_called_that(world: World) -> None:
+    world.read("Amber Accounting Group", readings((1, 3)))
+    with pytest.raises(WrongUsage) as raised:
+        explain(world.around, world.ledger, ExplainOptions("Amber Accounting Group"))
+    assert "an organization of datto-edr that no account claims" in str(raised.value.remedy)

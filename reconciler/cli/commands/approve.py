@@ -19,7 +19,8 @@ from reconciler.engine.digests import check_unedited
 from reconciler.model.errors import WrongUsage
 from reconciler.model.plan import Change, Plan
 from reconciler.report.words import counted
-from reconciler.runs.asked import PlanOptions, check_accounts
+from reconciler.runs.account_names import check_accounts
+from reconciler.runs.asked import PlanOptions
 from reconciler.runs.planning import plan
 
 
