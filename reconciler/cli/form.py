@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_FIELDS: Final = {"--true-up": "month", "--month": "month", "--as-of": "day"}
+_FIELDS: Final = {
+    "--true-up": "month",
+    "--month": "month",
+    "--as-of": "day",
+    "--accept": "contract",
+    "--units": "units",
+    "--others": "others",
+    "--reason": "reason",
+}
 """What forms call these options."""
 
 

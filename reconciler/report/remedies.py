@@ -9,10 +9,12 @@ from reconciler.findings import CODES
 
 _COMMAND: Final = re.compile(r": `(reconciler [^`]+)`$")
 
+_TAKES_OVER: Final = "`reconciler drift --accept"
+
 _AGAIN: Final = "tonight's run reads the usage again, or run the workflow `daily` now"
 
 _ON_GITHUB: Final = {
-    "KNW001": "read the units in BMS, and take them over with the workflow **baseline**",
+    "KNW001": "read the units in BMS, and take them over with the form `baseline`",
     "USG002": f"mend the source; {_AGAIN}",
     "USG004": f"mend what the message names; {_AGAIN}",
 }
@@ -27,4 +29,5 @@ def with_command(remedy: str) -> tuple[str, str | None]:
 def on_github(code: str, remedy: str) -> str:
     """In place of the code's general remedy; one that speaks of its own case stays."""
     entry = CODES.get(code)
-    return _ON_GITHUB.get(code, remedy) if entry and entry.remedy == remedy else remedy
+    told = _ON_GITHUB.get(code, remedy) if entry and entry.remedy == remedy else remedy
+    return f"{told}, or with the form `accept`" if _TAKES_OVER in told else told

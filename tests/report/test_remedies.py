@@ -13,7 +13,8 @@ from reconciler.report import plan_markdown, sections
 from reconciler.report.remedies import on_github
 from tests.report.example import PLAN
 
-DAILY = Path(__file__).parents[2] / "docs/workflows/daily.yml"
+_CALLERS = Path(__file__).parents[2] / "docs" / "workflows"
+DAILY, ACCEPT = _CALLERS / "daily.yml", _CALLERS / "accept.yml"
 OLD = finding("USG002", "rocketcyber: no reading that is recent enough of Teal Tech Inc.")
 FAILED = finding("USG004", "file usage/*.csv: no such file")
 
@@ -33,6 +34,19 @@ def test_a_terminal_is_told_the_command() -> None:
 
 def test_the_workflow_has_that_name() -> None:
     assert DAILY.read_text("utf-8").startswith("name: daily\n")
+
+
+def test_who_has_no_terminal_is_told_the_form_that_takes_an_edit_over() -> None:
+    drift = CODES["KNW002"]
+    assert on_github("KNW002", drift.remedy) == f"{drift.remedy}, or with the form `accept`"
+    own = "look: `reconciler drift --accept 5001 --units siris=N`"
+    assert on_github("KNW002", own) == f"{own}, or with the form `accept`"
+    assert ACCEPT.read_text("utf-8").startswith("name: accept\n")
+
+
+def test_a_form_is_named_as_code_since_markup_is_shown_as_it_is() -> None:
+    listed = sections.findings("Units", [finding("KNW001", "unknown")], "USD", 10_000)
+    assert "with the form <code>baseline</code>" in listed
 
 
 def test_other_advice_stays() -> None:

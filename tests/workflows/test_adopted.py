@@ -12,6 +12,30 @@ from tests.workflows.stories import ENDPOINT, replaced
 from tests.workflows.town import Town
 
 
+def test_who_has_no_terminal_agrees_to_an_edit_by_a_form(town: Town) -> None:
+    row = town.rows(COBALT)[0]
+    town.sandbox.ui.edit_units(row.row_id, 25)
+    town.schedule("drift")
+    (issue,) = town.hub.api.issues
+    assert "or with the form <code>accept</code>" in issue["body"]
+    fields = {"contract": str(row.contract_id), "others": "", "reason": "by phone"}
+
+    wrong = town.form("accept", units="endpoint=24", **fields)["accept"]
+    assert wrong.result == "failure"
+    assert "### ❌ with these units the contract's total would be" in wrong.summary
+
+    before = town.units(COBALT, ENDPOINT)
+    job = town.form("accept", units="endpoint = 26;", **fields)["accept"]
+    assert job.result == "success", job.output
+    assert f"took over {row.contract_id}: 1 line, with these units" in job.summary
+    assert town.units(COBALT, ENDPOINT) == before, "BMS is only read"
+    (kept,) = [run for run in town.kept("run") if run["kind"] == "drift --accept"]
+    assert ("maria" in kept["detail"], "by phone" in kept["detail"]) == (True, True), kept
+    town.at(NOON + timedelta(hours=1))
+    assert town.schedule("drift").result == "success"
+    assert [one["state"] for one in town.hub.api.issues] == ["closed"]
+
+
 @pytest.mark.over_http
 def test_a_clear_edit_is_asked_for_merged_and_in_step(town: Town) -> None:
     town.push_directly(replaced("billing.yaml", "guards:", "on_drift: adopt\nguards:"))

@@ -123,6 +123,21 @@ def test_what_is_typed_into_a_form_stays_text(town: Town) -> None:
         ("true-up", {"month": "November"}, ("is not a month such as 2026-11", "**Where:** month")),
         ("true-up", {"month": "2030-01"}, ("has not begun", "**Where:** month")),
         ("baseline", {"file": "unit.csv"}, ("unit.csv",)),
+        (
+            "accept",
+            {"contract": "1", "units": "endpoint", "others": "", "reason": "x"},
+            ("is not SERVICE=UNITS", "**Where:** units", "run the form again"),
+        ),
+        (
+            "accept",
+            {"contract": "99", "units": "endpoint=1", "others": "", "reason": "x"},
+            ("99", "**What to do:**"),
+        ),
+        (
+            "accept",
+            {"contract": "", "units": "endpoint=1", "others": "", "reason": "x"},
+            ("go with --accept CONTRACT",),
+        ),
     ],
 )
 def test_what_is_mistyped_in_a_form_is_answered_on_the_page(

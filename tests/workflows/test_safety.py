@@ -19,6 +19,7 @@ BRANCH = {"contents": "write"}
 """Of a pull request: the ledger's is not touched."""
 READ = {"contents": "read"}
 LEAST = {
+    "accept.accept": LEDGER,
     "apply.apply": LEDGER | COMMENT,
     "approve.approve": BRANCH | COMMENT | STATUS,
     "baseline.baseline": LEDGER,

@@ -65,6 +65,7 @@ def test_where_all_goes_well(secretive: Town) -> None:
     town.form("true-up", month="2026-11")
     town.form("explain", account=COBALT, service="", day="")
     town.form("baseline", file="")
+    town.form("accept", contract="5001", units="endpoint=1", others="", reason="x")
     assert shown(town) == {}
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.form import answer
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal, write
 from reconciler.cli.places import DAY, opened
@@ -23,12 +25,17 @@ from reconciler.runs.planning import plan
 
 def _units(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
     out: dict[str, int] = {}
-    for value in values:
-        name, found, units = value.rpartition("=")
-        if not found or not name or not units.isdecimal():
-            raise click.BadParameter(f"{value!r} is not SERVICE=UNITS, such as managed-server=12")
+    for one in (one for value in values for one in _one_by_one(value)):
+        name, _, units = (part.strip() for part in one.rpartition("="))
+        if not name or not units.isdecimal():
+            raise click.BadParameter(f"{one!r} is not SERVICE=UNITS, such as managed-server=12")
         out[name] = int(units)
     return out
+
+
+def _one_by_one(value: str) -> list[str]:
+    """A semicolon ends a pair only after its number: a service's name may have one."""
+    return re.sub(r"(=\s*\d+)\s*(?:;\s*|$)", r"\1\n", value.strip()).splitlines()
 
 
 def _amount(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Decimal | None:
@@ -51,7 +58,7 @@ def _amount(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     multiple=True,
     callback=_units,
     metavar="SERVICE=N",
-    help="With --accept: the units a person reads in BMS; repeatable.",
+    help="With --accept: the units a person reads in BMS; repeatable, or A=6; B=97.",
 )
 @click.option(
     "--others",
@@ -101,18 +108,22 @@ def command(
     with opened(options, known=True) as (around, ledger):
         if contract is not None:
             taken = accept(around, ledger, contract, units, reason or "", who, others)
-            terminal(options).print(drift_text.taken_over(contract, taken))
-            return Exit.DONE
+            return _say(options, drift_text.taken_over(contract, taken))
         if accept_prices:
             names = take_over_prices(around, ledger, reason or "", who)
-            terminal(options).print(drift_text.prices_taken_over(names))
-            return Exit.DONE
+            return _say(options, drift_text.prices_taken_over(names))
         made = plan(around, ledger, PlanOptions(as_of)).planned.plan
     if options.format == "json":
         write(drift_text.dumps(made))
     else:
         drift_text.render(made, terminal(options))
     return exit_of(made, detailed=detailed_exitcode)
+
+
+def _say(options: Options, text: str) -> Exit:
+    terminal(options).print(text)
+    answer(text.splitlines())
+    return Exit.DONE
 
 
 def exit_of(plan: Plan, *, detailed: bool) -> Exit:

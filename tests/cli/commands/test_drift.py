@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from reconciler.cli.commands.drift import command
 from tests.cli.shop import BRASS, COBALT, Shop
 
 
@@ -121,6 +122,20 @@ def test_a_name_of_several_contracts_lists_their_ids(edited: Shop) -> None:
     assert done.code == 2
     assert re.search(rf"several contracts: \d+ of {BRASS}, \d+ of {re.escape(COBALT)}", done.err)
     assert "what to do: give the contract's id" in done.err
+
+
+@pytest.mark.parametrize(
+    ("written", "units"),
+    [
+        ("SIRIS Device=6; Mailbox=97", {"SIRIS Device": 6, "Mailbox": 97}),
+        (" a = 1 ;b=2;", {"a": 1, "b": 2}),
+        ("Tier 1; Gold=5", {"Tier 1; Gold": 5}),
+        ("x=y=3", {"x=y": 3}),
+    ],
+)
+def test_several_units_may_stand_in_one_field(written: str, units: dict[str, int]) -> None:
+    asked = command.make_context("drift", ["--accept", "1", "--units", written, "--reason", "x"])
+    assert asked.params["units"] == units
 
 
 def test_units_that_do_not_close_the_total_are_refused(edited: Shop) -> None:
