@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -13,7 +13,6 @@ from typing import Final
 from reconciler.engine.billed import Part, Prices, always, billed_parts, newest_by_day
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
-from reconciler.engine.invoiced import Closing
 from reconciler.engine.known import KnownLine
 from reconciler.engine.periods import DAY, Period, Schedule
 from reconciler.engine.proration import rounded
@@ -28,7 +27,6 @@ from reconciler.engine.replay import (
 )
 from reconciler.engine.simulated import Month, NotReplayed, Steps
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.ledgered import KnownFact
 from reconciler.model.settings import LineSettings
 
 NOT_MAPPED: Final = "nothing is mapped that its count could count"
@@ -149,22 +147,6 @@ def _outside(case: LineCase, month: date) -> str | None:
     if month > contract.end:
         return f"the contract ended on {contract.end}"
     return None
-
-
-def as_invoiced(facts: Sequence[KnownFact], closings: Sequence[Closing]) -> list[KnownFact]:
-    """Units that a person took over from BMS, from the first day on that no invoice covered by
-    then: what was invoiced before had what the ledger knew."""
-    return [
-        replace(fact, day=max(fact.day, _open_then(fact.recorded_at, closings)))
-        if place and fact.source == "accepted" and fact.recorded_at is not None
-        else fact
-        for place, fact in enumerate(facts)
-    ]
-
-
-def _open_then(moment: datetime, closings: Sequence[Closing]) -> date:
-    closed = [one.last for one in closings if one.at is not None and one.at <= moment]
-    return max(closed) + DAY if closed else date.min
 
 
 def _usable(case: LineCase, missed: Missed) -> Iterator[Period]:

@@ -14,14 +14,7 @@ from reconciler.engine.billed import Prices
 from reconciler.engine.bind import bind
 from reconciler.engine.ended import Ledgered
 from reconciler.engine.known import known_line
-from reconciler.engine.line_months import (
-    Counted,
-    LineCase,
-    Span,
-    as_invoiced,
-    line_months,
-    month_after,
-)
+from reconciler.engine.line_months import Counted, LineCase, Span, line_months, month_after
 from reconciler.engine.organizations import Directory
 from reconciler.engine.periods import DAY
 from reconciler.engine.rest import settle_rest
@@ -94,8 +87,7 @@ def _cases(
     for key in named:
         line = (would.get(key) or base[key]).line
         agreed_here = (key.contract_id, key.service_id) in agreed
-        told = as_invoiced(facts.get(key, ()), line.contract.closings)
-        known = known_line(line.rows, told, agreed=agreed_here)
+        known = known_line(line.rows, facts.get(key, ()), agreed=agreed_here)
         cases.append(
             LineCase(
                 base=base.get(key),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from reconciler.engine.line_months import Span
 from reconciler.engine.simulate import SimulationInput, simulate
 from reconciler.model.assumptions import Assumptions
-from reconciler.model.bms import Contract, Invoice, LineKey, Observation
+from reconciler.model.bms import Contract, LineKey, Observation
 from reconciler.model.desired import DesiredLine, DesiredState, Guards, Reference
 from reconciler.model.ledgered import Remembered
 from reconciler.model.reading import MetricKey, Organization, Usage
@@ -35,7 +35,6 @@ from tests.engine.builders import (
 )
 
 D = date
-MARCH_FIRST = datetime(2026, 3, 1, 6, tzinfo=UTC)
 SPAN = Span(D(2026, 1, 1), D(2026, 3, 1), D(2026, 4, 1))
 USAGE = Usage(
     {MetricKey("datto-rmm", "Brass", "total-devices"): series(*[4] * 90)},
@@ -92,15 +91,6 @@ def test_the_other_configuration_takes_the_place_of_what_was_billed() -> None:
     found = simulate(entry(state(), other))
     assert (found.base, found.would) == (Decimal("540.00"), Decimal("240.00"))
     assert found.against == "two"
-
-
-def test_units_that_were_taken_over_change_no_month_that_was_invoiced_before() -> None:
-    """A person found them in BMS in March, on a row that is as old as the contract."""
-    found = fact(5, effect="set", source="accepted", recorded_at=datetime(2026, 3, 9, tzinfo=UTC))
-    asked = entry(state(), remembered=Remembered("ledger", facts=(fact(3), found)))
-    march = Invoice(7, 10, D(2026, 2, 1), D(2026, 2, 28), D(2026, 3, 1), at=MARCH_FIRST)
-    billed = simulate(replace(asked, seen=replace(asked.seen, invoices=(march,))))
-    assert [one.base for one in billed.months] == [Decimal(60), Decimal(60), Decimal(100)]
 
 
 def test_a_short_period_is_billed_by_the_same_side_in_both() -> None:
