@@ -30,7 +30,7 @@ def edit(book: Book, day: date | None) -> None:
 def told(book: Book) -> list[Decimal]:
     """Of the months up to January."""
     simulated = run_simulation(book.around, book.ledger, SimulateOptions(NOVEMBER, JANUARY))
-    return [month.base for month in simulated.months if month.base is not None]
+    return [month.base for month in simulated.months]
 
 
 def invoiced(book: Book) -> Decimal:
@@ -47,7 +47,7 @@ def invoiced(book: Book) -> Decimal:
 def test_the_months_come_to_what_was_invoiced(
     make_book: MakeBook, on: date, dated: date | None, *, at_start: bool, kept: bool
 ) -> None:
-    """``kept``: the configuration names the units that were taken over; else usage sets them back."""
+    """``kept``: the configuration names what was taken over; else usage sets it back."""
     fixed = f"{POLICY}, units: {{fixed: 10, reason: agreed}}"
     book = make_book(policy=fixed if kept else POLICY, at_start=at_start)
     readings = steps({NOVEMBER: 10}, UNTIL)
