@@ -258,7 +258,7 @@ def _in_force(entry: PlanInput, rules: list[LineRule], works: Sequence[LineWork]
     """An apply brings into force what its plan was about; a correction, that an edit never was."""
     if entry.corrects:
         before, now = entry.remembered.rules, {rule.line: rule for rule in rules}
-        return list(retracted(before, set(meant(before, entry.retracts, now))))
+        return list(retracted(before, meant(before, entry.retracts, now)))
     if entry.true_up is None:
         return rules
     about = {work.bound.key for work in works}

@@ -7,21 +7,20 @@ the rules after it too, until another edit says otherwise.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from reconciler.engine.rules import by_line
+from reconciler.engine.sayings import COMPARED, changed, only, said_by
 from reconciler.engine.spliced import in_force_on
 from reconciler.model.bms import LineKey
 from reconciler.model.rules import LineRule
 from reconciler.model.settings import DatedSettings, LineSettings
 
 Entries: TypeAlias = "tuple[Any, ...]"
-
-_COMPARED: Final = tuple(field.name for field in fields(LineSettings) if field.compare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +30,18 @@ class Behind:
     line: LineKey
     days: tuple[date, ...]
     """Of each edit."""
+    mixed: tuple[date, ...] = ()
+    """Of days with several edits: nobody knows which of them it was."""
     is_all: bool = True
     """Did nothing else move the line with them? Else the write may be taken back for that."""
 
 
 def meant(
     rules: Iterable[LineRule], behind: Iterable[Behind], now: Mapping[LineKey, LineRule]
-) -> Iterator[tuple[LineKey, date]]:
-    """The edits that are taken back with their writes: those that the configuration has undone;
-    else those that it has no more, as it says something else again; else, where nothing but edits
-    moved the line, all of them.
+) -> Iterator[LineRule]:
+    """The edits that are taken back with their writes, each as no more than what is taken back of
+    it: what the configuration has undone; else edits that it has no more, as it says something else
+    again; else, where nothing but edits moved the line, all of them.
 
     ``now``: what it says of lines otherwise than the newest of ``rules``, which are in order of
     day.
@@ -49,11 +50,31 @@ def meant(
     for one in behind:
         own = mine.get(one.line, ())
         newest = now.get(one.line) or (own[-1] if own else None)
+        if newest is None:
+            continue
         pairs = [pair for pair in pairwise(own) if pair[1].day in one.days]
-        gone = [pair for pair in pairs if newest is not None and _is_gone(newest, *pair)]
-        undone = [pair for pair in gone if newest is not None and _is_as_before(newest, *pair)]
-        for _, edit in undone or gone or (pairs if one.is_all else ()):
-            yield one.line, edit.day
+        gone = [edit for before, edit in pairs if _is_gone(newest, before, edit)]
+        yield from ([*_undone(pairs, newest)] or gone or [edit for _, edit in pairs if one.is_all])
+        for before, edit in pairwise(own):
+            if edit.day in one.mixed and _is_back(newest, before, edit):
+                yield edit
+
+
+def _undone(pairs: Sequence[tuple[LineRule, LineRule]], now: LineRule) -> Iterator[LineRule]:
+    """Of each edit what the configuration says again as it did before that edit, or before one
+    ahead of it: who undoes all of them goes back to what was before the first."""
+    said, earlier = said_by(now), []
+    for before, edit in pairs:
+        new, old = said_by(edit), said_by(before)
+        earlier.append(old)
+        keys = {
+            key
+            for key in changed(old, new)
+            if said.get(key) != new.get(key)
+            and any(said.get(key) == one.get(key) for one in earlier)
+        }
+        if keys:
+            yield only(edit, before, keys)
 
 
 def _is_gone(now: LineRule, before: LineRule, edit: LineRule) -> bool:
@@ -61,37 +82,29 @@ def _is_gone(now: LineRule, before: LineRule, edit: LineRule) -> bool:
     return _taken_out(now, edit, before) == now
 
 
-def _is_as_before(now: LineRule, before: LineRule, edit: LineRule) -> bool:
-    """Does it say of something again what it said before the edit?"""
-    return any(
-        was != then and one == was
-        for one, was, then in zip(_said(now), _said(before), _said(edit), strict=True)
-    )
+def _is_back(now: LineRule, before: LineRule, edit: LineRule) -> bool:
+    """Does it say of all that the day changed what it said before?"""
+    said, new, old = said_by(now), said_by(edit), said_by(before)
+    return all(said.get(key) == old.get(key) for key in changed(old, new))
 
 
-def _said(rule: LineRule) -> list[Any]:
-    values = [getattr(rule.settings, name) for name in _COMPARED]
-    return [*values, rule.organizations, rule.excluded, rule.dated]
-
-
-def retracted(
-    rules: Iterable[LineRule], edits: Collection[tuple[LineKey, date]]
-) -> Iterator[LineRule]:
-    """To be remembered in place of those of their lines and days. ``rules``: in order of day."""
-    days: dict[LineKey, set[date]] = defaultdict(set)
-    for line, day in edits:
-        days[line].add(day)
-    mine = by_line(rules) if edits else {}
-    for line, edited in days.items():
+def retracted(rules: Iterable[LineRule], edits: Iterable[LineRule]) -> Iterator[LineRule]:
+    """To be remembered in place of those of their lines and days. ``rules``: in order of day;
+    ``edits``: as no more than what is taken out of them."""
+    taken: dict[LineKey, dict[date, LineRule]] = defaultdict(dict)
+    for edit in edits:
+        taken[edit.line][edit.day] = edit
+    mine = by_line(rules) if taken else {}
+    for line, edited in taken.items():
         yield from _without(mine.get(line, ()), edited)
 
 
-def _without(rules: Sequence[LineRule], days: Collection[date]) -> Iterator[LineRule]:
+def _without(rules: Sequence[LineRule], taken: Mapping[date, LineRule]) -> Iterator[LineRule]:
     edits: list[tuple[LineRule, LineRule]] = []
     before: LineRule | None = None
     for rule in rules:
-        if before is not None and rule.day in days:
-            edits.append((rule, before))
+        if before is not None and rule.day in taken:
+            edits.append((taken[rule.day], before))
         new = rule
         for edit, instead in reversed(edits):
             new = _taken_out(new, edit, instead)
@@ -106,7 +119,7 @@ def _carried(edit: LineRule, instead: LineRule, rule: LineRule) -> LineRule:
     """The edit without what the rule has otherwise."""
     gone: dict[str, Any] = {
         name: getattr(instead.settings, name)
-        for name in _COMPARED
+        for name in COMPARED
         if getattr(rule.settings, name) != getattr(edit.settings, name)
     }
     kept = (*rule.organizations, *instead.organizations)
@@ -143,7 +156,7 @@ def _on(rule: LineRule, day: date) -> LineSettings:
 def _settings(settings: LineSettings, edit: LineSettings, before: LineSettings) -> LineSettings:
     values: dict[str, Any] = {
         name: _value(getattr(settings, name), getattr(edit, name), getattr(before, name))
-        for name in _COMPARED
+        for name in COMPARED
     }
     return replace(settings, **values)
 

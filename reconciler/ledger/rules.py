@@ -101,6 +101,18 @@ def load_rules_of_day(connection: Connection, reader: Reader, day: date) -> tupl
     return tuple(_rules(connection, rows, reader))
 
 
+def load_rule_days(connection: Connection, reader: Reader, line: LineKey) -> tuple[date, ...]:
+    """From when on each rule of a line was to count, in the order in which they were added."""
+    days = connection.execute(
+        text(
+            "SELECT day FROM line_rule WHERE account_id = :account AND contract_id = :contract"
+            " AND service_id = :service ORDER BY id"
+        ),
+        {"account": line.account_id, "contract": line.contract_id, "service": line.service_id},
+    ).scalars()
+    return tuple(reader.day(day) for day in days)
+
+
 def _rules(connection: Connection, rows: Iterable[Any], reader: Reader) -> Iterator[LineRule]:
     contents = connection.execute(text("SELECT digest, content FROM rule_settings"))
     settings = _Settings((digest, content) for digest, content in contents)

@@ -214,6 +214,11 @@ class Ledger:
         with self._database.reading() as connection:
             return rules.load_rules_of_day(connection, Reader(), day)
 
+    def rule_days(self, line: LineKey) -> tuple[date, ...]:
+        """From when on each rule of a line was to count, in the order in which they were added."""
+        with self._database.reading() as connection:
+            return rules.load_rule_days(connection, Reader(), line)
+
     def remember(
         self,
         accounts: Collection[int] | None = None,

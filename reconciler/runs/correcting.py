@@ -16,7 +16,7 @@ from reconciler.engine.retracted import Behind
 from reconciler.engine.rules import by_line
 from reconciler.engine.spliced import set_on
 from reconciler.ledger import Ledger
-from reconciler.model.bms import Contract, LineKey
+from reconciler.model.bms import Contract
 from reconciler.model.errors import PlanError, WrongUsage
 from reconciler.model.ledgered import Intent, Settled
 from reconciler.model.plan import Cause, Change
@@ -57,28 +57,37 @@ def edits_behind(
 ) -> Iterator[Behind]:
     """The edits of the configuration that brought writes.
 
-    ``rules``: those in force, by day; ``contracts``: as BMS has them. None where the line was
-    edited twice that day, as nobody knows which edit brought the write.
+    ``rules``: those in force, by day; ``contracts``: as BMS has them.
     """
     if not intents:
         return
     writes = [intent for intent, _ in ledger.writes(ALL)]
-    corrected, mine = _last_corrected(writes), by_line(rules)
+    mine = by_line(rules)
     by_id = {contract.id: contract for contract in contracts}
-    edits: dict[date, Counter[LineKey]] = {}
     for intent, change, as_of in _brought(ledger, intents):
         line = intent.line
         known = [rule for rule in mine.get(line, ()) if rule.day <= as_of]
         since = _period_before(by_id.get(line.contract_id), change.day)
         others = {one.day for one in writes if one.line == line and one.ref != intent.ref}
-        sure = []
-        for day in _edits_of(change, known, as_of, since, others):
-            if day not in edits:
-                edits[day] = Counter(rule.line for rule in ledger.rules_of_day(day))
-            # A correction of the line since may have left a rule of that day too.
-            if edits[day][line] == 1 or corrected.get(line, date.min) >= day - DAY:
-                sure.append(day)
-        yield Behind(line, tuple(sure), is_all=change.cause != "usage")
+        edits = _edits_by_day(ledger.rule_days(line))
+        found = _edits_of(change, known, as_of, since, others)
+        sure = tuple(day for day in found if edits[day] == 1)
+        # Another write of the same day may be another edit's, and stays.
+        mixed = () if change.day in others else tuple(day for day in found if edits[day] > 1)
+        yield Behind(line, sure, mixed, is_all=change.cause != "usage")
+
+
+def _edits_by_day(days: Iterable[date]) -> Counter[date]:
+    """How often a line was edited on each day. A correction says rules of earlier days anew, and
+    with them those of the days that follow: they are no edits."""
+    edits: Counter[date] = Counter()
+    newest, anew = date.min, False
+    for day in days:
+        if day != newest:
+            newest, anew = max(day, newest), day < newest
+        if not anew:
+            edits[day] += 1
+    return edits
 
 
 def _brought(ledger: Ledger, intents: Sequence[Intent]) -> Iterator[tuple[Intent, Change, date]]:
@@ -156,13 +165,6 @@ def _counts_otherwise(before: LineRule, rule: LineRule) -> bool:
     """Does an edit change more than the price?"""
     settings = replace(before.settings, price=rule.settings.price)
     return replace(before, settings=settings, day=rule.day) != rule
-
-
-def _last_corrected(writes: Sequence[Intent]) -> dict[LineKey, date]:
-    """When a write of a line was last taken back."""
-    undoing = {reversal_id(intent.line, intent.ref) for intent in writes}
-    back = [intent for intent in writes if intent.change in undoing]
-    return {one.line: one.at.date() for one in sorted(back, key=lambda one: one.at)}
 
 
 def still_to_reverse(ledger: Ledger, refs: Sequence[str], plan: str) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 import pytest
 
 from reconciler.engine.known import replay
 from reconciler.runs.applying import ApplyOptions, apply
-from tests.stories.book import DAY, DECEMBER, NOVEMBER, SERVICE, Book, days, steps
+from tests.stories.book import DAY, DECEMBER, NOVEMBER, PRICE, SERVICE, Book, days, steps
 from tests.stories.conftest import MakeBook
 
 D = date
@@ -120,3 +121,78 @@ def test_of_edits_that_waited_together_the_one_that_is_undone_goes(make_book: Ma
     correct(book, DECEMBER)
     book.live(readings, D(2026, 12, 5))
     assert levels(book) == [(DECEMBER, 7)]
+
+
+@pytest.mark.parametrize(
+    ("edits", "brought"),
+    [
+        (("minimum: 14", "minimum: 16"), 16),
+        (("minimum: 14", "minimum: 16", "minimum: 18"), 18),
+        (("minimum: 140", "minimum: 14"), 14),
+        (("units: {fixed: 14, reason: x}", "units: {fixed: 16, reason: x}"), 16),
+        (
+            (
+                "changes: [{from: 2026-11-20, minimum: 14}]",
+                "changes: [{from: 2026-11-20, minimum: 14}, {from: 2026-11-22, multiply: 2}]",
+            ),
+            20,
+        ),
+    ],
+)
+@pytest.mark.parametrize("same_day", [False, True])
+def test_edits_of_one_setting_that_waited_together_all_go_where_all_are_undone(
+    make_book: MakeBook, edits: tuple[str, ...], brought: int, *, same_day: bool
+) -> None:
+    book = make_book(policy=WAITS)
+    readings = steps({NOVEMBER: 10}, D(2027, 1, 3))
+    nights = [NOVEMBER, *days(DECEMBER, D(2027, 1, 3))]
+    for number, settings in enumerate(edits):
+        day = D(2026, 11, 5) if same_day else D(2026, 11, 5) + 5 * number * DAY
+        book.live(readings, day - DAY, runs=nights)
+        edit(book, f"{WAITS}, {settings}")
+        book.run()
+    book.live(readings, D(2026, 12, 2), runs=nights)
+    assert levels(book) == [(DECEMBER, brought)]
+    edit(book, WAITS)
+    correct(book, DECEMBER)
+    book.live(readings, D(2027, 1, 3), runs=nights)
+    assert levels(book) == []
+    assert book.invoiced() == 3 * 10 * Decimal(PRICE)
+
+
+def test_what_is_not_undone_of_an_edit_stands(make_book: MakeBook) -> None:
+    book = make_book(policy=WAITS)
+    readings = steps({NOVEMBER: 10}, D(2027, 1, 3))
+    book.live(readings, D(2026, 11, 4))
+    edit(book, f"{WAITS}, minimum: 16, included: 2")
+    book.live(readings, D(2026, 12, 2))
+    assert levels(book) == [(DECEMBER, 16)]
+    edit(book, f"{WAITS}, included: 2")
+    correct(book, DECEMBER)
+    book.live(readings, D(2027, 1, 3))
+    assert levels(book) == [(DECEMBER, 8)]
+
+
+def test_a_day_of_two_edits_stays_one_though_a_later_write_was_corrected(
+    make_book: MakeBook,
+) -> None:
+    """Nobody knows which of the two brought the write, and one of them still counts."""
+    book = make_book(policy=AT_ONCE)
+    readings = steps({NOVEMBER: 10}, D(2026, 11, 25))
+    book.live(readings, D(2026, 11, 9))
+    for more in ("minimum: 15", "minimum: 15, included: 2"):
+        edit(book, f"{AT_ONCE}, {more}")
+        book.sandbox.advance(timedelta(hours=2))
+        book.run()
+    book.live(readings, D(2026, 11, 12))
+    edit(book, f"{AT_ONCE}, minimum: 15, included: 2, multiply: 2")
+    book.live(readings, D(2026, 11, 14))
+    edit(book, f"{AT_ONCE}, minimum: 15, included: 2")
+    correct(book, D(2026, 11, 12))
+    before = book.ledger.remember().rules
+    edit(book, f"{AT_ONCE}, included: 2")
+    correct(book, D(2026, 11, 9))
+    day = D(2026, 11, 9)
+    assert [rule for rule in book.ledger.remember().rules if rule.day == day] == [
+        rule for rule in before if rule.day == day
+    ]
