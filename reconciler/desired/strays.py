@@ -1,12 +1,12 @@
 """Files that somebody may take for a part of the configuration, and that nothing reads.
 
-A customer in such a file is billed for nothing, and nobody would be told.
+A customer in such a file is billed for nothing, and nobody would be told. As it stops everything,
+it is told only where the name is a slip or the content is ours, and nothing says that it is meant.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,44 +16,19 @@ from itertools import takewhile
 from pathlib import Path, PurePath
 from typing import Final
 
-from reconciler.desired.folders import (
-    ACCOUNTS,
-    APPROVALS,
-    BILLING,
-    FOLDERS,
-    SERVICES,
-    TESTS,
-    counts,
-    hidden,
-)
+from reconciler.desired.folders import ACCOUNTS, BILLING, FOLDERS, TESTS, counts, hidden
+from reconciler.desired.looks import kind_of, meant, misspelt, set_aside
 from reconciler.model.finding import Problem
 from reconciler.model.place import Position
 
-_OTHERS: Final = re.compile(
-    r"(readme|licen[cs]e|notice|changelog|(code)?owners|makefile|thumbs|desktop)(\..*)?"
-    # What people read, and what they may put beside it.
-    r"|.*\.(md|markdown|rst|adoc|html?|pdf|docx?|odt|xlsx?|ods|eml|msg|png|jpe?g|gif|svg)"
-    # What editors and git leave, and what programs are written in.
-    r"|.*(~|\.(bak|orig|rej|sw[op]|tmp|log|lock))"
-    r"|.*\.(pyc?|sh|ps1|js|ts|go|rb|sql|tf|toml|ini|cfg)",
-    re.IGNORECASE,
-)
-"""Names of what is for people or for tools."""
-
-_LONGEST_ENDING: Final = 5
 _ALIKE: Final = 0.85
 """As `account` and `acounts` are to `accounts`; `accounting` is not."""
 
-_KEYS: Final = {
-    ACCOUNTS: ("version", "account"),
-    SERVICES: ("version", "product", "services"),
-    APPROVALS: ("version", "approvals"),
-    TESTS: ("version", "cases"),
-}
-"""All stand at the top of a file that belongs into the folder."""
-
 _ENOUGH: Final = 1 << 16
 """Bytes in which the keys of a file stand."""
+
+_ENDED: Final = "its name does not end in .yaml or .yml"
+_ELSE: Final = "What is set aside may end in .disabled, what is for people alone in .md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +40,17 @@ class _Place:
     """Patterns of files that are read as usage."""
 
     def problem(self, path: Path, said: str, remedy: str) -> Problem:
-        shown = f"{self.begin}{self.name(path)}"
+        shown = f"{self.begin}{self._own(path).as_posix()}"
         return Problem("CFG023", f"nothing reads {said}", remedy, Position(shown, 1, 1))
 
-    def name(self, path: Path) -> str:
-        return path.relative_to(self.top).as_posix()
-
-    def declared(self, path: Path) -> bool:
-        parts = path.relative_to(self.top).parts
+    def meant_so(self, path: Path) -> bool:
+        """Is it set aside, or read as usage?"""
+        own = self._own(path)
         fixed = (_fixed(pattern) for pattern in self.usage)
-        return any(one and parts[: len(one)] == one for one in fixed)
+        return set_aside(own) or any(one and own.parts[: len(one)] == one for one in fixed)
+
+    def _own(self, path: Path) -> PurePath:
+        return path.relative_to(self.top)
 
 
 def strays(top: Path, begin: str, usage: Sequence[str], kinds: Set[str]) -> Iterator[Problem]:
@@ -89,63 +65,60 @@ def strays(top: Path, begin: str, usage: Sequence[str], kinds: Set[str]) -> Iter
 
 def _in_folder(place: _Place, folder: str) -> Iterator[Problem]:
     for path in _files(place.top / folder):
-        if _stray(path, folder) and not place.declared(path):
+        if _stray(path, folder) and not place.meant_so(path):
             yield place.problem(path, f"this file of {folder}/: {_ENDED}", _named_right(path))
 
 
 def _stray(path: Path, folder: str) -> bool:
-    if counts(path.name) or _OTHERS.fullmatch(path.name):
+    if counts(path.name):
         return False
-    # Tests of other things may lie in tests/; a text anywhere may be notes.
-    if folder == TESTS or path.suffix.casefold() == ".txt":
-        return _like_yaml(path.name) or _kind_of(path) is not None
-    return True
-
-
-_ENDED: Final = "its name does not end in .yaml or .yml"
+    # Tests of other things may lie in tests/.
+    if folder == TESTS:
+        return _kind(path) == TESTS
+    return misspelt(path.name) or _kind(path) is not None
 
 
 def _named_right(path: Path) -> str:
-    meant = _meant(path.name)
-    if (path.parent / meant).exists():
-        return f"remove it, or move it elsewhere: `{meant}` is there too"
-    return f"did you mean `{meant}`? What is for people alone may end in .md"
+    right = meant(path.name)
+    if (path.parent / right).exists():
+        return f"remove it, or move it elsewhere: `{right}` is there too"
+    return f"did you mean `{right}`? {_ELSE}"
 
 
 def _beside(place: _Place, kinds: Set[str]) -> Iterator[Problem]:
     for path in _entries(place.top):
-        name = path.name
+        if place.meant_so(path):
+            continue
         if path.is_dir():
             yield from _like_a_folder(place, path, kinds)
-        elif name != BILLING and _like_yaml(name) and not place.declared(path):
+        elif path.name != BILLING:
             yield from _like_a_file(place, path, kinds)
 
 
 def _like_a_folder(place: _Place, folder: Path, kinds: Set[str]) -> Iterator[Problem]:
-    """A folder with a billing.yaml is a configuration of its own."""
-    meant = get_close_matches(folder.name.casefold(), FOLDERS, 1, _ALIKE)
-    if folder.name in FOLDERS or kinds.isdisjoint(meant) or (folder / BILLING).exists():
+    """Where a file in it is of that kind; many things are called `service`."""
+    (like,) = get_close_matches(folder.name.casefold(), FOLDERS, 1, _ALIKE) or ("",)
+    if folder.name in FOLDERS or like not in kinds or folder.is_symlink():
         return
-    inside = (one for one in _files(folder) if _like_yaml(one.name) and not place.declared(one))
-    if meant == [TESTS]:
-        inside = (one for one in inside if _kind_of(one) == TESTS)
+    inside = (one for one in _files(folder) if _kind(one) == like and not place.meant_so(one))
     for path in inside:
         said = f"the folder {folder.name}/, in which this file lies"
-        yield place.problem(path, said, f"did you mean `{meant[0]}/`?")
+        yield place.problem(path, said, f"did you mean `{like}/`? {_ELSE}")
         return
 
 
 def _like_a_file(place: _Place, path: Path, kinds: Set[str]) -> Iterator[Problem]:
-    if _meant(path.name).casefold() in (BILLING, "billing.yml"):
+    name = path.name
+    ours = counts(name) or misspelt(name)
+    if ours and meant(name).casefold() in (BILLING, "billing.yml"):
         if ACCOUNTS in kinds:
             said = f"this file beside {BILLING}"
             yield place.problem(path, said, f"keep all of it in {BILLING}, and remove this one")
         return
-    kind = _kind_of(path)
+    kind = _kind(path)
     if kind in kinds:
         said = f"this file beside {BILLING}, and it looks like one of {kind}/"
-        name = path.name if counts(path.name) else _meant(path.name)
-        yield place.problem(path, said, f"did you mean `{kind}/{name}`?")
+        yield place.problem(path, said, f"did you mean `{kind}/{meant(name)}`? {_ELSE}")
 
 
 def _entries(folder: Path) -> Sequence[Path]:
@@ -157,39 +130,22 @@ def _entries(folder: Path) -> Sequence[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Sorted; what cannot be listed is told where the folder is read."""
+    """Sorted; what cannot be listed is told where the folder is read. A folder with a billing.yaml
+    is a configuration of its own."""
     for place, folders, names in os.walk(folder):
+        if BILLING in names:
+            folders.clear()
+            continue
         folders[:] = sorted(one for one in folders if not hidden(one) and not counts(one))
         yield from (Path(place, name) for name in sorted(names) if not hidden(name))
 
 
-def _like_yaml(name: str) -> bool:
-    return any(map(_yaml, name.split(".")[1:]))
-
-
-def _yaml(ending: str) -> bool:
-    return bool(get_close_matches(ending.casefold(), ("yaml", "yml"), 1, 0.7))
-
-
-def _meant(name: str) -> str:
-    """As it would be read."""
-    parts = name.split(".")
-    at = next((n for n, one in enumerate(parts) if n and _yaml(one)), None)
-    if at is None and parts[-1].isalnum() and len(parts[-1]) <= _LONGEST_ENDING:
-        at = max(len(parts) - 1, 1)
-    return f"{'.'.join(parts[:at])}.yaml"
-
-
-def _kind_of(path: Path) -> str | None:
-    """The folder that a file belongs into by the keys at its top."""
-    content = b""
+def _kind(path: Path) -> str | None:
     with suppress(OSError):
         if path.is_file():
             with path.open("rb") as opened:
-                content = opened.read(_ENOUGH)
-    text = content.decode(errors="replace")
-    there = set(re.findall(r"^[\"']?(\w+)[\"']?\s*:", text, re.MULTILINE))
-    return next((kind for kind, keys in _KEYS.items() if there.issuperset(keys)), None)
+                return kind_of(opened.read(_ENOUGH))
+    return None
 
 
 def _fixed(pattern: str) -> tuple[str, ...]:

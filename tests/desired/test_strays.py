@@ -23,21 +23,25 @@ CASES = "version: 1\ncases: []\n"
         ("accounts/cobalt", COBALT),
         ("accounts/cobalt.yaml.txt", COBALT),
         ("accounts/COBALT.YAML", COBALT),
-        ("accounts/eu/cobalt.json", "{}"),
+        ("accounts/eu/cobalt.ymal", "nonsense: [\n"),
+        ("accounts/cobalt.yaml ", COBALT),
+        ("accounts/cobalt.yaml2", COBALT),
+        ("accounts/windows.txt", "\ufeff" + COBALT),
         ("accounts/Cobalt Inc. LLC", COBALT),
         ("services/datto-edr.yml.", SERVICES),
         ("approvals/2026-11.txt", APPROVALS),
         ("account/cobalt.yaml", COBALT),
         ("Accounts/cobalt.yaml", COBALT),
         ("acounts/eu/cobalt.YML", COBALT),
-        ("service/x.yaml", "nonsense: [\n"),
-        ("approval/2026-11.yaml", "x: 1\n"),
+        ("service/x.yaml", SERVICES),
+        ("approval/2026-11.yaml", APPROVALS),
         ("cobalt.yaml", COBALT),
         ("cobalt.yalm", COBALT),
         ("datto-edr.yaml", SERVICES),
         ("2026-11.yml", APPROVALS),
         ("billing.yml", BILLING),
         ("Billing.YAML", BILLING),
+        ("billing.yalm", BILLING),
     ],
 )
 def test_what_nothing_reads_is_told_with_what_was_meant(
@@ -58,6 +62,9 @@ def test_what_nothing_reads_is_told_with_what_was_meant(
         *("account/notes.md", ".github/workflows/plan.yml", ".reconciler/ledger.db", "test/x.yaml"),
         *("mkdocs.yml", ".pre-commit-config.yaml", "action.yml", "compose.yaml", "LICENSE"),
         *("eu/billing.yaml", "eu/accounts/cobalt.yaml", "archive/cobalt.yaml", "billing.txt"),
+        *("services/prices.csv", "services/catalog.json", "accounts/deck.pptx", "accounts/TODO"),
+        *("accounts/4913", "accounts/brass.yaml:Zone.Identifier", "services/api.raml"),
+        *("service/docker-compose.yml", "service/chart/values.yaml", "Services/compose.yaml"),
     ],
 )
 def test_what_is_for_people_tools_or_another_configuration_is_left_alone(
@@ -68,8 +75,46 @@ def test_what_is_for_people_tools_or_another_configuration_is_left_alone(
     assert load_policy_tests(build(tmp_path), None)[1] == ()
 
 
-def test_a_folder_with_a_billing_yaml_is_a_configuration_of_its_own(tmp_path: Path) -> None:
-    files = {"service/billing.yaml": BILLING, "service/accounts/cobalt.yaml": COBALT}
+@pytest.mark.parametrize("folder", ["accounts/", "", "acounts/", "accounts/eu/"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("cobalt.yaml~", "#cobalt.yaml#", "cobalt.yaml.bak", "cobalt.yml.orig", "cobalt.yaml.rej"),
+        *("cobalt.yaml.disabled", "cobalt.yaml.off", "cobalt.disabled.yalm", "cobalt.yaml.old"),
+        *("cobalt.yaml.md", "README.yaml.md", "cobalt.yaml.lock", "cobalt.yaml.copy"),
+        *("cobalt.yaml.1", "template.yaml.j2", "template.yalm", "Example.YAML", "_cobalt.YAML"),
+        *("account.example.YAML", "_archive/cobalt.yaml.txt", "old/cobalt.yalm", ".cobalt.yalm"),
+    ],
+)
+def test_what_is_set_aside_is_left_alone_wherever_it_lies(
+    tmp_path: Path, folder: str, name: str
+) -> None:
+    assert found(tmp_path, {f"{folder}{name}": COBALT}) == []
+
+
+@pytest.mark.parametrize("name", ["account.example.yaml", "template.yaml", "_cobalt.yaml"])
+def test_a_template_beside_the_configuration_is_left_alone(tmp_path: Path, name: str) -> None:
+    assert found(tmp_path, {name: COBALT}) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("billing.yaml~", "billing.yaml.bak", "billing.yaml.orig", "billing.yaml.rej"),
+        *("billing.yaml.old", "billing.yaml.lock", "billing.yaml.example", "#billing.yaml#"),
+        *("billing.yaml.md", "billing.example.yaml"),
+    ],
+)
+def test_a_copy_of_the_main_file_stops_nothing(tmp_path: Path, name: str) -> None:
+    assert found(tmp_path, {name: BILLING}) == []
+
+
+@pytest.mark.parametrize("inside", ["", "eu/"])
+def test_a_folder_with_a_billing_yaml_is_a_configuration_of_its_own(
+    tmp_path: Path, inside: str
+) -> None:
+    folder = f"account/{inside}"
+    files = {f"{folder}billing.yaml": BILLING, f"{folder}accounts/cobalt.yaml": COBALT}
     assert found(tmp_path, files) == []
 
 

@@ -1,0 +1,77 @@
+"""What the name of a file and the keys at its top say it is meant to be."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from reconciler.desired.folders import ACCOUNTS, APPROVALS, SERVICES, TESTS, counts
+
+if TYPE_CHECKING:
+    from pathlib import PurePath
+
+_ASIDE: Final = re.compile(
+    # What tools hide, editors leave behind, and people mark at the front.
+    r"[._].*|\#.*\#|.*~|.+\.ya?ml\.\d+"
+    r"|(readme|templates?|examples?|samples?)(\..*)?"
+    # Also before the last ending, as in account.example.yaml.
+    r"|.+\.(md|mdx|markdown|rst|adoc|asciidoc|org"
+    r"|bak|bkp|backup|save|orig|rej|sw[a-z]|te?mp|log|lock|diff|patch"
+    r"|disabled|off|old|new|copy|example|sample|template|dist|j2|jinja2?|tmpl|tpl)(\..*)?",
+    re.IGNORECASE,
+)
+"""Names of what is for people, of copies, and of what somebody set aside."""
+
+_ASIDE_FOLDER: Final = re.compile(
+    r"(.*[-_. ])?(archived?|backups?|old|disabled|templates?|examples?|samples?)", re.IGNORECASE
+)
+
+_KEYS: Final = {
+    ACCOUNTS: ("version", "account"),
+    SERVICES: ("version", "product", "services"),
+    APPROVALS: ("version", "approvals"),
+    TESTS: ("version", "cases"),
+}
+"""All stand at the top of a file that belongs into the folder."""
+
+_ALIKE: Final = 0.7
+_LONGEST_ENDING: Final = 5
+
+
+def set_aside(path: PurePath) -> bool:
+    """Does its name, or a folder it lies in, say that it is not to be read?"""
+    *folders, name = path.parts
+    marked = (_ASIDE.fullmatch(one) or _ASIDE_FOLDER.fullmatch(one) for one in folders)
+    return _ASIDE.fullmatch(name) is not None or any(marked)
+
+
+def misspelt(name: str) -> bool:
+    """Is its last ending a slip of one that is read?"""
+    _, dot, ending = name.rpartition(".")
+    return bool(dot) and not counts(name) and _yaml(ending)
+
+
+def meant(name: str) -> str:
+    """As it would be read."""
+    if counts(name):
+        return name
+    parts = name.split(".")
+    at = next((n for n, one in enumerate(parts) if n and _yaml(one)), None)
+    if at is None and parts[-1].isalnum() and len(parts[-1]) <= _LONGEST_ENDING:
+        at = max(len(parts) - 1, 1)
+    return f"{'.'.join(parts[:at])}.yaml"
+
+
+def kind_of(content: bytes) -> str | None:
+    """The folder that a file belongs into by the keys at its top."""
+    text = content.decode("utf-8-sig", errors="replace")
+    there = set(re.findall(r"^[\"']?(\w+)[\"']?\s*:", text, re.MULTILINE))
+    return next((kind for kind, keys in _KEYS.items() if there.issuperset(keys)), None)
+
+
+def _yaml(ending: str) -> bool:
+    """Not `xaml` or `raml`, which are formats of their own, nor `yaml2`."""
+    said = ending.strip().casefold()
+    close = get_close_matches(said, ("yaml", "yml"), 1, _ALIKE)
+    return bool(close) and said.isalpha() and said.startswith("y")
