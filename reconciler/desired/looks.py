@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from reconciler.desired.folders import ACCOUNTS, APPROVALS, SERVICES, TESTS, counts
 
 if TYPE_CHECKING:
-    from pathlib import PurePath
+    from pathlib import Path, PurePath
 
 _ASIDE: Final = re.compile(
     # What tools hide, editors leave behind, and people mark at the front.
@@ -34,6 +35,9 @@ _KEYS: Final = {
     TESTS: ("version", "cases"),
 }
 """All stand at the top of a file that belongs into the folder."""
+
+_ENOUGH: Final = 1 << 16
+"""Bytes in which the keys of a file stand."""
 
 _ALIKE: Final = 0.7
 _LONGEST_ENDING: Final = 5
@@ -68,6 +72,15 @@ def kind_of(content: bytes) -> str | None:
     text = content.decode("utf-8-sig", errors="replace")
     there = set(re.findall(r"^[\"']?(\w+)[\"']?\s*:", text, re.MULTILINE))
     return next((kind for kind, keys in _KEYS.items() if there.issuperset(keys)), None)
+
+
+def kind_in(path: Path) -> str | None:
+    """The same of a file; None where it is none, or cannot be read."""
+    with suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as opened:
+                return kind_of(opened.read(_ENOUGH))
+    return None
 
 
 def _yaml(ending: str) -> bool:

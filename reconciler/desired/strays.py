@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence, Set
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from glob import has_magic
@@ -17,17 +16,16 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from reconciler.desired.folders import ACCOUNTS, BILLING, FOLDERS, TESTS, counts, hidden
-from reconciler.desired.looks import kind_of, meant, misspelt, set_aside
+from reconciler.desired.looks import kind_in, meant, misspelt, set_aside
 from reconciler.model.finding import Problem
 from reconciler.model.place import Position
 
 _ALIKE: Final = 0.85
 """As `account` and `acounts` are to `accounts`; `accounting` is not."""
 
-_ENOUGH: Final = 1 << 16
-"""Bytes in which the keys of a file stand."""
-
 _ENDED: Final = "its name does not end in .yaml or .yml"
+_LINKED: Final = "it is a link, and a link to a folder is not followed"
+_MOVED: Final = "put a folder with the files themselves in its place; a link to a file is read"
 _ELSE: Final = "What is set aside may end in .disabled, what is for people alone in .md"
 
 
@@ -65,7 +63,11 @@ def strays(top: Path, begin: str, usage: Sequence[str], kinds: Set[str]) -> Iter
 
 def _in_folder(place: _Place, folder: str) -> Iterator[Problem]:
     for path in _files(place.top / folder):
-        if _stray(path, folder) and not place.meant_so(path):
+        if place.meant_so(path):
+            continue
+        if path.is_dir():
+            yield place.problem(path, f"what lies in this folder: {_LINKED}", _MOVED)
+        elif _stray(path, folder):
             yield place.problem(path, f"this file of {folder}/: {_ENDED}", _named_right(path))
 
 
@@ -74,8 +76,8 @@ def _stray(path: Path, folder: str) -> bool:
         return False
     # Tests of other things may lie in tests/.
     if folder == TESTS:
-        return _kind(path) == TESTS
-    return misspelt(path.name) or _kind(path) is not None
+        return kind_in(path) == TESTS
+    return misspelt(path.name) or kind_in(path) is not None
 
 
 def _named_right(path: Path) -> str:
@@ -100,7 +102,7 @@ def _like_a_folder(place: _Place, folder: Path, kinds: Set[str]) -> Iterator[Pro
     (like,) = get_close_matches(folder.name.casefold(), FOLDERS, 1, _ALIKE) or ("",)
     if folder.name in FOLDERS or like not in kinds or folder.is_symlink():
         return
-    inside = (one for one in _files(folder) if _kind(one) == like and not place.meant_so(one))
+    inside = (one for one in _files(folder) if kind_in(one) == like and not place.meant_so(one))
     for path in inside:
         said = f"the folder {folder.name}/, in which this file lies"
         yield place.problem(path, said, f"did you mean `{like}/`? {_ELSE}")
@@ -115,7 +117,7 @@ def _like_a_file(place: _Place, path: Path, kinds: Set[str]) -> Iterator[Problem
             said = f"this file beside {BILLING}"
             yield place.problem(path, said, f"keep all of it in {BILLING}, and remove this one")
         return
-    kind = _kind(path)
+    kind = kind_in(path)
     if kind in kinds:
         said = f"this file beside {BILLING}, and it looks like one of {kind}/"
         yield place.problem(path, said, f"did you mean `{kind}/{meant(name)}`? {_ELSE}")
@@ -130,22 +132,15 @@ def _entries(folder: Path) -> Sequence[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Sorted; what cannot be listed is told where the folder is read. A folder with a billing.yaml
-    is a configuration of its own."""
+    """Sorted, with links to folders; what cannot be listed is told where the folder is read. A
+    folder with a billing.yaml is a configuration of its own."""
     for place, folders, names in os.walk(folder):
         if BILLING in names:
             folders.clear()
             continue
         folders[:] = sorted(one for one in folders if not hidden(one) and not counts(one))
-        yield from (Path(place, name) for name in sorted(names) if not hidden(name))
-
-
-def _kind(path: Path) -> str | None:
-    with suppress(OSError):
-        if path.is_file():
-            with path.open("rb") as opened:
-                return kind_of(opened.read(_ENOUGH))
-    return None
+        links = (one for one in folders if Path(place, one).is_symlink())
+        yield from (Path(place, name) for name in sorted([*names, *links]) if not hidden(name))
 
 
 def _fixed(pattern: str) -> tuple[str, ...]:

@@ -173,9 +173,10 @@ TABLE: Final = (
         "A file lies where the configuration lies and looks like a part of it, and its name, or the"
         " folder it is in, is not one that is read: what it says would count for nothing. Files of"
         " `services/`, `accounts/`, `approvals/` and `tests/` end in `.yaml` or `.yml`, in small"
-        " letters. Left alone is what nobody takes for one: notes (`.md`), backups of editors and"
-        " of git, and what is set aside by its name, as in `acme.yaml.disabled`, `acme.yaml.old`,"
-        " `template.yaml` or `_acme.yaml`, or by its folder, as in `_archive/`.",
+        " letters; a folder in them that is a link is not followed. Left alone is what nobody takes"
+        " for one: notes (`.md`), backups of editors and of git, and what is set aside by its name,"
+        " as in `acme.yaml.disabled`, `acme.yaml.old`, `template.yaml` or `_acme.yaml`, or by its"
+        " folder, as in `_archive/`.",
         "name it as the message suggests, or remove it; what is set aside may end in .disabled,"
         " what is for people alone in .md",
     ),

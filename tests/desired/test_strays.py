@@ -158,3 +158,29 @@ def test_a_share_of_the_accounts_is_stopped_by_it_too(tmp_path: Path) -> None:
 def test_what_is_compared_with_may_still_have_it(tmp_path: Path) -> None:
     clean = state_of(tmp_path / "clean")
     assert load_counted(build(tmp_path, {"accounts/cobalt.yalm": COBALT})) == clean
+
+
+def test_a_folder_that_is_a_link_is_not_followed_and_told(
+    tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
+    folder = build(tmp_path, {"customers/cobalt.yaml": COBALT})
+    (folder / "accounts/eu").symlink_to("../customers")
+    (folder / "tests").mkdir()
+    (folder / "tests/all").symlink_to("..")
+    (folder / "services/loop").symlink_to(".")
+    told = [*load_checked(folder)[1], *load_policy_tests(folder, None)[1]]
+    assert [str(one) for one in told] == snapshot
+
+
+def test_other_links_are_no_mistakes(tmp_path: Path) -> None:
+    folder = build(tmp_path, {"customers/cobalt.yaml": COBALT})
+    (folder / "accounts/_old").symlink_to("../customers")
+    (folder / "accounts/.git").symlink_to("../customers")
+    (folder / "accounts/nowhere").symlink_to("nowhere")
+    (folder / "account").symlink_to("customers")
+    assert found_in(folder) == []
+    (folder / "accounts/cobalt.yaml").symlink_to("../customers/cobalt.yaml")
+    state, problems = load_checked(folder)
+    assert problems == ()
+    assert state is not None
+    assert len(state.accounts) == 2
