@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from reconciler.findings import Code
     from reconciler.model.finding import Severity
 
+_OF_TESTS: Final = "a mistake in `tests/` fails only `reconciler validate`"
+"""No plan is made of what lies there."""
+
 _STYLES: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -61,7 +64,7 @@ def pages(codes: Iterable[Code]) -> dict[str, str]:
     index = (
         "# Findings\n\nEvery finding has a code. `reconciler rule CODE` shows the same pages.\n\n"
         "What holds is not written until a person has acted: `yes` is what the finding concerns,"
-        " `all` is everything.\n\n"
+        f" `all` is everything; {_OF_TESTS}.\n\n"
         f"| code | severity | holds | title |\n|---|---|---|---|\n{rows}\n"
     )
     return {"README.md": index, **{f"{c.code}.md": markdown(c)[1:] for c in found}}
@@ -82,7 +85,7 @@ def _effect(code: Code) -> str:
     if code.code in HOLDS:
         effect = "What it concerns is not written until a person has acted."
     elif code.code.startswith("CFG"):
-        effect = "Nothing is planned until it is mended."
+        effect = f"Nothing is planned until it is mended; {_OF_TESTS}."
     else:
         effect = "Nothing waits for a person because of it."
     return f"Severity: {code.severity}. {effect}"

@@ -29,6 +29,12 @@ def test_every_code_has_a_page_that_says_what_to_do() -> None:
         assert f"What to do: {code.remedy}." in shown(terminal)
 
 
+@pytest.mark.parametrize("code", ["CFG002", "CFG020", "CFG023"])
+def test_a_page_does_not_say_that_a_mistake_in_tests_stops_a_plan(code: str) -> None:
+    said = "until it is mended; a mistake in `tests/` fails only `reconciler validate`."
+    assert said in markdown(CODES[code])
+
+
 def test_the_list_names_every_code_once() -> None:
     terminal = console(80)
     render_list(CODES.values(), terminal)
