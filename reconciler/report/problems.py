@@ -73,9 +73,9 @@ def _annotation(problem: Problem) -> str:
     entry = CODES.get(problem.code)
     title = f"{problem.code} {entry.title}" if entry else problem.code
     place = (
-        f"file={annotation_property(problem.position.file)}"
+        f"file={annotation_property(plain(problem.position.file))}"
         f",line={problem.position.line},col={problem.position.column}"
         f",title={annotation_property(title)}"
     )
-    message = annotation(f"{problem.message}; {problem.remedy}")
+    message = annotation(plain(f"{problem.message}; {problem.remedy}"))
     return f"::{_COMMANDS[problem.severity]} {place}::{message}"

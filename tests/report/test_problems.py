@@ -73,3 +73,11 @@ def test_a_message_cannot_start_another_workflow_command() -> None:
     lines = github([HOSTILE]).splitlines()
     assert len(lines) == 1
     assert lines[0].startswith("::error file=a%2Cb%3A c/x.yaml,line=1,col=1,")
+
+
+def test_an_annotation_has_no_mark_that_a_reader_cannot_see() -> None:
+    """As the same mistake on a screen."""
+    hidden = "\N{RIGHT-TO-LEFT OVERRIDE}\N{ZERO WIDTH SPACE}\x1b"
+    line = github([Problem("CFG023", f"no {hidden}", hidden, Position(f"a/{hidden}", 1, 1))])
+    assert not set(hidden) & set(line)
+    assert line.count("\N{REPLACEMENT CHARACTER}") == 9
