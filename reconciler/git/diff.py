@@ -29,7 +29,9 @@ class Diff:
         return self._names("--no-relative", self.base, self.head)
 
     def _names(self, *words: str) -> frozenset[str]:
-        found = Git(self.folder).text("diff", "--name-only", "-z", "--no-renames", *words)
+        asked = ("diff", "--name-only", "-z", "--no-renames", *words)
+        # As Python names files that are not in UTF-8.
+        found = Git(self.folder).run(*asked).stdout.decode(errors="surrogateescape")
         return frozenset(name for name in found.split("\0") if name)
 
     def lines(self, name: str) -> tuple[range, ...]:

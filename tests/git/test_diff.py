@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,13 @@ def test_a_commit_that_is_not_there_is_told(folder: Path) -> None:
     commit(folder, "a")
     with pytest.raises(GitError):
         Diff(folder, "f" * 40, "HEAD").files()
+
+
+def test_a_name_that_is_not_in_utf_8_is_a_name(folder: Path) -> None:
+    base = commit(folder, "a")
+    name = os.fsdecode(b"\xff.csv")
+    (folder / name).write_text("new", "utf-8")
+    assert Diff(folder, base, commit(folder, "b", name="other")).files() >= {name, "other"}
 
 
 def test_files_everywhere_are_those_beside_the_folder_too(folder: Path) -> None:
