@@ -86,11 +86,19 @@ class Revisions:
         """Folders, from the repository's top, in which a file of that name has a line that begins
         so. ``tree``: a commit or a tree; ``start``: a regular expression, as `grep -E` takes it.
         """
+        files = self.files_with_line(tree, name, start)
+        return frozenset(str(PurePosixPath(path).parent) for path in files)
+
+    def files_with_line(self, tree: str, name: str, start: str) -> frozenset[str]:
+        """The files themselves; a ``*`` in the name stands for whatever it is."""
         asked = ("grep", "--files-with-matches", "--full-name", "-z", "--extended-regexp")
         where = (f"^{start}", tree, "--", f":(top,glob)**/{name}")
         found = Git(self.folder).run(*asked, *where, ends=(0, 1)).stdout.decode(errors="replace")
-        paths = [one.partition(":")[2] for one in found.split("\0") if one]
-        return frozenset(str(PurePosixPath(path).parent) for path in paths)
+        return frozenset(one.partition(":")[2] for one in found.split("\0") if one)
+
+    def content(self, commit: str, name: str) -> bytes:
+        """Of a file, by its name from the repository's top."""
+        return Git(self.folder).run("cat-file", "blob", f"{commit}:{name}").stdout
 
     @property
     def prefix(self) -> str:

@@ -18,6 +18,7 @@ from reconciler.report import (
     retired,
     reverted,
     unplanned,
+    unread,
 )
 from reconciler.report.plan_view import misfits
 from reconciler.report.remedies import on_github
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from reconciler.engine.caused import Caused, Permission
     from reconciler.model.plan import Change, Plan, Standing
     from reconciler.report.retired import Retired
+    from reconciler.report.unread import Unread
 
 
 SHOWN: Final = 5
@@ -155,15 +157,22 @@ def _anyway(found: Caused, currency: str) -> Iterator[str]:
 
 
 def next_steps(
-    found: Caused, *, moved: bool = False, reads: bool = False, retires: Sequence[Retired] = ()
+    found: Caused,
+    *,
+    moved: bool = False,
+    reads: bool = False,
+    retires: Sequence[Retired] = (),
+    unseen: Sequence[Unread] = (),
 ) -> tuple[Next, ...]:
     """What a person who reviews can do. ``moved``: does it change where BMS or the ledger is?
-    ``reads``: does it change readings? ``retires``: other configurations that are gone with it."""
+    ``reads``: does it change readings? ``retires``: other configurations that are gone with it.
+    ``unseen``: what nothing reads of it."""
     plan = found.planned.plan
     mends = tuple(_mends(plan))
     steps = list(mends)
     if reads:
         steps.append(Next("Compare the readings it changes with the product's own report."))
+    steps.extend(unread.next_steps(unseen))
     steps.extend(retired.next_steps(retires))
     steps.extend(early.next_steps(found.unfit))
     steps.extend(dropped.next_steps(found.dropped))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report import allowed, caused, dropped, reached, retired, sections
+from reconciler.report import allowed, caused, dropped, reached, retired, sections, unread
 from reconciler.report.markdown_table import fitting
 from reconciler.report.outside import markdown
 from reconciler.report.plan_markdown import SUMMARY_BYTES, Frame
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reconciler.report.reached import Moved
     from reconciler.report.replayed import Replayed
     from reconciler.report.retired import Retired
+    from reconciler.report.unread import Unread
 
 BY_MERGING: Final[dict[Standing, str]] = {
     "ready": "Written by merging",
@@ -49,6 +50,8 @@ class Also:
     """The files of usage that are other ones with it."""
     retired: Sequence[Retired] = ()
     """Other configurations that are gone with it."""
+    unread: Sequence[Unread] = ()
+    """Files of it that nothing reads, though they look like ours."""
 
 
 def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SUMMARY_BYTES) -> str:
@@ -64,7 +67,11 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
         beyond=found.unmapped,
         standings=BY_MERGING,
         next_steps=caused.next_steps(
-            found, moved=bool(also.moved), reads=reads, retires=also.retired
+            found,
+            moved=bool(also.moved),
+            reads=reads,
+            retires=also.retired,
+            unseen=also.unread,
         ),
     )
     end = f"{past}\n---\n{status} · by [this run]({link})\n"
@@ -74,6 +81,8 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
 
 def _headline(found: Caused, also: Also) -> str:
     said = _own(found, also)
+    if also.unread:
+        said = f"{said} {unread.headline(also.unread)}"
     if not also.retired:
         return said
     rest = said.removeprefix("Merging this")
@@ -100,13 +109,15 @@ def _warnings(also: Also) -> Iterator[str]:
             " of that is not planned here: the next daily run counts it, and writes what modes and"
             " guards allow."
         )
+    yield from unread.sentences(also.unread)
 
 
 def _sign(found: Caused, also: Also) -> str:
     """What is no change of today is no reason to call it in step."""
     loosens = any(one.loosens for one in found.allowances)
     unseen = found.dropped.lost or found.unplanned or dropped.lacks_reason(found.dropped)
-    if also.retired or also.moved or also.readings or found.unfit or unseen or loosens:
+    beside = also.retired or also.moved or also.readings or also.unread
+    if beside or found.unfit or unseen or loosens:
         return "⚠️"
     return "📝" if caused.merges_more(found, reads=False) else ""
 

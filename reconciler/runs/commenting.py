@@ -28,6 +28,7 @@ from reconciler.runs.newest import is_newer
 from reconciler.runs.planning import plan
 from reconciler.runs.replaying import replayed
 from reconciler.runs.retired import retired
+from reconciler.runs.unread import unread
 
 if TYPE_CHECKING:
     from reconciler.engine.caused import Caused
@@ -94,7 +95,8 @@ def comment_on(
     past = replayed(around, ledger, run.state, run.base.state, run.as_of)
     moved = _reached(run.base.reached, addressed(around.config))
     gone = retired(around.repository, event)
-    also = Also(moved, past, edited_usage(around, run.state, event), gone)
+    unseen = unread(around.repository, event)
+    also = Also(moved, past, edited_usage(around, run.state, event), gone, unseen)
     found, text = run.planned.plan, _text(run.caused, event, job, also)
     whole = _whole(run.caused, event, job, also)
     marker = Marker(

@@ -21,7 +21,7 @@ from reconciler.github import (
 )
 from reconciler.github.pulls import head_of, is_open
 from reconciler.model.errors import ConfigError, PlanError
-from reconciler.report import caused, comment_markdown, commit_status, retired
+from reconciler.report import caused, comment_markdown, commit_status, retired, unread
 from reconciler.report.plan_view import misfits
 from reconciler.runs.newest import is_newer
 
@@ -56,6 +56,7 @@ def planned(
     state: State = "failure" if wrong else "success"
     beside = [retired.in_short(also.retired)] if also.retired else []
     beside += ["changes readings"] if also.readings else []
+    beside += [unread.in_short(also.unread)] if also.unread else []
     told = commit_status.planned(plan, (*beside, *caused.in_short(found)))
     return _said(job, client, event, config, Status(state, told))
 

@@ -60,3 +60,7 @@ def test_folders_are_found_by_a_line_of_a_file_wherever_they_lie(tmp_path: Path)
     for tree in ("HEAD", "HEAD^{tree}"):
         assert revisions.with_line(tree, "x.yaml", "wanted[[:space:]]*:") == wanted.keys()
     assert revisions.with_line("HEAD", "x.yaml", "nothing") == frozenset()
+    files = revisions.files_with_line("HEAD", "*", "wanted[[:space:]]*:")
+    assert {"x.yaml", "in/ü b/x.yaml", "other/not-x.yaml"} <= files
+    assert "other/x.yaml" not in files
+    assert revisions.content("HEAD", "in/ü b/x.yaml") == b"wanted:\n"

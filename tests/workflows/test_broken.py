@@ -108,3 +108,23 @@ def test_a_file_that_nothing_reads_stops_the_plan_and_not_that_of_who_names_it_r
     town.push_directly(misname)
     jobs = town.plan(town.propose(rename))
     assert jobs["plan"].result == "success", jobs["plan"].output
+
+
+def test_a_customer_where_nothing_reads_it_is_told_where_the_pull_request_is_reviewed(
+    town: Town,
+) -> None:
+    def misplace(top: Path) -> None:
+        (top / "accounts").mkdir()
+        known = top / "billing-config" / "accounts" / "cobalt.yaml"
+        (top / "accounts" / "acme.yaml").write_bytes(known.read_bytes())
+
+    pull = town.propose(misplace, folder=".")
+    town.publish(pull)
+    town.plan(pull)
+    (body,) = town.hub.api.bodies()
+    assert "⚠️ Merging this writes nothing to BMS. Nothing reads accounts/acme.yaml, which" in body
+    assert "did you mean billing-config/accounts/acme.yaml?" in body
+    assert "Nothing to do but to merge it" not in body
+    said = town.hub.api.statuses[pull.head]
+    told = "Merging this writes nothing to BMS; nothing reads 1 file of it"
+    assert (said["state"], said["description"]) == ("success", told)
