@@ -35,6 +35,7 @@ def test_what_a_pull_request_holds_is_approved_in_it_by_a_form(
     assert town.plan(pull)["plan"].result == "success"
     job = town.form("approve", pull=str(pull.number), reason="a new site in Albany")["approve"]
     assert job.result == "success", job.output
+    assert "1 change approved in #7; merging it writes it\n" in job.output
     assert town.units(COBALT, ENDPOINT) == 21, "nothing is written before the merge"
     status = town.hub.api.statuses[git(town.hub.repository, "rev-parse", "change")]
     assert status["state"] == "success"

@@ -65,9 +65,10 @@ def command(
         console.print(f"{done.path} approves them already; commit and merge it")
         return Exit.DONE
     console.print(f"{counted(done.added, 'change')} approved in {done.path}")
+    them = "it" if done.added == 1 else "them"
     console.print(
-        "commit and merge that file; the next apply without a saved plan writes them, or one of a"
-        " plan made after it"
+        f"commit and merge that file; the next apply without a saved plan writes {them}, or one of"
+        " a plan made after it"
     )
     return Exit.DONE
 

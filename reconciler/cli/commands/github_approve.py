@@ -39,7 +39,8 @@ def command(options: Options, pull: int, reason: str) -> int:
     ):
         said, held = Approver(around, ledger, job, client).approve(pull, reason)
     job.summarize(said.whole)
-    write(f"{counted(len(held), 'change')} approved in #{pull}; merging it writes them\n")
+    them = "it" if len(held) == 1 else "them"
+    write(f"{counted(len(held), 'change')} approved in #{pull}; merging it writes {them}\n")
     for one in said.unsaid:
         warn(one)
     return Exit.DONE

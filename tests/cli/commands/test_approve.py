@@ -17,7 +17,7 @@ def test_what_a_guard_holds_is_approved_in_a_file_and_then_written(shop: Shop) -
     done = shop("approve", "--reason", "new office")
     assert done.code == 0
     assert "1 change approved in billing-config/approvals/2026-11.yaml" in done.out
-    assert "commit and merge that file" in done.out
+    assert "commit and merge that file; the next apply without a saved plan writes it," in done.out
     assert shop("apply", "--yes").code == 0
     assert shop.units(BRASS, "Windows Endpoint") == 18
 
