@@ -119,7 +119,12 @@ def test_what_is_typed_into_a_form_stays_text(town: Town) -> None:
         ),
         ("approve", {"pull": "9999", "reason": "x"}, ("9999", "**What to do:**")),
         ("approve", {"pull": "#7", "reason": "x"}, ("not a valid integer", "run the form again")),
-        ("approve", {"pull": "7", "reason": " "}, ("say why in a few words",)),
+        ("approve", {"pull": "7", "reason": " "}, ("say why in a few words", "**Where:** reason")),
+        (
+            "approve",
+            {"pull": "7", "reason": "as ${{ github.actor }} said"},
+            ("a reason cannot have ", "**Where:** reason", "run the form again"),
+        ),
         ("true-up", {"month": "November"}, ("is not a month such as 2026-11", "**Where:** month")),
         ("true-up", {"month": "2030-01"}, ("has not begun", "**Where:** month")),
         ("baseline", {"file": "unit.csv"}, ("unit.csv",)),

@@ -11,7 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import terminal
 from reconciler.cli.places import opened, read_plan
-from reconciler.cli.reason import REASON
+from reconciler.cli.reason import FILED_REASON
 from reconciler.desired import load
 from reconciler.desired.approving import approve
 from reconciler.engine.approvals import awaits_approval
@@ -30,7 +30,7 @@ from reconciler.runs.planning import plan
     "--plan", "path", type=click.Path(path_type=Path), help="Approve from this saved plan."
 )
 @click.option("--account", "accounts", multiple=True, help="Only this account; repeatable.")
-@click.option("--reason", type=REASON, required=True, help="Why; it stands in the file.")
+@click.option("--reason", type=FILED_REASON, required=True, help="Why; it stands in the file.")
 @common("text", config=True, ledger=True)
 def command(
     options: Options,

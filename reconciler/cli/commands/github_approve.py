@@ -11,7 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import Options, common
 from reconciler.cli.output import warn, write
 from reconciler.cli.places import opened
-from reconciler.cli.reason import REASON
+from reconciler.cli.reason import FILED_REASON
 from reconciler.report.words import counted
 
 
@@ -19,7 +19,7 @@ from reconciler.report.words import counted
 @click.option(
     "--pull", type=click.IntRange(min=1), required=True, help="The pull request's number."
 )
-@click.option("--reason", type=REASON, required=True, help="Why; it stands in the file.")
+@click.option("--reason", type=FILED_REASON, required=True, help="Why; it stands in the file.")
 @common("text", config=True, ledger=True)
 def command(options: Options, pull: int, reason: str) -> int:
     """Approve what a pull request holds, with a commit to its branch.

@@ -93,6 +93,13 @@ def test_a_blank_reason_is_none(shop: Shop, reason: str) -> None:
     assert not (shop.config / "approvals").exists()
 
 
+def test_a_reason_that_no_file_can_have_is_told_as_that(shop: Shop) -> None:
+    done = shop("approve", "--reason", "as ${{ github.actor }} said")
+    assert done.code == 2
+    assert "a reason cannot have ${ in it" in done.err
+    assert not (shop.config / "approvals").exists()
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
