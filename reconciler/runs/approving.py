@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.desired.approving import drafted
 from reconciler.engine.approvals import awaits_approval
@@ -13,12 +14,19 @@ from reconciler.github.pulls import pull
 from reconciler.ledger import Ledger
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.plan import APPROVED, Change, Plan
+from reconciler.report.plan_view import misfits
 from reconciler.report.words import listed
-from reconciler.runs.asked import PlanOptions
+from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.commenting import Said, comment_on_pushed
 from reconciler.runs.planning import plan
 from reconciler.runs.surroundings import Surroundings
 from reconciler.runs.trial_merge import trial_merge
+
+_MERGE: Final = "merge it: nothing more of it waits for an approval"
+_MEND: Final = (
+    "its approval is there; something else of it is to be mended before it is merged, and its"
+    " comment says what"
+)
 
 
 class NothingHeld(ReconcilerError):
@@ -48,8 +56,9 @@ class Approver:
         event = Event(number, base, head)
         with trial_merge(self.around, event) as around:
             asked = PlanOptions(keep=False, base=base, commit=head)
-            made = plan(around, self.ledger, asked).planned.plan
-        held = _held(made, number)
+            run = plan(around, self.ledger, asked)
+        made = run.planned.plan
+        held = _held(run, number)
         # A file of its own: neither another pull request nor the night is in its way.
         name = f"approvals/{made.as_of:%Y-%m}-{number}.yaml"
         with revisions.at(head) as folder:
@@ -67,13 +76,14 @@ class Approver:
         return said, held
 
 
-def _held(made: Plan, number: int) -> list[Change]:
+def _held(run: PlanRun, number: int) -> list[Change]:
+    made = run.planned.plan
     held = [one for one in made.changes if one.standing == "held" and awaits_approval(one)]
     if not held and (files := _approved_in(made)):
         raise NothingHeld(
             f"what of #{number} can be approved is approved already, in {listed(files)}",
-            remedy="merge it: nothing more of it waits for an approval. For another reason, change"
-            " it in the file on its branch",
+            remedy=f"{_MEND if _stuck(run) else _MERGE}. For another reason, change it in the file"
+            " on its branch",
         )
     if not held:
         raise NothingHeld(
@@ -81,6 +91,15 @@ def _held(made: Plan, number: int) -> list[Change]:
             remedy="look at its comment: what else holds a change cannot be approved away",
         )
     return held
+
+
+def _stuck(run: PlanRun) -> bool:
+    """Is something of it left that an approval does not mend?"""
+    made = run.planned.plan
+    if made.verdict == "nothing-checked" or misfits(made.findings):
+        return True
+    amiss = run.caused is not None and (run.caused.unfit or run.caused.dropped.lost)
+    return bool(amiss) or any(one.standing == "held" for one in made.changes)
 
 
 def _approved_in(made: Plan) -> list[str]:

@@ -73,6 +73,42 @@ def test_what_is_approved_already_is_told_with_its_file(night: Night) -> None:
     assert night.tip("change") == tip
 
 
+def test_who_approves_twice_is_not_told_to_merge_an_error(night: Night) -> None:
+    account = night.world.config / "accounts" / "nobody.yaml"
+    account.write_text("version: 1\naccount: Nobody\ncontracts: []\n", "utf-8")
+    git(night.world.folder, "add", "--intent-to-add", str(account))
+    propose(night, alpha="minimum: 30")
+    approve(night)
+    assert night.api.statuses[night.tip("change")]["state"] == "failure"
+    assert_not_to_be_merged(night)
+
+
+def test_who_approves_twice_is_not_told_to_merge_what_stays_held(make_world: MakeWorld) -> None:
+    """The month of one contract was invoiced, and the policy leaves it as it is."""
+    policy = "increase: period-start, late: hold"
+    world = make_world(guards=GUARDS, policy=policy)
+    world.service("gamma", contract="Other")
+    world.row("gamma", 10)
+    world.configure()
+    world.baseline()
+    night = Night(world)
+    world.sandbox.add_invoice(world.contract, NOVEMBER, date(2026, 11, 30))
+    night.daily()
+    lines = {"alpha": f"{policy}, minimum: 30", "gamma": f"{policy}, minimum: 30"}
+    propose(night, **lines)
+    approve(night)
+    assert "service: gamma" in approvals(night)
+    assert "service: alpha" not in approvals(night)
+    assert_not_to_be_merged(night)
+
+
+def assert_not_to_be_merged(night: Night) -> None:
+    with pytest.raises(NothingHeld, match="is approved already") as told:
+        approve(night)
+    assert "merge it:" not in str(told.value.remedy)
+    assert "something else of it is to be mended before it is merged" in str(told.value.remedy)
+
+
 def test_what_it_holds_is_approved_on_its_branch_and_written_by_its_merge(night: Night) -> None:
     propose(night, alpha="minimum: 30", beta="minimum: 11")
     before = git(night.world.folder, "rev-parse", "change")
