@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reconciler.report.sections import name
 from reconciler.report.sentences import Next
 from reconciler.report.words import counted, listed_few
 
@@ -43,7 +44,8 @@ def headline(found: Sequence[Retired]) -> str:
 def next_steps(found: Sequence[Retired]) -> Iterator[Next]:
     """What to look at before merging."""
     if found:
-        whose = listed_few([one.folder for one in found], SHOWN)
+        # What to do next is Markdown already; a folder's name is somebody's text.
+        whose = listed_few([name(one.folder) for one in found], SHOWN)
         yield Next(
             f"Make sure that all lines of {whose} are to be billed on as they are; else end them"
             " first (`last_day:`), and let that be written."

@@ -105,3 +105,8 @@ def test_several_are_told_in_one_sentence() -> None:
     (step,) = next_steps(both)
     assert step.what.startswith("Make sure that all lines of eu and us are to be billed on")
     assert list(next_steps(())) == []
+
+
+def test_a_folders_name_is_no_markup_in_what_to_do() -> None:
+    (step,) = next_steps((Retired("eu @octo-org `x` <b>", 1, 1),))
+    assert "eu @&#8203;octo-org &#96;x&#96; &#60;b&#62; are to be billed on" in step.what
