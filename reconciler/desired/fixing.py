@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from reconciler.desired import careful
+from reconciler.desired.refixing import reason_after, units_at
 from reconciler.desired.tree import Plain
 
 _INDENTS: Final = ((2, 4, 2), (2, 2, 0), (4, 6, 4), (4, 4, 2), (4, 4, 0), (2, 3, 1))
@@ -24,7 +25,8 @@ _WIDTH: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Units that a line shall have, and why; ``path`` leads to the line in its file."""
+    """Units that a line shall have, and why; ``path`` leads to the line in its file. What a person
+    said of units that it has already stays behind the reason."""
 
     path: tuple[str | int, ...]
     units: int
@@ -48,6 +50,7 @@ def fix(content: bytes, wanted: Sequence[Fixed]) -> tuple[bytes, tuple[Fixed, ..
 
 def _written(content: bytes, one: Fixed) -> bytes | None:
     before = _plain(content)
+    one = replace(one, reason=reason_after(units_at(before, one.path), one.reason))
     wanted = None if before is None else _with(before, one)
     if wanted is None:
         return None
@@ -68,7 +71,7 @@ def _with(document: Plain, one: Fixed) -> Plain:
     """A copy with the units; None where the line is not there, or has units of certain days."""
     if not one.path:
         return _line(document, one)
-    step, rest = one.path[0], Fixed(one.path[1:], one.units, one.reason)
+    step, rest = one.path[0], replace(one, path=one.path[1:])
     if isinstance(document, dict) and isinstance(step, str) and step in document:
         inner = _with(document[step], rest)
         return None if inner is None else {**document, step: inner}

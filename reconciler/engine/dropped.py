@@ -21,7 +21,8 @@ _Place: TypeAlias = tuple[str, str, tuple[str | int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class NewlyFixed:
-    """A line whose units are agreed by hand from now on, whatever is counted."""
+    """A line whose units are agreed by hand from now on, whatever is counted; or anew, by nobody
+    who said why."""
 
     line: LineRef
     fixed: FixedUnits
@@ -86,5 +87,11 @@ def _fixed(
         before = old.get(bound.key)
         if fixed is None or before is None:
             continue
-        if fixed_on(settings_on(before.line, day), day) is None:
+        was = fixed_on(settings_on(before.line, day), day)
+        if was is None or (fixed.lacks_reason and not _asked_already(fixed, was)):
             yield NewlyFixed(bound.ref, fixed)
+
+
+def _asked_already(fixed: FixedUnits, was: FixedUnits) -> bool:
+    """Is the reason of just these units asked for without the edit, too?"""
+    return was.lacks_reason and was.units == fixed.units

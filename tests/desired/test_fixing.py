@@ -9,6 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from reconciler.desired import careful
 from reconciler.desired.fixing import Fixed, fix
+from reconciler.model.settings import FixedUnits
 
 REASON = 'changed in BMS by hand from 10 to 14: "why" # fill in'
 FILE = """\
@@ -88,6 +89,29 @@ def test_a_file_that_is_none_is_left_alone(content: bytes) -> None:
 def test_the_same_edit_twice_changes_nothing() -> None:
     once = fix(FILE.encode(), [at("endpoint")])[0]
     assert fix(once, [at("endpoint")])[0] == once
+
+
+WHY = "changed in BMS by hand from 10 to 14; fill in why"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("promised: Ann, ticket 17", f"{WHY} (before: promised: Ann, ticket 17)"),
+        ("2026", f"{WHY} (before: 2026)"),
+        ("changed in BMS by hand from 9 to 10; fill in why", WHY),
+        (f"{WHY} (before: promised (by Ann))", f"{WHY} (before: promised (by Ann))"),
+        (WHY, WHY),
+    ],
+    ids=["a person's", "a number", "nobody's", "kept twice", "the same"],
+)
+def test_what_a_person_said_before_stays_behind_the_new_reason(before: str, after: str) -> None:
+    old = f"a: {{units: {{fixed: 10, reason: {before!r}}}}}\n".replace("'2026'", "2026")
+    wanted = Fixed(("a",), 14, WHY)
+    content, done = fix(old.encode(), [wanted])
+    assert done == (wanted,)
+    assert content.decode() == f'a: {{units: {{fixed: 14, reason: "{after}"}}}}\n'
+    assert FixedUnits(14, after).lacks_reason
 
 
 @pytest.mark.parametrize(

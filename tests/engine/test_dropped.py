@@ -13,7 +13,7 @@ from reconciler.engine.dropped import Dropped
 from reconciler.engine.entry import PlanInput
 from reconciler.model.desired import DesiredAccount, DesiredContract, Reference
 from reconciler.model.place import Origin
-from reconciler.model.settings import FixedUnits, LineSettings
+from reconciler.model.settings import TO_FILL_IN, FixedUnits, LineSettings
 from tests.engine import builders as make
 from tests.engine.play import brass
 
@@ -116,8 +116,8 @@ def test_with_two_contracts_of_one_service_the_one_misspelt_is_lost(
     assert told == [removed, lost]
 
 
-def fixed(units: int, until: date | None = None) -> DesiredAccount:
-    return of(make.settings(fixed=FixedUnits(units, "agreed", until)))
+def fixed(units: int, until: date | None = None, reason: str = "agreed") -> DesiredAccount:
+    return of(make.settings(fixed=FixedUnits(units, reason, until)))
 
 
 def test_units_that_are_fixed_from_now_on_are_told() -> None:
@@ -139,3 +139,14 @@ def test_what_was_fixed_or_is_counted_drops_nothing(
     new: DesiredAccount, old: DesiredAccount
 ) -> None:
     assert found(new, old) == Dropped()
+
+
+@pytest.mark.parametrize("old", [fixed(9), fixed(10), fixed(9, reason=TO_FILL_IN)])
+def test_units_fixed_anew_with_nobodys_reason_are_told(old: DesiredAccount) -> None:
+    (one,) = found(fixed(10, reason=TO_FILL_IN), old).fixed
+    assert one.fixed.units == 10
+
+
+def test_a_reason_that_was_asked_for_before_is_not_the_edits() -> None:
+    old = fixed(10, reason=TO_FILL_IN)
+    assert found(fixed(10, TODAY, reason=f"{TO_FILL_IN} still"), old) == Dropped()

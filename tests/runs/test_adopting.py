@@ -128,6 +128,22 @@ def test_an_edit_that_is_taken_over_without_a_reason_is_told_before_and_after(ni
     assert "POL010" not in {found.code for found in night.world.plan().findings}
 
 
+def test_a_persons_reason_stays_and_a_new_one_is_asked_for(make_world: MakeWorld) -> None:
+    night = begun(
+        make_world(),
+        "on_drift: adopt\n",
+        "units: {fixed: 10, reason: 'promised by Ann, ticket 17'}",
+    )
+    edit(night, "gamma", 16)
+    night.drift()
+    why = "from 10 to 16; fill in why (before: promised by Ann, ticket 17)"
+    assert why in shown(night)
+    (comment,) = night.reviewed
+    assert comment.startswith("## ⚠️ Merging this writes nothing to BMS today; it fixes the units")
+    assert "1. Say why units are fixed, in place of “fill in why”." in comment
+    assert "POL010" in comment
+
+
 def test_the_issue_names_the_offer_and_how_to_take_it_up_once_it_was_closed(night: Night) -> None:
     edit(night, "gamma", 15)
     night.drift()
