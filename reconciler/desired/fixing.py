@@ -6,6 +6,7 @@ import io
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from reconciler.desired import careful
-from reconciler.desired.refixing import reason_after, units_at
+from reconciler.desired.refixing import UNTIL, is_over, reason_after, units_at, without_until
 from reconciler.desired.tree import Plain
 
 _INDENTS: Final = ((2, 4, 2), (2, 2, 0), (4, 6, 4), (4, 4, 2), (4, 4, 0), (2, 3, 1))
@@ -33,29 +34,32 @@ class Fixed:
     reason: str
 
 
-def fix(content: bytes, wanted: Sequence[Fixed]) -> tuple[bytes, tuple[Fixed, ...]]:
+def fix(content: bytes, wanted: Sequence[Fixed], today: date) -> tuple[bytes, tuple[Fixed, ...]]:
     """The file with them, and those that can be written without changing anything else.
+
+    A last day before ``today`` is taken out: it was of other units.
 
     Not written: lines that their file does not name one by one, that have their units from a day
     on, or that share what they say with others.
     """
     done: list[Fixed] = []
     for one in wanted:
-        written = _written(content, one)
+        written = _written(content, one, today)
         if written is not None:
             content = written
             done.append(one)
     return content, tuple(done)
 
 
-def _written(content: bytes, one: Fixed) -> bytes | None:
+def _written(content: bytes, one: Fixed, today: date) -> bytes | None:
     before = _plain(content)
-    one = replace(one, reason=reason_after(units_at(before, one.path), one.reason))
-    wanted = None if before is None else _with(before, one)
+    units = units_at(before, one.path)
+    one, over = replace(one, reason=reason_after(units, one.reason)), is_over(units, today)
+    wanted = None if before is None else _with(before, one, over=over)
     if wanted is None:
         return None
     try:
-        written = _dumped(content, one)
+        written = _dumped(content, one, over=over)
     except (YAMLError, KeyError, IndexError, TypeError):
         return None
     # What the round trip would make of another value, however slightly, is not written.
@@ -67,27 +71,29 @@ def _plain(content: bytes) -> Plain:
     return None if root is None or problems else root.plain()
 
 
-def _with(document: Plain, one: Fixed) -> Plain:
+def _with(document: Plain, one: Fixed, *, over: bool) -> Plain:
     """A copy with the units; None where the line is not there, or has units of certain days."""
     if not one.path:
-        return _line(document, one)
+        return _line(document, one, over=over)
     step, rest = one.path[0], replace(one, path=one.path[1:])
     if isinstance(document, dict) and isinstance(step, str) and step in document:
-        inner = _with(document[step], rest)
+        inner = _with(document[step], rest, over=over)
         return None if inner is None else {**document, step: inner}
     if isinstance(document, list) and isinstance(step, int) and step < len(document):
-        inner = _with(document[step], rest)
+        inner = _with(document[step], rest, over=over)
         return None if inner is None else [*document[:step], inner, *document[step + 1 :]]
     return None
 
 
-def _line(line: Plain, one: Fixed) -> Plain:
+def _line(line: Plain, one: Fixed, *, over: bool) -> Plain:
     if line is None:
         line = {}
     if not isinstance(line, dict) or _dated(line.get("changes")):
         return None
     units = line.get("units")
-    kept = units if isinstance(units, dict) else {}
+    kept = dict(units) if isinstance(units, dict) else {}
+    if over:
+        kept.pop(UNTIL)
     return {**line, "units": {**kept, "fixed": str(one.units), "reason": one.reason}}
 
 
@@ -96,7 +102,7 @@ def _dated(changes: Plain) -> bool:
     return any(isinstance(change, dict) and "units" in change for change in some)
 
 
-def _dumped(content: bytes, one: Fixed) -> bytes:
+def _dumped(content: bytes, one: Fixed, *, over: bool) -> bytes:
     text = content.decode("utf-8-sig")
     lines = text.splitlines()
     yaml = max((_round_trip(text, indent) for indent in _INDENTS), key=lambda y: _alike(y, lines))
@@ -107,6 +113,8 @@ def _dumped(content: bytes, one: Fixed) -> bytes:
     line = parent[one.path[-1]]
     if line is None:
         line = parent[one.path[-1]] = _flow({})
+    if over:
+        without_until(line["units"])
     reason = DoubleQuotedScalarString(one.reason)
     if isinstance(line.get("units"), dict):
         line["units"].update({"fixed": one.units, "reason": reason})

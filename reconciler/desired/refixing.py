@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
+
+from ruamel.yaml.error import CommentMark
+from ruamel.yaml.tokens import CommentToken
 
 from reconciler.model.settings import TO_FILL_IN
 
 if TYPE_CHECKING:
+    from ruamel.yaml.comments import CommentedMap
+
     from reconciler.desired.tree import Plain
 
+UNTIL: Final = "until"
 _BEFORE: Final = " (before: "
 
 
@@ -36,3 +43,38 @@ def _said(reason: Plain) -> str:
     if not isinstance(reason, str) or TO_FILL_IN not in reason:
         return reason if isinstance(reason, str) else ""
     return reason.partition(f"{TO_FILL_IN}{_BEFORE}")[2].removesuffix(")")
+
+
+def is_over(units: dict[str, Plain], today: date) -> bool:
+    """Did the last day pass on which they were agreed? With it they would hold on no day."""
+    until = units.get(UNTIL)
+    try:
+        return isinstance(until, str) and date.fromisoformat(until) < today
+    except ValueError:
+        return False
+
+
+def without_until(units: CommentedMap) -> None:
+    """Take the last day out; what is said beside and below it stays, at what stands before it."""
+    names, column = list(units), units.lc.col
+    place = names.index(UNTIL)
+    _, _, said, _ = units.ca.items.pop(UNTIL, (None, None, None, None))
+    del units[UNTIL]
+    if said is None:
+        return
+    if place:
+        kept = units.ca.items.setdefault(names[place - 1], [None, None, None, None])
+        kept[2] = _joined(kept[2], said, column)
+    elif units.ca.comment and units.ca.comment[1]:
+        above = units.ca.comment[1][-1]  # what holds the mapping has the very same
+        above.value = f"{above.value}{' ' * column}{said.value}"
+    else:
+        units.ca.comment = [None, [CommentToken(said.value, CommentMark(column))]]
+
+
+def _joined(kept: CommentToken | None, said: CommentToken, column: int) -> CommentToken:
+    if kept is None:
+        return CommentToken(said.value, CommentMark(0))
+    rest = said.value.removeprefix("\n")
+    between = "" if rest != said.value else " " * column
+    return CommentToken(f"{kept.value}{between}{rest}", CommentMark(kept.column))

@@ -39,10 +39,10 @@ class Adopting:
 
     proposer: Proposer
 
-    def propose(self, edits: Sequence[HandEdit], currency: str) -> Proposed:
+    def propose(self, edits: Sequence[HandEdit], currency: str, today: date) -> Proposed:
         """It is closed where nothing is left of it."""
         wanted = [one for one in edits if one.on_drift == "adopt"]
-        files, taken = self._files(wanted)
+        files, taken = self._files(wanted, today)
         if not taken:
             alert = any(one.on_drift == "alert" for one in edits)
             return self.proposer.withdraw(self._branch, _SETTLED_OR_ALERT if alert else _SETTLED)
@@ -78,7 +78,9 @@ class Adopting:
     def _branch(self) -> str:
         return own_branch(self.proposer.around, "adopt")
 
-    def _files(self, edits: Sequence[HandEdit]) -> tuple[dict[str, bytes], list[HandEdit]]:
+    def _files(
+        self, edits: Sequence[HandEdit], today: date
+    ) -> tuple[dict[str, bytes], list[HandEdit]]:
         """As they lie in the configuration's folder, and the edits that they have."""
         config = self.proposer.around.config
         by_file: dict[str, list[HandEdit]] = defaultdict(list)
@@ -88,7 +90,7 @@ class Adopting:
         taken: list[HandEdit] = []
         for name, some in sorted(by_file.items()):
             wanted = {Fixed(one.origin.path, one.after, reason(one)): one for one in some}
-            content, done = fix(self._content(name), list(wanted))
+            content, done = fix(self._content(name), list(wanted), today)
             if done:
                 files[name] = content
                 taken += [wanted[one] for one in done]

@@ -73,7 +73,8 @@ class Drifting:
     def _adopted(self, run: PlanRun) -> Proposed | None:
         adopting = Adopting(Proposer(self.around, self.ledger, self.job, self.client))
         if any(account.on_drift == "adopt" for account in run.state.accounts):
-            return adopting.propose(run.planned.examined.edits, run.state.currency)
+            edits = run.planned.examined.edits
+            return adopting.propose(edits, run.state.currency, run.as_of)
         # What GitHub does not tell or take is no news where nobody wished it: the next run asks.
         gone = adopting.unwished()
         return gone if gone.came == "closed" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from reconciler.desired import careful
 from reconciler.desired.fixing import Fixed, fix
 from reconciler.model.settings import FixedUnits
 
+TODAY = date(2026, 11, 23)
 REASON = 'changed in BMS by hand from 10 to 14: "why" # fill in'
 FILE = """\
 # who: maria
@@ -47,16 +49,16 @@ def lines_changed(before: str, after: str) -> set[str]:
 
 def test_a_whole_file(snapshot: SnapshotAssertion) -> None:
     names = ("endpoint", "managed-server", "old", "nothing", "fixed")
-    content, done = fix(FILE.encode(), [at(name) for name in names])
+    content, done = fix(FILE.encode(), [at(name) for name in names], TODAY)
     assert len(done) == len(names)
     assert content.decode() == snapshot
 
 
 @pytest.mark.parametrize("name", ["dated", "shared", "sharing", "gone"])
 def test_what_would_not_be_just_that_is_not_written(name: str) -> None:
-    content, done = fix(FILE.encode(), [at(name), at("endpoint")])
+    content, done = fix(FILE.encode(), [at(name), at("endpoint")], TODAY)
     assert [one.path[-1] for one in done] == ["endpoint"]
-    assert content == fix(FILE.encode(), [at("endpoint")])[0]
+    assert content == fix(FILE.encode(), [at("endpoint")], TODAY)[0]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_what_would_not_be_just_that_is_not_written(name: str) -> None:
     ids=["flat lists", "four spaces", "flow", "CRLF", "BOM"],
 )
 def test_the_authors_ways_are_kept(text: str) -> None:
-    content, done = fix(text.encode(), [at("endpoint")])
+    content, done = fix(text.encode(), [at("endpoint")], TODAY)
     assert len(done) == 1
     written = content.decode()
     assert len(lines_changed(text, written)) <= 2
@@ -83,12 +85,12 @@ def test_the_authors_ways_are_kept(text: str) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"contracts: [", b"\xff", b"contracts: all\n"])
 def test_a_file_that_is_none_is_left_alone(content: bytes) -> None:
-    assert fix(content, [at("endpoint")]) == (content, ())
+    assert fix(content, [at("endpoint")], TODAY) == (content, ())
 
 
 def test_the_same_edit_twice_changes_nothing() -> None:
-    once = fix(FILE.encode(), [at("endpoint")])[0]
-    assert fix(once, [at("endpoint")])[0] == once
+    once = fix(FILE.encode(), [at("endpoint")], TODAY)[0]
+    assert fix(once, [at("endpoint")], TODAY)[0] == once
 
 
 WHY = "changed in BMS by hand from 10 to 14; fill in why"
@@ -108,7 +110,7 @@ WHY = "changed in BMS by hand from 10 to 14; fill in why"
 def test_what_a_person_said_before_stays_behind_the_new_reason(before: str, after: str) -> None:
     old = f"a: {{units: {{fixed: 10, reason: {before!r}}}}}\n".replace("'2026'", "2026")
     wanted = Fixed(("a",), 14, WHY)
-    content, done = fix(old.encode(), [wanted])
+    content, done = fix(old.encode(), [wanted], TODAY)
     assert done == (wanted,)
     assert content.decode() == f'a: {{units: {{fixed: 14, reason: "{after}"}}}}\n'
     assert FixedUnits(14, after).lacks_reason
@@ -129,6 +131,58 @@ def test_an_example_keeps_all_its_other_lines(path: Path) -> None:
     assert isinstance(first, dict)
     services = first["services"]
     assert isinstance(services, dict)
-    content, done = fix(text.encode(), [at(next(iter(services)))])
+    content, done = fix(text.encode(), [at(next(iter(services)))], TODAY)
     assert len(done) == 1
     assert len(lines_changed(text, content.decode())) <= 2
+
+
+OVER = """\
+x:
+  a: {units: {fixed: 10, until: 2026-11-22, reason: old}}   # a flow
+  b:
+    units:
+      fixed: 10   # ten
+      until: 2026-11-22   # agreed with Ann
+      # below
+
+      reason: old
+  c:
+    units:
+      # first
+      until: '2026-11-22'   # at the top
+      fixed: 10
+      reason: old
+  d:
+    units:
+      reason: old
+      fixed: 10
+      until: 2026-11-22   # at the end
+
+  # about e
+  e: {units: {fixed: 10, until: 2026-11-23, reason: old}}
+  f:
+    units:
+      until: 2026-11-22   # alone
+
+      fixed: 10   # ten
+      reason: old
+  g:
+    units:
+      reason: old
+      fixed: 10   # ten
+      until: 2026-11-22
+
+  # about h
+  h: {}
+"""
+
+
+def test_a_last_day_that_is_over_goes_and_what_is_said_beside_it_stays(
+    snapshot: SnapshotAssertion,
+) -> None:
+    wanted = [Fixed(("x", name), 14, WHY) for name in "abcdefgh"]
+    content, done = fix(OVER.encode(), wanted, TODAY)
+    assert len(done) == len(wanted)
+    assert content.decode() == snapshot
+    assert content.count(b"#") == OVER.count("#")
+    assert fix(content, wanted, TODAY)[0] == content

@@ -144,6 +144,30 @@ def test_a_persons_reason_stays_and_a_new_one_is_asked_for(make_world: MakeWorld
     assert "POL010" in comment
 
 
+def test_a_deal_that_is_over_does_not_keep_the_offer_from_holding(make_world: MakeWorld) -> None:
+    deal = "units: {fixed: 10, until: 2026-11-10, reason: old deal}"
+    night = begun(make_world(), "on_drift: adopt\n", deal)
+    edit(night, "gamma", 15)
+    night.drift()
+    assert "units: {fixed: 15, reason: " in shown(night)
+    (pull,) = night.api.opened
+    assert night.merge(pull["number"]).result == "nothing"
+    night.tomorrow()
+    night.usage()
+    night.daily()
+    again = night.drift()
+    assert (again.posted, again.adopted and again.adopted.came) == ("closed", "none")
+    assert night.world.units("gamma") == 15
+
+
+def test_a_deal_that_is_still_to_end_keeps_its_last_day(make_world: MakeWorld) -> None:
+    deal = "units: {fixed: 10, until: 2026-11-23, reason: deal}"
+    night = begun(make_world(), "on_drift: adopt\n", deal)
+    edit(night, "gamma", 15)
+    night.drift()
+    assert "units: {fixed: 15, until: 2026-11-23, reason: " in shown(night)
+
+
 def test_the_issue_names_the_offer_and_how_to_take_it_up_once_it_was_closed(night: Night) -> None:
     edit(night, "gamma", 15)
     night.drift()
@@ -275,8 +299,13 @@ def test_an_edit_of_an_account_without_the_wish_is_left_out_beside_others(night:
     (found,) = night.world.run_plan().planned.examined.edits
     around, ledger = night.world.around, night.world.ledger
     adopting = Adopting(Proposer(around, ledger, night.job(), night.client))
-    assert adopting.propose([replace(found, on_drift="alert")], "USD").came == "none"
-    assert adopting.propose([found], "USD").came == "created"
+    assert (
+        adopting.propose(
+            [replace(found, on_drift="alert")], "USD", night.world.sandbox.today()
+        ).came
+        == "none"
+    )
+    assert adopting.propose([found], "USD", night.world.sandbox.today()).came == "created"
 
 
 def test_lines_that_the_file_does_not_name_are_left_to_the_issue(night: Night) -> None:
