@@ -82,9 +82,10 @@ class Revisions:
         found = Git(self.folder).run("log", "--reverse", "-z", "--format=%B", span).stdout
         return [one for one in found.decode(errors="replace").split("\0") if one]
 
-    def with_line(self, tree: str, name: str, start: str) -> frozenset[str]:
+    def with_line(self, tree: str, name: str, *starts: str) -> frozenset[str]:
         """Folders, from the repository's top, in which a file of that name has a line that begins
-        so. ``tree``: a commit or a tree; ``start``: a regular expression, as `grep -E` takes it.
+        with each of these. ``tree``: a commit or a tree; ``starts``: regular expressions, as
+        `grep -E` takes them.
         """
         files = self.files_with_line(tree, name, start)
         return frozenset(str(PurePosixPath(path).parent) for path in files)
@@ -92,7 +93,8 @@ class Revisions:
     def files_with_line(self, tree: str, name: str, start: str) -> frozenset[str]:
         """The files themselves; a ``*`` in the name stands for whatever it is."""
         asked = ("grep", "--files-with-matches", "--full-name", "-z", "--extended-regexp")
-        where = (f"^{start}", tree, "--", f":(top,glob)**/{name}")
+        wanted = (part for start in starts for part in ("-e", f"^{start}"))
+        where = ("--all-match", *wanted, tree, "--", f":(top,glob)**/{name}")
         found = Git(self.folder).run(*asked, *where, ends=(0, 1)).stdout.decode(errors="replace")
         return frozenset(one.partition(":")[2] for one in found.split("\0") if one)
 

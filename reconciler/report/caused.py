@@ -165,7 +165,7 @@ def next_steps(
     unseen: Sequence[Unread] = (),
 ) -> tuple[Next, ...]:
     """What a person who reviews can do. ``moved``: does it change where BMS or the ledger is?
-    ``reads``: does it change readings? ``retires``: other configurations that are gone with it.
+    ``reads``: does it change readings? ``retires``: other configurations that are gone or moved.
     ``unseen``: what nothing reads of it."""
     plan = found.planned.plan
     mends = tuple(_mends(plan))
@@ -192,7 +192,9 @@ def next_steps(
         steps.append(Next(what, _APPROVE))
     if any(change.standing in ("ready", "proposed") for change in plan.changes):
         steps.append(Next("Merge it: exactly these changes are written then, or none."))
-    elif not mends and (retires or merges_more(found, reads=reads)):
+    elif not (mends or retired.to_mend(retires)) and (
+        retired.in_short(retires) or merges_more(found, reads=reads)
+    ):
         steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)
 

@@ -49,7 +49,7 @@ class Also:
     readings: Sequence[str] = ()
     """The files of usage that are other ones with it."""
     retired: Sequence[Retired] = ()
-    """Other configurations that are gone with it."""
+    """Other configurations that are gone with it, or go on elsewhere with other lines."""
     unread: Sequence[Unread] = ()
     """Files of it that nothing reads, though they look like ours."""
 
@@ -60,7 +60,7 @@ def render(found: Caused, status: str, link: str, also: Also, *, limit: int = SU
     past = "" if also.replayed is None else f"\n{fold(also.replayed, limit // _PAST)}"
     frame = Frame(
         headline=_headline(found, also),
-        beside=tuple(caused.beside(found, plan.currency)),
+        beside=(*retired.sentences(also.retired), *caused.beside(found, plan.currency)),
         warning=" ".join(_warnings(also)),
         rules=allowed.section(found.allowances, plan.currency, limit // _RULES),
         sign=_sign(found, also),
@@ -83,11 +83,11 @@ def _headline(found: Caused, also: Also) -> str:
     said = _own(found, also)
     if also.unread:
         said = f"{said} {unread.headline(also.unread)}"
-    if not also.retired:
+    if not (first := retired.headline(also.retired)):
         return said
     rest = said.removeprefix("Merging this")
     it = rest.removeprefix(": ") if rest.startswith(":") else f"Beside that, it{rest}"
-    return f"{retired.headline(also.retired)} {it}"
+    return f"{first} {it}"
 
 
 def _own(found: Caused, also: Also) -> str:
@@ -116,7 +116,8 @@ def _sign(found: Caused, also: Also) -> str:
     """What is no change of today is no reason to call it in step."""
     loosens = any(one.loosens for one in found.allowances)
     unseen = found.dropped.lost or found.unplanned or dropped.lacks_reason(found.dropped)
-    beside = also.retired or also.moved or also.readings or also.unread
+    retires = any(one.alarms for one in also.retired)
+    beside = retires or also.moved or also.readings or also.unread
     if beside or found.unfit or unseen or loosens:
         return "⚠️"
     return "📝" if caused.merges_more(found, reads=False) else ""

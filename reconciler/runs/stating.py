@@ -54,7 +54,7 @@ def planned(
     plan = found.planned.plan
     wrong = plan.verdict == "nothing-checked" or misfits(plan.findings)
     state: State = "failure" if wrong else "success"
-    beside = [retired.in_short(also.retired)] if also.retired else []
+    beside = retired.in_short(also.retired)
     beside += ["changes readings"] if also.readings else []
     beside += [unread.in_short(also.unread)] if also.unread else []
     told = commit_status.planned(plan, (*beside, *caused.in_short(found)))

@@ -64,3 +64,5 @@ def test_folders_are_found_by_a_line_of_a_file_wherever_they_lie(tmp_path: Path)
     assert {"x.yaml", "in/ü b/x.yaml", "other/not-x.yaml"} <= files
     assert "other/x.yaml" not in files
     assert revisions.content("HEAD", "in/ü b/x.yaml") == b"wanted:\n"
+    assert revisions.with_line("HEAD", "x.yaml", "wanted", "a:") == {"."}
+    assert revisions.with_line("HEAD", "x.yaml", "wanted", "nothing") == frozenset()

@@ -6,8 +6,9 @@ import shutil
 
 import pytest
 
+from reconciler.engine.unplanned import NamedLine
 from reconciler.github import Event
-from reconciler.report.retired import Retired, headline, in_short, next_steps
+from reconciler.report.retired import Retired, headline, in_short, next_steps, sentences
 from reconciler.runs.retired import retired
 from tests.desired.house import ACCOUNT, BILLING, SERVICES
 from tests.ledger.branch.copies import git
@@ -19,7 +20,10 @@ FILES = {
     "billing.yaml": f"{BILLING}ledger: {{branch: eu-ledger}}\n",
     "services/datto-rmm.yaml": SERVICES,
     "accounts/brass.yaml": ACCOUNT,
+    "accounts/navy.yaml": ACCOUNT.replace("Brass Building Supplies", "Navy"),
 }
+NAVY = NamedLine("Navy", "workstation")
+BOTH = (NamedLine("Brass Building Supplies", "workstation"), NAVY)
 
 
 @pytest.fixture
@@ -54,27 +58,140 @@ def told(world: World, base: str, after: str) -> tuple[Retired, ...]:
     return retired(world.config, Event(7, base, after))
 
 
-def test_one_that_is_gone_is_told_with_its_size(world: World) -> None:
+def test_one_that_is_gone_is_told_with_its_lines(world: World) -> None:
     base = head(world)
     shutil.rmtree(world.folder / "eu")
     shutil.rmtree(world.folder / "example")
     (world.folder / "example").mkdir()
-    assert told(world, base, commit(world)) == (Retired("eu/billing", 1, 1),)
+    (world.folder / "eu").mkdir()
+    assert told(world, base, commit(world)) == (Retired("eu/billing", BOTH, taken={}),)
 
 
 def test_one_with_mistakes_is_told_without(world: World) -> None:
     write(world, "eu/billing/accounts/brass.yaml", "nonsense: [\n")
     base = commit(world)
     git(world.folder, "rm", "-rq", "eu")
-    (world.folder / "eu").mkdir()
     write(world, "eu/notes.md", "gone")
-    assert told(world, base, commit(world)) == (Retired("eu/billing"),)
+    assert told(world, base, commit(world)) == (Retired("eu/billing", None),)
+
+
+def test_a_file_of_another_program_is_nobodys_configuration(world: World) -> None:
+    write(world, "eu/helm/billing.yaml", "kind: X\nversion: 1\nledger: {image: foo}\n")
+    base = commit(world)
+    git(world.folder, "rm", "-rq", "eu/helm")
+    assert told(world, base, commit(world)) == ()
 
 
 def test_one_that_moves_goes_on(world: World) -> None:
     base = head(world)
     git(world.folder, "mv", "eu/billing", "eu/north")
     assert told(world, base, commit(world)) == ()
+
+
+def test_what_a_move_drops_is_told(world: World) -> None:
+    base = head(world)
+    git(world.folder, "mv", "eu/billing", "eu/north")
+    (world.folder / "eu/north/accounts/navy.yaml").unlink()
+    (found,) = told(world, base, commit(world))
+    assert found == Retired("eu/billing", (NAVY,), moved="eu/north", taken={})
+
+
+@pytest.mark.parametrize("name", ["billing.yaml", "accounts/brass.yaml"])
+def test_one_that_cannot_be_read_where_it_is_moved_to_is_not_taken_out(
+    world: World, name: str
+) -> None:
+    base = head(world)
+    git(world.folder, "mv", "eu/billing", "eu/north")
+    path = world.folder / "eu/north" / name
+    path.write_text(f"{path.read_text('utf-8')}bogus: [\n", "utf-8")
+    (found,) = told(world, base, commit(world))
+    assert (found.moved, found.unread, found.unsure) == ("eu/north", ("eu/north",), True)
+    assert headline([found]) == (
+        "Merging this moves the configuration eu/billing to eu/north, where it cannot be read."
+    )
+
+
+def test_that_nothing_can_be_read_of_a_move_is_told_where_others_name_its_lines(
+    world: World,
+) -> None:
+    south(world, ACCOUNT)
+    write(world, "eu/south/accounts/navy.yaml", ACCOUNT.replace("Brass Building Supplies", "Navy"))
+    base = commit(world)
+    git(world.folder, "mv", "eu/billing", "eu/north")
+    write(world, "eu/north/accounts/brass.yaml", "bogus: 1\n")
+    (found,) = told(world, base, commit(world))
+    assert in_short([found]) == [
+        "moves the configuration eu/billing to eu/north, where it cannot be read"
+    ]
+
+
+def south(world: World, accounts: str = ACCOUNT.replace("Brass", "Silver")) -> None:
+    """A third one, of other customers."""
+    write(world, "eu/south/billing.yaml", f"{BILLING}ledger: {{branch: south-ledger}}\n")
+    write(world, "eu/south/services/datto-rmm.yaml", SERVICES)
+    write(world, "eu/south/accounts/silver.yaml", accounts)
+
+
+def test_lines_that_another_one_takes_on_are_not_lost(world: World) -> None:
+    south(world)
+    base = commit(world)
+    git(
+        world.folder,
+        "mv",
+        *(f"eu/billing/accounts/{one}.yaml" for one in ("brass", "navy")),
+        "eu/south/accounts",
+    )
+    git(world.folder, "rm", "-rq", "eu/billing")
+    (found,) = told(world, base, commit(world))
+    assert found == Retired("eu/billing", taken={"eu/south": 2})
+    assert (headline([found]), in_short([found]), list(next_steps([found]))) == ("", [], [])
+    assert list(sentences([found])) == [
+        "eu/south takes on 2 lines of eu/billing; its ledger may not know them yet."
+    ]
+
+
+def test_lines_that_another_one_names_already_are_nothing_to_tell(world: World) -> None:
+    south(world, ACCOUNT)
+    write(world, "eu/south/accounts/navy.yaml", ACCOUNT.replace("Brass Building Supplies", "Navy"))
+    base = commit(world)
+    git(world.folder, "rm", "-rq", "eu/billing")
+    assert told(world, base, commit(world)) == ()
+
+
+def test_what_main_took_on_since_is_not_lost(world: World) -> None:
+    """First one pull request writes the lines elsewhere, then another takes the folder out."""
+    old = head(world)
+    git(world.folder, "rm", "-rq", "eu/billing")
+    write(world, "eu/notes.md", "gone")
+    branch = commit(world)
+    git(world.folder, "checkout", "--quiet", "--detach", old)
+    south(world, ACCOUNT)
+    write(world, "eu/south/accounts/navy.yaml", ACCOUNT.replace("Brass Building Supplies", "Navy"))
+    assert told(world, commit(world), branch) == ()
+
+
+def test_lines_that_may_be_where_nothing_can_be_read_are_not_told_as_lost(world: World) -> None:
+    south(world)
+    base = commit(world)
+    git(world.folder, "rm", "-rq", "eu/billing")
+    write(world, "eu/south/accounts/brass.yaml", "bogus: 1\n")
+    (found,) = told(world, base, commit(world))
+    assert headline([found]) == (
+        "Merging this takes the configuration eu/billing out, and what may have its lines cannot be"
+        " read."
+    )
+    (step,) = next_steps([found])
+    assert step.what.startswith("Mend what is wrong in eu/south")
+
+
+def test_what_cannot_be_merged_is_told_once_it_can_be(world: World) -> None:
+    old = head(world)
+    git(world.folder, "rm", "-rq", "eu/billing")
+    write(world, "eu/notes.md", "one")
+    branch = commit(world)
+    git(world.folder, "checkout", "--quiet", "--detach", old)
+    write(world, "eu/notes.md", "two")
+    assert told(world, commit(world), branch) == ()
 
 
 def test_one_whose_ledger_is_on_no_branch_any_more_is_still_there(world: World) -> None:
@@ -96,17 +213,38 @@ def test_what_main_took_on_or_out_since_the_branch_left_it_is_not_the_branchs(wo
 
 
 def test_several_are_told_in_one_sentence() -> None:
-    both = (Retired("eu", 1, 2), Retired("us"))
-    assert headline(both) == (
-        "Merging this takes the configurations eu (2 lines of 1 account) and us out: nothing"
-        " counts their lines any more, and BMS bills them on as they are."
+    some = (
+        Retired("eu", BOTH, up_to=True),
+        Retired("us", None),
+        Retired("asia", (NAVY,), moved="apac"),
     )
-    assert in_short(both) == "takes the configurations eu and us out"
-    (step,) = next_steps(both)
-    assert step.what.startswith("Make sure that all lines of eu and us are to be billed on")
+    assert headline(some) == (
+        "Merging this takes the configuration eu out, and with it up to 2 lines of 2 accounts, and"
+        " takes the configuration us out, and with it all of its lines, and moves the configuration"
+        " asia to apac without 1 line of 1 account: nothing counts them any more, and BMS bills"
+        " them on as they are."
+    )
+    assert in_short(some) == [
+        "takes the configuration eu out",
+        "takes the configuration us out",
+        "moves the configuration asia to apac without 1 line",
+    ]
+    assert headline(some[2:]).endswith(
+        "without 1 line of 1 account: nothing counts it any more, and BMS bills it on as it is."
+    )
+    assert list(sentences(some)) == [
+        "Of eu no configuration names any more: workstation of Brass Building Supplies and"
+        " workstation of Navy.",
+        "Of asia no configuration names any more: workstation of Navy.",
+    ]
+    (step,) = next_steps(some)
+    assert step.what.startswith("Make sure that what nothing counts any more of eu, us and asia is")
+    assert "1 more configuration out" in headline([Retired(one, None) for one in "abcd"])
     assert list(next_steps(())) == []
 
 
 def test_a_folders_name_is_no_markup_in_what_to_do() -> None:
-    (step,) = next_steps((Retired("eu @octo-org `x` <b>", 1, 1),))
-    assert "eu @&#8203;octo-org &#96;x&#96; &#60;b&#62; are to be billed on" in step.what
+    strange = "eu @octo-org `x` <b>"
+    for found in (Retired(strange, None), Retired("x", None, unread=(strange,))):
+        (step,) = next_steps((found,))
+        assert "eu @&#8203;octo-org &#96;x&#96; &#60;b&#62;" in step.what

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from syrupy.assertion import SnapshotAssertion
 
@@ -13,6 +14,7 @@ from tests.workflows.stories import ENDPOINT, line, replaced, shown
 from tests.workflows.town import Town
 
 FOLDER = "eu/billing"
+NORDIC = "Cobalt Nordic"
 TUESDAY = datetime(2026, 11, 24, 13, tzinfo=UTC)
 
 
@@ -34,6 +36,7 @@ def _add_second(town: Town) -> None:
     git(town.desk, "checkout", "--quiet", "-B", "main", "origin/main")
     shutil.copytree(town.desk / "billing-config", town.desk / FOLDER)
     replaced("billing.yaml", "reconciler-ledger", "eu-ledger")(town.desk / FOLDER)
+    replaced("accounts/cobalt.yaml", f"account: {COBALT}", f"account: {NORDIC}")(town.desk / FOLDER)
     _push(town)
 
 
@@ -98,6 +101,46 @@ def test_that_one_is_taken_out_is_told_by_the_plan_of_the_other(
     told = town.hub.api.stated[pull.head]["reconciler"]["description"]
     assert told == ("Merging this writes nothing to BMS; takes the configuration eu/billing out")
     assert shown(town.hub) == snapshot
+
+
+def test_that_another_one_takes_over_a_customer_is_told_and_no_alarm(town: Town) -> None:
+    _add_second(town)
+
+    def join(_config: Path) -> None:
+        git(
+            town.desk, "mv", f"{FOLDER}/accounts/cobalt.yaml", "billing-config/accounts/nordic.yaml"
+        )
+        shutil.rmtree(town.desk / FOLDER)
+        path = town.desk / "billing-config/accounts/nordic.yaml"
+        path.write_text(path.read_text("utf-8").replace(COBALT, NORDIC), "utf-8")
+
+    town.sandbox.add_account(NORDIC)
+    pull = town.propose(join, folder=".")
+    town.publish(pull)
+    assert town.plan(pull)["plan"].result == "success"
+    (body,) = town.hub.api.bodies()
+    assert "billing-config takes on 1 line of eu/billing; its ledger may not know it yet." in body
+    assert "takes the configuration" not in body
+
+
+def test_a_move_to_where_it_cannot_be_read_is_to_be_mended_and_not_to_be_merged(
+    town: Town,
+) -> None:
+    _add_second(town)
+
+    def move(_config: Path) -> None:
+        git(town.desk, "mv", FOLDER, "north")
+        (town.desk / "north/accounts/cobalt.yaml").write_text("bogus: 1\n", "utf-8")
+
+    pull = town.propose(move, folder=".")
+    town.publish(pull)
+    assert town.plan(pull)["plan"].result == "success"
+    (body,) = town.hub.api.bodies()
+    assert "moves the configuration eu/billing to north, where it cannot be read." in body
+    steps = body.partition("### Next\n\n")[2].partition("\n\n")[0]
+    assert steps == (
+        "1. Mend what is wrong in north before merging: what goes on there cannot be told yet."
+    )
 
 
 def test_workflows_that_are_left_of_one_that_is_gone_say_what_to_do(town: Town) -> None:
