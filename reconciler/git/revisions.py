@@ -87,10 +87,10 @@ class Revisions:
         with each of these. ``tree``: a commit or a tree; ``starts``: regular expressions, as
         `grep -E` takes them.
         """
-        files = self.files_with_line(tree, name, start)
+        files = self.files_with_line(tree, name, *starts)
         return frozenset(str(PurePosixPath(path).parent) for path in files)
 
-    def files_with_line(self, tree: str, name: str, start: str) -> frozenset[str]:
+    def files_with_line(self, tree: str, name: str, *starts: str) -> frozenset[str]:
         """The files themselves; a ``*`` in the name stands for whatever it is."""
         asked = ("grep", "--files-with-matches", "--full-name", "-z", "--extended-regexp")
         wanted = (part for start in starts for part in ("-e", f"^{start}"))
