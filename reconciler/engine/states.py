@@ -26,6 +26,7 @@ from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on, settings_on
 from reconciler.engine.too_old import TooOld
 from reconciler.findings import finding
+from reconciler.findings.by_hand import BILL, CREDIT
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.settings import TO_FILL_IN
 
@@ -127,9 +128,14 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
         yield finding("KNW016", message, subject=subject, origin=origin)
     if work.left_out is not None:
         message = f"{name} {_lacks(work.left_out, work.first)}, and no plan looks at them any more"
-        yield finding("POL007", message, subject=subject, origin=origin)
+        remedy = (CREDIT if _is_too_much(work.left_out) else BILL)["POL007"]
+        yield finding("POL007", message, subject=subject, origin=origin, remedy=remedy)
     if known.rows and all(row.price == 0 for row in known.rows) and work.steps:
         yield finding("KNW008", f"{name} has no price", subject=subject, origin=origin)
+
+
+def _is_too_much(what: date | TooOld) -> bool:
+    return isinstance(what, TooOld) and what.wanted < what.has
 
 
 def _lacks(what: date | TooOld, first: date) -> str:

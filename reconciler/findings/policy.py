@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reconciler.findings import by_hand
 from reconciler.findings.code import Code
 
 TABLE: Final = (
@@ -128,9 +129,9 @@ TABLE: Final = (
         "Days that are not looked at any more",
         "A line should have begun, or have moved, in a period that is over and invoiced. Only the"
         " period before the current one is looked at again (after a gap in the runs, those since"
-        " the last one), so nothing bills its days before that.",
-        "bill those days in BMS by hand; of a new line, its `from:` can say that they are not"
-        " billed",
+        " the last one), so what its days before that lack is never billed, and what is billed too"
+        " much for them is never credited.",
+        by_hand.EITHER["POL007"],
     ),
     Code(
         "POL008",
@@ -148,10 +149,9 @@ TABLE: Final = (
         "Waits until its days are not looked at any more",
         "A change of an earlier period waits. Only the period before the current one is looked at"
         " again (after a gap in the runs, those since the last one): from the day named on, the"
-        " change is dated later, or is not planned at all, and what the days before it come to is"
-        " never billed.",
-        "approve the change before that day, or settle what holds it; after that, bill those days"
-        " in BMS by hand",
+        " change is dated later, or is not planned at all. Of the days before it, what a rise comes"
+        " to is never billed, and what a fall comes to is never credited.",
+        by_hand.EITHER["POL009"],
     ),
     Code(
         "POL010",

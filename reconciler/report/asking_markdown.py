@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from reconciler.findings import CODES
+from reconciler.findings.by_hand import is_credit
 from reconciler.report import lapsing, sections
 from reconciler.report import true_up as month_of
 from reconciler.report.outside import markdown
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 UNMERGED: Final[dict[IfUnmerged, str]] = {
     "skip": "If nobody merges it by then, a later merge still writes it, and what is dated before"
     " that invoice run is billed a month later; what waits until no plan looks at its days any more"
-    " is never billed.",
+    " is never billed, nor credited.",
     "apply-within-guards": "If nobody merges it, the last daily run before that writes what the"
     " guards allow.",
 }
@@ -80,7 +81,8 @@ def _lapsed(plan: Plan, changes: Sequence[Change]) -> Iterator[str]:
     for found in plan.findings:
         subject = found.subject
         if found.code == "POL007" and (subject.account, subject.contract, subject.service) in lines:
-            yield f"Not in it, and to be billed by hand: {full_stop(found.message)}"
+            done = "credited" if is_credit(found) else "billed"
+            yield f"Not in it, and to be {done} by hand: {full_stop(found.message)}"
 
 
 def on_branch(asked: Asked, left: Sequence[Change]) -> Asked:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from reconciler.findings import CODES
+from reconciler.findings.by_hand import is_credit
 from reconciler.report.apply_text import RESULTS
 from reconciler.report.plan_view import by_cause, by_standing
 from reconciler.report.sections import cut
@@ -34,6 +35,7 @@ _UNMAPPED: Final = "USG003"
 NEWS: Final = frozenset({_UNMAPPED, "KNW015", "POL007", "POL010"})
 """Codes of what goes on every day and holds nothing, and still asks somebody to act."""
 _LAPSES: Final = "POL009"
+_LOST: Final = {False: "billed", True: "credited"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +185,17 @@ def _found(day: Day) -> list[str]:
             causes[group.code] += len(group.findings)
     causes.update(found.code for found in day.urged)
     loose = day.plan.checked.organizations_unmapped
-    titles = [_cause(code, count, loose) for code, count in causes.items()]
+    titles = [_cause(code, count, day.urged, loose) for code, count in causes.items()]
     rest = len(titles) - _NAMED
     return titles[:_NAMED] + ([counted(rest, "other cause")] if rest > 0 else [])
 
 
-def _cause(code: str, count: int, loose: int) -> str:
+def _cause(code: str, count: int, urged: Sequence[Finding], loose: int) -> str:
     """One finding names all that is ``loose`` of a product, or all that lapses on a day."""
     if code == _UNMAPPED:
         return f"{counted(loose, 'organization')} with usage and no account"
     if code == _LAPSES:
-        return "money that is never billed if it waits too long"
+        ways = {is_credit(found) for found in urged if found.code == _LAPSES}
+        lost = " or ".join(word for way, word in _LOST.items() if way in ways)
+        return f"money that is never {lost} if it waits too long"
     return f"{CODES[code].title} ({count:,})"

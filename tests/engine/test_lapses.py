@@ -11,6 +11,7 @@ import pytest
 from reconciler.engine.plan import Planned
 from reconciler.model.bms import Invoice
 from reconciler.model.desired import Guards
+from reconciler.model.finding import Finding
 from tests.engine import builders as make
 from tests.engine.play import World, brass, changes
 
@@ -30,6 +31,10 @@ def world(*values: int | None, closed: date = FEBRUARY, **settings: Any) -> Worl
 
 def told(planned: Planned, code: str) -> list[str]:
     return [found.message for found in planned.plan.findings if found.code == code]
+
+
+def is_lapse(found: Finding) -> bool:
+    return found.code == "POL009"
 
 
 ROSE = (*[10] * 19, *[20] * 60)
@@ -90,6 +95,44 @@ def test_several_changes_that_lapse_on_one_day_are_told_once_with_their_sum() ->
     )
     assert "wait: from 2026-03-02 on" in message
     assert "+33.55 USD" in message
+
+
+FELL = (*[10] * 19, *[1] * 60)
+
+
+def test_a_fall_is_billed_too_much_and_is_to_be_credited() -> None:
+    """Nine units for twelve of January's 31 days at 20.00."""
+    (found,) = (one for one in world(*FELL).plan(D(2026, 2, 9)).plan.findings if is_lapse(one))
+    assert found.message.endswith(
+        "that are invoiced, and what is billed too much for them, 69.68 USD, is never credited"
+    )
+    assert found.remedy.endswith("after that, credit that money in BMS by hand")
+
+
+def test_what_lapsed_of_a_fall_is_to_be_credited_and_of_a_rise_to_be_billed() -> None:
+    def remedy(*values: int) -> str:
+        planned = world(*values, closed=D(2026, 3, 31)).plan(D(2026, 3, 2))
+        (found,) = (one for one in planned.plan.findings if one.code == "POL007")
+        return found.remedy
+
+    assert remedy(*FELL) == "credit in BMS by hand what is billed too much for those days"
+    assert remedy(*ROSE).startswith("bill in BMS by hand what those days lack;")
+
+
+def test_rises_and_falls_have_a_sum_each_of_the_days_that_lack_or_are_too_many() -> None:
+    """Nine too few for the first six of January's last twelve days, then nine too many."""
+    planned = world(*[10] * 19, *[19] * 6, *[1] * 60).plan(D(2026, 2, 9))
+    lacks, too_much = (one.message for one in planned.plan.findings if is_lapse(one))
+    assert "from 2026-01-20 waits" in lacks
+    assert lacks.endswith("what they come to, +34.84 USD, is never billed")
+    assert "from 2026-01-26 waits" in too_much
+    assert too_much.endswith("billed too much for them, 34.84 USD, is never credited")
+
+
+def test_a_rise_that_ends_again_is_too_much_on_no_day() -> None:
+    planned = world(*[10] * 19, *[20] * 6, *[10] * 60).plan(D(2026, 2, 9))
+    (message,) = told(planned, "POL009")
+    assert message.endswith("what they come to, +38.71 USD, is never billed")
 
 
 def test_a_change_that_began_on_the_first_day_looked_at_lacks_nothing_before() -> None:

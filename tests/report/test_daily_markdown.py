@@ -8,6 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from reconciler.findings import finding
+from reconciler.findings.by_hand import BILL, CREDIT
 from reconciler.model.errors import BmsError
 from reconciler.model.finding import Severity, Subject
 from reconciler.model.outcome import Applied, Result
@@ -87,6 +88,22 @@ def test_what_lapses_is_urged_as_long_as_it_waits_and_not_where_it_is_made_an_in
     told = "needs a person: money that is never billed if it waits too long."
     assert sentence(day).endswith(told) is said
     assert (LAPSES.message in render(day, COMMENT_BYTES)) is said
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "lost"),
+    [
+        ((BILL,), "never billed if"),
+        ((CREDIT,), "never credited if"),
+        ((CREDIT, BILL), "never billed or credited if"),
+    ],
+)
+def test_what_lapses_is_told_as_a_bill_or_as_a_credit(
+    by_hand: tuple[dict[str, str], ...], lost: str
+) -> None:
+    found = tuple(replace(LAPSES, remedy=one["POL009"]) for one in by_hand)
+    day = replace(QUIET, plan=replace(PLAN, changes=many("held", 1), findings=found))
+    assert sentence(day).endswith(f"needs a person: money that is {lost} it waits too long.")
 
 
 def test_news_of_one_product_counts_all_organizations_without_an_account() -> None:

@@ -1,4 +1,4 @@
-"""Money that is never billed should nobody merge in time: who could is told while there is time."""
+"""What is never billed or credited should nobody merge in time is told while there is time."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def night(make_world: MakeWorld) -> Night:
     return night
 
 
-def on(night: Night, day: date) -> None:
+def on(night: Night, day: date, units: int = 30) -> None:
     """The daily run of that day."""
     night.tomorrow((day - night.world.sandbox.today()).days)
     night.world.sandbox.bill()
-    night.usage(alpha={D(2026, 11, 10): 30})
+    night.usage(alpha={D(2026, 11, 10): units})
     night.daily()
 
 
@@ -59,8 +59,27 @@ def test_what_lapsed_is_told_once_and_where_the_other_numbers_are_asked_for(nigh
     on(night, D(2027, 1, 2))
     gone = "the days before 2026-12-01 are invoiced, and no plan looks at them any more"
     assert gone in night.said[-1]
-    assert "bill those days in BMS by hand" in night.said[-1]
+    assert "bill in BMS by hand what those days lack" in night.said[-1]
     assert "Not in it, and to be billed by hand: alpha on Managed Services" in body(night)
     on(night, D(2027, 1, 3))
     assert gone not in night.said[-1]
     assert gone in body(night)
+
+
+def test_units_that_should_have_fallen_are_to_be_credited_and_not_billed_again(
+    make_world: MakeWorld,
+) -> None:
+    """Nine fewer from the tenth to the end of November, at 10.00."""
+    night = Night(make_world(guards=HELD))
+    for day in (D(2026, 11, 24), D(2027, 1, 1)):
+        on(night, day, 1)
+    lost = "63.00 USD, is never credited"
+    assert "needs a person: money that is never credited if it waits too long." in night.said[-1]
+    assert f"and what is billed too much for them, {lost}" in night.said[-1]
+    assert "after that, credit that money in BMS by hand" in night.said[-1]
+    since = "alpha of Brass Building Supplies from 2026-11-10"
+    assert f"and what is billed too much there for {since}, {lost}." in body(night)
+    on(night, D(2027, 1, 2), 1)
+    assert "credit in BMS by hand what is billed too much for those days" in night.said[-1]
+    assert "Not in it, and to be credited by hand: alpha on Managed Services" in body(night)
+    assert "never billed" not in "".join([*night.said, body(night)])
