@@ -13,11 +13,12 @@ from reconciler.engine.lines import LineWork
 from reconciler.engine.organizations import Directory
 from reconciler.engine.periods import DAY
 from reconciler.engine.question import fixed_on
+from reconciler.engine.unclaimed import unclaimed
 from reconciler.engine.words import some
 from reconciler.engine.worth import Offer, offers, worth
 from reconciler.findings import finding
 from reconciler.model.desired import DesiredState
-from reconciler.model.finding import Finding, Subject
+from reconciler.model.finding import Finding, Named, Subject
 from reconciler.model.reading import Usage
 
 DEFAULT_MAX_AGE: Final = 2
@@ -192,7 +193,6 @@ def unmapped(
         if not names:
             continue
         count += len(names)
-        message = f"{_count(names)} of {product} and no account claims it: {some(names.values())}"
         money = worth(
             directory.usage,
             product,
@@ -201,7 +201,7 @@ def unmapped(
             directory.as_of - DAY,
             currency,
         )
-        findings.append(finding("USG003", message, subject=Subject(product=product), money=money))
+        findings.append(unclaimed(product, [Named(*one) for one in names.items()], money))
     return findings, count, excluded
 
 
@@ -243,7 +243,3 @@ def _grouped(
 ) -> Iterator[Finding]:
     for product, who in sorted(by_product.items()):
         yield finding(code, f"{product}: {what} {some(who)}", subject=Subject(product=product))
-
-
-def _count(names: Collection[str]) -> str:
-    return f"{len(names)} organization{'s have' if len(names) != 1 else ' has'} usage"

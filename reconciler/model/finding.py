@@ -26,6 +26,14 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """An organization of a product, with the name that its source gives it."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A code with its severity, the sentence, what it is about and what to do."""
 
@@ -41,6 +49,8 @@ class Finding:
     """True when a person must act before the lines concerned can be written."""
     waived: str | None = None
     """Why the account's file accepts it, and up to when; then it is not shown to people."""
+    organizations: tuple[Named, ...] = ()
+    """All that it is about, of its subject's product; the message names but the first few."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from reconciler import __version__
+from reconciler.engine.unclaimed import only
 from reconciler.ledger import Ledger, Run
 from reconciler.report.daily import NEWS
 from reconciler.report.words import needs_person
+from reconciler.runs.known_news import What, abouts, details, whats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from reconciler.model.finding import Finding
     from reconciler.model.plan import Plan
 
@@ -30,36 +31,40 @@ class News:
 
     def of(self, plan: Plan) -> tuple[Finding, ...]:
         """What this month's issue has not told on an earlier day."""
-        told = {which for day, which in self._told() if day < self.today}
-        return tuple(
-            found for found in plan.findings if _goes_on(found) and _which(found) not in told
-        )
+        return tuple(_left(plan, self._told(lambda day: day < self.today)))
+
+    def since(self, plan: Plan) -> tuple[Finding, ...]:
+        """What no earlier run of this day has told either."""
+        return tuple(_left(plan, self._told()))
 
     def keep(self, found: Iterable[Finding], at: datetime, config: str, commit: str | None) -> None:
         """They were told."""
-        told = {which for _, which in self._told()}
-        for code, what in dict.fromkeys(map(_which, found)):
-            if (code, what) not in told:
-                self.ledger.append_run(
-                    Run(KIND, at, __version__, config, commit, self.today, what, code)
-                )
+        told = self._told()
+        new = dict.fromkeys(what for one in found for what in abouts(one) if what not in told)
+        for code, detail in details(new):
+            self.ledger.append_run(
+                Run(KIND, at, __version__, config, commit, self.today, code, detail)
+            )
 
-    def _told(self) -> Iterable[tuple[date, tuple[str, str]]]:
+    def _told(self, on: Callable[[date], bool] = lambda _: True) -> Set[What]:
         """Of this month: a new issue tells again what goes on."""
         month = self.today.replace(day=1)
-        for run in self.ledger.history(RECENT):
-            if run.kind == KIND and run.as_of >= month:
-                yield run.as_of, (run.detail, run.outcome)
+        runs = (run for run in self.ledger.history(RECENT) if run.kind == KIND)
+        days = (run for run in runs if run.as_of >= month and on(run.as_of))
+        return {what for run in days for what in whats(run.outcome, run.detail)}
+
+
+def _left(plan: Plan, told: Set[What]) -> Iterator[Finding]:
+    """Of a finding that names organizations, those that are new."""
+    for found in filter(_goes_on, plan.findings):
+        new = [one not in told for one in abouts(found)]
+        if found.organizations and any(new):
+            named = zip(found.organizations, new, strict=True)
+            yield only(found, tuple(one for one, is_new in named if is_new))
+        elif any(new):
+            yield found
 
 
 def _goes_on(found: Finding) -> bool:
     """Where billing.yaml makes it an error, every day tells it, and where an info, none."""
     return found.code in NEWS and found.severity == "warning" and not needs_person(found)
-
-
-def _which(found: Finding) -> tuple[str, str]:
-    """The total of a contract that was left behind may move: it is the same contract."""
-    subject = found.subject
-    if found.code == "KNW015":
-        return found.code, f"{subject.contract} of {subject.account}"
-    return found.code, found.message

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
+from reconciler.ledger import Run
 from tests.runs.conftest import MakeWorld
 from tests.runs.nightly import FIRST, Night
 from tests.runs.world import METRIC, PRODUCT
@@ -59,6 +60,75 @@ def test_one_more_is_told_and_one_less_that_comes_again_is_not(night: Night) -> 
         f"1 organization {LOOSE}.",
         f"2 organizations {LOOSE}.",
     ]
+
+
+def many(last: str, number: int = 3) -> tuple[str, ...]:
+    return (*(f"Org {one}" for one in range(number)), last)
+
+
+def exclude(night: Night, name: str) -> None:
+    path = night.world.config / "billing.yaml"
+    ours = f"exclude: [{{product: {PRODUCT}, organization: {name}, reason: ours}}]\n"
+    path.write_text(path.read_text("utf-8") + ours, encoding="utf-8")
+    night.commit(f"{name} is ours")
+
+
+def test_who_comes_on_the_day_another_leaves_is_told(night: Night) -> None:
+    """The sentence names three and counts the rest, so it is the same on both days."""
+    used(night, *many("Org 3"))
+    night.daily()
+    night.tomorrow()
+    exclude(night, "Org 3")
+    used(night, *many("Org 3"), "Zulu Zoo")
+    assert night.daily().posted == "created"
+    new = f"1 new organization has usage of {PRODUCT} and no account claims it: Zulu Zoo; 4 in all"
+    assert new in night.said[-1]
+    assert f"needs a person: 4 organizations {LOOSE}." in firsts(night)[-1]
+    night.tomorrow()
+    used(night, *many("Org 3"), "Zulu Zoo")
+    assert night.daily().posted == "quiet"
+
+
+def test_several_that_are_new_are_named_and_counted_beside_those_told_before(night: Night) -> None:
+    used(night, *many("Org 3"))
+    night.daily()
+    night.tomorrow()
+    used(night, *many("Org 3"), "Yak", "Zebra", "Zoo", "Zulu")
+    night.daily()
+    assert "4 new organizations have usage of" in night.said[-1]
+    assert "claims it: Yak, Zebra, Zoo and 1 more; 8 in all" in night.said[-1]
+
+
+def test_nobody_is_told_again_because_another_one_left(night: Night) -> None:
+    used(night, "Delta", "Echo")
+    night.daily()
+    night.tomorrow()
+    exclude(night, "Delta")
+    used(night, "Delta", "Echo")
+    assert night.daily().posted == "quiet"
+
+
+def test_another_name_of_the_same_organization_is_no_news(night: Night) -> None:
+    for name in ("Delta Dental", "Delta Dentistry"):
+        used(night, name)
+        text = night.source.read_text("utf-8").replace(f",,{name},", f",d-1,{name},")
+        night.source.write_text(text, encoding="utf-8")
+        night.daily()
+        night.tomorrow()
+    assert len(night.said) == 1
+
+
+def test_what_an_older_release_told_is_told_once_more(night: Night) -> None:
+    told = f"1 organization has usage of {PRODUCT} and no account claims it: Delta Dental"
+    today = night.world.sandbox.today()
+    old = Run("news", datetime.now(UTC), "1.0", "c", None, today, "USG003", told)
+    night.world.ledger.append_run(old)
+    posted = []
+    for _ in range(2):
+        night.tomorrow()
+        used(night, "Delta Dental")
+        posted.append(night.daily().posted)
+    assert posted == ["created", "quiet"]
 
 
 def test_a_job_that_is_run_again_says_it_again(night: Night) -> None:
