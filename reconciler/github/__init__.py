@@ -5,7 +5,7 @@ from reconciler.github.client import GithubClient
 from reconciler.github.comments import Found, Posted, editor, find, last_written, mark, post, says
 from reconciler.github.event import Event, Job
 from reconciler.github.failures import GithubError
-from reconciler.github.journal import Entered, Entry, Month, enter
+from reconciler.github.journal import Entered, Entry, Month, add, enter
 from reconciler.github.marker import Marker
 from reconciler.github.standing import Kept, Standing, keep
 from reconciler.github.statuses import State, Status, set_status, status_of
@@ -28,6 +28,7 @@ __all__ = [
     "State",
     "Status",
     "Tag",
+    "add",
     "editor",
     "enter",
     "find",

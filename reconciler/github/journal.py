@@ -70,18 +70,27 @@ def enter(client: GithubClient, month: Month, entry: Entry) -> Entered:
     return entered
 
 
+def add(client: GithubClient, month: Month, entry: Entry) -> None:
+    """One more comment of the month's issue, unless it is there."""
+    found = issue(client, month.tag)
+    if found is not None and comment(client, found.id, entry.tag) is None:
+        _comment(client, found.id, entry.tag.of(entry.text), entry)
+
+
 def _create(
     client: GithubClient, month: Month, found: Tagged | None, tag: Tag, entry: Entry
 ) -> Entered:
-    number = _made(client, month) if found is None else found.id
+    _comment(client, _made(client, month) if found is None else found.id, tag, entry)
+    if found is None:
+        _close_older(client, month)
+    return "created"
 
+
+def _comment(client: GithubClient, number: int, tag: Tag, entry: Entry) -> None:
     def create(limit: int) -> None:
         create_comment(client, number, tag, tag.body(entry.text, entry.end, limit))
 
     within(create)
-    if found is None:
-        _close_older(client, month)
-    return "created"
 
 
 def _made(client: GithubClient, month: Month) -> int:

@@ -10,7 +10,16 @@ from typing import Final, Literal, Self, TypeAlias
 from reconciler.github.marker import found, hidden
 
 Kind: TypeAlias = Literal[
-    "month", "day", "drift", "drift-news", "approvals", "true-up", "adopt", "merge", "not-begun"
+    "month",
+    "day",
+    "news",
+    "drift",
+    "drift-news",
+    "approvals",
+    "true-up",
+    "adopt",
+    "merge",
+    "not-begun",
 ]
 
 _WHOLE: Final = 1_000_000

@@ -14,6 +14,7 @@ from reconciler.ledger import Ledger, Run
 from reconciler.model.errors import ReconcilerError, SourceError
 from reconciler.report import daily_markdown
 from reconciler.report.daily import Day, Request, Silent, sentence
+from reconciler.runs import late_news
 from reconciler.runs.applying import ApplyOptions, ApplyRun, apply
 from reconciler.runs.asking import Asking
 from reconciler.runs.branches import own_title
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 KIND: Final = "daily"
 RECENT: Final = 10_000
+_UNNOTICED: Final = ("edited", "same")
+"""How a comment that is there is left. GitHub tells nobody of what it says now."""
 
 
 class MergesWait(ReconcilerError):
@@ -157,12 +160,15 @@ class Daily:
             end=f"\n[The run]({self.job.link}) has the whole plan in its summary.",
             notable=day.notable,
         )
+        news = News(self.ledger, day.as_of)
         try:
             posted = enter(self.client, month, entry)
+            if run is not None and posted in _UNNOTICED:
+                late_news.tell(self.client, month, day, news.since(run.found), entry.end)
         except GithubError as error:
             return Told(day, run, "failed", error.message)
         now = self.around.clock.now()
-        News(self.ledger, day.as_of).keep(day.news, now, state.digest, self.around.commit)
+        news.keep(day.news, now, state.digest, self.around.commit)
         return Told(day, run, posted)
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from reconciler.ledger import Run
+from reconciler.runs.news import News
 from tests.runs.conftest import MakeWorld
 from tests.runs.nightly import FIRST, Night
 from tests.runs.world import METRIC, PRODUCT
@@ -136,6 +137,72 @@ def test_a_job_that_is_run_again_says_it_again(night: Night) -> None:
     night.daily()
     assert (night.daily().posted, len(night.said)) == ("same", 1)
     assert sum(run.kind == "news" for run in night.world.ledger.history(100)) == 1
+
+
+LATE = "## ⚠️ New since the comment of 2026-11-23 was written"
+
+
+def broken_source(night: Night) -> None:
+    """The day has a comment, which knows of no stranger."""
+    night.source.write_text("no usage\n", encoding="utf-8")
+    assert night.daily().posted == "created"
+
+
+def test_news_of_a_later_run_of_the_day_has_a_comment_of_its_own_once(night: Night) -> None:
+    """GitHub notifies nobody of an edit."""
+    broken_source(night)
+    used(night, "Delta Dental")
+    assert [night.daily().posted for _ in range(3)] == ["edited", "same", "same"]
+    day, late = night.said
+    assert "claims it: Delta Dental" in day
+    assert late.startswith(LATE)
+    assert "claims it: Delta Dental" in late
+    assert "map it in the account's file" in late
+    night.tomorrow()
+    used(night, "Delta Dental")
+    assert night.daily().posted == "quiet"
+
+
+def test_only_what_is_new_since_is_in_it(night: Night) -> None:
+    used(night, "Delta")
+    night.daily()
+    used(night, "Delta", "Echo")
+    assert night.daily().posted == "edited"
+    day, late = night.said
+    assert "claims it: Delta, Echo" in day
+    assert "claims it: Echo; 2 in all" in late
+
+
+def test_a_later_run_without_news_has_no_comment_of_its_own(night: Night) -> None:
+    broken_source(night)
+    used(night)
+    assert (night.daily().posted, len(night.said)) == ("edited", 1)
+
+
+def test_what_the_ledger_could_not_keep_is_not_told_twice_on_a_day(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_source(night)
+    used(night, "Delta Dental")
+    monkeypatch.setattr(News, "keep", lambda *_: None)
+    for _ in range(2):
+        night.daily()
+    assert len(night.said) == 2
+
+
+def test_news_whose_own_comment_was_refused_comes_with_the_next_run(night: Night) -> None:
+    broken_source(night)
+    used(night, "Delta Dental")
+    api = night.api
+
+    class NoComment(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.method == "POST" and request.url.path.endswith("/comments"):
+                return httpx.Response(403, json={"message": "no"}, request=request)
+            return api.handle_request(request)
+
+    assert night.daily(night.through(NoComment())).posted == "failed"
+    assert (night.daily().posted, len(night.said)) == ("same", 2)
 
 
 def test_a_new_months_issue_tells_it_once_more(night: Night) -> None:
