@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import date
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
-from reconciler.engine.spliced import in_force_on
 from reconciler.model.rules import LineRule
 from reconciler.model.settings import DatedSettings, LineSettings
 
@@ -18,13 +19,20 @@ Saying: TypeAlias = "tuple[str, Any]"
 Sayings: TypeAlias = "Mapping[Saying, Any]"
 
 LISTS: Final = ("organizations", "excluded")
+FROM: Final = "from"
 
 
 def said_by(rule: LineRule) -> Sayings:
-    """What is not in it, it does not say."""
-    said: dict[Saying, Any] = {
-        (name, one.day): getattr(one.settings, name) for one in rule.by_day for name in COMPARED
-    }
+    """What is not in it, it does not say: a dated change says what it sets, though it has all the
+    settings of its day."""
+    said: dict[Saying, Any] = {(name, date.min): getattr(rule.settings, name) for name in COMPARED}
+    for before, one in pairwise(rule.by_day):
+        said[FROM, one.day] = True
+        said |= {
+            (name, one.day): value
+            for name in COMPARED
+            if (value := getattr(one.settings, name)) != getattr(before.settings, name)
+        }
     return said | {(name, one): True for name in LISTS for one in getattr(rule, name)}
 
 
@@ -38,7 +46,7 @@ def only(edit: LineRule, before: LineRule, keys: Collection[Saying]) -> LineRule
     new = said_by(edit)
     said = {key: value for key, value in said_by(before).items() if key not in keys}
     said |= {key: new[key] for key in keys if key in new}
-    first, *dated = _by_day(said, before)
+    first, *dated = _by_day(said, edit.settings)
     return replace(
         edit,
         settings=first.settings,
@@ -48,11 +56,11 @@ def only(edit: LineRule, before: LineRule, keys: Collection[Saying]) -> LineRule
     )
 
 
-def _by_day(said: Sayings, before: LineRule) -> Iterator[DatedSettings]:
-    days = sorted({day for name, day in said if name not in LISTS})
-    for day in days:
+def _by_day(said: Sayings, settings: LineSettings) -> Iterator[DatedSettings]:
+    for day in sorted({day for name, day in said if name not in LISTS}):
         own = {name: said[name, day] for name in COMPARED if (name, day) in said}
-        yield DatedSettings(day, replace(in_force_on(before.by_day, day), **own))
+        settings = replace(settings, **own)
+        yield DatedSettings(day, settings)
 
 
 def _listed(said: Sayings, name: str) -> tuple[Any, ...]:
