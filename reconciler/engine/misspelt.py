@@ -1,27 +1,23 @@
 """Types that a count names, that no reading ever named, and that are like one in use.
 
 It counts 0 then, and what was meant goes uncounted, or counts with the rest. A type that nobody has
-yet is no mistake; nor is a model's next number.
+yet is no mistake; nor is a model's neighbour.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork
 from reconciler.engine.quiet import in_use
+from reconciler.engine.slips import slips
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
-from reconciler.model.hints import closest
 from reconciler.model.reading import MetricKey, Series
-
-_DIGITS: Final = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,10 +79,6 @@ def _of_organization(
     named = {name for entry in entries for name in entry.of or ()}
     left = [name for name, _ in in_use(entries[0].series, as_of) if name not in named]
     for name in named - known:
-        meant = closest(name, left)
-        if meant is not None and _without_digits(meant) != _without_digits(name):
-            yield Misspelt(key.product, key.metric, name, meant)
-
-
-def _without_digits(name: str) -> str:
-    return _DIGITS.sub("", name)
+        like = [(count, one) for one in left if (count := slips(name, one)) is not None]
+        if like:
+            yield Misspelt(key.product, key.metric, name, min(like)[1])

@@ -51,11 +51,17 @@ def test_a_type_like_one_in_use_is_told_with_what_was_meant(rest: tuple[Rest, ..
         (("Desktop", "Printer"), {"Desktop": 4, "Server": 7}),  # nobody has one yet
         (("Servr", "Server"), {"Server": 7}),  # what it is like is counted
         (("SIRIS 5",), {"SIRIS 4": 2}),  # the next model
+        (("AP840",), {"SW840": 3}),  # another device
         (("Servr",), {"Server": 0}),  # nothing goes uncounted
     ],
 )
 def test_what_may_be_right_is_not_told(of: tuple[str, ...], has: dict[str, int]) -> None:
     assert told(counting(of, has=has)) == []
+
+
+def test_of_several_the_likest_is_meant() -> None:
+    world = counting(("Workstatoin",), has={"Workstation": 3, "Workstations": 2})
+    assert [remedy.split("?")[0] for _, remedy in told(world)] == ["did you mean `Workstation`"]
 
 
 def test_a_type_that_another_organization_has_is_spelt_right() -> None:
