@@ -21,7 +21,7 @@ from reconciler.desired.overlaps import check_overlaps
 from reconciler.desired.policies import check_names, policies_of
 from reconciler.desired.resolve import Resolver
 from reconciler.desired.secrets import unset_variables
-from reconciler.desired.services import define
+from reconciler.desired.services import define, types_named
 from reconciler.desired.source import Source
 from reconciler.desired.trouble import Trouble, placed
 from reconciler.desired.values import Lines, check_account_document, check_exclusions
@@ -79,7 +79,7 @@ def _loaded(
     accounts, problems = _checked(files, env)
     if problems or files.billing.doc is None:
         return None, problems
-    return _state(files.billing.doc, accounts, files.digest()), ()
+    return _state(files.billing.doc, accounts, files), ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def load_share(directory: Path, accounts: Sequence[Path]) -> Share | None:
         found, problems = _checked(files, None)
         if problems or files.billing.doc is None:
             return None
-        state = _state(files.billing.doc, found, files.digest())
+        state = _state(files.billing.doc, found, files)
         return Share(state, dict(files.contents()), claims_of(found))
 
 
@@ -210,7 +210,7 @@ def _check_policies(files: Files, known: frozenset[str]) -> Iterator[Trouble]:
             yield from check_names(source.readable, source.file, known)
 
 
-def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], digest: str) -> DesiredState:
+def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], files: Files) -> DesiredState:
     return DesiredState(
         tenant=doc.tenant,
         currency=doc.currency,
@@ -220,13 +220,14 @@ def _state(doc: BillingDoc, accounts: tuple[DesiredAccount, ...], digest: str) -
         guards=Guards(**_given(doc.guards)),
         sources=tuple(FileSource(one.path, one.max_age) for one in doc.usage),
         accounts=accounts,
-        digest=digest,
+        digest=files.digest(),
         billing_starts=doc.billing_starts,
         invoice_run=InvoiceRun(**_given(doc.invoice_run)),
         true_up=TrueUps(**_given(doc.true_up)),
         ledger=LedgerBranch(**_given(doc.ledger)) if doc.ledger else None,
         exclusions=exclusions(doc.exclude),
         shown=dict(doc.findings),
+        types=types_named(files.services),
         **_given(doc.bms, "line_note"),
     )
 

@@ -16,6 +16,7 @@ from reconciler.desired.trouble import Trouble
 from reconciler.model.desired import Reference
 from reconciler.model.hints import choose
 from reconciler.model.place import Origin
+from reconciler.model.reading import TypeKey
 from reconciler.model.settings import Rest, Term
 
 REST: Final = "rest"
@@ -55,6 +56,24 @@ def define(
             else:
                 defined[name] = one
     return defined
+
+
+def types_named(sources: Iterable[Source[ServicesDoc]]) -> frozenset[TypeKey]:
+    """Every type that a count names, with its metric."""
+    read = (source.readable for source in sources)
+    terms = (
+        _term(term, written.product)
+        for written in read
+        if written is not None
+        for doc in written.services.values()
+        for term in doc.count
+    )
+    return frozenset(
+        TypeKey(term.product, term.metric, name)
+        for term in terms
+        if isinstance(term.of, tuple)
+        for name in term.of
+    )
 
 
 def reference(doc: ReferenceDoc) -> Reference:

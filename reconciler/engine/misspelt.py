@@ -17,7 +17,7 @@ from reconciler.engine.quiet import in_use
 from reconciler.engine.slips import slips
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
-from reconciler.model.reading import MetricKey, Series
+from reconciler.model.reading import MetricKey, Series, TypeKey
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,9 +31,13 @@ class Misspelt:
 
 
 def misspelt(
-    works: Iterable[LineWork], series: Mapping[MetricKey, Series], as_of: date
+    works: Iterable[LineWork],
+    series: Mapping[MetricKey, Series],
+    types: Set[TypeKey],
+    as_of: date,
 ) -> Iterator[Misspelt]:
-    """Of what counts on the day. ``series``: every organization's, mapped or not."""
+    """Of what counts on the day. ``series``: every organization's, mapped or not; ``types``: those
+    that services name, of which none is a slip for another."""
     counting: dict[MetricKey, list[Input]] = defaultdict(list)
     suspects: set[MetricKey] = set()
     for work in works:
@@ -44,7 +48,7 @@ def misspelt(
                     suspects.add(entry.key)
     known = _Known(series)
     for key in suspects:
-        yield from _of_organization(key, counting[key], known.types(key), as_of)
+        yield from _of_organization(key, counting[key], known.types(key), types, as_of)
 
 
 def misspelt_findings(found: Iterable[Misspelt]) -> Iterator[Finding]:
@@ -52,8 +56,8 @@ def misspelt_findings(found: Iterable[Misspelt]) -> Iterator[Finding]:
     for one in sorted(found):
         yield finding(
             "USG016",
-            f"{one.product} {one.metric}: no reading ever named the type `{one.named}`, and no line"
-            f" names `{one.meant}`, which is in use",
+            f"{one.product} {one.metric}: no reading ever named the type `{one.named}`, and no"
+            f" service names `{one.meant}`, which is in use",
             subject=Subject(product=one.product),
             remedy=f"did you mean `{one.meant}`? If not, set `findings: {{USG016: warning}}`",
         )
@@ -74,10 +78,11 @@ class _Known:
 
 
 def _of_organization(
-    key: MetricKey, entries: Sequence[Input], known: Set[str], as_of: date
+    key: MetricKey, entries: Sequence[Input], known: Set[str], types: Set[TypeKey], as_of: date
 ) -> Iterator[Misspelt]:
     named = {name for entry in entries for name in entry.of or ()}
-    left = [name for name, _ in in_use(entries[0].series, as_of) if name not in named]
+    there = (name for name, _ in in_use(entries[0].series, as_of))
+    left = [name for name in there if TypeKey(key.product, key.metric, name) not in types]
     for name in named - known:
         like = [(count, one) for one in left if (count := slips(name, one)) is not None]
         if like:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.place import Origin
+from reconciler.model.reading import TypeKey
 from reconciler.model.settings import DatedSettings, InvoiceOn, Mode, Periods
 
 
@@ -207,6 +208,8 @@ class DesiredState:
     exclusions: tuple[Exclusion, ...] = ()
     shown: Mapping[str, Shown] = field(default_factory=dict)
     """By code, where it is not shown as the code has it."""
+    types: frozenset[TypeKey] = frozenset()
+    """That counts of services name in `of:`, whether a line has them or not."""
     line_note: str | None = "{change}, {units} in all as of {date} · ref {ref}"
 
     def lines(self) -> Iterator[DesiredLine]:

@@ -44,6 +44,14 @@ class MetricKey(NamedTuple):
     metric: str
 
 
+class TypeKey(NamedTuple):
+    """A type or model of one metric."""
+
+    product: str
+    metric: str
+    name: str
+
+
 Span = tuple[date, date, Decimal]
 """First day, last day (inclusive), quantity on each of them."""
 

@@ -24,6 +24,7 @@ from reconciler.model.desired import (
 )
 from reconciler.model.errors import ConfigError
 from reconciler.model.place import Origin
+from reconciler.model.reading import TypeKey
 from tests.desired.house import (
     ACCOUNT,
     BILLING,
@@ -118,6 +119,14 @@ def test_a_line_knows_where_its_service_says_what_it_is_in_bms(tmp_path: Path) -
     assert line.defined is not None
     assert (line.defined.path[0], line.defined.path[-1]) == ("services", "bms_service")
     assert "/services/" in line.defined.file
+
+
+def test_the_state_has_the_types_of_services_that_no_line_has(tmp_path: Path) -> None:
+    state = state_of(tmp_path)
+    assert set(lines_of(state)) == {"workstation"}
+    assert state.types == {
+        TypeKey("datto-rmm", "devices-by-type", name) for name in ("Desktop", "Laptop", "Server")
+    }
 
 
 def test_services_all_takes_every_service(tmp_path: Path) -> None:

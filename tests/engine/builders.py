@@ -22,7 +22,7 @@ from reconciler.model.desired import (
 from reconciler.model.ledgered import KnownFact
 from reconciler.model.place import Origin
 from reconciler.model.plan import Change
-from reconciler.model.reading import MetricKey, Series, Span
+from reconciler.model.reading import MetricKey, Series, Span, TypeKey
 from reconciler.model.settings import DatedSettings, LineSettings, Term
 
 D = date
@@ -31,6 +31,18 @@ ONE_DAY = timedelta(days=1)
 ORIGIN = Origin("billing-config/accounts/brass.yaml")
 TERM = Term("datto-rmm", "total-devices")
 KEY = LineKey(1, 10, 100)
+
+
+def types_of(accounts: Iterable[DesiredAccount]) -> frozenset[TypeKey]:
+    """What the counts of their lines name."""
+    lines = (line for one in accounts for contract in one.contracts for line in contract.lines)
+    terms = (term for line in lines for dated in line.settings for term in dated.settings.count)
+    return frozenset(
+        TypeKey(term.product, term.metric, name)
+        for term in terms
+        if isinstance(term.of, tuple)
+        for name in term.of
+    )
 
 
 def days(first: date, last: date) -> list[date]:

@@ -163,6 +163,7 @@ class World:
         return KnownFact(key, row.id, row.date, effect, units, source)
 
     def _state(self) -> DesiredState:
+        accounts = tuple(self.accounts or (make.desired_account(),))
         given: dict[str, Any] = {
             "tenant": "Example MSP",
             "currency": "USD",
@@ -171,7 +172,8 @@ class World:
             "assumptions": self.assume,
             "guards": NO_LIMITS,
             "sources": (),
-            "accounts": tuple(self.accounts or (make.desired_account(),)),
+            "accounts": accounts,
+            "types": make.types_of(accounts),
             "digest": "config",
             "billing_starts": make.START,
         }

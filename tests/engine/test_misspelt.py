@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from reconciler.model.desired import Reference
-from reconciler.model.reading import Series
+from reconciler.model.reading import Series, TypeKey
 from reconciler.model.settings import LineSettings, Rest, Term
 from reconciler.report.plan_view import misfits
 from tests.engine import builders as make
@@ -38,8 +38,8 @@ def test_a_type_like_one_in_use_is_told_with_what_was_meant(rest: tuple[Rest, ..
     world = counting(("Desktop", "Servr"), *rest, has={"Desktop": 4, "Server": 7})
     assert told(world) == [
         (
-            "datto-rmm devices-by-type: no reading ever named the type `Servr`, and no line names"
-            " `Server`, which is in use",
+            "datto-rmm devices-by-type: no reading ever named the type `Servr`, and no service"
+            " names `Server`, which is in use",
             "did you mean `Server`? If not, set `findings: {USG016: warning}`",
         )
     ]
@@ -57,6 +57,15 @@ def test_a_type_like_one_in_use_is_told_with_what_was_meant(rest: tuple[Rest, ..
 )
 def test_what_may_be_right_is_not_told(of: tuple[str, ...], has: dict[str, int]) -> None:
     assert told(counting(of, has=has)) == []
+
+
+def test_a_type_that_some_service_names_is_not_what_was_meant() -> None:
+    """Of another account, or of no line at all: who tells the two apart wrote neither by slip."""
+    world = counting(("Servr",), has={"Server": 7})
+    assert told(world)
+    types = {TypeKey("datto-rmm", BY_TYPE, name) for name in ("Servr", "Server")}
+    world.state = {"types": frozenset(types)}
+    assert told(world) == []
 
 
 def test_of_several_the_likest_is_meant() -> None:
