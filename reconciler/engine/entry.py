@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
+from reconciler.engine.misspelt import Suspects
 from reconciler.engine.retracted import Behind
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey, Observation
@@ -48,5 +49,7 @@ class PlanInput:
     """Merges that commits since the base say they revert."""
     left: tuple[Intent, ...] = ()
     """Writes that merged reverts left for a person to take back in BMS."""
+    suspects: Suspects = field(default_factory=dict)
+    """Types that services name and no reading ever did, with those that may be meant."""
     before: Mapping[LineKey, LineRule] | None = None
     """What the base says of their lines; None: nothing is taken back."""

@@ -128,7 +128,7 @@ def examined(entry: PlanInput) -> Examined:
         findings=findings,
         silent=frozenset(fresh.silent),
         fell=frozenset(fell(running, directory, entry.as_of)),
-        misspelt=frozenset(misspelt(running, entry.usage.series, entry.state.types, entry.as_of)),
+        misspelt=frozenset(misspelt(running, entry.suspects, entry.as_of)),
         loose=_summed(uncounted_in(running, entry.as_of)),
         offered=offered(running),
         bills=tuple(bills(drawn.changes, outcomes)),

@@ -10,14 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
-from reconciler.engine.day_runs import Input
 from reconciler.engine.lines import LineWork
 from reconciler.engine.quiet import in_use
 from reconciler.engine.slips import slips
 from reconciler.findings import finding
 from reconciler.model.finding import Finding, Subject
 from reconciler.model.reading import MetricKey, Series, TypeKey
+
+Suspects: TypeAlias = Mapping[TypeKey, Sequence[str]]
+"""Types that readings do not name, each with those that may be meant, the likest first."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,25 +33,51 @@ class Misspelt:
     meant: str
 
 
-def misspelt(
-    works: Iterable[LineWork],
-    series: Mapping[MetricKey, Series],
-    types: Set[TypeKey],
-    as_of: date,
-) -> Iterator[Misspelt]:
-    """Of what counts on the day. ``series``: every organization's, mapped or not; ``types``: those
-    that services name, of which none is a slip for another."""
-    counting: dict[MetricKey, list[Input]] = defaultdict(list)
-    suspects: set[MetricKey] = set()
+def suspects(types: Set[TypeKey], series: Mapping[MetricKey, Series]) -> Suspects:
+    """Of the types that services name. ``series``: every organization's, mapped or not, of the days
+    that a plan needs; earlier ones may name a type too. None that a service names is meant."""
+    read = _read({one[:2] for one in types}, series)
+    found: dict[TypeKey, Sequence[str]] = {}
+    for one in sorted(types):
+        known = read.get(one[:2], frozenset())
+        if one.name not in known:
+            like = sorted(
+                (count, name)
+                for name in known
+                if (count := slips(one.name, name)) is not None
+                and TypeKey(one.product, one.metric, name) not in types
+            )
+            if like:
+                found[one] = [name for _, name in like]
+    return found
+
+
+def _read(
+    metrics: Set[tuple[str, str]], series: Mapping[MetricKey, Series]
+) -> Mapping[tuple[str, str], Set[str]]:
+    """The types that readings name, by product and metric."""
+    read: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (product, _, metric), found in series.items():
+        if (product, metric) in metrics:
+            read[product, metric].update(found.spans)
+    return read
+
+
+def misspelt(works: Iterable[LineWork], found: Suspects, as_of: date) -> Iterator[Misspelt]:
+    """Of what counts on the day, where the organization has what may be meant."""
+    if not found:
+        return
     for work in works:
         for entry in work.inputs:
-            if entry.of is not None and entry.series is not None and entry.counts_on(as_of):
-                counting[entry.key].append(entry)
-                if not entry.series.spans.keys() >= set(entry.of):
-                    suspects.add(entry.key)
-    known = _Known(series)
-    for key in suspects:
-        yield from _of_organization(key, counting[key], known.types(key), types, as_of)
+            if entry.of is None or not entry.counts_on(as_of):
+                continue
+            product, _, metric = entry.key
+            for name in entry.of:
+                like = found.get(TypeKey(product, metric, name), ())
+                there = {one for one, _ in in_use(entry.series, as_of)} if like else set()
+                meant = next((one for one in like if one in there), None)
+                if meant is not None:
+                    yield Misspelt(product, metric, name, meant)
 
 
 def misspelt_findings(found: Iterable[Misspelt]) -> Iterator[Finding]:
@@ -61,29 +90,3 @@ def misspelt_findings(found: Iterable[Misspelt]) -> Iterator[Finding]:
             subject=Subject(product=one.product),
             remedy=f"did you mean `{one.meant}`? If not, set `findings: {{USG016: warning}}`",
         )
-
-
-class _Known:
-    """The types of which any reading ever told, gathered when they are asked for."""
-
-    def __init__(self, series: Mapping[MetricKey, Series]) -> None:
-        self._series = series
-        self._types: dict[tuple[str, str], set[str]] = {}
-
-    def types(self, key: MetricKey) -> Set[str]:
-        if not self._types:
-            for one, found in self._series.items():
-                self._types.setdefault((one.product, one.metric), set()).update(found.spans)
-        return self._types.get((key.product, key.metric), set())
-
-
-def _of_organization(
-    key: MetricKey, entries: Sequence[Input], known: Set[str], types: Set[TypeKey], as_of: date
-) -> Iterator[Misspelt]:
-    named = {name for entry in entries for name in entry.of or ()}
-    there = (name for name, _ in in_use(entries[0].series, as_of))
-    left = [name for name in there if TypeKey(key.product, key.metric, name) not in types]
-    for name in named - known:
-        like = [(count, one) for one in left if (count := slips(name, one)) is not None]
-        if like:
-            yield Misspelt(key.product, key.metric, name, min(like)[1])

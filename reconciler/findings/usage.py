@@ -131,7 +131,7 @@ TABLE: Final = (
         "USG016",
         "error",
         "Type that is misspelt",
-        "A count names a type or model in `of:` that no reading ever named, of any organization."
+        "A count names a type or model in `of:` that no reading of any day or organization named."
         " It counts 0. One that differs by one or two slips of typing is in use, and no service"
         " of the configuration names it.",
         "correct the name in `of:`; where it is right, set `findings: {USG016: warning}` in"

@@ -24,6 +24,7 @@ from reconciler.ledger import (
     series,
     shown,
     statuses,
+    types_read,
 )
 from reconciler.ledger.texts import Reader
 from reconciler.model.ledgered import Remembered
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
         NamedPrice,
         Settled,
     )
-    from reconciler.model.reading import Organization, Reading
+    from reconciler.model.reading import Organization, Reading, TypeKey
     from reconciler.model.rules import LineRule
 
 
@@ -135,6 +136,11 @@ class Ledger:
         """
         with self._database.reading() as connection:
             return shown.shown_readings(connection, product, organization, day)
+
+    def types_read(self, types: Collection[TypeKey]) -> Set[TypeKey]:
+        """Those of them that a reading of any day named, with whatever quantity."""
+        with self._database.reading() as connection:
+            return set(types_read.types_read(connection, types))
 
     def rebuild_series(self) -> None:
         """Derives the stored months again from the readings."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from reconciler.desired import load_approvals
 from reconciler.engine.ended import newest_look
 from reconciler.engine.entry import PlanInput
+from reconciler.engine.misspelt import Suspects, suspects
 from reconciler.ledger import Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
@@ -39,10 +40,11 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
     corrects = writes_named(ledger, options.correct, known.state.time_zone)
     first = open_days(known.seen, known.as_of, known.remembered.looks)
     last = known.as_of - timedelta(days=1)
+    usage = ledger.load_usage(first, last, known.state.sources)
     return PlanInput(
         state=known.state,
         seen=known.seen,
-        usage=ledger.load_usage(first, last, known.state.sources),
+        usage=usage,
         remembered=known.remembered,
         as_of=known.as_of,
         now=known.seen.read_at,
@@ -60,7 +62,14 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
         base=options.base,
         reverts=reverted_merges(ledger, options.reverts or (), known.state.time_zone),
         left=() if options.correct or options.true_up else left_by_hand(ledger),
+        suspects=_never_read(ledger, suspects(known.state.types, usage.series)),
     )
+
+
+def _never_read(ledger: Ledger, found: Suspects) -> Suspects:
+    """The days that a plan needs are few: what was swapped out long ago is spelt right."""
+    read = ledger.types_read(found.keys()) if found else ()
+    return {one: like for one, like in found.items() if one not in read}
 
 
 def _local(known: Known) -> datetime | None:

@@ -13,6 +13,7 @@ from reconciler.apply.order import in_writing_order
 from reconciler.engine.entered import to_remember
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.known import replay
+from reconciler.engine.misspelt import suspects
 from reconciler.engine.plan import Planned, make_plan
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.bms import (
@@ -79,9 +80,9 @@ class World:
             self.facts.append(self._fact(row, units, "baseline"))
 
     def entry(self, as_of: date, **more: Any) -> PlanInput:
-        return PlanInput(
-            self._state(), self._seen(as_of), self._usage(), self._remembered(), as_of, **more
-        )
+        state, usage = self._state(), self._usage()
+        more.setdefault("suspects", suspects(state.types, usage.series))
+        return PlanInput(state, self._seen(as_of), usage, self._remembered(), as_of, **more)
 
     def plan(self, as_of: date, **more: Any) -> Planned:
         """Plan, and keep what was learned, as a run does."""

@@ -83,6 +83,13 @@ def test_so_it_is_where_accounts_leave_organizations_out(stage: Stage) -> None:
     assert text(shared(stage, 2)) == text(ordinary(stage))
 
 
+def test_so_it_is_where_a_type_is_misspelt(stage: Stage) -> None:
+    file = stage.around.config / "services/datto-rmm.yaml"
+    file.write_text(file.read_text("utf-8").replace("of: [Server]", "of: [Servr]"), "utf-8")
+    assert "USG016" in {one.code for one in ordinary(stage).findings}
+    assert text(shared(stage, 3)) == text(ordinary(stage))
+
+
 def test_so_it_is_days_later_when_sources_have_fallen_silent(stage: Stage) -> None:
     later = replace(OFFLINE, as_of=TODAY + timedelta(days=5))
     whole = ordinary(stage, later)
