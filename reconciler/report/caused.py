@@ -41,6 +41,9 @@ _NOTHING: Final = " writes nothing to BMS."
 _FOLLOWS: Final = frozenset({"POL006"})
 """What is held because an earlier step is goes on with that one."""
 
+_FITS: Final = {False: "BMS", True: "the readings"}
+"""What the configuration names things of, by whether a finding of usage says so."""
+
 _APPROVE: Final = (
     "reconciler plan --base origin/main --out plan.json",
     'reconciler approve --plan plan.json --reason "..."',
@@ -209,8 +212,10 @@ def _mends(plan: Plan) -> Iterator[Next]:
     """What a merge would leave broken."""
     if plan.verdict == "nothing-checked":
         yield Next("Mend what needs a person before merging: nothing could be checked.")
-    elif misfits(plan.findings):
-        yield Next("Mend what needs a person before merging: what it names does not fit BMS.")
+    elif wrong := misfits(plan.findings):
+        of_usage = {found.code.startswith("USG") for found in wrong}
+        what = " or ".join(_FITS[one] for one in sorted(of_usage))
+        yield Next(f"Mend what needs a person before merging: what it names does not fit {what}.")
 
 
 def _holds(held: Sequence[Change]) -> Iterator[Next]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
-from reconciler.findings import HOLDS
+from reconciler.findings import HOLDS, MISFITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +86,11 @@ def _effect(code: Code) -> str:
         effect = "What it concerns is not written until a person has acted."
     elif code.code.startswith("CFG"):
         effect = f"Nothing is planned until it is mended; {_OF_TESTS}."
+    elif code.code in MISFITS and code.severity == "error":
+        effect = (
+            "Its lines are written all the same; a plan with it needs a person, and the status of a"
+            " pull request fails."
+        )
     else:
         effect = "Nothing waits for a person because of it."
     return f"Severity: {code.severity}. {effect}"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from reconciler.engine.caused import caused
 from reconciler.engine.dropped import Dropped
-from reconciler.report.caused import beside, first_line, in_short
+from reconciler.findings import finding
+from reconciler.report.caused import beside, first_line, in_short, next_steps
 from tests.engine.test_foreseen import TODAY, of, shop
 
 
@@ -27,3 +30,19 @@ def test_a_name_that_ends_in_a_full_stop_has_no_second_one_behind_it() -> None:
     line = replace(found.planned.plan.changes[0].line, account="Teal Tech Inc.")
     told = " ".join(beside(replace(found, dropped=Dropped(removed=(line,))), "USD"))
     assert "of Teal Tech Inc. BMS goes on billing it with the units it has." in told
+
+
+@pytest.mark.parametrize(
+    ("codes", "what"),
+    [
+        (["BMS001"], "BMS"),
+        (["USG016"], "the readings"),
+        (["USG016", "BMS001"], "BMS or the readings"),
+    ],
+)
+def test_what_is_to_be_mended_is_what_does_not_fit(codes: list[str], what: str) -> None:
+    found = caused(shop(of()).entry(TODAY), shop(of()).entry(TODAY))
+    findings = tuple(finding(code, "something is named wrongly") for code in codes)
+    plan = replace(found.planned.plan, findings=findings)
+    (step,) = next_steps(replace(found, planned=replace(found.planned, plan=plan)))
+    assert step.what.endswith(f"before merging: what it names does not fit {what}.")

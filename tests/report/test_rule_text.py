@@ -10,7 +10,7 @@ from reconciler.report.rule_text import dumps, markdown, render, render_list
 from tests.report.screen import console, shown
 
 
-@pytest.mark.parametrize("code", ["CFG009", "KNW002", "USG006"])
+@pytest.mark.parametrize("code", ["CFG009", "KNW002", "USG006", "USG016"])
 def test_a_page(code: str, snapshot: SnapshotAssertion) -> None:
     terminal = console(80)
     render(CODES[code], terminal)
