@@ -23,6 +23,8 @@ ALWAYS: Final = ("USG007",)
 STOPS: Final = ("APP", "CFG")
 """What is said as a command stops, or a write ends: always errors, whatever is configured."""
 
+OF_ALL: Final = ("USG016",)
+"""Errors that are told once for all accounts: a waiver in the file of one would change nothing."""
 
 OF_THE_ACCOUNT: Final = ("GRD003",)
 """Guards of the account's money in all: a service alone cannot pass them."""
@@ -34,6 +36,9 @@ def check_waiver(code: str, origin: Origin, *, of_service: bool = False) -> Iter
         yield _unknown(code, origin)
     elif (code in HOLDS and code not in GUARDS) or not code.startswith(IN_PLANS):
         message = f"`{code}` cannot be waived: {CODES[code].title.lower()}"
+        yield Trouble("CFG003", message, CODES[code].remedy, origin)
+    elif code in OF_ALL:
+        message = f"`{code}` cannot be waived for an account: it is told once for all of them"
         yield Trouble("CFG003", message, CODES[code].remedy, origin)
     elif of_service and code in OF_THE_ACCOUNT:
         message = f"`{code}` is about all services of the account together"

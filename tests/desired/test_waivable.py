@@ -106,6 +106,13 @@ def test_no_waiver_lets_lines_be_written_that_nobody_knows(tmp_path: Path, code:
     assert found(tmp_path, waived(code)) == [("CFG003", "accounts/brass.yaml:10:12")]
 
 
+def test_what_is_told_for_all_accounts_is_waived_in_the_file_of_none(tmp_path: Path) -> None:
+    (message,) = messages(tmp_path, waived("USG016"))
+    assert "`USG016` cannot be waived for an account" in message
+    assert "set `findings: {USG016: warning}` in billing.yaml" in message
+    assert state_of(tmp_path / "b", shown("{USG016: warning}")).shown == {"USG016": "warning"}
+
+
 def test_falls_to_zero_may_be_allowed(tmp_path: Path) -> None:
     assert state_of(tmp_path / "a").guards.zero == "hold"
     files = {"billing.yaml": f"{BILLING}guards: {{zero: allow}}\n"}
