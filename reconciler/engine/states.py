@@ -28,7 +28,6 @@ from reconciler.engine.too_old import TooOld
 from reconciler.findings import finding
 from reconciler.findings.by_hand import BILL, CREDIT
 from reconciler.model.finding import Finding, Subject
-from reconciler.model.settings import TO_FILL_IN
 
 NAMES_SHOWN: Final = 3
 
@@ -94,12 +93,14 @@ def line_findings(work: LineWork, as_of: date) -> list[Finding]:
 def _unsaid(work: LineWork, as_of: date) -> Iterator[Finding]:
     """POL010: an offer to take over an edit leaves the why to a person."""
     line = work.bound.line
-    if all(dated.settings.fixed is None for dated in line.settings):
+    if all(dated.settings.fixed is None for dated in line.settings) or work.is_over(as_of):
         return
     fixed = fixed_on(settings_on(line, as_of), as_of)
     if fixed is not None and fixed.lacks_reason:
-        end = "no end" if fixed.until is None else f"{fixed.until} as the last day"
-        message = f"{_name(work)} has {fixed.units} fixed, with {end} and “{TO_FILL_IN}” as reason"
+        ends = [day for day in (fixed.until, line.last_day) if day is not None]
+        end = f"{min(ends)} as the last day" if ends else "no end"
+        what = f"{fixed.units} fixed, with {end} and “{fixed.reason}” as reason"
+        message = f"{_name(work)} has {what}"
         yield finding("POL010", message, subject=_subject(work), origin=line.origin)
 
 

@@ -62,8 +62,8 @@ class FixedUnits:
 
     @property
     def lacks_reason(self) -> bool:
-        """Did nobody say yet why?"""
-        return TO_FILL_IN in self.reason
+        """Did nobody say yet why? An offer to take over an edit puts the words at its end."""
+        return self.reason == TO_FILL_IN or self.reason.endswith(f"; {TO_FILL_IN}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ def test_it_is_brought_up_to_date_and_closed_when_the_edit_is_undone(night: Nigh
 def test_an_edit_that_is_taken_over_without_a_reason_is_told_before_and_after(night: Night) -> None:
     edit(night, "gamma", 15)
     night.drift()
-    words = "15 fixed, with no end and “fill in why” as reason"
+    reason = "changed in BMS by hand from 10 to 15; fill in why"
+    words = f"15 fixed, with no end and “{reason}” as reason"
     assert night.reviewed[0].startswith("## ⚠️ Merging this writes nothing to BMS today; it fixes")
     assert "the units of 1 line, and nobody said why." in night.reviewed[0].splitlines()[0]
     assert words in night.reviewed[0]
