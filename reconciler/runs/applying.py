@@ -215,14 +215,15 @@ def _rules(
 ) -> Sequence[LineRule]:
     """What comes into force with this run. A true-up is about its changes alone: to other lines,
     and to accounts that were never applied, the next plan of everything is still the first. So is a
-    correction: an edit whose writes stay counts on."""
+    correction: an edit whose writes stay counts on; one that a person takes back does not."""
     learned = run.planned.examined.learned.rules
     if corrects and not asked.correct:
         # All of it was taken back by an earlier run.
         return ()
     if asked.true_up is None and not corrects:
         return learned
-    written = {change.line.key for change in changes}
+    by_hand = [one for one in run.planned.plan.changes if corrects and one.standing == "by-hand"]
+    written = {change.line.key for change in (*changes, *by_hand)}
     applied = {rule.line.account_id for rule in run.remembered.rules}
     return [rule for rule in learned if rule.line in written and rule.line.account_id in applied]
 

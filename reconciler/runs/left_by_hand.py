@@ -1,4 +1,5 @@
-"""What a merged revert leaves to a person, since the API cannot do it: asked for until it is done.
+"""What a merged revert, or a correction, leaves to a person, since the API cannot do it: asked for
+until it is done.
 
 No plan finds it by itself: it may lie in periods that are over, and policies may lower no line.
 """
@@ -30,9 +31,9 @@ def _of_line(ledger: Ledger, intent: Intent) -> Writes:
 
 
 def leave(ledger: Ledger, run: PlanRun, at: datetime) -> None:
-    """Remember what the plan of a revert takes back by hand."""
+    """Remember what the plan of a revert, or of a correction, takes back by hand."""
     known = {intent.ref for intent in ledger.told(KIND)}
-    for intent in _by_hand(run):
+    for intent in _by_hand(ledger, run):
         if intent.ref not in known:
             ledger.append_run(
                 Run(
@@ -48,7 +49,12 @@ def leave(ledger: Ledger, run: PlanRun, at: datetime) -> None:
             )
 
 
-def _by_hand(run: PlanRun) -> Iterator[Intent]:
+def _by_hand(ledger: Ledger, run: PlanRun) -> Iterator[Intent]:
+    plan = run.planned.plan
+    if plan.corrects:
+        ids = {change.id for change in plan.changes if change.standing == "by-hand"}
+        named = (intent for intent, _ in ledger.writes(ALL) if ids and intent.ref in plan.corrects)
+        return (intent for intent in named if reversal_id(intent.line, intent.ref) in ids)
     back = run.caused.taken_back if run.caused is not None else ()
     ids = {c.id for one in back for c in one.changes if c.standing == "by-hand"}
     works: Iterable[Intent] = (

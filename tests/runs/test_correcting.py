@@ -160,9 +160,9 @@ def steady(make_world: MakeWorld, mode: str = "apply", **options: Any) -> World:
     return world
 
 
-def edited(make_world: MakeWorld, mode: str = "apply") -> tuple[World, str]:
+def edited(make_world: MakeWorld, mode: str = "apply", **options: Any) -> tuple[World, str]:
     """Raised to 14 today by an edit that is undone again; and the write's ref."""
-    world = steady(make_world, mode)
+    world = steady(make_world, mode, **options)
     world.configure(endpoint="minimum: 14")
     (done,) = world.apply().applied
     world.configure()
@@ -308,7 +308,7 @@ def test_an_edit_counts_on_while_guards_hold_what_takes_its_writes_back(
     world, ref = edited(make_world)
     world.guards = "{line: 1}"
     world.configure(endpoint="minimum: 14")
-    assert _asked(world, ref).applied == ()
+    assert asked(world, ref).applied == ()
     assert world.plan().verdict == "in-step"
 
 
@@ -349,18 +349,18 @@ def test_nothing_is_taken_back_where_no_day_is_set(make_world: MakeWorld) -> Non
     made = world.plan(correct=(ref,))
     assert [(c.standing, c.because) for c in made.changes] == [("held", ("MOD002",))]
     assert "MOD002" in {found.code for found in made.findings}
-    assert _asked(world, ref).applied == ()
+    assert asked(world, ref).applied == ()
     assert posts(world) == calls
 
 
-def _asked(world: World, ref: str) -> ApplyRun:
+def asked(world: World, ref: str) -> ApplyRun:
     done = apply(world.around, world.ledger, ApplyOptions("a test", "terminal", correct=(ref,)))
     assert done is not None
     return done
 
 
 def _corrected(world: World, ref: str) -> Any:
-    done = _asked(world, ref)
+    done = asked(world, ref)
     (approval,) = world.ledger.approvals(done.plan.digest)
     assert isinstance(approval, Approval)
     return done.applied
