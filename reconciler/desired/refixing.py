@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 UNTIL: Final = "until"
 _BEFORE: Final = " (before: "
+_END: Final = f"; {TO_FILL_IN}"
 
 
 def units_at(document: Plain, path: tuple[str | int, ...]) -> dict[str, Plain]:
@@ -33,16 +34,21 @@ def units_at(document: Plain, path: tuple[str | int, ...]) -> dict[str, Plain]:
 
 
 def reason_after(units: dict[str, Plain], reason: str) -> str:
-    """The new one, and behind it what a person said before: it may hold still."""
+    """The new one, and in it what a person said before: it may hold still."""
     said = _said(units.get("reason"))
-    return f"{reason}{_BEFORE}{said})" if said and said != reason else reason
+    if not said or said == reason:
+        return reason
+    what = reason.removesuffix(_END)
+    return f"{what}{_BEFORE}{said}){reason.removeprefix(what)}"
 
 
 def _said(reason: Plain) -> str:
-    """By a person: what waits to be filled in has it only behind."""
-    if not isinstance(reason, str) or TO_FILL_IN not in reason:
-        return reason if isinstance(reason, str) else ""
-    return reason.partition(f"{TO_FILL_IN}{_BEFORE}")[2].removesuffix(")")
+    """By a person: what waits to be filled in only has it within."""
+    if not isinstance(reason, str):
+        return ""
+    if reason != TO_FILL_IN and not reason.endswith(_END):
+        return reason
+    return reason.removesuffix(_END).partition(_BEFORE)[2].removesuffix(")")
 
 
 def is_over(units: dict[str, Plain], today: date) -> bool:

@@ -137,7 +137,7 @@ def test_a_persons_reason_stays_and_a_new_one_is_asked_for(make_world: MakeWorld
     )
     edit(night, "gamma", 16)
     night.drift()
-    why = "from 10 to 16; fill in why (before: promised by Ann, ticket 17)"
+    why = "from 10 to 16 (before: promised by Ann, ticket 17); fill in why"
     assert why in shown(night)
     (comment,) = night.reviewed
     assert comment.startswith("## ⚠️ Merging this writes nothing to BMS today; it fixes the units")
