@@ -69,7 +69,8 @@ class Handover:
     def failure(self) -> Failure | None:
         """Why the units cannot be taken over; None where they explain the total."""
         rest = max(self._rests())
-        if rest < 0 and not self.after.is_nothing(rest) and others_owe_nothing(self.after):
+        too_much = rest < 0 and not self.after.is_nothing(rest)
+        if self.has_others and too_much and others_owe_nothing(self.after):
             return TooMuch(-rest)
         if self.told.others is not None:
             return self._with_others(self.told.others)

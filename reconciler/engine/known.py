@@ -98,6 +98,11 @@ def worth(line: KnownLine, day: date, total_price: Literal["effective", "all"]) 
     value = ZERO
     since = max((i for i, fact in enumerate(line.facts) if fact.effect == "set"), default=0)
     for fact in line.facts[since:]:
-        if total_price == "all" or fact.day <= day:
+        if total_price == "all" or fact.day <= day or _read_in_all(fact):
             value += fact.units * prices.get(fact.row_id or 0, newest)
     return value
+
+
+def _read_in_all(fact: KnownFact) -> bool:
+    """Units of a whole line as a person read them in BMS: they are there, whatever day it has."""
+    return fact.source == "accepted" and fact.row_id is None

@@ -95,3 +95,15 @@ def test_units_in_all_replace_the_worth_of_earlier_ones() -> None:
 
 def test_a_line_bms_does_not_have_is_worth_nothing() -> None:
     assert worth(known_line([], [], agreed=False), START, "all") == 0
+
+
+@pytest.mark.parametrize(("source", "day_before"), [("accepted", 140), ("reply", 0)])
+def test_what_a_person_read_of_all_rows_is_there_whatever_day_bms_has(
+    source: KnownSource, day_before: int
+) -> None:
+    """A write of ours may wait for its day there."""
+    rows = [a_row(id=1000), a_row(id=1001)]
+    facts = [fact(5), fact(7, D(2026, 1, 10), row_id=None, effect="set", source=source)]
+    line = known_line(rows, facts, agreed=True)
+    assert worth(line, D(2026, 1, 9), "effective") == day_before
+    assert worth(line, D(2026, 1, 10), "effective") == 140

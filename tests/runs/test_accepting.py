@@ -214,3 +214,41 @@ def kept(line: str = "", mode: str = "apply", guards: str | None = None) -> tupl
         edit(world, "alpha", 12)
         world.configure(alpha=line)
         return take(world, alpha=12).back
+
+
+@pytest.fixture
+def rows() -> Iterator[World]:
+    """Twelve alphas on two rows, five betas on one, and no line of others."""
+    with small_world() as world:
+        for name, units in (("alpha", 10), ("beta", 5)):
+            world.service(name)
+            world.row(name, units)
+        world.row("alpha", 2)
+        world.configure()
+        world.baseline()
+        for name, units in (("alpha", 12), ("beta", 5)):
+            world.steady(name, units)
+        assert world.plan().verdict == "in-step"
+        yield world
+
+
+@pytest.mark.parametrize("told", [1, 12, 13, 1000])
+def test_units_of_several_rows_that_do_not_close_the_total_are_refused(
+    rows: World, told: int
+) -> None:
+    """BMS may still have yesterday; what a person read in it today is there all the same."""
+    for row in rows.sandbox.tables().rows():
+        if row.service == "alpha":
+            rows.sandbox.ui.edit_units(row.row_id, 0)
+    with pytest.raises(AcceptError, match=rf"would be {told * 10 + 50:,}\.00 USD"):
+        take(rows, alpha=told)
+    assert take(rows, alpha=0).facts[0].units == 0
+
+
+def test_units_of_several_rows_that_were_read_in_bms_go_on_from_there(rows: World) -> None:
+    for row in rows.sandbox.tables().rows():
+        if row.service == "alpha":
+            rows.sandbox.ui.edit_units(row.row_id, 4)
+    take(rows, alpha=8)
+    rows.apply()
+    assert (rows.units("alpha"), rows.plan().verdict) == (12, "in-step")
