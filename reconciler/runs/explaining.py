@@ -35,7 +35,7 @@ from reconciler.model.plan import APPROVED, Change, Step
 from reconciler.model.timeline import UNKNOWN
 from reconciler.report.customer import CustomerWords
 from reconciler.report.yaml_text import written
-from reconciler.runs.account_names import AS_WRITTEN, check_accounts
+from reconciler.runs.account_names import Known, check_accounts
 from reconciler.runs.asked import PlanOptions, PlanRun
 from reconciler.runs.hindsight import Hindsight
 from reconciler.runs.planning import plan
@@ -64,9 +64,8 @@ def explain(
 
     Raises WrongUsage for an account or service that the configuration does not have.
     """
-    check_accounts(
-        around.desired(), (options.account,), otherwise=_of_nobody(options.account, ledger)
-    )
+    state = around.desired()
+    check_accounts(state, (options.account,), Known(ledger, around.today(state)))
     run = plan(around, ledger, PlanOptions(options.as_of, (options.account,), offline=True))
     works = [
         work
@@ -86,17 +85,6 @@ def explain(
     return tuple(
         replace(one, period_readings=tuple(of_period(work, one.period, ledger)))
         for work, one in zip(works, found, strict=True)
-    )
-
-
-def _of_nobody(name: str, ledger: Ledger) -> str:
-    """Where it is an organization that no account claims."""
-    products = sorted({one.product for one in ledger.organizations() if one.name == name})
-    if not products:
-        return AS_WRITTEN
-    return (
-        f"it is an organization of {some(products)} that no account claims: map it in an account's"
-        " file, or exclude it with a reason"
     )
 
 

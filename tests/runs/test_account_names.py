@@ -44,11 +44,5 @@ def test_who_may_be_meant(known: DesiredState, named: str, remedy: str) -> None:
     assert raised.value.remedy == remedy
 
 
-def test_whoever_asks_knows_more_of_a_name_that_is_like_none(known: DesiredState) -> None:
-    with pytest.raises(WrongUsage) as raised:
-        check_accounts(known, ("Amber Accounting Group",), otherwise="map it")
-    assert raised.value.remedy == "map it"
-
-
 def test_all_that_the_configuration_has_are_fine(known: DesiredState) -> None:
     check_accounts(known, ("Brass Building Supplies", "Prime Consulting Group"))

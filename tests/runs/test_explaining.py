@@ -11,13 +11,14 @@ import pytest
 from reconciler.ledger import Approval
 from reconciler.model.errors import WrongUsage
 from reconciler.model.explanation import Explanation
+from reconciler.model.reading import Reading
 from reconciler.report.explain_text import dumps
 from reconciler.runs.accepting import accept_prices
 from reconciler.runs.explaining import ExplainOptions, explain
 from reconciler.sandbox import Behaviour
 from tests.apply.story import readings
 from tests.runs.conftest import MakeWorld
-from tests.runs.world import TODAY, World
+from tests.runs.world import METRIC, PRODUCT, TODAY, World
 
 BEFORE, AFTER = date(2026, 11, 18), date(2026, 11, 20)
 
@@ -246,8 +247,28 @@ def test_a_row_whose_day_has_not_come_says_nothing_of_the_price_now(make_world: 
     assert (one.units, one.price, one.monthly) == (10, Decimal("10.00"), Decimal("100.00"))
 
 
-def test_an_organization_that_no_account_claims_is_called_that(world: World) -> None:
-    world.read("Amber Accounting Group", readings((1, 3)))
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Delta Dental", "did you mean 'Brass Building Supplies'?"),
+        ("d-1", "did you mean 'Brass Building Supplies'?"),
+        ("our own office", "an organization of datto-edr that is excluded"),
+        ("Echo", "an organization of datto-edr that no account claims: map it"),
+        ("echo ", "an organization of datto-edr that no account claims: map it"),
+        ("Foxtrot", "take the name as it stands after `account:`"),
+    ],
+)
+def test_an_organization_is_called_what_it_is(world: World, asked: str, told: str) -> None:
+    account, billing = world.config / "accounts" / "brass.yaml", world.config / "billing.yaml"
+    mapped = account.read_text("utf-8").replace(": [endpoint]", ": [endpoint, {id: d-1}]")
+    account.write_text(mapped, "utf-8")
+    excluded = "exclude: [{organization: Our Own Office, reason: ours}]\n"
+    billing.write_text(billing.read_text("utf-8") + excluded, "utf-8")
+    named = (("d-1", "Delta Dental"), ("o-1", "Our Own Office"), ("e-1", "Echo"))
+    found = [
+        Reading(PRODUCT, key, name, METRIC, "", BEFORE, Decimal(3), "test") for key, name in named
+    ]
+    world.ledger.record_pull("file usage/*.csv", found, world.sandbox.now())
     with pytest.raises(WrongUsage) as raised:
-        explain(world.around, world.ledger, ExplainOptions("Amber Accounting Group"))
-    assert "an organization of datto-edr that no account claims" in str(raised.value.remedy)
+        explain(world.around, world.ledger, ExplainOptions(asked))
+    assert told in str(raised.value.remedy)
