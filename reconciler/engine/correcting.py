@@ -18,6 +18,7 @@ from reconciler.engine.late import invoiced_by_night
 from reconciler.engine.lines import LineWork, without
 from reconciler.engine.price_changes import price_change
 from reconciler.engine.priced_by_day import price_of, price_there
+from reconciler.engine.standings import WAITS
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
 from reconciler.model.ledgered import Intent, KnownFact
@@ -26,6 +27,13 @@ from reconciler.model.timeline import UNKNOWN, Timeline
 
 REVERSES: Final = "reverses "
 """How the step begins that names the write which is taken back."""
+
+_OF_LATER_DAYS: Final = ", of later days"
+_BY_HAND: Final = (
+    "where BMS updates a line, nothing is written before its newest day: bill or credit the days up"
+    " to then by hand, and leave the later writes where BMS has the right units since"
+)
+"""What can be done of a write that others of later days stand on."""
 
 
 def reversal_id(line: LineKey, ref: str) -> str:
@@ -60,6 +68,23 @@ def reversals(
 
     Raises PlanError where the line moved since by something else, or would fall below 0.
     """
+    yield from all_or_none(list(_reversals(work, intents, frame, blocked)))
+
+
+def all_or_none(found: Sequence[Change]) -> Sequence[Change]:
+    """Of writes that stand on each other the one alone may be the good one: what keeps one reversal
+    of a line from being written keeps all of them."""
+    for standing in WAITS:
+        mine = [change for change in found if change.standing == standing]
+        if mine:
+            because = tuple(dict.fromkeys(code for change in mine for code in change.because))
+            return [replace(change, standing=standing, because=because) for change in found]
+    return found
+
+
+def _reversals(
+    work: LineWork, intents: Sequence[Intent], frame: Frame, blocked: Sequence[str]
+) -> Iterator[Change]:
     have = work.known.timeline
     order = [fact.ref for fact in work.known.facts]
     gone: set[str] = set()
@@ -84,10 +109,12 @@ def in_the_way(
     since = [fact for fact in facts[place + 1 :] if fact.ref not in gone]
     if any(fact.ref is None for fact in since):
         return "the line was moved since by something else"
-    if upsert and since:
-        later = ", ".join(sorted(fact.ref or "" for fact in since))
-        return f"later writes stand on it: {later}; correct those too"
-    return None
+    if not upsert or not since:
+        return None
+    later = ", ".join(sorted(fact.ref or "" for fact in since))
+    if any(fact.day > intent.day for fact in since):
+        return f"later writes stand on it: {later}{_OF_LATER_DAYS}"
+    return f"later writes stand on it: {later}; correct those too"
 
 
 def below_zero(timeline: Timeline) -> str | None:
@@ -191,5 +218,7 @@ def _refused(intent: Intent, why: str) -> PlanError:
     return PlanError(
         f"{intent.ref} cannot be reversed: {why}",
         where="--correct",
-        remedy="see `reconciler history`, and correct the line in the configuration",
+        remedy=_BY_HAND
+        if why.endswith(_OF_LATER_DAYS)
+        else "see `reconciler history`, and correct the line in the configuration",
     )
