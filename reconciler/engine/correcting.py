@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from reconciler.engine.begun import begun_on
+from reconciler.engine.billed_back import billed, without_help
 from reconciler.engine.changes import changes_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame
-from reconciler.engine.invoiced import made_for
-from reconciler.engine.late import invoiced_by_night
 from reconciler.engine.lines import LineWork, without
 from reconciler.engine.price_changes import price_change
-from reconciler.engine.priced_by_day import price_of, price_there
+from reconciler.engine.priced_by_day import price_of
 from reconciler.engine.standings import WAITS
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
@@ -185,25 +184,16 @@ def _reverses(write: Intent, told: str, frame: Frame) -> Step:
 
 
 def _is_billed_at_its_own(work: LineWork, intent: Intent, frame: Frame) -> bool:
-    """Did each invoice that billed the write do so at its own price, as those do that were made
-    before it, or will a night bring what the reversal comes to in it to that invoice's price? Where
-    the configuration names none, rows have to stay at one price, for nothing would level them."""
-    schedule, closed = work.bound.contract.schedule, work.bound.contract.closed_through
-    if work.settings.price is None or closed is None or not schedule.holds(intent.day):
+    """Does the reversal come to what each invoice billed of the write if it has the write's price?
+    Where the configuration names none, rows have to stay at one price, for nothing would level
+    them."""
+    if work.settings.price is None:
         return False
-    _, *later = schedule.within(intent.day, closed)
-    levelled = {period.first for period in invoiced_by_night(work, frame)}
-    return intent.day <= closed and all(
-        period.first in levelled
-        or _is_made(work, period.first, intent.at)
-        or price_there(work, period.first, frame.replaced) == intent.price
-        for period in later
+    parts = billed(work, intent, frame)
+    return bool(parts) and all(
+        part.price == price
+        for part, price in zip(parts, without_help(parts, intent.price), strict=True)
     )
-
-
-def _is_made(work: LineWork, first: date, moment: datetime) -> bool:
-    made = made_for(work.bound.contract.closings, first)
-    return made is not None and made <= moment
 
 
 def _price(work: LineWork, intent: Intent) -> Decimal:

@@ -3,7 +3,8 @@ at the price of the write.
 
 Where such a period was invoiced at another price, units that are dated before it leave it at the
 price they were written at, and come to it at its own. So what was written late comes to nothing in
-a period at any price but that of its invoice.
+a period at any price but that of its invoice. What takes a write back may be dated months before
+the days that plans look at: the periods since then are levelled all the same.
 """
 
 from __future__ import annotations
@@ -53,15 +54,16 @@ class Write:
     """None: it is yet to come."""
 
 
-def invoiced(work: LineWork, frame: Frame) -> list[Invoiced]:
-    """The periods of which an invoice was made that begin on days the plan looks at; none where the
-    line has had one price, or where BMS takes no unit back."""
-    # Most lines have one price for ever, and are done with here.
-    if len(work.bound.line.settings) == 1 or not _is_asked(work, frame):
+def invoiced(work: LineWork, frame: Frame, since: date = date.max) -> list[Invoiced]:
+    """The periods of which an invoice was made that begin on days the plan looks at, or from
+    ``since`` on, or from a day on that was written to lately; none where the line has had one
+    price, or where BMS takes no unit back."""
+    if not _is_asked(work, frame):
         return []
     contract = work.bound.contract
     schedule, closed = contract.schedule, contract.closed_through
-    first, last = max(_opens(work), schedule.start), min(closed or date.min, frame.as_of)
+    first = max(_opens(work, frame, since), schedule.start)
+    last = min(closed or date.min, frame.as_of)
     if last < first or not schedule.holds(first):
         return []
     found = []
@@ -74,15 +76,24 @@ def invoiced(work: LineWork, frame: Frame) -> list[Invoiced]:
     return found
 
 
-def invoiced_by_night(work: LineWork, frame: Frame) -> list[Invoiced]:
-    """Those that a night comes to which follows what takes writes of the line back."""
+def invoiced_by_night(work: LineWork, frame: Frame, since: date) -> list[Invoiced]:
+    """Those that a night comes to which follows what takes a write of the line back; ``since``: the
+    day of that write. None where it gives the line a price back that the configuration does not
+    name."""
+    if work.bound.price_back is not None:
+        return []
     bound = replace(work.bound, takes_back=(), price_back=None)
-    return invoiced(replace(work, bound=bound), replace(frame, correction=None))
+    return invoiced(replace(work, bound=bound), replace(frame, correction=None), since)
 
 
 def _is_asked(work: LineWork, frame: Frame) -> bool:
     """Could anything be written late, and was there another price?"""
     line, assume = work.bound.line, frame.assume
+    # The settings do not have that of an edit which was taken back, and invoices may have it.
+    replaced = work.bound.key in frame.replaced
+    # Most lines have one price for ever, and are done with here.
+    if len(line.settings) == 1 and not replaced:
+        return False
     if work.settings.price is None or not work.bound.contract.closings:
         return False
     if not work.steps and all(fact.price is None for fact in work.known.facts):
@@ -91,13 +102,21 @@ def _is_asked(work: LineWork, frame: Frame) -> bool:
         return False
     if assume.back_dated == "refused" or (assume.negative_units == "refused" and not work.upsert):
         return False
-    return price_since(line, frame.as_of) is not None
+    return replaced or price_since(line, frame.as_of) is not None
 
 
-def _opens(work: LineWork) -> date:
+def _opens(work: LineWork, frame: Frame, since: date) -> date:
     """Where a total is set, nothing is dated before the newest one."""
+    lately = (
+        fact.day
+        for fact in work.known.facts
+        if fact.price is not None
+        and fact.recorded_at is not None
+        and fact.recorded_at.astimezone(frame.zone).date() >= work.first
+    )
+    first = min(work.first, since, *lately)
     newest = work.known.newest_reply if work.upsert else None
-    return work.first if newest is None else max(work.first, newest)
+    return first if newest is None else max(first, newest)
 
 
 def writes_of(work: LineWork) -> Iterator[Write]:
