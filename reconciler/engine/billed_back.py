@@ -6,7 +6,7 @@ write itself was billed in each at the price of that period's invoice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,10 +29,20 @@ class Billed:
     night: Invoiced | None = None
     """Where nights to come bring what is late in it to the price of its invoice."""
 
-    def comes_to(self, price: Decimal) -> Decimal:
-        """What a unit is billed at in it that is written at that price now."""
-        night = self.night
-        return night.price if night is not None and night.has_another(price, None) else price
+    def is_left_at(self, price: Decimal) -> bool:
+        """Would what is written at that price now be billed otherwise than the write was?"""
+        if self.night is not None and self.night.has_another(price, None):
+            return self.night.price != self.price
+        return price != self.price
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """From an invoiced period's first day on units have another price, and come to no unit more."""
+
+    first: date
+    old: Decimal
+    new: Decimal
 
 
 def billed(work: LineWork, intent: Intent, frame: Frame) -> list[Billed]:
@@ -40,18 +50,21 @@ def billed(work: LineWork, intent: Intent, frame: Frame) -> list[Billed]:
     schedule, closed = work.bound.contract.schedule, work.bound.contract.closed_through
     if closed is None or intent.day > closed or not schedule.holds(intent.day):
         return []
-    by_night = {one.first: one for one in invoiced_by_night(work, frame, intent.day)}
+    # What a correction leaves to nights they may see otherwise: it takes edits out too.
+    nights = invoiced_by_night(work, frame, intent.day) if work.bound.takes_back else []
+    by_night = {one.first: one for one in nights}
     return [
         _billed(work, intent, period.first, by_night.get(period.first), frame)
         for period in schedule.within(intent.day, closed)
     ]
 
 
-def without_help(parts: Sequence[Billed], price: Decimal) -> Iterator[Decimal]:
-    """What a reversal of that price comes to in each, if nights alone level it."""
+def swaps(parts: Iterable[Billed], price: Decimal) -> Iterator[Swap]:
+    """What brings a reversal of that price to what each invoice billed, where no night does."""
     for part in parts:
-        price = part.comes_to(price)
-        yield price
+        if part.is_left_at(price):
+            yield Swap(part.first, price, part.price)
+        price = part.price
 
 
 def _billed(
@@ -64,7 +77,7 @@ def _billed(
         return Billed(first, price_there(work, first, frame.replaced))
     price = price_at(work, made, frame.replaced)
     if made <= intent.at and _is_left(work, intent, first, made, price):
-        # What nobody brought to the invoice's price goes as it came.
+        # What came late, and nobody brought to the invoice's price, goes as it came.
         return Billed(first, intent.price)
     return Billed(first, price, night)
 

@@ -52,6 +52,12 @@ def money_until(
     )
 
 
+def share_of(work: LineWork, day: date, frame: Frame) -> Fraction:
+    """How much of its price a unit from that day on bills in the day's period."""
+    days, of = _days(work, day, work.bound.contract.schedule.containing(day), frame)
+    return amount(1, Decimal(1), days, of)
+
+
 def _begins_at(work: LineWork, first: date, frame: Frame) -> Decimal:
     if frame.correction is not None:
         return price_of(work)[1]

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from reconciler.engine.begun import begun_on
-from reconciler.engine.billed_back import billed, without_help
-from reconciler.engine.changes import changes_of
 from reconciler.engine.diff import Difference, Rules, UnitsUnknown, difference
 from reconciler.engine.digests import change_id
 from reconciler.engine.frame import Frame
 from reconciler.engine.lines import LineWork, without
 from reconciler.engine.price_changes import price_change
-from reconciler.engine.priced_by_day import price_of
+from reconciler.engine.reversal_prices import back, price_now
 from reconciler.engine.standings import WAITS
+from reconciler.engine.swapped import correction, levelled, swapped
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
 from reconciler.model.ledgered import Intent, KnownFact
@@ -67,7 +65,29 @@ def reversals(
 
     Raises PlanError where the line moved since by something else, or would fall below 0.
     """
-    yield from all_or_none(list(_reversals(work, intents, frame, blocked)))
+    found = all_or_none(list(_reversals(work, intents, frame, blocked)))
+    yield from found
+    yield from brought_back(work, intents, found, frame, blocked)
+
+
+def brought_back(
+    work: LineWork,
+    intents: Sequence[Intent],
+    found: Sequence[Change],
+    frame: Frame,
+    blocked: Sequence[str],
+) -> Iterator[Change]:
+    """What follows the reversals that were ``found``: what they come to on invoices of other
+    prices, and the line's price on rows that no night would bring back to it. Nothing where these
+    wait."""
+    if any(change.standing in WAITS for change in found):
+        return
+    have = without(work.known.timeline, intents)
+    backs = [back(work, intent, frame) for intent in intents]
+    more = list(swapped(work, backs, have, frame, blocked))
+    yield from more
+    if work.bound.price_back is None or price_change(work, frame, blocked) is None:
+        yield from levelled(work, [*found, *more], frame)
 
 
 def all_or_none(found: Sequence[Change]) -> Sequence[Change]:
@@ -141,24 +161,16 @@ def reversal(
     blocked: Sequence[str],
     gone: Set[str],
 ) -> Change:
-    """The change that a step makes which takes the write back, at the price that it has now; at its
-    own, where that is what invoices have billed for it. ``gone``: the writes taken back with it.
-
-    Where the configuration has the line's price, that is written first.
-    """
-    price = _price(work, intent)
-    settings = replace(work.settings, price=price)
-    desired = replace(work.desired, scheduled=())
-    one = replace(work, settings=settings, steps=(step,), desired=desired)
-    at = intent.price if _is_billed_at_its_own(work, intent, frame) else price
-    found = changes_of(one, replace(frame, correction=at), blocked)
-    change = next(change for change in found if change.kind != "price")
+    """The change that a step makes which takes the write back, at its own price where invoices can
+    have back what they billed of it, else at the one that it has now. ``gone``: the writes taken
+    back with it."""
+    now = price_now(work, intent)
+    change = correction(work, step, back(work, intent, frame).price, now, frame, blocked)
     told = f"{intent.units_before} -> {intent.units_after} from {intent.day}"
     return replace(
         change,
         id=reversal_id(work.bound.key, intent.ref),
-        price_from="line",
-        price_before=settings.price or intent.price,
+        price_before=now,
         steps=(_reverses(intent, told, frame),),
         entered=begun_on(work.known.facts, intent.day, gone),
     )
@@ -181,27 +193,6 @@ def price_reversal(work: LineWork, frame: Frame, blocked: Sequence[str]) -> Iter
 def _reverses(write: Intent, told: str, frame: Frame) -> Step:
     """Which write is taken back; ``told``: what it did."""
     return Step(f"{REVERSES}{write.ref} of {write.at.astimezone(frame.zone).date()}", told)
-
-
-def _is_billed_at_its_own(work: LineWork, intent: Intent, frame: Frame) -> bool:
-    """Does the reversal come to what each invoice billed of the write if it has the write's price?
-    Where the configuration names none, rows have to stay at one price, for nothing would level
-    them."""
-    if work.settings.price is None:
-        return False
-    parts = billed(work, intent, frame)
-    return bool(parts) and all(
-        part.price == price
-        for part, price in zip(parts, without_help(parts, intent.price), strict=True)
-    )
-
-
-def _price(work: LineWork, intent: Intent) -> Decimal:
-    if work.bound.takes_back and work.settings.price is not None:
-        return price_of(work)[1]
-    row = next((fact.row_id for fact in work.known.facts if fact.ref == intent.ref), None)
-    prices = {one.id: one.price for one in work.bound.rows}
-    return prices.get(row or 0, intent.price)
 
 
 def _refused(intent: Intent, why: str) -> PlanError:

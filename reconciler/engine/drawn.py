@@ -9,7 +9,13 @@ from decimal import Decimal
 
 from reconciler.engine.changes import changes_of
 from reconciler.engine.contracts import ContractOutcome
-from reconciler.engine.correcting import check_billed, price_reversal, reversal, reversals
+from reconciler.engine.correcting import (
+    brought_back,
+    check_billed,
+    price_reversal,
+    reversal,
+    reversals,
+)
 from reconciler.engine.ended import day_of_plan
 from reconciler.engine.entry import PlanInput
 from reconciler.engine.frame import Frame, by_line
@@ -18,6 +24,7 @@ from reconciler.engine.kept import KeptLine, kept_line
 from reconciler.engine.lapses import Lapse, lapses_of
 from reconciler.engine.lines import LineWork
 from reconciler.engine.misfits import misfit_findings
+from reconciler.engine.reversal_prices import otherwise_billed
 from reconciler.engine.settled import is_settled, unsettled
 from reconciler.engine.standings import WAITS, WRITES
 from reconciler.engine.states import (
@@ -140,11 +147,13 @@ def _line(
 ) -> list[Change] | None:
     """None where the plan was not asked for this line."""
     if entry.corrects:
-        return _reversals(entry, work, frame, codes)
+        return _reversals(entry, work, frame, codes, drawn)
     if entry.true_up is None:
         held = (*codes, *fresh.holds(work, frame.as_of))
         if not work.bound.takes_back and work.bound.price_back is None:
             return list(changes_of(work, frame, held))
+        mine = [intent for intent, _ in taken_back(work)[0]]
+        drawn.findings.extend(otherwise_billed(work, mine, frame))
         return list(_reverted(work, frame, held, _of_bms(codes)))
     periods = periods_set(work, entry.true_up)
     if not periods:
@@ -162,20 +171,25 @@ def _reverted(
     """What takes writes of a merge back waits for nothing that is wrong with the usage."""
     back, rest = taken_back(work)
     gone = {intent.ref for intent in work.bound.takes_back}
+    found = [reversal(work, intent, step, frame, of_bms, gone) for intent, step in back]
+    yield from found
+    yield from brought_back(work, [intent for intent, _ in back], found, frame, of_bms)
+    # After the units, whose rows are not to stay at the price that they are taken back at.
     yield from price_reversal(work, frame, of_bms)
-    for intent, step in back:
-        yield reversal(work, intent, step, frame, of_bms, gone)
     for change in changes_of(replace(work, steps=rest), frame, held):
         if change.kind != "price" or work.bound.price_back is None:
             yield change
 
 
 def _reversals(
-    entry: PlanInput, work: LineWork, frame: Frame, codes: Sequence[str]
+    entry: PlanInput, work: LineWork, frame: Frame, codes: Sequence[str], drawn: Drawn
 ) -> list[Change] | None:
     mine = [intent for intent in entry.corrects if intent.line == work.bound.key]
     check_billed(mine, entry.state.billing_starts)
-    return list(reversals(work, mine, frame, _of_bms(codes))) if mine else None
+    if not mine:
+        return None
+    drawn.findings.extend(otherwise_billed(work, mine, frame))
+    return list(reversals(work, mine, frame, _of_bms(codes)))
 
 
 def _of_bms(codes: Iterable[str]) -> list[str]:

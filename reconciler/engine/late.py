@@ -56,8 +56,8 @@ class Write:
 
 def invoiced(work: LineWork, frame: Frame, since: date = date.max) -> list[Invoiced]:
     """The periods of which an invoice was made that begin on days the plan looks at, or from
-    ``since`` on, or from a day on that was written to lately; none where the line has had one
-    price, or where BMS takes no unit back."""
+    ``since`` or a day on that was written to lately; none where the line has had one price, or
+    where BMS takes no unit back."""
     if not _is_asked(work, frame):
         return []
     contract = work.bound.contract
@@ -77,13 +77,12 @@ def invoiced(work: LineWork, frame: Frame, since: date = date.max) -> list[Invoi
 
 
 def invoiced_by_night(work: LineWork, frame: Frame, since: date) -> list[Invoiced]:
-    """Those that a night comes to which follows what takes a write of the line back; ``since``: the
-    day of that write. None where it gives the line a price back that the configuration does not
-    name."""
+    """Those that a night comes to which follows the revert of a merge that wrote from that day on,
+    where the configuration names the line's price again."""
     if work.bound.price_back is not None:
         return []
-    bound = replace(work.bound, takes_back=(), price_back=None)
-    return invoiced(replace(work, bound=bound), replace(frame, correction=None), since)
+    bound = replace(work.bound, takes_back=())
+    return invoiced(replace(work, bound=bound), frame, since)
 
 
 def _is_asked(work: LineWork, frame: Frame) -> bool:
@@ -114,7 +113,7 @@ def _opens(work: LineWork, frame: Frame, since: date) -> date:
         and fact.recorded_at is not None
         and fact.recorded_at.astimezone(frame.zone).date() >= work.first
     )
-    first = min(work.first, since, *lately)
+    first = min((work.first, since, *lately))
     newest = work.known.newest_reply if work.upsert else None
     return first if newest is None else max(first, newest)
 

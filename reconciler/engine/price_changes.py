@@ -12,7 +12,7 @@ from reconciler.engine.frame import Frame, standing_of
 from reconciler.engine.lines import LineWork
 from reconciler.engine.named_prices import who_named
 from reconciler.engine.price_waits import WaitingPrice
-from reconciler.engine.priced_by_day import price_of
+from reconciler.engine.priced_by_day import Source, price_of
 from reconciler.engine.proration import rounded
 from reconciler.engine.standings import WRITES
 from reconciler.model.plan import APPROVED, UNITS_UNKNOWN, Change, Money, Step
@@ -78,11 +78,15 @@ def levelling(work: LineWork, units: Sequence[Change], frame: Frame) -> Change |
     over = work.bound.contract.is_over
     if frame.correction is not None or over or work.settings.price is None or not left:
         return None
-    last = left[-1]
+    return brought_to(left[-1], price, source, frame)
+
+
+def brought_to(last: Change, price: Decimal, source: Source, frame: Frame) -> Change:
+    """The price of all rows, after a step that leaves some at another one."""
     there = last.units_after
     return replace(
         last,
-        id=change_id((*work.bound.key, "price", last.price, price, there, last.id)),
+        id=change_id((*last.line.key, "price", last.price, price, there, last.id)),
         kind="price",
         day=frame.as_of,
         units_before=there,

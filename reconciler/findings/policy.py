@@ -164,6 +164,16 @@ TABLE: Final = (
         " for; to have the count back, take `units:` out",
     ),
     Code(
+        "POL011",
+        "warning",
+        "Not taken back at the price it was billed at",
+        "BMS bills what takes a write back in every period that is invoiced already, at one price,"
+        " and invoices billed the write at another one. Where the periods can be brought to the"
+        " prices of their invoices, that is written too; here BMS takes no such change, or nobody"
+        " knows what the line cost then.",
+        "put the difference right on an invoice in BMS by hand, once it is taken back",
+    ),
+    Code(
         "TRU001",
         "info",
         "Provisional true-up",

@@ -522,8 +522,8 @@ def test_a_price_that_none_was_named_before_goes_back_with_the_units(make_desk: 
     desk.pass_days()
     done = desk.revert(made)
     assert told(done.plan.changes) == [
-        ("beta", LATER, 15, 15, "correction"),
         ("beta", TODAY, 15, 10, "correction"),
+        ("beta", LATER, 15, 15, "correction"),
     ]
     assert (price(world), billed(world, "beta", TODAY)) == (Decimal(10), 10)
     assert list(sentences(desk.before, "USD")) == [
@@ -574,7 +574,9 @@ def test_a_price_that_another_merge_set_stays_and_the_comment_says_so(
     ]
 
 
-def test_a_revert_that_stops_after_the_price_takes_the_units_back_later(make_desk: Any) -> None:
+def test_a_revert_that_stops_before_the_last_price_takes_the_rest_back_later(
+    make_desk: Any,
+) -> None:
     desk = make_desk("decrease: never")
     world = desk.world
     made = desk.merge(
@@ -582,7 +584,7 @@ def test_a_revert_that_stops_after_the_price_takes_the_units_back_later(make_des
     )
     desk.pass_days()
     done = stopped(desk, made)
-    assert len(done.already) == 3
+    assert len(done.already) == 2
     assert {price(world, name) for name in ("alpha", "beta")} == {Decimal(10)}
     assert {billed(world, name, TODAY) for name in ("alpha", "beta")} == {10}
     assert world.plan().verdict == "in-step"
