@@ -50,13 +50,19 @@ def billed(work: LineWork, intent: Intent, frame: Frame) -> list[Billed]:
     schedule, closed = work.bound.contract.schedule, work.bound.contract.closed_through
     if closed is None or intent.day > closed or not schedule.holds(intent.day):
         return []
-    # What a correction leaves to nights they may see otherwise: it takes edits out too.
-    nights = invoiced_by_night(work, frame, intent.day) if work.bound.takes_back else []
+    nights = invoiced_by_night(work, frame, intent.day) if _waits(work, intent) else []
     by_night = {one.first: one for one in nights}
     return [
         _billed(work, intent, period.first, by_night.get(period.first), frame)
         for period in schedule.within(intent.day, closed)
     ]
+
+
+def _waits(work: LineWork, intent: Intent) -> bool:
+    """Is it left to nights? A correction takes edits out too, after which these may see its periods
+    otherwise. But where a total is set, nothing can be written later for a day before it."""
+    later = work.upsert and intent.price != work.settings.price
+    return later or bool(work.bound.takes_back)
 
 
 def swaps(parts: Iterable[Billed], price: Decimal) -> Iterator[Swap]:

@@ -14,7 +14,17 @@ from reconciler.runs.applying import ApplyOptions, apply
 from reconciler.sandbox import Behaviour
 from tests.runs.beginnings import repository
 from tests.runs.desk import Desk
-from tests.stories.book import DAY, DECEMBER, JANUARY, NOVEMBER, SERVICE, Book, steps
+from tests.stories.book import (
+    DAY,
+    DECEMBER,
+    JANUARY,
+    NOVEMBER,
+    SERVICE,
+    Book,
+    days,
+    right,
+    steps,
+)
 from tests.stories.conftest import MakeBook
 
 D = date
@@ -146,6 +156,28 @@ def test_what_brings_a_correction_to_an_invoices_price_is_no_count_of_its_period
     correct(book, merged)
     book.live(READINGS, D(2027, 2, 3), runs=runs)
     assert book.invoiced() == 10 * sum([930, 1860, 1860, 1860])
+
+
+@BOTH
+def test_what_was_counted_under_a_wrong_edit_is_written_after_its_correction(
+    make_book: MakeBook, update: str
+) -> None:
+    """Two units left on the tenth of December: where BMS sets a total, none of later days may be
+    there before that is written."""
+    prices = f"{{from: {DECEMBER}, price: 1860.00}}, {{from: {JANUARY}, price: 465.00}}"
+    policy = f"{POLICY}, price: 930.00, changes: [{prices}]"
+    book = opened(make_book, policy, update, at_start=True)
+    merged, left, corrected = D(2026, 11, 5), D(2026, 12, 10), D(2027, 1, 3)
+    readings = steps({NOVEMBER: 10, left: 8}, LAST)
+    runs = nights(merged, left, corrected)
+    book.live(readings, merged - DAY, runs=runs)
+    book.configure(**{SERVICE: f"{policy}, units: {{fixed: 6, reason: agreed}}"})
+    book.live(readings, corrected, runs=runs)
+    book.configure(**{SERVICE: policy})
+    correct(book, merged)
+    book.live(readings, D(2027, 2, 3), runs=runs)
+    in_december = right({day: readings[day] for day in days(DECEMBER, JANUARY - DAY)}, "1860.00")
+    assert book.invoiced() == 10 * 930 + in_december + 8 * (465 + 465)
 
 
 @pytest.mark.parametrize("edit", EDITS)
