@@ -141,7 +141,17 @@ def test_what_is_typed_into_a_form_stays_text(town: Town) -> None:
         (
             "accept",
             {"contract": "", "units": "endpoint=1", "others": "", "reason": "x"},
-            ("go with --accept CONTRACT",),
+            ("say which contract", "**Where:** contract", "run the form again"),
+        ),
+        (
+            "accept",
+            {"contract": "1", "units": "a=1; a=2", "others": "", "reason": "x"},
+            ("named twice", "**Where:** units"),
+        ),
+        (
+            "accept",
+            {"contract": "1", "units": "", "others": "1e999999", "reason": "x"},
+            ("is not an amount", "**Where:** others"),
         ),
     ],
 )

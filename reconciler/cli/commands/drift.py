@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import Final
 
 import click
 
@@ -22,13 +23,29 @@ from reconciler.runs.asked import PlanOptions
 from reconciler.runs.holder import person
 from reconciler.runs.planning import plan
 
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
+_MONEY: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,4})?")
+"""As much as a contract may come to, and then some."""
+
+
+def _contract(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """As it is copied from a list, too."""
+    if value is None:
+        return None
+    said = value.strip().removeprefix("#").strip()
+    if not said:
+        raise click.BadParameter("say which contract, by its number or its name")
+    return said
+
 
 def _units(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
     out: dict[str, int] = {}
     for one in (one for value in values for one in _one_by_one(value)):
         name, _, units = (part.strip() for part in one.rpartition("="))
-        if not name or not units.isdecimal():
+        if not name or not _WHOLE.fullmatch(units):
             raise click.BadParameter(f"{one!r} is not SERVICE=UNITS, such as managed-server=12")
+        if name in out:
+            raise click.BadParameter(f"{name!r} is named twice")
         out[name] = int(units)
     return out
 
@@ -41,18 +58,20 @@ def _one_by_one(value: str) -> list[str]:
 def _amount(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Decimal | None:
     if value is None:
         return None
-    try:
-        money = Decimal(value)
-    except InvalidOperation:
-        money = Decimal("NaN")
-    if not money.is_finite():
+    if not _MONEY.fullmatch(value.strip()):
         raise click.BadParameter(f"{value!r} is not an amount such as 1240.50")
-    return money
+    return Decimal(value)
 
 
 @click.command("drift")
 @click.option("--as-of", type=DAY, help="Look as on this day; default: today.")
-@click.option("--accept", "contract", metavar="CONTRACT", help="Take over a contract as it is.")
+@click.option(
+    "--accept",
+    "contract",
+    callback=_contract,
+    metavar="CONTRACT",
+    help="Take over a contract as it is.",
+)
 @click.option(
     "--units",
     multiple=True,

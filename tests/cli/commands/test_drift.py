@@ -108,6 +108,12 @@ def test_json_names_contract_and_remedy(edited: Shop) -> None:
         (("--units", "endpoint=3"), "go with --accept CONTRACT"),
         (("--accept", "1"), "need --reason"),
         (("--accept", "1", "--units", "endpoint"), "is not SERVICE=UNITS, such as managed-server"),
+        (("--accept", "1", "--units", f"endpoint={'9' * 5000}"), "is not SERVICE=UNITS"),
+        (("--accept", "1", "--units", "endpoint=3_1"), "is not SERVICE=UNITS"),
+        (("--accept", "1", "--units", "a=1", "--units", "a=2"), "'a' is named twice"),
+        (("--accept", "1", "--others", "1e30"), "is not an amount such as 1240.50"),
+        (("--accept", "1", "--others", "3_1"), "is not an amount such as 1240.50"),
+        (("--accept", " # "), "say which contract"),
         (("--as-of", "yesterday"), "is not a day such as 2026-11-23"),
     ],
 )
