@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.findings import CODES
 from reconciler.report import sentences, true_up
-from reconciler.report.alike import Alike, alike
+from reconciler.report.alike import Alike, alike, findings_in
 from reconciler.report.markdown_table import details, fitting, table
 from reconciler.report.money import of_finding, signed, with_code
 from reconciler.report.outside import markdown, markdown_code
 from reconciler.report.plan_view import by_cause, by_standing, shown_of
 from reconciler.report.remedies import on_github
+from reconciler.report.sections import name, words
 from reconciler.report.steps_markdown import numbered
 from reconciler.report.words import STANDINGS, counted, move, told_why
 from reconciler.report.worth import figure, per_month
@@ -38,8 +39,9 @@ COMMENT_BYTES: Final = 60_000
 
 _URGENT: Final[frozenset[Standing]] = frozenset({"held", "by-hand"})
 _OVERVIEW_ROWS: Final = 50
-_SHARES: Final = (16, 64, 256)
-"""No list of findings takes more than this part of the limit; the first that lets all fit."""
+_SHARES: Final = ((4, 16), (16, 16), (64, 64), (256, 256))
+"""No list of findings takes more than this part of the limit, the first where a person must act;
+the first pair that lets all fit."""
 _LEFT_OUT_BYTES: Final = 300
 _IN_JSON: Final = "All of it is in the plan's JSON: `reconciler plan --out plan.json`."
 _SIGNS: Final[dict[Verdict, str]] = {
@@ -83,8 +85,9 @@ def render(
     """The plan, of these ``accounts`` alone where any are named, in at most ``limit`` bytes of
     UTF-8, which must leave room for a few lines. ``steps``: in place of its own."""
     own = frame.next_steps if frame is not None else sentences.next_steps(plan, accounts)
-    for shares in _SHARES:
-        text = _joined(_parts(plan, limit, limit // shares, frame, steps or own))
+    for urgent, other in _SHARES:
+        shares = limit // urgent, limit // other
+        text = _joined(_parts(plan, limit, shares, frame, steps or own))
         if len(text.encode()) <= limit:
             return text
     shortened = f"**Shortened:** the plan is too long to be shown here. {_IN_JSON}"
@@ -96,8 +99,13 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _parts(
-    plan: Plan, limit: int, share: int, frame: Frame | None, steps: Sequence[sentences.Next]
+    plan: Plan,
+    limit: int,
+    shares: tuple[int, int],
+    frame: Frame | None,
+    steps: Sequence[sentences.Next],
 ) -> list[str]:
+    first, share = shares
     groups = by_standing(plan)
     named = STANDINGS if frame is None else {**STANDINGS, **frame.standings}
     causes = by_cause(shown_of(plan))
@@ -107,7 +115,7 @@ def _parts(
     head = [
         _head(plan, frame),
         *(_urgent(group, plan.currency, room) for group in urgent),
-        _findings("Needs a person", [one for one in causes if one.urgent], plan.currency, share),
+        _findings("Needs a person", [one for one in causes if one.urgent], plan.currency, first),
         _overview(groups, plan.currency, named),
     ]
     tail = [
@@ -254,17 +262,18 @@ def _finding_group(group: FindingGroup, currency: str, room: int) -> str:
 
 
 def _group_body(group: FindingGroup, currency: str, room: int) -> str:
-    lines = [f"- {_finding(finding, currency)}" for finding in alike(group.findings)]
+    told = alike(group.findings, room)
+    lines = [f"- {_finding(finding, currency)}" for finding in told]
     shown = fitting(lines, room)
-    if more := len(lines) - shown:
+    if more := findings_in(told[shown:]):
         lines[shown:] = [f"- … and {more:,} more. {_IN_JSON}"]
     return "\n".join([*lines, "", f"→ {markdown_code(on_github(group.code, group.remedy))}"])
 
 
 def _finding(told: Alike, currency: str) -> str:
     finding = told.first
-    parts = [f"**{about}**:"] if (about := told.about(markdown)) else []
-    parts.append(markdown_code(finding.message))
+    parts = [f"**{about}**:"] if (about := told.about(name)) else []
+    parts.append(words(finding.message))
     if money := of_finding(finding, currency, markdown(currency)):
         parts.append(f"({money})")
     if finding.origin:

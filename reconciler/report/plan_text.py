@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reconciler.findings import CODES
 from reconciler.report import changes_table, sentences, true_up
-from reconciler.report.alike import Alike, alike
+from reconciler.report.alike import Alike, alike, findings_in
 from reconciler.report.copied import to_copy
 from reconciler.report.money import of_finding
 from reconciler.report.outside import plain
@@ -115,7 +115,7 @@ def _finding_group(group: FindingGroup, currency: str, console: Console) -> None
     shown = told if group.urgent else told[:NOTES_SHOWN]
     for same in shown:
         _indented(console, Text(_finding(same, currency)), by=4)
-    if more := len(told) - len(shown):
+    if more := findings_in(told[len(shown) :]):
         hidden = f"and {counted(more, 'more', 'more')}; `--format json` lists all"
         _indented(console, Text(hidden, style="dim"), by=4)
     what, command = with_command(plain(group.remedy))

@@ -70,14 +70,17 @@ def changes(
 
 def findings(title: str, found: Iterable[Finding], currency: str, room: int) -> str:
     """Findings by cause, each cause with what to do."""
-    lines = []
+    lines: list[str] = []
+    counts: list[int] = []
     for group in by_cause(found):
-        lines += [f"- **{group.code}** {_finding(one, currency)}" for one in alike(group.findings)]
+        told = alike(group.findings, room - _NOTE_BYTES)
+        lines += [f"- **{group.code}** {_finding(one, currency)}" for one in told]
         lines.append(f"  → {words(on_github(group.code, group.remedy))}")
+        counts += [*(one.findings for one in told), 0]
     if not lines:
         return ""
     shown = fitting(lines, room - _NOTE_BYTES)
-    more = sum(line.startswith("- ") for line in lines[shown:])
+    more = sum(counts[shown:])
     rest = [f"- **… and {counted(more, 'more finding')}.** The run has them all."] if more else []
     return "\n".join([f"### {title}", "", *lines[:shown], *rest])
 

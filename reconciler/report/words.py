@@ -13,7 +13,7 @@ from reconciler.report.money import price
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reconciler.model.finding import Finding, Subject
+    from reconciler.model.finding import Finding
     from reconciler.model.plan import Cause, Change, Standing
 
 CAUSES: Final[dict[Cause, str]] = {
@@ -166,16 +166,3 @@ def units_at(change: Change, currency: str) -> str:
     part = [f"{step.value} " for step in change.steps if step.what in (CREDITED_AT, BILLED_AT)]
     own = change.kind != "units" or change.price == change.price_before
     return "" if own and not part else f"{''.join(part)}at {price(change.price, currency)}"
-
-
-def about(subject: Subject, message: str) -> str:
-    """What a finding is about, from wide to narrow, without what its message names already."""
-    named = (
-        subject.account,
-        subject.contract,
-        subject.service,
-        subject.product,
-        subject.organization,
-        subject.source,
-    )
-    return " / ".join(part for part in named if part and part not in message)

@@ -13,7 +13,8 @@ from reconciler.ledger import Ledger
 from reconciler.model.errors import PlanForeign, PlanStale
 from reconciler.model.plan import Change, Plan
 from reconciler.report.money import signed, with_code
-from reconciler.report.words import STANDINGS, about, before_after, needs_person
+from reconciler.report.subjects import about
+from reconciler.report.words import STANDINGS, before_after, needs_person
 from reconciler.runs.asked import PlanRun
 from reconciler.runs.correcting import ALL, DONE
 

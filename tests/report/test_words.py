@@ -6,13 +6,11 @@ from typing import get_args
 
 import pytest
 
-from reconciler.model.finding import Subject
 from reconciler.model.plan import APPROVED, CREDITED_AT, Cause, Standing, Step
 from reconciler.report.words import (
     CAUSES,
     MEANINGS,
     STANDINGS,
-    about,
     before_after,
     counted,
     full_stop,
@@ -88,13 +86,3 @@ def test_who_let_a_change_is_told() -> None:
 def test_parts_of_one_step_are_shown_in_their_turn() -> None:
     first, then = (replace(CHANGES[0], id=n, units_before=b) for n, b in (("b", 15), ("a", 10)))
     assert sorted([then, first], key=in_turn) == [first, then]
-
-
-def test_a_subject_is_named_from_wide_to_narrow() -> None:
-    assert about(Subject(service="s1", account="a1", contract="c1"), "moved") == "a1 / c1 / s1"
-    assert about(Subject(), "moved") == ""
-
-
-def test_what_the_message_names_is_not_said_twice() -> None:
-    subject = Subject(account="Brass", contract="Managed Services")
-    assert about(subject, "Mailbox of Brass moves from 10 to 44") == "Managed Services"
