@@ -15,7 +15,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from reconciler.desired import careful
+from reconciler.desired import careful, comments
 from reconciler.desired.refixing import UNTIL, is_over, reason_after, units_at, without_until
 from reconciler.desired.tree import Plain
 
@@ -40,7 +40,7 @@ def fix(content: bytes, wanted: Sequence[Fixed], today: date) -> tuple[bytes, tu
     A last day before ``today`` is taken out: it was of other units.
 
     Not written: lines that their file does not name one by one, that have their units from a day
-    on, or that share what they say with others.
+    on, or that share what they say with others; none where a comment of the file would be lost.
     """
     done: list[Fixed] = []
     for one in wanted:
@@ -62,8 +62,10 @@ def _written(content: bytes, one: Fixed, today: date) -> bytes | None:
         written = _dumped(content, one, over=over)
     except (YAMLError, KeyError, IndexError, TypeError):
         return None
-    # What the round trip would make of another value, however slightly, is not written.
-    return written if _plain(written) == wanted else None
+    # What the round trip would make of another value, however slightly, is not written, nor where
+    # it loses what somebody said: of flow mappings over several lines it does.
+    same = _plain(written) == wanted and comments.kept(content, written)
+    return written if same else None
 
 
 def _plain(content: bytes) -> Plain:

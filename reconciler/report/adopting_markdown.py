@@ -93,8 +93,9 @@ class TakenOver:
         if self.left:
             some = f"{counted(len(self.left), 'more line')}, {self._money(self.left)} per month,"
             yield (
-                f"{markdown(some)} cannot be written so: the file does not name them one by one, or"
-                " has units of certain days for them. The issue about drift has them."
+                f"{markdown(some)} cannot be written so: the file does not name them one by one,"
+                " has units of certain days for them, or would lose a comment. The issue about"
+                " drift has them."
             )
 
     def _row(self, edit: HandEdit) -> tuple[str, ...]:

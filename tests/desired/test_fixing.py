@@ -192,3 +192,33 @@ def test_a_last_day_that_is_over_goes_and_what_is_said_beside_it_stays(
     assert content.decode() == snapshot
     assert content.count(b"#") == OVER.count("#")
     assert fix(content, wanted, TODAY)[0] == content
+
+
+FLOWS = """\
+a:
+  b: {}   # plain
+  c: {minimum: 3,   # agreed with Jane
+      price: 5.00}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FLOWS,
+        FLOWS.replace("\n", "\r\n"),
+        "a:\n  b: {units: {fixed: 21,   # see the mail of 3 Nov\n      reason: dispute}}\n",
+        "a:\n  b:\n    units: {\n      fixed: 4, reason: dispute   # why\n    }\n",
+    ],
+    ids=["of another line", "CRLF", "of the line", "before the bracket"],
+)
+def test_where_a_comment_would_be_lost_nothing_is_written(text: str) -> None:
+    assert fix(text.encode(), [Fixed(("a", "b"), 14, REASON)], TODAY) == (text.encode(), ())
+
+
+def test_what_only_looks_like_a_comment_may_change() -> None:
+    text = "a:\n  b: {units: {fixed: 4, reason: 'ticket #17 # 3'}}   # b\n  c: |  # c\n    # text\n"
+    content, done = fix(text.encode(), [Fixed(("a", "b"), 14, WHY)], TODAY)
+    assert len(done) == 1
+    assert behind("ticket #17 # 3") in content.decode()
+    assert "  c: |  # c\n    # text\n" in content.decode()
