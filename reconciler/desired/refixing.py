@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from ruamel.yaml.error import CommentMark
 from ruamel.yaml.tokens import CommentToken
 
-from reconciler.model.settings import TO_FILL_IN
+from reconciler.model.settings import BY_HAND, TO_FILL_IN
 
 if TYPE_CHECKING:
     from ruamel.yaml.comments import CommentedMap
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 UNTIL: Final = "until"
 _BEFORE: Final = " (before: "
 _END: Final = f"; {TO_FILL_IN}"
+_OFFER: Final = re.compile(rf"{BY_HAND} \S+ to \S+")
 
 
 def units_at(document: Plain, path: tuple[str | int, ...]) -> dict[str, Plain]:
@@ -43,12 +45,15 @@ def reason_after(units: dict[str, Plain], reason: str) -> str:
 
 
 def _said(reason: Plain) -> str:
-    """By a person: what waits to be filled in only has it within."""
-    if not isinstance(reason, str):
+    """By a person, in one line; of an offer that waits to be filled in, what it has within."""
+    said = " ".join(reason.split()) if isinstance(reason, str) else ""
+    if said == TO_FILL_IN:
         return ""
-    if reason != TO_FILL_IN and not reason.endswith(_END):
-        return reason
-    return reason.removesuffix(_END).partition(_BEFORE)[2].removesuffix(")")
+    own = said.removesuffix(_END)
+    offer, _, before = own.partition(_BEFORE)
+    if own != said and _OFFER.fullmatch(offer):
+        return before.removesuffix(")")
+    return own
 
 
 def is_over(units: dict[str, Plain], today: date) -> bool:

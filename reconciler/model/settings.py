@@ -48,6 +48,7 @@ class Term:
     subtract: bool = False
 
 
+BY_HAND: Final = "changed in BMS by hand from"
 TO_FILL_IN: Final = "fill in why"
 """In place of the reason that a person is to give."""
 
@@ -63,7 +64,8 @@ class FixedUnits:
     @property
     def lacks_reason(self) -> bool:
         """Did nobody say yet why? An offer to take over an edit puts the words at its end."""
-        return self.reason == TO_FILL_IN or self.reason.endswith(f"; {TO_FILL_IN}")
+        said = self.reason.rstrip()  # a block of text ends with a line break
+        return said == TO_FILL_IN or said.endswith(f"; {TO_FILL_IN}")
 
 
 @dataclass(frozen=True, slots=True)

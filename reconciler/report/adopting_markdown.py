@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.settings import TO_FILL_IN
+from reconciler.model.settings import BY_HAND, TO_FILL_IN
 from reconciler.report import sections
 from reconciler.report.dropped import SHOWN
 from reconciler.report.markdown_table import fitting, table
@@ -121,4 +121,4 @@ def on_branch(asked: TakenOver, changed: Sequence[HandEdit]) -> TakenOver:
 
 def reason(edit: HandEdit) -> str:
     """What the file says until a person says more. The same edit always has the same."""
-    return f"changed in BMS by hand from {edit.before} to {edit.after}; {TO_FILL_IN}"
+    return f"{BY_HAND} {edit.before} to {edit.after}; {TO_FILL_IN}"

@@ -110,16 +110,26 @@ WHY = "changed in BMS by hand from 10 to 14; fill in why"
         ("changed in BMS by hand from 9 to 10; fill in why", WHY),
         (behind("promised (by Ann)"), behind("promised (by Ann)")),
         (WHY, WHY),
+        ("fill in why", WHY),
+        (f"{WHY}: Jo, 3 Nov", behind(f"{WHY}: Jo, 3 Nov")),
+        ("Jo agreed; Bob will fill in why", behind("Jo agreed; Bob will fill in why")),
+        ("Jo agreed 4; fill in why", behind("Jo agreed 4")),
+        ("two\\nlines\\n", behind("two lines")),
+        ("changed in BMS by hand from 9 to 10; fill in why\\n", WHY),
     ],
-    ids=["a person's", "a number", "nobody's", "kept twice", "the same"],
+    ids=[
+        *("a person's", "a number", "nobody's", "kept twice", "the same", "nothing yet"),
+        *("filled in behind", "asked by a person", "the question left", "in lines", "in a line"),
+    ],
 )
 def test_what_a_person_said_before_stays_behind_the_new_reason(before: str, after: str) -> None:
-    old = f"a: {{units: {{fixed: 10, reason: {before!r}}}}}\n".replace("'2026'", "2026")
+    old = f'a: {{units: {{fixed: 10, reason: "{before}"}}}}\n'.replace('"2026"', "2026")
     wanted = Fixed(("a",), 14, WHY)
     content, done = fix(old.encode(), [wanted], TODAY)
     assert done == (wanted,)
     assert content.decode() == f'a: {{units: {{fixed: 14, reason: "{after}"}}}}\n'
     assert FixedUnits(14, after).lacks_reason
+    assert FixedUnits(14, f"{after}\n").lacks_reason
 
 
 @pytest.mark.parametrize(
