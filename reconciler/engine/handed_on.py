@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from reconciler.model.desired import (
     DesiredAccount,
@@ -26,7 +27,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
-    """Every line once."""
+    """Every line once that has not ended."""
 
     lost: tuple[Written, ...]
     """No other configuration names them."""
@@ -34,12 +35,13 @@ class HandedOn:
     """By the first of the others that does."""
 
 
-def handed_on(old: DesiredState, others: Mapping[str, DesiredState]) -> HandedOn:
-    """What becomes of the lines of ``old`` where only ``others`` are left, by their names."""
+def handed_on(old: DesiredState, others: Mapping[str, DesiredState], today: date) -> HandedOn:
+    """What becomes of the lines of ``old`` where only ``others`` are left, by their names; not of
+    those that have ended, which nothing is to count any more."""
     named = {name: Named.of(state) for name, state in others.items()}
     taken: dict[str, list[Written]] = defaultdict(list)
     lost: list[Written] = []
-    for line in _written(old):
+    for line in _written(old, today):
         name = next((name for name, one in named.items() if one.has(line)), None)
         (lost if name is None else taken[name]).append(line)
     return HandedOn(tuple(lost), {name: tuple(lines) for name, lines in taken.items()})
@@ -73,10 +75,12 @@ class Named:
         )
 
 
-def _written(state: DesiredState) -> Iterator[Written]:
+def _written(state: DesiredState, today: date) -> Iterator[Written]:
     for account in state.accounts:
         for contract in account.contracts:
             for line in contract.lines:
+                if line.last_day is not None and line.last_day < today:
+                    continue
                 yield Written(account.account, contract, line)
 
 

@@ -196,7 +196,7 @@ def next_steps(
     if any(change.standing in ("ready", "proposed") for change in plan.changes):
         steps.append(Next("Merge it: exactly these changes are written then, or none."))
     elif not (mends or retired.to_mend(retires)) and (
-        retired.in_short(retires) or merges_more(found, reads=reads)
+        any(one.tells for one in retires) or merges_more(found, reads=reads)
     ):
         steps.append(Next("Merge it if all of this is wanted: merging alone writes nothing."))
     return tuple(steps) or (Next("Nothing to do but to merge it."),)

@@ -116,7 +116,7 @@ def _sign(found: Caused, also: Also) -> str:
     """What is no change of today is no reason to call it in step."""
     loosens = any(one.loosens for one in found.allowances)
     unseen = found.dropped.lost or found.unplanned or dropped.lacks_reason(found.dropped)
-    retires = any(one.alarms for one in also.retired)
+    retires = any(one.tells for one in also.retired)
     beside = retires or also.moved or also.readings or also.unread
     if beside or found.unfit or unseen or loosens:
         return "⚠️"

@@ -34,11 +34,18 @@ class Retired:
     """Configurations that may name these lines, and cannot be read."""
     taken: Mapping[str, int] | None = None
     """How many lines others name now that did not name them before, by their folders."""
+    begun: tuple[str, ...] = ()
+    """Those of the others that come with the pull request, with a ledger of their own."""
 
     @property
     def alarms(self) -> bool:
         """Is it named no more, as far as can be read, by a line or as a whole?"""
         return self.lost is None or bool(self.lost or (self.moved and self.unread))
+
+    @property
+    def tells(self) -> bool:
+        """Is there anything to look at?"""
+        return self.alarms or bool(self.taken)
 
     @property
     def unsure(self) -> bool:
@@ -92,6 +99,23 @@ def next_steps(found: Sequence[Retired]) -> Iterator[Next]:
         yield Next(
             f"Make sure that what nothing counts any more of {_names(left)} is to be billed on as"
             " it is; else end it first (`last_day:`), and let that be written."
+        )
+    yield from _handed_over(found)
+
+
+def _handed_over(found: Sequence[Retired]) -> Iterator[Next]:
+    """How the ledgers of those that go on with lines come to know their units."""
+    form = "the form `baseline` there takes units over, once this is merged"
+    begun = {folder: one.folder for one in found for folder in one.begun}
+    for folder, was in list(begun.items())[:SHOWN]:
+        yield Next(
+            f"Let {name(folder)} have the ledger's branch of {name(was)} (`ledger:`), so that units"
+            f" and history go along; else {form}."
+        )
+    if others := sorted({folder for one in found for folder in one.taken or ()} - begun.keys()):
+        yield Next(
+            f"Make sure that the ledger of {_names(others)} comes to know what goes on there:"
+            f" {form}."
         )
 
 

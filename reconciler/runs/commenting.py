@@ -94,7 +94,7 @@ def comment_on(
     assert run.base is not None
     past = replayed(around, ledger, run.state, run.base.state, run.as_of)
     moved = _reached(run.base.reached, addressed(around.config))
-    gone = retired(around.repository, event)
+    gone = retired(around.repository, event, run.as_of)
     unseen = unread(around.repository, event)
     also = Also(moved, past, edited_usage(around, run.state, event), gone, unseen)
     found, text = run.planned.plan, _text(run.caused, event, job, also)

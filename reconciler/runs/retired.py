@@ -16,6 +16,7 @@ from reconciler.runs.neighbours import FILE, LEDGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from reconciler.github import Event
@@ -36,7 +37,7 @@ class _Read:
     ledger: LedgerBranch | None
 
 
-def retired(repository: Path, event: Event) -> tuple[Retired, ...]:
+def retired(repository: Path, event: Event, today: date) -> tuple[Retired, ...]:
     """Those that are gone with it, sorted; not one whose lines all go on as they did."""
     revisions = Revisions(repository)
     try:
@@ -50,7 +51,7 @@ def retired(repository: Path, event: Event) -> tuple[Retired, ...]:
         return ()
     after = revisions.with_line(merged, FILE, *_OURS) | {own}
     there = {one: _read(revisions, merged, one) for one in sorted(after)}
-    look = _Look(revisions, event.base, there, tuple(sorted(after - before - {own})))
+    look = _Look(revisions, event.base, there, tuple(sorted(after - before - {own})), today)
     return tuple(look.told(sorted(gone)))
 
 
@@ -62,12 +63,13 @@ class _Look:
     base: str
     there: Mapping[str, _Read]
     new: Sequence[str]
+    today: date
 
     def told(self, gone: Sequence[str]) -> Iterator[Retired]:
         """What is to be said of each."""
         for folder in gone:
             found = self._told(folder, _read(self.revisions, self.base, folder))
-            if found.alarms or found.taken:
+            if found.tells:
                 yield found
 
     def _told(self, folder: str, was: _Read) -> Retired:
@@ -77,7 +79,7 @@ class _Look:
             lost = None if moved is None or unread else ()
             return Retired(folder, lost, moved=moved, unread=unread)
         left = {name: one.state for name, one in self._in_turn(moved) if one.state is not None}
-        found = handed_on(was.state, left)
+        found = handed_on(was.state, left, self.today)
         taken = {
             name: number
             for name, lines in found.taken.items()
@@ -86,7 +88,8 @@ class _Look:
         }
         gone = tuple(NamedLine(str(one.account), one.line.service) for one in found.lost)
         up_to = any(one.contract.every_service for one in found.lost)
-        return Retired(folder, gone, up_to, moved, unread, taken)
+        begun = tuple(name for name in taken if name in self.new)
+        return Retired(folder, gone, up_to, moved, unread, taken, begun)
 
     def _in_turn(self, first: str | None) -> Iterator[tuple[str, _Read]]:
         if first is not None:

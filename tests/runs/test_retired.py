@@ -55,7 +55,7 @@ def head(world: World) -> str:
 
 
 def told(world: World, base: str, after: str) -> tuple[Retired, ...]:
-    return retired(world.config, Event(7, base, after))
+    return retired(world.config, Event(7, base, after), world.sandbox.today())
 
 
 def test_one_that_is_gone_is_told_with_its_lines(world: World) -> None:
@@ -144,10 +144,39 @@ def test_lines_that_another_one_takes_on_are_not_lost(world: World) -> None:
     git(world.folder, "rm", "-rq", "eu/billing")
     (found,) = told(world, base, commit(world))
     assert found == Retired("eu/billing", taken={"eu/south": 2})
-    assert (headline([found]), in_short([found]), list(next_steps([found]))) == ("", [], [])
+    assert (headline([found]), in_short([found])) == ("", [])
+    assert [step.what for step in next_steps([found])] == [
+        "Make sure that the ledger of eu/south comes to know what goes on there: the form"
+        " `baseline` there takes units over, once this is merged."
+    ]
     assert list(sentences([found])) == [
         "eu/south takes on 2 lines of eu/billing; its ledger may not know them yet."
     ]
+
+
+def test_a_move_with_another_ledger_says_how_that_comes_to_know_its_lines(world: World) -> None:
+    base = head(world)
+    git(world.folder, "mv", "eu/billing", "eu/north")
+    billing = world.folder / "eu/north/billing.yaml"
+    billing.write_text(billing.read_text("utf-8").replace("eu-ledger", "north-ledger"), "utf-8")
+    (found,) = told(world, base, commit(world))
+    assert found == Retired("eu/billing", taken={"eu/north": 2}, begun=("eu/north",))
+    assert [step.what for step in next_steps([found])] == [
+        "Let eu/north have the ledger's branch of eu/billing (`ledger:`), so that units and history"
+        " go along; else the form `baseline` there takes units over, once this is merged."
+    ]
+
+
+def test_a_line_that_has_ended_is_not_told_as_lost(world: World) -> None:
+    ended = ACCOUNT.replace("Brass Building Supplies", "Navy").replace(
+        "workstation: {}", "workstation: {last_day: 2026-10-31}"
+    )
+    write(world, "eu/billing/accounts/navy.yaml", ended)
+    base = commit(world)
+    git(world.folder, "rm", "-rq", "eu/billing")
+    write(world, "eu/notes.md", "gone")
+    (found,) = told(world, base, commit(world))
+    assert found.lost == BOTH[:1]
 
 
 def test_lines_that_another_one_names_already_are_nothing_to_tell(world: World) -> None:
