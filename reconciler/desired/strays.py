@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from reconciler.desired.folders import ACCOUNTS, BILLING, FOLDERS, TESTS, counts, hidden
-from reconciler.desired.looks import kind_in, meant, misspelt, set_aside
+from reconciler.desired.looks import kind_in, made_for, meant, misspelt, set_aside
 from reconciler.model.finding import Problem
 from reconciler.model.place import Position
 
@@ -77,7 +77,7 @@ def _stray(path: Path, folder: str) -> bool:
     # Tests of other things may lie in tests/.
     if folder == TESTS:
         return kind_in(path) == TESTS
-    return misspelt(path.name) or kind_in(path) is not None
+    return misspelt(path.name) or kind_in(path) is not None or made_for(path, folder)
 
 
 def _named_right(path: Path) -> str:
@@ -102,8 +102,9 @@ def _like_a_folder(place: _Place, folder: Path, kinds: Set[str]) -> Iterator[Pro
     (like,) = get_close_matches(folder.name.casefold(), FOLDERS, 1, _ALIKE) or ("",)
     if folder.name in FOLDERS or like not in kinds or folder.is_symlink():
         return
-    inside = (one for one in _files(folder) if kind_in(one) == like and not place.meant_so(one))
-    for path in inside:
+    # Other programs know accounts too.
+    ours = (one for one in _files(folder) if made_for(one, like, "contracts", "organizations"))
+    for path in (one for one in ours if not place.meant_so(one)):
         said = f"the folder {folder.name}/, in which this file lies"
         yield place.problem(path, said, f"did you mean `{like}/`? {_ELSE}")
         return

@@ -28,6 +28,11 @@ CASES = "version: 1\ncases: []\n"
         ("accounts/cobalt.yaml2", COBALT),
         ("accounts/windows.txt", "\ufeff" + COBALT),
         ("accounts/Cobalt Inc. LLC", COBALT),
+        ("accounts/Acme.New.York.yalm", COBALT),
+        ("accounts/Acme.New.York", COBALT),
+        ("accounts/unversioned", COBALT.replace("version: 1\n", "")),
+        ("accounts/unversioned.txt", "account: Cobalt\n"),
+        ("account/unversioned.yaml", COBALT.replace("version: 1\n", "")),
         ("services/datto-edr.yml.", SERVICES),
         ("approvals/2026-11.txt", APPROVALS),
         ("account/cobalt.yaml", COBALT),
@@ -82,6 +87,7 @@ def test_what_is_for_people_tools_or_another_configuration_is_left_alone(
         *("cobalt.yaml~", "#cobalt.yaml#", "cobalt.yaml.bak", "cobalt.yml.orig", "cobalt.yaml.rej"),
         *("cobalt.yaml.disabled", "cobalt.yaml.off", "cobalt.disabled.yalm", "cobalt.yaml.old"),
         *("cobalt.yaml.md", "README.yaml.md", "cobalt.yaml.lock", "cobalt.yaml.copy"),
+        *("cobalt.yaml.orig.2", "cobalt.bak.txt", "cobalt.old.yaml.txt", "cobalt.yaml.new"),
         *("cobalt.yaml.1", "template.yaml.j2", "template.yalm", "Example.YAML", "_cobalt.YAML"),
         *("account.example.YAML", "_archive/cobalt.yaml.txt", "old/cobalt.yalm", ".cobalt.yalm"),
     ],
@@ -184,3 +190,8 @@ def test_other_links_are_no_mistakes(tmp_path: Path) -> None:
     assert problems == ()
     assert state is not None
     assert len(state.accounts) == 2
+
+
+def test_an_account_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    files = {"account/prod.yaml": "account: '123456789012'\nregion: eu\n"}
+    assert found(tmp_path, files) == []
