@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from reconciler.git.command import Git, GitError
+from reconciler.git.contents import contents
 
 _PREFIX: Final = ("rev-parse", "--show-prefix")
 
@@ -98,9 +99,9 @@ class Revisions:
         found = Git(self.folder).run(*asked, *where, ends=(0, 1)).stdout.decode(errors="replace")
         return frozenset(one.partition(":")[2] for one in found.split("\0") if one)
 
-    def content(self, commit: str, name: str) -> bytes:
-        """Of a file, by its name from the repository's top."""
-        return Git(self.folder).run("cat-file", "blob", f"{commit}:{name}").stdout
+    def contents(self, commit: str, names: Sequence[str]) -> list[bytes]:
+        """Of files, by their names from the repository's top."""
+        return contents(Git(self.folder), commit, names)
 
     @property
     def prefix(self) -> str:

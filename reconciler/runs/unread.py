@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _VERSION: Final = "(\ufeff)?[\"']?version[\"']?[[:space:]]*:"
 """Every file of ours has one."""
+_KINDS: Final = "(\ufeff)?[\"']?(account|services|approvals|cases)[\"']?[[:space:]]*:"
+"""And one of these."""
 
 
 def unread(repository: Path, event: Event) -> tuple[Unread, ...]:
@@ -38,7 +40,8 @@ def unread(repository: Path, event: Event) -> tuple[Unread, ...]:
     if not changed:
         return ()
     there = revisions.files_with_line(event.head, "*", _VERSION)
-    return tuple(_found(revisions, event.head, sorted(changed & there), homes, there))
+    ours = changed & revisions.files_with_line(event.head, "*", _VERSION, _KINDS)
+    return tuple(_found(revisions, event.head, sorted(ours), homes, there))
 
 
 def _found(
@@ -46,8 +49,8 @@ def _found(
 ) -> Iterator[Unread]:
     own = revisions.prefix.rstrip("/") or "."
     planned = revisions.with_line(head, FILE, LEDGER) | {own}
-    for name in names:
-        kind = kind_of(revisions.content(head, name))
+    for name, content in zip(names, revisions.contents(head, names), strict=True):
+        kind = kind_of(content)
         if kind is not None:
             home = _home(name, homes) or (own if len(planned) == 1 else None)
             right = home and str(PurePosixPath(home, kind, meant(PurePosixPath(name).name)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reconciler.git import Revisions
+import pytest
+
+from reconciler.git import GitError, Revisions
 from tests.ledger.branch.copies import git
 
 
@@ -63,6 +65,24 @@ def test_folders_are_found_by_a_line_of_a_file_wherever_they_lie(tmp_path: Path)
     files = revisions.files_with_line("HEAD", "*", "wanted[[:space:]]*:")
     assert {"x.yaml", "in/ü b/x.yaml", "other/not-x.yaml"} <= files
     assert "other/x.yaml" not in files
-    assert revisions.content("HEAD", "in/ü b/x.yaml") == b"wanted:\n"
+    names = ["in/ü b/x.yaml", "empty/x.yaml"]
+    assert revisions.contents("HEAD", names) == [b"wanted:\n", b""]
     assert revisions.with_line("HEAD", "x.yaml", "wanted", "a:") == {"."}
     assert revisions.with_line("HEAD", "x.yaml", "wanted", "nothing") == frozenset()
+
+
+def test_many_files_are_read_at_once_whatever_they_are_called(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    files = {"a b": b"one\n", "c\nd": b"\0two", "e": b""}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f/g").write_bytes(b"")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "--quiet", "--message", "a change")
+    revisions = Revisions(tmp_path)
+    assert revisions.contents("HEAD", list(files)) == list(files.values())
+    assert revisions.contents("HEAD", []) == []
+    for name in ("gone", "f", "gone\nalso"):
+        with pytest.raises(GitError, match="is no file of HEAD"):
+            revisions.contents("HEAD", ["e", name])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 
+from reconciler.git import Git
 from reconciler.github import Event
 from reconciler.report.unread import Unread
 from reconciler.runs.unread import unread
@@ -120,3 +122,18 @@ def test_a_name_that_is_not_in_utf_8_stops_nothing(world: World) -> None:
     (world.folder / os.fsdecode(b"\xff.yaml")).write_text(ACCOUNT, "utf-8")
     git(world.folder, "add", "--all", ":(top,glob)*.yaml")
     assert unread(world.config, Event(7, base, commit(world))) == ()
+
+
+def test_many_files_are_read_by_one_command(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    run = Git.run
+
+    def noted(self: Git, *arguments: str, **options: Any) -> Any:
+        asked.append(arguments[0])
+        return run(self, *arguments, **options)
+
+    monkeypatch.setattr(Git, "run", noted)
+    files = {f"new/{n}\n.yaml": ACCOUNT for n in range(20)}
+    charts = {f"charts/{n}.yaml": "version: 1.0.0\n" for n in range(20)}
+    assert len(of(world, files | charts)) == 20
+    assert asked.count("cat-file") == 1

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from reconciler.git import Branch, Git, GitError
 from reconciler.git.command import failed
+from reconciler.git.contents import contents
 from reconciler.git.trees import commit_files
 from reconciler.model.errors import LedgerError
 
@@ -53,15 +54,10 @@ class Repository:
 
     def contents(self, commit: str, names: Sequence[str]) -> list[bytes]:
         """What is in these files of a commit."""
-        asked = "".join(f"{commit}:{name}\n" for name in names).encode()
-        answer = self._run("cat-file", "--batch", given=asked).stdout
-        found, place = [], 0
-        for _ in names:
-            end = answer.index(b"\n", place)
-            size = int(answer[place:end].split()[-1])
-            found.append(answer[end + 1 : end + 1 + size])
-            place = end + 1 + size + 1
-        return found
+        try:
+            return contents(Git(self.folder), commit, names)
+        except GitError as error:
+            raise self._broken(error) from error
 
     def commit(self, parent: str | None, files: Mapping[str, bytes], message: str) -> str:
         """A commit with these files beside those of its parent; nobody else sees it yet.
