@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,6 +22,7 @@ from reconciler.engine.entry import PlanInput
 from reconciler.engine.frame import Frame, by_line
 from reconciler.engine.freshness import Freshness
 from reconciler.engine.kept import KeptLine, kept_line
+from reconciler.engine.lapsed_findings import lapsed_finding
 from reconciler.engine.lapses import Lapse, lapses_of
 from reconciler.engine.lines import LineWork
 from reconciler.engine.misfits import misfit_findings
@@ -34,11 +36,13 @@ from reconciler.engine.states import (
     unknown_lines,
 )
 from reconciler.engine.taken_back import taken_back
+from reconciler.engine.too_old import Looked, lapsed_of, looked
 from reconciler.engine.trueup import Trued, is_past, periods_set, true_up
 from reconciler.findings import finding
 from reconciler.model.bms import LineKey
 from reconciler.model.errors import PlanError
 from reconciler.model.finding import Finding
+from reconciler.model.ledgered import Lapsed
 from reconciler.model.plan import Change
 
 
@@ -52,6 +56,10 @@ class Drawn:
     trued: list[Trued] = field(default_factory=list)
     kept: list[KeptLine] = field(default_factory=list)
     lapses: list[Lapse] = field(default_factory=list)
+    told: Mapping[LineKey, Sequence[Lapsed]] = field(default_factory=dict)
+    """What earlier runs found lost for good."""
+    lapsed: list[Lapsed] = field(default_factory=list)
+    """What this plan finds so."""
     past: int = 0
     """How many lines the month of a true-up is past for."""
     twice: Mapping[LineKey, Finding] = field(default_factory=dict)
@@ -76,7 +84,7 @@ def draw(
         zone=entry.zone,
         replaced=by_line(entry.remembered.replaced_prices),
     )
-    drawn = Drawn(findings=list(holds_all), twice=twice)
+    drawn = Drawn(findings=list(holds_all), twice=twice, told=_by_line(entry.lapsed))
     for outcome in outcomes:
         _contract(entry, outcome, fresh, frame, drawn)
     _check_found(entry, drawn)
@@ -93,6 +101,7 @@ def _contract(
     before = len(drawn.works)
     mine: list[Change] = []
     unknown: list[LineWork] = []
+    looks = looked(outcome.works[0].bound.contract, entry.as_of) if outcome.works else None
     for work in outcome.works:
         of_line = line_findings(work, frame.as_of)
         codes = [*blocked, *(f.code for f in of_line if f.blocks)]
@@ -108,7 +117,8 @@ def _contract(
             drawn.findings.extend(of_line)
             if changes and not entry.corrects:
                 drawn.lapses.extend(lapses_of(work, changes, frame))
-            if not entry.corrects:
+            if looks is not None and not entry.corrects:
+                _lapsed(work, looks, frame, drawn)
                 _keep(entry, work, fresh, frame.as_of, drawn)
     if len(drawn.works) == before and outcome.works:
         return
@@ -120,6 +130,22 @@ def _contract(
     drawn.findings.extend(unknown_lines(unknown))
     drawn.findings.extend(unsettled(outcome, mine, entry.state.currency))
     drawn.changes.extend(mine)
+
+
+def _by_line(told: Iterable[Lapsed]) -> Mapping[LineKey, Sequence[Lapsed]]:
+    found: dict[LineKey, list[Lapsed]] = defaultdict(list)
+    for one in told:
+        found[one.line].append(one)
+    return dict(found)
+
+
+def _lapsed(work: LineWork, looks: Looked, frame: Frame, drawn: Drawn) -> None:
+    told = drawn.told.get(work.bound.key, ())
+    lapsed = lapsed_of(work, looks, told, frame)
+    if lapsed is not None:
+        drawn.findings.append(lapsed_finding(work, lapsed, frame.currency))
+        if lapsed not in told:
+            drawn.lapsed.append(lapsed)
 
 
 def _day(outcome: ContractOutcome, as_of: date) -> date:

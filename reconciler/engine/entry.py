@@ -11,7 +11,7 @@ from reconciler.engine.retracted import Behind
 from reconciler.model.approval import Approval
 from reconciler.model.bms import LineKey, Observation
 from reconciler.model.desired import DesiredState
-from reconciler.model.ledgered import Intent, Remembered, Reverted
+from reconciler.model.ledgered import Intent, Lapsed, Remembered, Reverted
 from reconciler.model.reading import Usage
 from reconciler.model.rules import LineRule
 
@@ -49,6 +49,8 @@ class PlanInput:
     """Merges that commits since the base say they revert."""
     left: tuple[Intent, ...] = ()
     """Writes that merged reverts left for a person to take back in BMS."""
+    lapsed: tuple[Lapsed, ...] = ()
+    """What earlier runs found lost for good, oldest first."""
     suspects: Suspects = field(default_factory=dict)
     """Types that services name and no reading ever did, with those that may be meant."""
     before: Mapping[LineKey, LineRule] | None = None

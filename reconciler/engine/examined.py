@@ -40,7 +40,14 @@ from reconciler.engine.writers import two_writers
 from reconciler.model.bms import LineKey
 from reconciler.model.desired import Waiver
 from reconciler.model.finding import Finding
-from reconciler.model.ledgered import Agreement, EnteredPeriod, KnownFact, NamedPrice, Settled
+from reconciler.model.ledgered import (
+    Agreement,
+    EnteredPeriod,
+    KnownFact,
+    Lapsed,
+    NamedPrice,
+    Settled,
+)
 from reconciler.model.rules import LineRule
 
 OVER: Final = ("accepted", "set", 0)
@@ -58,6 +65,8 @@ class Learned:
     """To be remembered by an apply: from now on these count."""
     entered: list[EnteredPeriod] = field(default_factory=list)
     """To be remembered by the apply of a plan of today."""
+    lapsed: list[Lapsed] = field(default_factory=list)
+    """Lost for good, and to be told alike by later plans."""
     prices: list[NamedPrice] = field(default_factory=list)
     """Of those that merges named the ones that a person set in BMS."""
 
@@ -105,6 +114,7 @@ def examined(entry: PlanInput) -> Examined:
     fresh = Freshness(entry.usage, entry.as_of)
     twice = billed_twice(bound.lines, directory, entry.as_of)
     drawn = draw(entry, outcomes, fresh, twice)
+    learned.lapsed.extend(drawn.lapsed)
     learned.entered.extend(one for work in works for one in entered_by(work))
     learned.rules = _in_force(entry, counted.new, drawn.works)
     findings = (

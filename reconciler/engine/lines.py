@@ -12,14 +12,13 @@ from reconciler.engine.begun import begun_by_writes
 from reconciler.engine.bound import BoundLine
 from reconciler.engine.day_runs import Input
 from reconciler.engine.desired import Desired, born_on, desired
-from reconciler.engine.diff import Difference, UnitsUnknown
+from reconciler.engine.diff import Difference
 from reconciler.engine.differing import differing
 from reconciler.engine.known import KnownLine, replay
 from reconciler.engine.looked_at import counts_from, first_writable
 from reconciler.engine.periods import DAY
 from reconciler.engine.price_waits import WaitingPrice, due_price, priced_on
 from reconciler.engine.question import Question, settings_on
-from reconciler.engine.too_old import TooOld, too_old, units_since
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.ledgered import Intent, KnownFact
 from reconciler.model.settings import LineSettings
@@ -47,9 +46,6 @@ class LineWork:
     priced: bool = True
     """The same for its price, which in arrears counts until the invoice of its last day."""
     price_waits: WaitingPrice | None = None
-    left_out: date | TooOld | None = None
-    """What the line should have had on days that no plan looks at any more: from when on a new line
-    would have had units there; of another, what its last such day lacks."""
     begun: Mapping[date, Units] = field(default_factory=dict)
     """What periods began with, where BMS's own step on their first day does not say so."""
 
@@ -114,15 +110,11 @@ def work(
     ``opens`` is the contract's first writable day on that day.
     """
     stands = without(known.timeline, bound.takes_back)
-    question = _question(bound, known, inputs, opens, as_of, stands)
-    left_out: date | TooOld | None = None
+    question = question_of(bound, known, inputs, opens, as_of, stands)
     if not known.exists:
-        left_out = _left_out(bound, question)
         question = replace(question, first=born_on(question))
     wanted = _wanted(bound, question, stands)
     steps = differing(bound, known, question, wanted, stands, assume)
-    if steps and known.exists:
-        left_out = _too_old(question, opens, steps[0])
     if bound.contract.is_over:
         # What BMS has from a later day on bills nothing.
         steps = tuple(step for step in steps if step.day <= bound.contract.contract.end)
@@ -144,12 +136,11 @@ def work(
         billed and (ends is None or as_of <= ends),
         billed and (ends is None or paid_on <= ends),
         waits,
-        left_out if steps else None,
         question.begun,
     )
 
 
-def _question(
+def question_of(
     bound: BoundLine,
     known: KnownLine,
     inputs: Sequence[Input],
@@ -157,6 +148,8 @@ def _question(
     as_of: date,
     stands: Timeline,
 ) -> Question:
+    """What the line's desired timeline depends on, where plans of that day look at the contract
+    from ``opens`` on."""
     first, schedule = first_writable(bound, known, opens, as_of), bound.contract.schedule
     written = begun_by_writes(schedule, known.facts, bound.takes_back)
     return Question(
@@ -193,17 +186,3 @@ def _paid(bound: BoundLine, question: Question) -> tuple[LineSettings, date]:
     elif paid_on < question.as_of:
         settings = replace(settings, price=settings_on(bound.line, paid_on).price)
     return settings, paid_on
-
-
-def _left_out(bound: BoundLine, question: Question) -> date | None:
-    """Of a new line, since the configuration has it."""
-    if bound.since is None and bound.line.start is None:
-        return None
-    return units_since(question)
-
-
-def _too_old(question: Question, opens: date, first: Difference) -> TooOld | None:
-    """Of a line whose first day is the first that plans look at; ``opens``: that day."""
-    if isinstance(first, UnitsUnknown) or question.first != opens:
-        return None
-    return too_old(question, (first.day, first.before, first.after))

@@ -24,9 +24,7 @@ from reconciler.engine.price_waits import WaitingPrice
 from reconciler.engine.proof import Consistent, Drifted, NeedsWideRead, NotClosed, NotYet, OnlyNoted
 from reconciler.engine.proration import rounded
 from reconciler.engine.question import fixed_on, settings_on
-from reconciler.engine.too_old import TooOld
 from reconciler.findings import finding
-from reconciler.findings.by_hand import BILL, CREDIT
 from reconciler.model.finding import Finding, Subject
 
 NAMES_SHOWN: Final = 3
@@ -127,26 +125,8 @@ def _known_findings(work: LineWork) -> Iterator[Finding]:
             f" written at {newest}"
         )
         yield finding("KNW016", message, subject=subject, origin=origin)
-    if work.left_out is not None:
-        message = f"{name} {_lacks(work.left_out, work.first)}, and no plan looks at them any more"
-        remedy = (CREDIT if _is_too_much(work.left_out) else BILL)["POL007"]
-        yield finding("POL007", message, subject=subject, origin=origin, remedy=remedy)
     if known.rows and all(row.price == 0 for row in known.rows) and work.steps:
         yield finding("KNW008", f"{name} has no price", subject=subject, origin=origin)
-
-
-def _is_too_much(what: date | TooOld) -> bool:
-    return isinstance(what, TooOld) and what.wanted < what.has
-
-
-def _lacks(what: date | TooOld, first: date) -> str:
-    if isinstance(what, TooOld):
-        wanted = f"at least {what.wanted}" if what.at_least else str(what.wanted)
-        return (
-            f"should have {wanted} on {what.day} and has {what.has}; the days before {first} are"
-            " invoiced"
-        )
-    return f"is new and has units since {what}; the days before {first} are invoiced without it"
 
 
 def units_unknown(work: LineWork) -> bool:

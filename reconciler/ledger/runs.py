@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.ledger.statements import text
 from reconciler.ledger.texts import instant_text
@@ -144,16 +144,28 @@ def count(connection: Connection) -> tuple[int, int]:
     return runs, writes
 
 
+_COLUMNS: Final = "kind, at, version, config, git_commit, as_of, outcome, detail"
+
+
 def load_runs(connection: Connection, limit: int, reader: Reader) -> tuple[Run, ...]:
     """The newest runs first."""
     rows = connection.execute(
-        text(
-            "SELECT kind, at, version, config, git_commit, as_of, outcome, detail FROM run"
-            " ORDER BY id DESC LIMIT :limit"
-        ),
-        {"limit": limit},
+        text(f"SELECT {_COLUMNS} FROM run ORDER BY id DESC LIMIT :limit"), {"limit": limit}
     )
-    return tuple(
-        Run(kind, reader.instant(at), version, config, commit, reader.day(as_of), outcome, detail)
-        for kind, at, version, config, commit, as_of, outcome, detail in rows
+    return tuple(_run(row, reader) for row in rows)
+
+
+def load_runs_of(connection: Connection, kind: str, since: date, reader: Reader) -> tuple[Run, ...]:
+    """Those of that kind, as of that day or later, oldest first."""
+    rows = connection.execute(
+        text(f"SELECT {_COLUMNS} FROM run WHERE kind = :kind AND as_of >= :since ORDER BY id"),
+        {"kind": kind, "since": since.isoformat()},
+    )
+    return tuple(_run(row, reader) for row in rows)
+
+
+def _run(row: Any, reader: Reader) -> Run:
+    kind, at, version, config, commit, as_of, outcome, detail = row
+    return Run(
+        kind, reader.instant(at), version, config, commit, reader.day(as_of), outcome, detail
     )

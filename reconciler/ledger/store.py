@@ -394,6 +394,11 @@ class Ledger:
         with self._database.reading() as connection:
             return runs.load_runs(connection, limit, Reader())
 
+    def runs_of(self, kind: str, since: date) -> tuple[Run, ...]:
+        """Runs of one kind, as of that day or later, oldest first."""
+        with self._database.reading() as connection:
+            return runs.load_runs_of(connection, kind, since, Reader())
+
     def unended(self, at: datetime) -> tuple[LeaseRow, ...]:
         """Leases that ran out, as nobody gave them back: of runs that were ended. Newest first."""
         with self._database.reading() as connection:

@@ -194,6 +194,34 @@ class EnteredPeriod:
 
 
 @dataclass(frozen=True, slots=True)
+class LapsedDays:
+    """Days in a row that are invoiced with other units than the line should have had there."""
+
+    first: date
+    last: date
+    wanted: int
+    has: int
+    money: Decimal
+    """What is never billed; below 0: what is never credited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """What a line lost for good when plans began to look at no day ``before`` that one.
+
+    Later plans have the readings of ever fewer of these days, and are to say the same.
+    """
+
+    line: LineKey
+    before: date
+    counts_from: date
+    """The line counted from that day on: another `from` may leave nothing lost."""
+    days: tuple[LapsedDays, ...]
+    at_least: bool = False
+    """Were some of the readings not at hand?"""
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """Everything of the ledger that a plan needs, beside readings and the observation."""
 

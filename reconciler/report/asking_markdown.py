@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from reconciler.findings import CODES
-from reconciler.findings.by_hand import is_credit
+from reconciler.findings.by_hand import to_be_done
 from reconciler.report import lapsing, sections
 from reconciler.report import true_up as month_of
 from reconciler.report.outside import markdown
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from reconciler.engine.lapses import Lapse
     from reconciler.model.desired import IfUnmerged
+    from reconciler.model.finding import Finding
     from reconciler.model.plan import Change, Plan
 
 UNMERGED: Final[dict[IfUnmerged, str]] = {
@@ -28,6 +29,7 @@ UNMERGED: Final[dict[IfUnmerged, str]] = {
     "apply-within-guards": "If nobody merges it, the last daily run before that writes what the"
     " guards allow.",
 }
+_LAPSED: Final = "POL007"
 _RULES: Final = (
     "Merging this has exactly these numbers written, each as soon as its days are closed. If some"
     " have changed by then, the merge writes nothing, and the next daily run writes those that"
@@ -80,9 +82,13 @@ def _lapsed(plan: Plan, changes: Sequence[Change]) -> Iterator[str]:
     lines = {(one.line.account, one.line.contract, one.line.service) for one in changes}
     for found in plan.findings:
         subject = found.subject
-        if found.code == "POL007" and (subject.account, subject.contract, subject.service) in lines:
-            done = "credited" if is_credit(found) else "billed"
-            yield f"Not in it, and to be {done} by hand: {full_stop(found.message)}"
+        if found.code == _LAPSED and (subject.account, subject.contract, subject.service) in lines:
+            yield f"Not in it, and {lost(found)}"
+
+
+def lost(found: Finding) -> str:
+    """What a person is to do of what is lost for good, and why."""
+    return f"to be {to_be_done(found)} by hand: {full_stop(found.message)}"
 
 
 def on_branch(asked: Asked, left: Sequence[Change]) -> Asked:

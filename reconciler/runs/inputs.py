@@ -19,6 +19,7 @@ from reconciler.model.desired import DesiredState
 from reconciler.model.ledgered import Remembered
 from reconciler.runs.asked import PlanOptions
 from reconciler.runs.correcting import edits_behind, writes_named
+from reconciler.runs.lapsed import lapsed_since
 from reconciler.runs.left_by_hand import left_by_hand
 from reconciler.runs.reverting import reverted_merges
 
@@ -61,6 +62,7 @@ def input_of(config: Path, ledger: Ledger, known: Known, options: PlanOptions) -
         back_to=options.back_to,
         base=options.base,
         reverts=reverted_merges(ledger, options.reverts or (), known.state.time_zone),
+        lapsed=lapsed_since(ledger, first),
         left=() if options.correct or options.true_up else left_by_hand(ledger),
         suspects=_never_read(ledger, suspects(known.state.types, usage.series)),
     )
@@ -85,6 +87,8 @@ def open_days(seen: Observation, as_of: date, looks: Sequence[date] = ()) -> dat
     days = (DAYS_OF_TWO_PERIODS.get(c.billing_cycle.lower(), 0) for c in seen.contracts)
     two = max(days, default=0) or DAYS_OF_TWO_PERIODS["monthly"]
     period = timedelta(days=two // 2)
-    current = as_of - period
+    # What is looked at no more is told by the first run after that, with all of its readings.
+    before = newest_look(looks, as_of - timedelta(days=1))
+    current = min(as_of, (before or as_of) + timedelta(days=1)) - period
     looked_on = newest_look(looks, current) or current
     return looked_on - period - timedelta(days=1)

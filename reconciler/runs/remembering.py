@@ -11,11 +11,12 @@ from reconciler.ledger import Ledger
 from reconciler.model.ledgered import EnteredPeriod
 from reconciler.model.plan import Change
 from reconciler.runs.asked import PlanRun
+from reconciler.runs.lapsed import keep_lapsed
 
 
 @dataclass(frozen=True, slots=True)
 class Remembering:
-    """With what lines enter their periods, and that a run looked at them."""
+    """With what lines enter their periods, what they lost, and that a run looked at them."""
 
     run: PlanRun
     ledger: Ledger
@@ -27,6 +28,7 @@ class Remembering:
         learned = self.run.planned.examined.learned.facts
         known = self.ledger.remember() if learned else self.run.remembered
         self.ledger.append_entered(to_remember(self._found(moving=False), known), at)
+        keep_lapsed(self.ledger, self.run, at)
 
     def after_writing(self, at: datetime, *, all_of_it: bool) -> None:
         """``all_of_it``: it looked at every line, and came to its end."""

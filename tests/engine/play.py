@@ -31,6 +31,7 @@ from reconciler.model.ledgered import (
     EnteredPeriod,
     Intent,
     KnownFact,
+    Lapsed,
     Remembered,
     ReplacedPrice,
 )
@@ -69,6 +70,7 @@ class World:
     now: datetime | None = None
     """Of the last plan."""
     looks: list[date] = field(default_factory=list)
+    lapsed: list[Lapsed] = field(default_factory=list)
     assume: Assumptions = APPEND
     state: Mapping[str, Any] = field(default_factory=dict)
     usage: Usage | None = None
@@ -82,6 +84,7 @@ class World:
     def entry(self, as_of: date, **more: Any) -> PlanInput:
         state, usage = self._state(), self._usage()
         more.setdefault("suspects", suspects(state.types, usage.series))
+        more.setdefault("lapsed", tuple(self.lapsed))
         return PlanInput(state, self._seen(as_of), usage, self._remembered(), as_of, **more)
 
     def plan(self, as_of: date, **more: Any) -> Planned:
@@ -105,6 +108,7 @@ class World:
         self.apply(planned, standings)
         for one in to_remember(planned.examined.learned.entered, self._remembered()):
             self.entered[one.line, one.day] = replace(one, at=self.now)
+        self.lapsed.extend(planned.examined.learned.lapsed)
         self.looks.append(as_of)
         return planned
 

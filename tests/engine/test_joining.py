@@ -178,10 +178,22 @@ def test_days_that_nobody_bills_any_more_are_told_with_the_line() -> None:
     assert starts(planned) == ["2026-02-01"]
     (told,) = (found for found in planned.plan.findings if found.code == "POL007")
     assert told.message == (
-        "Managed Workstation on Managed Services of Brass Building Supplies is new and has units"
-        " since 2026-01-01; the days before 2026-02-01 are invoiced without it, and no plan looks"
-        " at them any more"
+        "Managed Workstation on Managed Services of Brass Building Supplies: no plan looks any more"
+        " at days before 2026-02-01 that are invoiced, and what they come to, +240.00 USD, is never"
+        " billed (12 units from 2026-01-01 to 2026-01-31, where BMS has 0)"
     )
+    assert told.remedy.endswith("its `from:` can say that they are not billed")
+
+
+def test_of_a_line_that_waits_on_each_month_is_told_by_itself() -> None:
+    world = applied(a_world())
+    world.night(D(2026, 1, 10))
+    world.night(D(2026, 2, 2), ())
+    invoiced(world, D(2026, 3, 31))
+    world.night(D(2026, 3, 2), ())
+    planned = world.plan(D(2026, 4, 2))
+    (told,) = (found.message for found in planned.plan.findings if found.code == "POL007")
+    assert "+240.00 USD, is never billed (12 units from 2026-02-01 to 2026-02-28" in told
 
 
 def test_no_day_is_lost_that_no_run_looked_at() -> None:

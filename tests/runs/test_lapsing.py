@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -54,16 +54,20 @@ def test_the_day_its_pull_request_and_the_plan_there_say_by_when_and_how_much(
     assert night.reviewed[-1].partition("\n### ")[0] == snapshot(name="comment")
 
 
+GONE = "no plan looks any more at days before 2026-12-01 that are invoiced, and what they come to"
+
+
 def test_what_lapsed_is_told_once_and_where_the_other_numbers_are_asked_for(night: Night) -> None:
     on(night, D(2027, 1, 1))
     on(night, D(2027, 1, 2))
-    gone = "the days before 2026-12-01 are invoiced, and no plan looks at them any more"
-    assert gone in night.said[-1]
-    assert "bill in BMS by hand what those days lack" in night.said[-1]
+    says = f"{GONE}, {LOST}, is never billed (30 units from 2026-11-10 to 2026-11-30, where BMS"
+    assert says in night.said[-1]
+    assert "bill that money in BMS by hand" in night.said[-1]
     assert "Not in it, and to be billed by hand: alpha on Managed Services" in body(night)
-    on(night, D(2027, 1, 3))
-    assert gone not in night.said[-1]
-    assert gone in body(night)
+    for day in (D(2027, 1, 3), D(2027, 1, 31)):
+        on(night, day)
+        assert GONE not in night.said[-1]
+        assert says in body(night)
 
 
 def test_units_that_should_have_fallen_are_to_be_credited_and_not_billed_again(
@@ -80,6 +84,32 @@ def test_units_that_should_have_fallen_are_to_be_credited_and_not_billed_again(
     since = "alpha of Brass Building Supplies from 2026-11-10"
     assert f"and what is billed too much there for {since}, {lost}." in body(night)
     on(night, D(2027, 1, 2), 1)
-    assert "credit in BMS by hand what is billed too much for those days" in night.said[-1]
+    assert (
+        f"before 2026-12-01 that are invoiced, and what is billed too much for them, {lost}"
+        in (night.said[-1])
+    )
+    assert "→ credit that money in BMS by hand" in night.said[-1]
     assert "Not in it, and to be credited by hand: alpha on Managed Services" in body(night)
     assert "never billed" not in "".join([*night.said, body(night)])
+
+
+@pytest.mark.parametrize("after", [D(2027, 1, 2), D(2027, 1, 20)])
+def test_a_rise_that_was_back_again_is_told(make_world: MakeWorld, after: date) -> None:
+    """Twenty more from the tenth to the nineteenth of November, at 10.00."""
+    night = Night(make_world(guards=HELD))
+    back = {D(2026, 11, 10): 30, D(2026, 11, 20): 10}
+
+    def run(day: date) -> str:
+        night.tomorrow((day - night.world.sandbox.today()).days)
+        night.world.sandbox.bill()
+        night.usage(alpha=back)
+        return night.daily().posted
+
+    run(D(2026, 11, 24))
+    for day in (D(2026, 11, 25) + timedelta(n) for n in range(0, 38, 3)):
+        run(day)
+    assert "what they come to, +66.67 USD, is never billed" in night.said[-1]
+    assert run(after) == "created"
+    says = f"{GONE}, +66.67 USD, is never billed (30 units from 2026-11-10 to 2026-11-19, where"
+    assert says in night.said[-1]
+    assert run(D(2027, 1, 31)) == "quiet"
