@@ -30,6 +30,7 @@ UNMERGED: Final[dict[IfUnmerged, str]] = {
     " guards allow.",
 }
 _LAPSED: Final = "POL007"
+_NAMED: Final = 20
 _RULES: Final = (
     "Merging this has exactly these numbers written, each as soon as its days are closed. If some"
     " have changed by then, the merge writes nothing, and the next daily run writes those that"
@@ -75,6 +76,15 @@ def nightly(plan: Plan, changes: Sequence[Change], lapses: Sequence[Lapse] = ())
     lead = "The daily run found these changes, and does not write them without a person's consent."
     said = (lead, *_lapsed(plan, changes))
     return Asked("Approve", said, tuple(changes), plan.currency, tuple(lapses))
+
+
+def over(news: Sequence[Finding]) -> str:
+    """Why nothing is asked for any more; what waited until it was lost is not written."""
+    lapsed = [found for found in news if found.code == _LAPSED]
+    says = [f"Not written, and {lost(found)}" for found in lapsed[:_NAMED]]
+    if (more := len(lapsed) - _NAMED) > 0:
+        says.append(f"{counted(more, 'more line')} lost days so; this day's plan names them.")
+    return "\n\n".join(["Nothing waits for approval any more.", *map(markdown, says)])
 
 
 def _lapsed(plan: Plan, changes: Sequence[Change]) -> Iterator[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.github.tag import Kind
+    from reconciler.model.finding import Finding
 
 AHEAD: Final = timedelta(days=7)
 """A period is asked for in its last days; before, its numbers are hardly more than a guess."""
@@ -35,12 +36,17 @@ class Asking:
     proposer: Proposer
     done: Mapping[str, int]
 
-    def nightly(self, plan: Plan, lapses: Sequence[Lapse] = ()) -> Proposed:
-        """For what the daily run may not write. A month's true-up has a pull request of its own."""
+    def nightly(
+        self, plan: Plan, lapses: Sequence[Lapse] = (), news: Sequence[Finding] = ()
+    ) -> Proposed:
+        """For what the daily run may not write. A month's true-up has a pull request of its own.
+
+        ``news``: what nobody was told on an earlier day.
+        """
         waiting = [one for one in self._waiting(plan) if not self._is_true_up(one)]
         branch = own_branch(self.proposer.around, "approvals")
         if not waiting:
-            return self.proposer.withdraw(branch, "Nothing waits for approval any more.")
+            return self.proposer.withdraw(branch, asking_markdown.over(news))
         asked = asking_markdown.nightly(plan, waiting, lapses)
         return self._ask(branch, f"{plan.as_of:%Y-%m}", asked, "approvals")
 

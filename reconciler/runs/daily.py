@@ -27,9 +27,10 @@ from reconciler.runs.written_today import written_today
 from reconciler.usage import BadRows, PullReport, overlooked, pull
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reconciler.model.desired import DesiredState
+    from reconciler.model.finding import Finding
     from reconciler.model.plan import Plan
 
 KIND: Final = "daily"
@@ -96,17 +97,19 @@ class Daily:
         )
         if failed is None:
             self._keep(day, state)
-            day = replace(day, requests=tuple(self._requests(run, state)))
+            day = replace(day, requests=tuple(self._requests(run, state, day.news)))
         self.job.summarize(daily_markdown.summary(day))
         return self._told(day, run, state)
 
-    def _requests(self, run: ApplyRun | None, state: DesiredState) -> Iterator[Request]:
+    def _requests(
+        self, run: ApplyRun | None, state: DesiredState, news: Sequence[Finding]
+    ) -> Iterator[Request]:
         """For what waits for approval, and for each month whose true-up waits for its merge."""
         if run is None:
             return
         proposer = Proposer(self.around, self.ledger, self.job, self.client)
         done = self.ledger.remember().done_changes
-        made = [("", Asking(proposer, done).nightly(run.found, run.lapses))]
+        made = [("", Asking(proposer, done).nightly(run.found, run.lapses, news))]
         month = Monthly(self.around, self.ledger, self.job, self.client)
         made += [(f"{one:%Y-%m}", month.ask(one)) for one in _months(run.found, state)]
         yield from (one for name, came in made if (one := came.request(name)) is not None)

@@ -94,7 +94,9 @@ def test_units_that_should_have_fallen_are_to_be_credited_and_not_billed_again(
 
 
 @pytest.mark.parametrize("after", [D(2027, 1, 2), D(2027, 1, 20)])
-def test_a_rise_that_was_back_again_is_told(make_world: MakeWorld, after: date) -> None:
+def test_a_rise_that_was_back_again_is_told_and_so_it_is_where_it_was_asked_for(
+    make_world: MakeWorld, after: date
+) -> None:
     """Twenty more from the tenth to the nineteenth of November, at 10.00."""
     night = Night(make_world(guards=HELD))
     back = {D(2026, 11, 10): 30, D(2026, 11, 20): 10}
@@ -112,4 +114,8 @@ def test_a_rise_that_was_back_again_is_told(make_world: MakeWorld, after: date) 
     assert run(after) == "created"
     says = f"{GONE}, +66.67 USD, is never billed (30 units from 2026-11-10 to 2026-11-19, where"
     assert says in night.said[-1]
+    assert [pull["state"] for pull in night.api.opened] == ["closed"]
+    asked = [one["body"] for one in night.api.comments if "approval any more" in one["body"]]
+    start = "Nothing waits for approval any more.\n\nNot written, and to be billed by hand: alpha"
+    assert [(one.startswith(start), says in one) for one in asked] == [(True, True)]
     assert run(D(2027, 1, 31)) == "quiet"
