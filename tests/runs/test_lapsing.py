@@ -64,7 +64,7 @@ def test_what_lapsed_is_told_once_and_where_the_other_numbers_are_asked_for(nigh
     assert says in night.said[-1]
     assert "bill that money in BMS by hand" in night.said[-1]
     assert "Not in it, and to be billed by hand: alpha on Managed Services" in body(night)
-    for day in (D(2027, 1, 3), D(2027, 1, 31)):
+    for day in (D(2027, 1, 3), D(2027, 1, 31), D(2027, 2, 1)):
         on(night, day)
         assert GONE not in night.said[-1]
         assert says in body(night)
@@ -118,4 +118,4 @@ def test_a_rise_that_was_back_again_is_told_and_so_it_is_where_it_was_asked_for(
     asked = [one["body"] for one in night.api.comments if "approval any more" in one["body"]]
     start = "Nothing waits for approval any more.\n\nNot written, and to be billed by hand: alpha"
     assert [(one.startswith(start), says in one) for one in asked] == [(True, True)]
-    assert run(D(2027, 1, 31)) == "quiet"
+    assert [run(day) for day in (D(2027, 1, 31), D(2027, 2, 1))] == ["quiet", "quiet"]
