@@ -148,17 +148,18 @@ def _change(
         month_end=None
         if _is_edit(work, step.day, frame.as_of)
         else _month_end(work, step.day, frame.as_of),
-        until=step.last if isinstance(step, Closed) else None,
+        until=step.last if isinstance(step, Closed | TooEarly) else None,
         entered=(work.desired.entered or {}).get(step.day),
     )
 
 
 def _money(work: LineWork, step: diff.Step, price: Decimal, frame: Frame) -> Money:
-    """What lies under invoices comes once, and nothing of it every month."""
+    """What is about some days comes once, and nothing of it every month."""
     more = step.after - step.before
-    if not isinstance(step, Closed):
+    last = step.last if isinstance(step, Closed | TooEarly) else None
+    if last is None:
         return units_money(work, step.day, more, price, frame)
-    return money_until(work, step.day, step.last, more, price, frame)
+    return money_until(work, step.day, last, more, price, frame)
 
 
 def takes_no_posts(contract: BoundContract) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
+from reconciler.engine.periods import DAY
 from reconciler.model.assumptions import Assumptions
 from reconciler.model.timeline import UNKNOWN, Timeline
 
@@ -45,6 +46,8 @@ class TooEarly:
     day: date
     before: int
     after: int
+    last: date | None = None
+    """It is about no later day; None: it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,9 @@ def difference(desired: Timeline, known: Timeline, rules: Rules) -> tuple[Differ
     out: list[Difference] = []
     have = known
     for day in _days(desired, known, rules):
+        if out and isinstance(out[-1], TooEarly) and out[-1].last is None:
+            # It is not done, so the next step begins anew from what BMS has.
+            out[-1] = replace(out[-1], last=day - DAY)
         units, wanted = have.at(day), desired.at(day)
         if units is UNKNOWN or wanted is UNKNOWN:
             out.append(UnitsUnknown(day))

@@ -38,9 +38,9 @@ def lapsed_days(work: LineWork, asked: Question, frame: Frame) -> Iterator[Lapse
             moves.extend(_moves(work, Post(first, there + lacks, wanted, 0), frame))
             lacks = wanted - there
         last = end - DAY
-        money = sum((_of_days(work, move, first, last, frame) for move in moves), Decimal(0))
-        if lacks and money:
-            yield LapsedDays(first, last, wanted, there, money)
+        parts = [_of_days(work, move, first, last, frame) for move in moves]
+        if lacks and any(parts):
+            yield LapsedDays(first, last, wanted, there, sum(parts, Decimal(0)))
 
 
 def _cuts(wanted: Timeline, has: Timeline, asked: Question) -> list[date]:

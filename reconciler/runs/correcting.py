@@ -68,7 +68,8 @@ def edits_behind(
         line = intent.line
         known = [rule for rule in mine.get(line, ()) if rule.day <= as_of]
         since = _period_before(by_id.get(line.contract_id), change.day)
-        others = {one.day for one in writes if one.line == line and one.ref != intent.ref}
+        of_units = (one for one in writes if one.line == line and one.kind == "units")
+        others = {one.day for one in of_units if one.ref != intent.ref}
         edits = _edits_by_day(ledger.rule_days(line))
         found = _edits_of(change, known, as_of, since, others)
         sure = tuple(day for day in found if edits[day] == 1)

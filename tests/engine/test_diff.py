@@ -113,7 +113,20 @@ def test_totals_are_not_posted_before_the_newest_step() -> None:
     wanted = timeline({date(2026, 1, 5): 12})
     newest = date(2026, 1, 10)
     found = difference(wanted, timeline({newest: 11}), rules("upsert", newest_reply=newest))
-    assert found == (TooEarly(date(2026, 1, 5), 10, 12), Post(newest, 11, 12, 12))
+    assert found == (
+        TooEarly(date(2026, 1, 5), 10, 12, last=date(2026, 1, 9)), Post(newest, 11, 12, 12)
+    )  # fmt: skip
+
+
+def test_each_of_several_totals_before_the_newest_step_is_about_its_own_days() -> None:
+    """None of them is done, so each begins from what BMS has."""
+    days = {date(2026, 1, 5): 12, date(2026, 1, 7): 13, date(2026, 1, 8): 10}
+    newest = date(2026, 1, 10)
+    found = difference(timeline(days), timeline({newest: 10}), rules("upsert", newest_reply=newest))
+    assert found == (
+        TooEarly(date(2026, 1, 5), 10, 12, last=date(2026, 1, 6)),
+        TooEarly(date(2026, 1, 7), 10, 13, last=date(2026, 1, 7)),
+    )
 
 
 def test_differences_may_be_posted_before_the_newest_step() -> None:

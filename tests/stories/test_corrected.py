@@ -196,3 +196,20 @@ def test_a_day_of_two_edits_stays_one_though_a_later_write_was_corrected(
     assert [rule for rule in book.ledger.remember().rules if rule.day == day] == [
         rule for rule in before if rule.day == day
     ]
+
+
+@pytest.mark.parametrize("corrected", [D(2026, 12, 3), D(2027, 1, 20)])
+def test_an_edit_that_waited_is_taken_back_though_its_price_was_written_at_once(
+    make_book: MakeBook, corrected: date
+) -> None:
+    """A price is no sign that its units did not wait."""
+    book = make_book(policy=f"{WAITS}, price: 930.00")
+    readings = steps({NOVEMBER: 10}, D(2027, 2, 2))
+    book.live(readings, D(2026, 11, 3))
+    edit(book, f"{WAITS}, price: 465.00, minimum: 15")
+    book.live(readings, corrected)
+    assert levels(book) == [(DECEMBER, 15)]
+    edit(book, f"{WAITS}, price: 465.00")
+    correct(book, DECEMBER)
+    book.live(readings, D(2027, 2, 2))
+    assert levels(book) == []
