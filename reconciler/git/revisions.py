@@ -108,6 +108,11 @@ class Revisions:
         """The folder's name from the repository's top, with a slash at its end; empty there."""
         return Git(self.folder).text(*_PREFIX)
 
+    @property
+    def home(self) -> str:
+        """The folder's name from the repository's top, as `with_line` calls it: a dot there."""
+        return self.prefix.rstrip("/") or "."
+
     def merge(self, base: str, head: str) -> str:
         """The tree that merging one commit into the other gives; GitError where they conflict."""
         found = Git(self.folder).run("merge-tree", "--write-tree", base, head, ends=(0, 1))

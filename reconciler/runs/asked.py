@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+from reconciler import __version__
 from reconciler.engine.caused import Caused
 from reconciler.engine.line_months import month_after
 from reconciler.engine.plan import Planned
+from reconciler.ledger import Run
 from reconciler.model.bms import Observation
 from reconciler.model.desired import DesiredState
 from reconciler.model.errors import WrongUsage
@@ -65,6 +67,11 @@ class PlanRun:
     """What goes on beside it, where it is compared with another configuration."""
     base: Base | None = None
     """That configuration."""
+
+    def row(self, kind: str, at: datetime, outcome: str, detail: str = "") -> Run:
+        """What the ledger keeps of it, as of its day and under its configuration."""
+        commit = self.planned.plan.commit
+        return Run(kind, at, __version__, self.state.digest, commit, self.as_of, outcome, detail)
 
 
 def check_month(month: date | None, as_of: date, billing_starts: date | None) -> None:

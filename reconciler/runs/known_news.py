@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from reconciler.runs.batches import batches
+
 if TYPE_CHECKING:
     from reconciler.model.finding import Finding
 
@@ -14,7 +16,6 @@ What: TypeAlias = tuple[str, str, str]
 """A code, and what it is about. Of an organization: its product, and its key there."""
 
 _OF_ORGANIZATIONS: Final = "USG003"
-_IN_A_ROW: Final = 50
 
 
 def abouts(found: Finding) -> list[What]:
@@ -38,9 +39,8 @@ def details(known: Iterable[What]) -> Iterator[tuple[str, str]]:
         else:
             yield code, what
     for product, keys in by_product.items():
-        for first in range(0, len(keys), _IN_A_ROW):
-            row = {product: keys[first : first + _IN_A_ROW]}
-            yield _OF_ORGANIZATIONS, json.dumps(row, ensure_ascii=False)
+        for some in batches(keys):
+            yield _OF_ORGANIZATIONS, json.dumps({product: some}, ensure_ascii=False)
 
 
 def whats(code: str, detail: str) -> Iterator[What]:

@@ -10,17 +10,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler import __version__
-from reconciler.ledger import Ledger, Run
+from reconciler.ledger import Ledger
 from reconciler.model.bms import LineKey
 from reconciler.model.ledgered import Lapsed, LapsedDays
+from reconciler.runs.batches import batches
 
 if TYPE_CHECKING:
     from reconciler.runs.asked import PlanRun
 
 KIND: Final = "lapsed"
 """Of the runs that the ledger has for it, each with some lines."""
-_IN_A_ROW: Final = 50
 
 
 def lapsed_since(ledger: Ledger, day: date) -> tuple[Lapsed, ...]:
@@ -31,21 +30,11 @@ def lapsed_since(ledger: Ledger, day: date) -> tuple[Lapsed, ...]:
 def keep_lapsed(ledger: Ledger, run: PlanRun, at: datetime) -> None:
     """For the plans of later days."""
     found = run.planned.examined.learned.lapsed
-    for first in range(0, len(found), _IN_A_ROW):
-        some = found[first : first + _IN_A_ROW]
+    for some in batches(found):
         lines = "1 line has" if len(some) == 1 else f"{len(some)} lines have"
-        ledger.append_run(
-            Run(
-                kind=KIND,
-                at=at,
-                version=__version__,
-                config=run.state.digest,
-                commit=run.planned.plan.commit,
-                as_of=run.as_of,
-                outcome=f"{lines} days that no plan looks at any more",
-                detail=json.dumps([_row(one) for one in some]),
-            )
-        )
+        outcome = f"{lines} days that no plan looks at any more"
+        detail = json.dumps([_row(one) for one in some])
+        ledger.append_run(run.row(KIND, at, outcome, detail))
 
 
 def _row(one: Lapsed) -> Mapping[str, Any]:

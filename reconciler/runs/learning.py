@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from reconciler import __version__
 from reconciler.engine.examined import Learned
 from reconciler.findings import CODES
-from reconciler.ledger import Ledger, Run
+from reconciler.ledger import Ledger
 from reconciler.model.finding import Finding
 from reconciler.model.ledgered import Agreement, Remembered
 from reconciler.model.plan import Plan
@@ -32,18 +31,7 @@ def keep(ledger: Ledger, run: PlanRun, at: datetime) -> None:
     told = {(one.as_of, one.outcome) for one in ledger.history(RECENT) if one.kind == "noticed"}
     for found in once:
         if (run.as_of, found.message) not in told:
-            ledger.append_run(
-                Run(
-                    kind="noticed",
-                    at=at,
-                    version=__version__,
-                    config=run.state.digest,
-                    commit=run.planned.plan.commit,
-                    as_of=run.as_of,
-                    outcome=found.message,
-                    detail=found.code,
-                )
-            )
+            ledger.append_run(run.row("noticed", at, found.message, found.code))
 
 
 def noticed(plan: Plan) -> tuple[Finding, ...]:

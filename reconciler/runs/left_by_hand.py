@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from reconciler import __version__
 from reconciler.engine.correcting import reversal_id
-from reconciler.ledger import Ledger, Run
+from reconciler.ledger import Ledger
 from reconciler.model.ledgered import Intent
 from reconciler.runs.asked import PlanRun
 from reconciler.runs.correcting import ALL, Writes, stands
@@ -35,18 +34,8 @@ def leave(ledger: Ledger, run: PlanRun, at: datetime) -> None:
     known = {intent.ref for intent in ledger.told(KIND)}
     for intent in _by_hand(ledger, run):
         if intent.ref not in known:
-            ledger.append_run(
-                Run(
-                    kind=KIND,
-                    at=at,
-                    version=__version__,
-                    config=run.state.digest,
-                    commit=run.planned.plan.commit,
-                    as_of=run.as_of,
-                    outcome=f"{intent.ref} is to be taken back in BMS by hand",
-                    detail=intent.ref,
-                )
-            )
+            outcome = f"{intent.ref} is to be taken back in BMS by hand"
+            ledger.append_run(run.row(KIND, at, outcome, intent.ref))
 
 
 def _by_hand(ledger: Ledger, run: PlanRun) -> Iterator[Intent]:

@@ -22,6 +22,12 @@ LEDGER: Final = "[\"']?ledger[\"']?[[:space:]]*:"
 """Each that workflows run has one; an example or a test's has none."""
 
 
+def key_line(name: str) -> str:
+    """How a line with that key begins, as `Revisions.with_line` takes it; ``name``: a pattern. A
+    file's first line may begin with a byte order mark."""
+    return f"(\ufeff)?[\"']?{name}[\"']?[[:space:]]*:"
+
+
 @dataclass(frozen=True, slots=True)
 class _Neighbours:
     """By their folders, from the repository's top."""
@@ -69,7 +75,7 @@ def _ended(status: Status) -> Status:
 def _neighbours(config: Path, event: Event) -> _Neighbours:
     revisions = Revisions(config)
     merged = revisions.merge(event.base, event.head)
-    own = revisions.prefix.rstrip("/") or "."
+    own = revisions.home
     there = (revisions.with_line(tree, FILE, LEDGER) for tree in (event.base, merged))
     every = frozenset[str]().union(*there, {own})
     files = Diff(config, event.base, merged).everywhere()

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
 
 KIND: Final = "news"
-RECENT: Final = 10_000
 _ONCE: Final = frozenset({"POL007"})
 """Codes of what is over: who settled it by hand must not be asked again by the next month."""
 
@@ -51,7 +50,7 @@ class News:
     def _told(self, on: Callable[[date], bool] = lambda _: True) -> Set[What]:
         """Of this month, as a new issue tells again what goes on; of what is over, ever."""
         month = self.today.replace(day=1)
-        runs = (run for run in self.ledger.history(RECENT) if run.kind == KIND and on(run.as_of))
+        runs = (run for run in self.ledger.runs_of(KIND, date.min) if on(run.as_of))
         days = (run for run in runs if run.as_of >= month or run.outcome in _ONCE)
         return {what for run in days for what in whats(run.outcome, run.detail)}
 

@@ -12,7 +12,7 @@ from reconciler.engine.unplanned import NamedLine
 from reconciler.git import GitError, Revisions
 from reconciler.model.errors import ReconcilerError
 from reconciler.report.retired import Retired
-from reconciler.runs.neighbours import FILE, LEDGER
+from reconciler.runs.neighbours import FILE, LEDGER, key_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from reconciler.github import Event
     from reconciler.model.desired import DesiredState, LedgerBranch
 
-_OURS: Final = (
-    LEDGER,
-    *(f"(\ufeff)?[\"']?{key}[\"']?[[:space:]]*:" for key in ("version", "tenant")),
-)
+_OURS: Final = (LEDGER, *map(key_line, ("version", "tenant")))
 """What is called as ours is, and has not all of these, is another program's."""
 
 
@@ -45,7 +42,7 @@ def retired(repository: Path, event: Event, today: date) -> tuple[Retired, ...]:
     except GitError:
         return ()  # it cannot be merged so; what can be is planned anew
     before = revisions.with_line(event.base, FILE, *_OURS)
-    own = revisions.prefix.rstrip("/") or "."
+    own = revisions.home
     gone = before - revisions.with_line(merged, FILE, "") - {own}
     if not gone:
         return ()

@@ -14,7 +14,7 @@ from reconciler.desired.looks import kind_of, meant, set_aside
 from reconciler.git import Revisions
 from reconciler.report.unread import Unread
 from reconciler.runs.edited_usage import changed_by
-from reconciler.runs.neighbours import FILE, LEDGER
+from reconciler.runs.neighbours import FILE, LEDGER, key_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from reconciler.github import Event
 
-_VERSION: Final = "(\ufeff)?[\"']?version[\"']?[[:space:]]*:"
+_VERSION: Final = key_line("version")
 """Every file of ours has one."""
-_KINDS: Final = "(\ufeff)?[\"']?(account|services|approvals|cases)[\"']?[[:space:]]*:"
+_KINDS: Final = key_line("(account|services|approvals|cases)")
 """And one of these."""
 
 
@@ -47,7 +47,7 @@ def unread(repository: Path, event: Event) -> tuple[Unread, ...]:
 def _found(
     revisions: Revisions, head: str, names: list[str], homes: Set[str], there: Set[str]
 ) -> Iterator[Unread]:
-    own = revisions.prefix.rstrip("/") or "."
+    own = revisions.home
     planned = revisions.with_line(head, FILE, LEDGER) | {own}
     for name, content in zip(names, revisions.contents(head, names), strict=True):
         kind = kind_of(content)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler import __version__
 from reconciler.apply import Executor, Session, Writer
 from reconciler.apply.book import Book, books
 from reconciler.apply.moments import Watch
-from reconciler.ledger import Approval, Ledger, Run
+from reconciler.ledger import Approval, Ledger
 from reconciler.model.bms import Observation
 from reconciler.model.errors import LedgerError
 from reconciler.model.outcome import Applied
@@ -73,15 +72,11 @@ class Writing:
     def _log(self, run: PlanRun, applied: Sequence[Applied]) -> None:
         done = sum(1 for entry in applied if entry.result == "done")
         self.ledger.append_run(
-            Run(
-                kind="apply",
-                at=self.approval.at,
-                version=__version__,
-                config=run.state.digest,
-                commit=run.planned.plan.commit,
-                as_of=run.as_of,
-                outcome=f"{done} of {len(applied)} changes written",
-                detail=f"{self.approval.who}, {self.approval.how}",
+            run.row(
+                "apply",
+                self.approval.at,
+                f"{done} of {len(applied)} changes written",
+                f"{self.approval.who}, {self.approval.how}",
             )
         )
 
